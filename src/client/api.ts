@@ -1,0 +1,37 @@
+/** What a program can ask of Farglass: over HTTP (page, CLI) or of an engine in the same process (CLI). */
+import type { LinesPage, StreamEvent } from '../shared/protocol/events.ts'
+import type { RunRequest } from '../shared/protocol/requests.ts'
+import type { Answer } from '../shared/question.ts'
+import type { Run, RunId, RunState } from '../shared/run.ts'
+
+/** Every call rejects with an AppError that carries the server's code, message and hint. */
+export interface FarglassApi {
+  /** Starts a run. With a key, a repeated call gives the run of the first one. */
+  start(request: RunRequest, idempotencyKey?: string): Promise<Run>
+  get(id: RunId): Promise<Run>
+  /** Newest first. */
+  list(query?: ListQuery): Promise<readonly Run[]>
+  stop(id: RunId): Promise<Run>
+  answer(id: RunId, task: number, answer: Answer): Promise<void>
+  /** Up to `limit` lines from `from` on. */
+  lines(id: RunId, from: number, limit: number): Promise<LinesPage>
+  /**
+   * Every line from `from` on, once and in order, over any number of reconnects, until `end`.
+   * Returns after `end` or when the signal aborts; throws only for what a retry cannot cure
+   * (`not-found`, `unauthorized`).
+   */
+  follow(id: RunId, from: number, signal: AbortSignal): AsyncIterable<FollowEvent>
+}
+
+export interface ListQuery {
+  readonly limit?: number
+  readonly before?: RunId
+  readonly state?: RunState
+}
+
+/** Stream events as the server sends them, and what the reader knows of its own connection. */
+export type FollowEvent =
+  | StreamEvent
+  | { readonly kind: 'connection'; readonly state: 'live' }
+  /** The next try comes after `retryMs`; nothing is lost, the cursor is kept. */
+  | { readonly kind: 'connection'; readonly state: 'lost'; readonly retryMs: number }

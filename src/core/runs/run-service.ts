@@ -1,0 +1,69 @@
+/** What Farglass can do with runs: the one interface that HTTP and the embedded CLI use. */
+import type { SourceChannel } from '../../shared/channel.ts'
+import type { PlacedGroup } from '../../shared/line-group.ts'
+import type { RunRequest } from '../../shared/protocol/requests.ts'
+import type { Answer } from '../../shared/question.ts'
+import type { Run, RunId, Task } from '../../shared/run.ts'
+import type { Secret } from '../../shared/secret.ts'
+import type { IdempotencyKey, RunQuery } from '../store/run-catalog.ts'
+
+export interface RunService {
+  /**
+   * Stores the run and starts it in the background. Resolves when the run is committed. Rejects
+   * with `bad-target`, `bad-command`, `too-many-runs`, `idempotency-conflict`, `shutting-down`.
+   */
+  start(start: StartRun): Promise<Run>
+
+  /** Rejects with `not-found`. */
+  get(id: RunId): Promise<Run>
+
+  list(query: RunQuery): Promise<readonly Run[]>
+
+  /**
+   * Asks for the end of every task. Resolves at once with the run as it is then; the proof comes
+   * as a note. A run that has ended is given as it is. Rejects with `not-found`.
+   */
+  stop(id: RunId): Promise<Run>
+
+  /** Answers the question that a task has asked. Rejects with `not-found` or `conflict`. */
+  answer(id: RunId, task: number, answer: Answer): Promise<void>
+
+  /** Whole groups from `from` on, at most `bytesMax` bytes (at least one group), empty at the end. */
+  read(id: RunId, from: number, bytesMax: number): Promise<readonly PlacedGroup[]>
+
+  /**
+   * History from `from` on, then live, as one sequence: `run` first, `end` last. Ends by itself
+   * after `end`, or when the signal aborts. Rejects with `not-found`; a cursor after the end of the
+   * log gives `reset` and goes on from the end.
+   */
+  follow(id: RunId, from: number, signal: AbortSignal): AsyncIterable<FeedItem>
+}
+
+export interface StartRun {
+  readonly request: RunRequest
+  /** A typed login for this run alone (the article's route). */
+  readonly login?: { readonly password: Secret }
+  readonly key?: IdempotencyKey
+}
+
+/** What a follower gives. Frames are shared by all followers of a run: encode each once. */
+export type FeedItem =
+  | { readonly kind: 'run'; readonly run: Run }
+  | { readonly kind: 'task'; readonly task: Task }
+  | {
+      readonly kind: 'partial'
+      readonly task: number
+      readonly channel: SourceChannel
+      readonly text: string
+    }
+  | Frame
+  | { readonly kind: 'reset'; readonly epoch: number; readonly from: number }
+  | { readonly kind: 'end'; readonly next: number; readonly run: Run }
+
+/** Lines without gap from `pos` to before `next`. Immutable. */
+export interface Frame {
+  readonly kind: 'frame'
+  readonly pos: number
+  readonly next: number
+  readonly groups: readonly PlacedGroup[]
+}

@@ -1,0 +1,53 @@
+/** Port: the log. Positions of a run are dense, from 0, and never change. */
+import type { LineGroup, PlacedGroup } from '../../shared/line-group.ts'
+import type { Run, RunId, Task } from '../../shared/run.ts'
+
+export interface LogStore {
+  /**
+   * Appends a batch, the tasks' new offsets and states, and the run's counters in one transaction.
+   * Resolves once it is committed (and synced, unless the store was opened with `sync: 'interval'`).
+   * A retry of a stored batch gives `duplicate`, a hole `gap`, an old owner `fenced`: nothing is
+   * written then. Appends of one run may overlap; they take effect in the order of the calls, and
+   * after a rejected one all later ones in flight fail too. Rejects with `store-failed` when the
+   * disk fails: the batch is then not stored.
+   */
+  append(append: Append): Promise<AppendResult>
+
+  /**
+   * Batches from `from` on, whole groups in order, the first one cut so that it starts exactly at
+   * `from`; ends after `bytesMax` (at least one group). Empty at the end of the log. Only committed
+   * lines are seen. A `from` before the first kept position starts at that one.
+   */
+  read(run: RunId, from: number, bytesMax: number): Promise<readonly PlacedGroup[]>
+
+  /** The last `count` positions' start, in other words max(first, next - count); first and next. */
+  bounds(run: RunId): Promise<{ readonly first: number; readonly next: number }>
+
+  /** Removes the run's lines. Resolves when committed; unknown runs are no error. */
+  drop(run: RunId): Promise<void>
+
+  /** Waits for what is under way, then closes. Later calls reject with `store-failed`. */
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+export interface Append {
+  readonly run: RunId
+  /** Ownership under which the writer works, see `RunCatalog.acquire`. */
+  readonly epoch: number
+  /** Position that the first line must get. */
+  readonly pos: number
+  /** At least one group. */
+  readonly groups: readonly LineGroup[]
+  /** New values of the tasks that change with it. */
+  readonly tasks: readonly Task[]
+  /** New values of the run itself, when they change with it (its end). */
+  readonly state?: RunChange
+}
+
+export type AppendResult =
+  | { readonly kind: 'stored'; readonly next: number }
+  | { readonly kind: 'duplicate'; readonly next: number }
+  | { readonly kind: 'gap'; readonly next: number }
+  | { readonly kind: 'fenced'; readonly epoch: number }
+
+export type RunChange = Pick<Run, 'state' | 'outcome' | 'endedAt'>

@@ -1,0 +1,57 @@
+/** Port: runs and tasks. `lines`, `first`, `next` of a run are kept by the log's transactions. */
+import type { Run, RunId, RunState, Task } from '../../shared/run.ts'
+import type { RunChange } from './log-store.ts'
+
+export interface RunCatalog {
+  /**
+   * Stores a new run with its tasks, epoch 1, owned by `owner`. With a key that was used before:
+   * same `digest` gives the run stored then (`existing`), another one `conflict`. Resolves when
+   * committed and synced.
+   */
+  create(run: Run, owner: string, key?: IdempotencyKey): Promise<CreateResult>
+
+  /** The run with its tasks, or undefined. */
+  get(id: RunId): Promise<Run | undefined>
+
+  /** Newest first. `before` is the id of the last run of the page before. */
+  list(query: RunQuery): Promise<readonly Run[]>
+
+  /** Stores changes that come without lines. Ignored silently when `epoch` is not the run's own. */
+  save(change: CatalogChange): Promise<void>
+
+  /** Every run that has not ended, with the name of its owner. */
+  unfinished(): Promise<readonly OwnedRun[]>
+
+  /** Takes the run over: raises its epoch and sets the owner. Gives the run as it is then. */
+  acquire(id: RunId, owner: string): Promise<Run>
+}
+
+export interface IdempotencyKey {
+  readonly key: string
+  /** Digest of the request that the key stands for. */
+  readonly digest: string
+}
+
+export type CreateResult =
+  | { readonly kind: 'created'; readonly run: Run }
+  | { readonly kind: 'existing'; readonly run: Run }
+  | { readonly kind: 'conflict' }
+
+export interface RunQuery {
+  /** At most `limits.runsPageMax`. */
+  readonly limit: number
+  readonly before?: RunId
+  readonly state?: RunState
+}
+
+export interface CatalogChange {
+  readonly run: RunId
+  readonly epoch: number
+  readonly tasks: readonly Task[]
+  readonly state?: RunChange
+}
+
+export interface OwnedRun {
+  readonly run: Run
+  readonly owner: string
+}

@@ -1,0 +1,114 @@
+/** The one error class and the one table of its codes: HTTP status and what the reader can do. */
+import type { ErrorBody } from './protocol/error-body.ts'
+
+/** An error for people: what happened, to what, and (hint) what to do. Never carries a secret. */
+export class AppError extends Error {
+  readonly code: ErrorCode
+  readonly hint: string
+
+  constructor(code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, { cause: options.cause })
+    this.name = 'AppError'
+    this.code = code
+    this.hint = options.hint ?? errorTable[code].hint
+  }
+
+  get status(): number {
+    return errorTable[this.code].status
+  }
+
+  /** The wire form: `{ error: { code, message, hint } }`. */
+  toBody(): ErrorBody {
+    return { error: { code: this.code, message: this.message, hint: this.hint } }
+  }
+}
+
+/** Any thrown value as an AppError; what is not ours becomes `internal` without inner detail. */
+export function toAppError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown
+  return new AppError('internal', 'Farglass failed to do this because of a fault of its own.', {
+    cause: thrown,
+  })
+}
+
+export type ErrorCode = keyof typeof errorTable
+
+/** Every code on the wire. `status` is the HTTP status; `hint` says what to do. */
+export const errorTable = {
+  'bad-request': { status: 400, hint: 'Correct the named field and send the request again.' },
+  'bad-cursor': { status: 400, hint: 'A cursor is a whole number from 0 up.' },
+  'bad-target': { status: 400, hint: 'Write a host as alias, name:port or user@name:port.' },
+  'bad-command': { status: 400, hint: 'Give a command of at most 48 KiB without NUL.' },
+  unauthorized: {
+    status: 401,
+    hint: 'Open the address that "farglass serve" prints, or send a token as "Authorization: Bearer …".',
+  },
+  'bad-token': {
+    status: 401,
+    hint: 'Each link is for one use. "farglass serve" prints a new one.',
+  },
+  'forbidden-origin': { status: 403, hint: 'Use the page that Farglass itself serves.' },
+  'not-found': { status: 404, hint: 'Check the address; it may also be that it is not for you.' },
+  'method-not-allowed': { status: 405, hint: 'See /openapi.json for the methods of this route.' },
+  conflict: { status: 409, hint: 'Load the run again; it has moved on.' },
+  'body-too-large': { status: 413, hint: 'Keep the request under 64 KiB.' },
+  'unsupported-media-type': { status: 415, hint: 'Send the body as application/json.' },
+  'misdirected-host': { status: 421, hint: 'Use the address that "farglass serve" prints.' },
+  'idempotency-conflict': {
+    status: 422,
+    hint: 'Use a new Idempotency-Key for a different request.',
+  },
+  'too-many-requests': { status: 429, hint: 'Wait a minute and try again.' },
+  'too-many-runs': { status: 429, hint: 'Wait until some runs have ended, or stop some.' },
+  internal: { status: 500, hint: 'Look into the log of "farglass serve" and report it.' },
+  'store-failed': {
+    status: 503,
+    hint: 'Check the disk of the data directory and restart Farglass.',
+  },
+  'too-many-viewers': { status: 503, hint: 'Try again shortly.' },
+  'shutting-down': { status: 503, hint: 'Come back in a few seconds.' },
+  // From here on: why a task failed. They travel in the task and as a note; the status is for `doctor`.
+  'ssh-missing': { status: 502, hint: 'Install it: apt-get install openssh-client.' },
+  'ssh-config-invalid': { status: 502, hint: 'Correct the named line of the ssh_config file.' },
+  'name-not-resolved': { status: 502, hint: 'Check the spelling of the host and your DNS.' },
+  'connection-refused': {
+    status: 502,
+    hint: 'Check the port, and that sshd runs on the host.',
+  },
+  'connection-timeout': {
+    status: 502,
+    hint: 'Check that the host is up and that no firewall drops the port.',
+  },
+  'host-unreachable': { status: 502, hint: 'Check the network between Farglass and the host.' },
+  'connection-closed': {
+    status: 502,
+    hint: 'The host closed the connection early: look into its sshd log (MaxStartups, AllowUsers).',
+  },
+  'connection-lost': { status: 502, hint: 'Check the network, then run the command again.' },
+  'host-key-unknown': {
+    status: 502,
+    hint: 'Compare the fingerprint with "ssh-keygen -lf" on the host\'s console, then trust it.',
+  },
+  'host-key-changed': {
+    status: 502,
+    hint: 'Find out why the key changed. If it is right, remove the old entry with "ssh-keygen -R".',
+  },
+  'host-key-revoked': { status: 502, hint: 'Do not connect. Ask who revoked the key.' },
+  'password-refused': { status: 502, hint: 'Check user name and password.' },
+  'key-refused': {
+    status: 502,
+    hint: 'Add your public key to ~/.ssh/authorized_keys of that user, or give a password.',
+  },
+  'login-cancelled': { status: 502, hint: 'Run again and answer the question.' },
+  'login-timeout': { status: 502, hint: 'Run again and answer the question in time.' },
+  'algorithm-mismatch': {
+    status: 502,
+    hint: 'The host offers only old algorithms: update its sshd, or allow them in ssh_config.',
+  },
+  'session-refused': {
+    status: 502,
+    hint: 'The host refused a session: look at MaxSessions and the login shell of the user.',
+  },
+  'start-failed': { status: 502, hint: 'The host needs a POSIX sh: try "ssh HOST sh -s".' },
+  'ssh-failed': { status: 502, hint: 'Try the same with "ssh -v" on the machine of Farglass.' },
+} as const satisfies Record<string, { status: number; hint: string }>

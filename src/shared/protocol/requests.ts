@@ -1,0 +1,56 @@
+/** Schemas of request bodies and queries. Values for the server; the page imports the types only. */
+import { z } from 'zod'
+import { limits } from '../limits.ts'
+import { runIdPattern } from '../run.ts'
+
+const command = z
+  .string()
+  .min(1, 'is empty')
+  .refine((text) => !text.includes('\0'), 'holds a NUL')
+  .refine((text) => new TextEncoder().encode(text).length <= limits.commandBytesMax, {
+    message: `is longer than ${limits.commandBytesMax} bytes`,
+  })
+
+/** Body of `POST /api/v1/runs`. */
+export const runRequestSchema = z.strictObject({
+  target: z.string().min(1, 'is empty').max(4_096),
+  source: z.strictObject({ kind: z.literal('command'), command }),
+  mode: z.enum(['plain', 'pty']).optional(),
+  merged: z.boolean().optional(),
+  fanout: z.int().min(1).max(limits.tasksPerRunMax).optional(),
+})
+export type RunRequest = z.infer<typeof runRequestSchema>
+
+/** Body of `POST /run`, the article's own route. */
+export const articleRunSchema = z.object({
+  host: z.string().min(1, 'is empty').max(300),
+  username: z.string().max(100).default(''),
+  password: z.string().max(1_024).default(''),
+  command,
+})
+
+/** Body of `POST /api/v1/runs/{id}/tasks/{task}/answer`. */
+export const answerSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('trust'),
+    question: z.int().min(0),
+    fingerprint: z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/, 'is not a SHA256 fingerprint'),
+  }),
+  z.strictObject({
+    kind: z.literal('secret'),
+    question: z.int().min(0),
+    secret: z.string().max(1_024),
+  }),
+  z.strictObject({ kind: z.literal('cancel'), question: z.int().min(0) }),
+])
+
+export const runIdSchema = z.string().regex(runIdPattern, 'is not a run id')
+
+/** A cursor in a query or header: a whole number from 0 up. */
+export const cursorSchema = z
+  .string()
+  .regex(/^[0-9]{1,16}$/, 'is not a whole number from 0 up')
+  .transform(Number)
+  .refine(Number.isSafeInteger, 'is too large')
+
+export const runStateSchema = z.enum(['queued', 'running', 'stopping', 'ended'])

@@ -1,0 +1,91 @@
+/** Runs and tasks: one source executed on all hosts of a target, and one host's share of it. */
+import type { ErrorCode } from './errors.ts'
+import type { Question } from './question.ts'
+
+/** `r` and 25 characters `[a-z0-9]`: 129 bits, so an id cannot be guessed. */
+export type RunId = string
+
+export const runIdPattern: RegExp = /^r[a-z0-9]{25}$/
+
+/** What is read on a host. More kinds (files, journald, container) join here. */
+export type Source = { readonly kind: 'command'; readonly command: string }
+
+/** How the command is held on the host. `merged` is a switch beside it, see `RunSpec`. */
+export type Mode = 'plain' | 'pty'
+
+export type RunState = 'queued' | 'running' | 'stopping' | 'ended'
+
+/** `succeeded`: every task exited 0. `stopped`: by a person. `lost`: an outcome is not knowable. */
+export type Outcome = 'succeeded' | 'failed' | 'stopped' | 'lost'
+
+export type TaskState =
+  | 'queued'
+  | 'connecting'
+  | 'needs-input'
+  | 'running'
+  | 'reconnecting'
+  | 'stopping'
+  | 'ended'
+  | 'failed'
+  | 'lost'
+
+/** One host's share of a run. Times are ISO 8601 UTC. */
+export interface Task {
+  /** Small number, the `task` of its lines. */
+  readonly id: number
+  /** The destination as the user wrote it. */
+  readonly host: string
+  readonly state: TaskState
+  /** Exit code of the command, 0 to 255, once it has exited. */
+  readonly exitCode: number | null
+  /** Name of the signal that ended it (`TERM`), when the code tells. */
+  readonly signal: string | null
+  /** Source bytes of stdout and stderr whose lines are committed. */
+  readonly outBytes: number
+  readonly errBytes: number
+  readonly startedAt: string | null
+  readonly endedAt: string | null
+  /** Why it failed or was lost, and what to do: one or two sentences. */
+  readonly message: string | null
+  readonly code: ErrorCode | null
+  /** What a person must answer while the state is `needs-input`. */
+  readonly question: Question | null
+}
+
+/** A run as the API gives it. */
+export interface Run {
+  readonly id: RunId
+  /** The target as the user wrote it. */
+  readonly target: string
+  readonly source: Source
+  readonly mode: Mode
+  /** stdout and stderr joined on the host: exact order, no channel tag. */
+  readonly merged: boolean
+  readonly state: RunState
+  readonly outcome: Outcome | null
+  /** Lines of the channels `out` and `err`. Notes take positions but are not counted here. */
+  readonly lines: number
+  /** First position that is still kept, and the next one to be given. */
+  readonly first: number
+  readonly next: number
+  /** Number of the ownership of the run; a higher one than before means history was given anew. */
+  readonly epoch: number
+  readonly lost: number
+  readonly duplicated: number
+  readonly createdAt: string
+  readonly endedAt: string | null
+  readonly tasks: readonly Task[]
+}
+
+export function isFinal(state: TaskState): boolean {
+  return state === 'ended' || state === 'failed' || state === 'lost'
+}
+
+/** What the tasks of an ended run amount to. A stop by a person explains every other end. */
+export function outcomeOf(tasks: readonly Task[], stopped: boolean): Outcome {
+  if (tasks.some((task) => task.state === 'lost')) return 'lost'
+  if (stopped) return 'stopped'
+  return tasks.every((task) => task.state === 'ended' && task.exitCode === 0)
+    ? 'succeeded'
+    : 'failed'
+}
