@@ -99,6 +99,8 @@ export const errorTable = {
     status: 502,
     hint: 'Add your public key to ~/.ssh/authorized_keys of that user, or give a password.',
   },
+  'stopped-before-start': { status: 409, hint: 'Run it again if it should run after all.' },
+  'server-stopped': { status: 502, hint: 'Run the command again.' },
   'login-cancelled': { status: 502, hint: 'Run again and answer the question.' },
   'login-timeout': { status: 502, hint: 'Run again and answer the question in time.' },
   'algorithm-mismatch': {

@@ -12,8 +12,13 @@ export const limits = {
   uncommittedBytesMax: 4 * 1024 * 1024,
   /** Hot tail of a live run kept decoded in memory for its viewers. */
   feedTailBytesMax: 8 * 1024 * 1024,
-  /** After the leading edge, events are joined for one 60 Hz frame: the knee of CPU against latency. */
-  flushDelayMs: 16,
+  /**
+   * How long lines of one run wait to be joined into one event, per viewer: fan-out costs 15 to 60 us
+   * per viewer and event, so a wait that grows with the viewers bounds it to a share of one core.
+   */
+  flushDelayPerViewerMs: 0.2,
+  /** Upper end of that wait: not seen by an eye. */
+  flushDelayMsMax: 50,
   /** A partial line (a prompt) is shown when no newline has come for this long. */
   partialDelayMs: 200,
   /** Text of a partial line that is shown; a longer one shows its end. */
@@ -27,6 +32,10 @@ export const limits = {
   /** Viewers of one run and of one process: 15 kB each. */
   viewersPerRunMax: 1_024,
   viewersMax: 10_000,
+  /** One cold read of the store: several events' worth, so that a late joiner is not bound by round trips. */
+  catchUpBytesMax: 512 * 1024,
+  /** Cold reads of one run kept for viewers that catch up behind each other. */
+  catchUpCachedMax: 8,
   /** Cold reads under way at once, so that a storm of late joiners does not starve live viewers. */
   catchUpReadsMax: 8,
   /** Running runs and tasks in all; more are queued. */
@@ -51,8 +60,12 @@ export const limits = {
   connectionIdleMs: 60_000,
   /** From TERM to KILL. */
   stopGraceMs: 10_000,
+  /** Output that stays open after a stop has ended the process group belongs to strays; not waited for. */
+  stopOutputMs: 3_000,
   /** From asking for the proof to giving up on the host. */
   stopProofTimeoutMs: 20_000,
+  /** A run of another process on the same data directory is looked at this often. */
+  foreignRunPollMs: 250,
   /** Command text of one run; larger programs belong into a file on the host. */
   commandBytesMax: 48 * 1024,
   /** Body of any request. */

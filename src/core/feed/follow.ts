@@ -1,0 +1,66 @@
+/** History and live as one sequence: read after the cursor; nothing there, wait for the bell; repeat. */
+import { AppError } from '../../shared/errors.ts'
+import type { FeedItem, Frame } from '../runs/run-service.ts'
+import type { CatchUp } from './catch-up.ts'
+import type { RunFeed } from './run-feed.ts'
+
+export interface FollowRequest {
+  readonly feed: RunFeed
+  readonly catchUp: CatchUp
+  readonly from: number
+  readonly signal: AbortSignal
+}
+
+/**
+ * `run` first, then every line from the cursor on, once and in order, then changes of state while
+ * it stands at the end of the log, and `end` last. Returns early when the signal aborts. There is
+ * no hand-over from history to live, so nothing can be lost or doubled at it.
+ */
+export async function* follow(request: FollowRequest): AsyncGenerator<FeedItem, void, undefined> {
+  const { feed, signal } = request
+  const leave = feed.join()
+  const wake = () => feed.bell.ring()
+  signal.addEventListener('abort', wake, { once: true })
+  try {
+    const opened = feed.run
+    let { items, number: seen } = feed.partials()
+    yield { kind: 'run', run: opened }
+    let cursor = Math.max(request.from, opened.first)
+    if (cursor > feed.stored) {
+      cursor = feed.stored
+      yield { kind: 'reset', epoch: opened.epoch, from: cursor }
+    }
+    while (!signal.aborted) {
+      const { rings } = feed.bell
+      for (const frame of await framesAt(request, cursor)) {
+        yield frame
+        cursor = frame.next
+      }
+      if (cursor < feed.run.next) continue
+      yield* items
+      ;({ items, number: seen } = feed.changesAfter(seen))
+      if (items.length > 0 || cursor < feed.run.next) continue
+      if (feed.run.state === 'ended') {
+        yield { kind: 'end', next: cursor, run: feed.run }
+        return
+      }
+      await feed.bell.after(rings)
+    }
+  } finally {
+    signal.removeEventListener('abort', wake)
+    leave()
+  }
+}
+
+/** From memory when the cursor stands in the tail, else from the store; none at the end of the log. */
+async function framesAt(request: FollowRequest, cursor: number): Promise<readonly Frame[]> {
+  const { feed, catchUp } = request
+  const hot = feed.tail.at(cursor)
+  if (hot !== undefined) return [hot]
+  if (cursor >= feed.run.next) return []
+  const frames = await catchUp.read(feed.run.id, cursor)
+  if (frames.length === 0) {
+    throw new AppError('store-failed', `The log of run ${feed.run.id} has no line at ${cursor}.`)
+  }
+  return frames
+}

@@ -1,0 +1,155 @@
+/** What is known of a run for those who watch it: its tail, its state, its unfinished lines. */
+import type { SourceChannel } from '../../shared/channel.ts'
+import { limits } from '../../shared/limits.ts'
+import type { PlacedGroup } from '../../shared/line-group.ts'
+import type { Run, Task } from '../../shared/run.ts'
+import type { Clock } from '../clock.ts'
+import type { FeedItem } from '../runs/run-service.ts'
+import { Bell } from './bell.ts'
+import { toFrames } from './frames.ts'
+import { Tail } from './tail.ts'
+
+type Change = Extract<FeedItem, { kind: 'run' | 'task' | 'partial' }>
+
+/**
+ * Fed by the run's writer with lines that are committed; read by followers. Lines are joined for
+ * a moment that grows with the number of followers; the first after a pause goes out at once.
+ */
+export class RunFeed {
+  readonly bell: Bell = new Bell()
+  readonly #clock: Clock
+  readonly #tail = new Tail(limits.feedTailBytesMax)
+  #run: Run
+  #followers = 0
+  #waiting: PlacedGroup[] = []
+  #waitingBytes = 0
+  #lastCut = Number.NEGATIVE_INFINITY
+  #cancelCut: (() => void) | undefined
+  /** Latest value per subject with the number of its change: state needs no history. */
+  readonly #changes = new Map<string, { readonly number: number; readonly item: Change }>()
+  #changed = 0
+
+  constructor(run: Run, clock: Clock) {
+    this.#run = run
+    this.#clock = clock
+  }
+
+  /** The run as of the last committed change. `next` is the position after the last shown line. */
+  get run(): Run {
+    return this.#run
+  }
+
+  /** The position after the last committed line, shown or about to be. */
+  get stored(): number {
+    const last = this.#waiting.at(-1)
+    return last === undefined ? this.#run.next : last.pos + last.count
+  }
+
+  get followers(): number {
+    return this.#followers
+  }
+
+  get tail(): Tail {
+    return this.#tail
+  }
+
+  /** Registers a follower until the returned function is called. */
+  join(): () => void {
+    this.#followers += 1
+    let here = true
+    return () => {
+      if (here) this.#followers -= 1
+      here = false
+    }
+  }
+
+  /** Committed lines, in order and without gap. */
+  publish(groups: readonly PlacedGroup[]): void {
+    for (const group of groups) {
+      this.#waiting.push(group)
+      this.#waitingBytes += group.bytes.length
+      if (group.channel !== 'note') this.#changes.delete(partialKey(group.task, group.channel))
+    }
+    const delay = flushDelayMs(this.#followers)
+    const due = this.#lastCut + delay - this.#clock.elapsed()
+    if (due <= 0 || this.#waitingBytes >= limits.batchBytesMax) this.#cut()
+    else this.#cancelCut ??= this.#clock.after(due, () => this.#cut())
+  }
+
+  /** New state of the run: its own fields or its tasks. Followers see it when they are at the end. */
+  setRun(run: Run): void {
+    this.#run = { ...run, next: this.#run.next, lines: this.#run.lines }
+    this.#change('run', { kind: 'run', run: this.#run })
+  }
+
+  setTask(task: Task): void {
+    const tasks = this.#run.tasks.map((old) => (old.id === task.id ? task : old))
+    this.#run = { ...this.#run, tasks }
+    this.#change(`task ${task.id}`, { kind: 'task', task })
+  }
+
+  /** The unfinished line of a channel; empty text takes it back. */
+  setPartial(partial: { task: number; channel: SourceChannel; text: string }): void {
+    this.#change(partialKey(partial.task, partial.channel), { kind: 'partial', ...partial })
+  }
+
+  /** The last change: the run has ended, nothing comes after what was published. */
+  end(run: Run): void {
+    this.#cut()
+    this.setRun(run)
+  }
+
+  /** Lines that another process has stored: they are read from the store, not from the tail. */
+  moveTo(next: number, lines: number): void {
+    this.#run = { ...this.#run, next, lines }
+    this.bell.ring()
+  }
+
+  /** Changes after the given number, oldest first, and the number of the newest. */
+  changesAfter(number: number): { readonly items: readonly Change[]; readonly number: number } {
+    if (number === this.#changed) return { items: [], number }
+    const news = [...this.#changes.values()].filter((change) => change.number > number)
+    news.sort((a, b) => a.number - b.number)
+    return { items: news.map((change) => change.item), number: this.#changed }
+  }
+
+  /** What a new follower needs beside the run: the unfinished lines. */
+  partials(): { readonly items: readonly Change[]; readonly number: number } {
+    const all = this.changesAfter(-1)
+    return { items: all.items.filter((item) => item.kind === 'partial'), number: this.#changed }
+  }
+
+  #change(key: string, item: Change): void {
+    this.#changed += 1
+    this.#changes.set(key, { number: this.#changed, item })
+    this.bell.ring()
+  }
+
+  #cut(): void {
+    this.#cancelCut?.()
+    this.#cancelCut = undefined
+    if (this.#waiting.length === 0) return
+    const frames = toFrames(this.#waiting)
+    this.#waiting = []
+    this.#waitingBytes = 0
+    this.#lastCut = this.#clock.elapsed()
+    let { next, lines } = this.#run
+    for (const frame of frames) {
+      this.#tail.push(frame)
+      next = frame.next
+      for (const group of frame.groups) if (group.channel !== 'note') lines += group.count
+    }
+    this.#run = { ...this.#run, next, lines }
+    this.bell.ring()
+  }
+}
+
+/** Few viewers: at once. Many: the joint cost of their writes is kept to a share of one core. */
+function flushDelayMs(followers: number): number {
+  const delay = followers * limits.flushDelayPerViewerMs
+  return delay < 1 ? 0 : Math.min(delay, limits.flushDelayMsMax)
+}
+
+function partialKey(task: number, channel: SourceChannel): string {
+  return `partial ${task} ${channel}`
+}
