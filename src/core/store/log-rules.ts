@@ -1,0 +1,67 @@
+/** The rules of the log that every store keeps: where an append fits, and where a read begins and ends. */
+import { AppError } from '../../shared/errors.ts'
+import { type LineGroup, type PlacedGroup, splitGroup } from '../../shared/line-group.ts'
+import type { Append, AppendResult } from './log-store.ts'
+
+/**
+ * What an append to a run in this place must be answered. A batch that only partly lies in the
+ * stored range is not one that was stored, nor does it fit: `gap`.
+ */
+export function answerAppend(
+  run: { readonly epoch: number; readonly next: number },
+  append: Pick<Append, 'epoch' | 'pos'> & { readonly count: number },
+): AppendResult {
+  if (append.epoch !== run.epoch) return { kind: 'fenced', epoch: run.epoch }
+  if (append.pos === run.next) return { kind: 'stored', next: run.next + append.count }
+  if (append.pos + append.count <= run.next) return { kind: 'duplicate', next: run.next }
+  return { kind: 'gap', next: run.next }
+}
+
+/** Positions that the groups take, and how many of them are lines of the command. */
+export function countLines(groups: readonly LineGroup[]): { positions: number; lines: number } {
+  let positions = 0
+  let notes = 0
+  for (const group of groups) {
+    positions += group.count
+    if (group.channel === 'note') notes += group.count
+  }
+  if (positions === 0) throw new AppError('internal', 'An append must have at least one line.')
+  return { positions, lines: positions - notes }
+}
+
+/** Gives the groups of a batch that starts at `pos` their places. */
+export function placeGroups(pos: number, groups: readonly LineGroup[]): PlacedGroup[] {
+  let next = pos
+  return groups.map((group) => {
+    const placed = { ...group, pos: next }
+    next += group.count
+    return placed
+  })
+}
+
+/**
+ * The part of a read's answer: groups in order that reach to `from` or beyond, cut so that they
+ * start exactly at `from`, ended after `bytesMax` with at least one group.
+ */
+export function clipGroups(
+  groups: readonly PlacedGroup[],
+  from: number,
+  bytesMax: number,
+): PlacedGroup[] {
+  const clipped: PlacedGroup[] = []
+  let bytes = 0
+  for (const group of groups) {
+    const kept = afterCut(group, from)
+    if (kept === undefined) continue
+    bytes += kept.bytes.length
+    if (bytes > bytesMax && clipped.length > 0) break
+    clipped.push(kept)
+  }
+  return clipped
+}
+
+function afterCut(group: PlacedGroup, from: number): PlacedGroup | undefined {
+  if (group.pos >= from) return group
+  if (group.pos + group.count <= from) return undefined
+  return splitGroup(group, from - group.pos)[1]
+}

@@ -1,0 +1,74 @@
+/** The catalog of the memory store. */
+import { AppError } from '../../shared/errors.ts'
+import { limits } from '../../shared/limits.ts'
+import type { Run, RunId } from '../../shared/run.ts'
+import { changedRun, type MemoryRuns } from './memory-runs.ts'
+import type {
+  CatalogChange,
+  CreateResult,
+  IdempotencyKey,
+  OwnedRun,
+  RunCatalog,
+  RunQuery,
+} from './run-catalog.ts'
+
+export class MemoryCatalog implements RunCatalog {
+  readonly #runs: MemoryRuns
+
+  constructor(runs: MemoryRuns) {
+    this.#runs = runs
+  }
+
+  async create(run: Run, owner: string, key?: IdempotencyKey): Promise<CreateResult> {
+    this.#runs.requireOpen()
+    const used = key === undefined ? undefined : this.#runs.keys.get(key.key)
+    if (used !== undefined) {
+      if (used.digest !== key?.digest) return { kind: 'conflict' }
+      return { kind: 'existing', run: this.#runs.require(used.run).value }
+    }
+    if (this.#runs.byId.has(run.id)) {
+      throw new AppError('conflict', `A run with the id ${run.id} is already stored.`)
+    }
+    const value = { ...run, epoch: 1, first: 0, next: 0, lines: 0 }
+    this.#runs.add({ value, owner, batches: [] }, key)
+    return { kind: 'created', run: value }
+  }
+
+  async get(id: RunId): Promise<Run | undefined> {
+    this.#runs.requireOpen()
+    return this.#runs.byId.get(id)?.value
+  }
+
+  async list(query: RunQuery): Promise<readonly Run[]> {
+    this.#runs.requireOpen()
+    const newestFirst = [...this.#runs.byId.values()].map((run) => run.value).toReversed()
+    const before = newestFirst.findIndex((run) => run.id === query.before)
+    if (query.before !== undefined && before < 0) return []
+    return newestFirst
+      .slice(before + 1)
+      .filter((run) => query.state === undefined || run.state === query.state)
+      .slice(0, Math.min(query.limit, limits.runsPageMax))
+  }
+
+  async save(change: CatalogChange): Promise<void> {
+    this.#runs.requireOpen()
+    const run = this.#runs.byId.get(change.run)
+    if (run === undefined || run.value.epoch !== change.epoch) return
+    run.value = changedRun(run.value, change.tasks, change.state)
+  }
+
+  async unfinished(): Promise<readonly OwnedRun[]> {
+    this.#runs.requireOpen()
+    return [...this.#runs.byId.values()]
+      .filter((run) => run.value.state !== 'ended')
+      .map((run) => ({ run: run.value, owner: run.owner }))
+  }
+
+  async acquire(id: RunId, owner: string): Promise<Run> {
+    this.#runs.requireOpen()
+    const run = this.#runs.require(id)
+    run.owner = owner
+    run.value = { ...run.value, epoch: run.value.epoch + 1 }
+    return run.value
+  }
+}
