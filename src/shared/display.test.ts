@@ -61,8 +61,8 @@ describe('displayLine', () => {
   test('never throws and never shows a hidden character', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (line) => {
-        // eslint-disable-next-line no-control-regex -- control characters are what must be gone
         expect(textOf(line)).not.toMatch(
+          // eslint-disable-next-line no-control-regex -- control characters are what must be gone
           /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e]/,
         )
       }),
