@@ -1,0 +1,101 @@
+/** Debian packages that the tests need: installed when we are root, else named with the line that installs them. */
+import { spawnSync } from 'node:child_process'
+import { accessSync, constants, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+interface SystemPackage {
+  readonly name: string
+  /** What must be there: a command, or for things without one a file. */
+  readonly needs: readonly string[]
+}
+
+/** One row per package; a command may lie in sbin, which is not on the PATH of ordinary users. */
+export const systemPackages: readonly SystemPackage[] = [
+  { name: 'openssh-client', needs: ['ssh', 'ssh-keygen', 'ssh-agent', 'ssh-add'] },
+  { name: 'openssh-server', needs: ['sshd'] },
+  { name: 'procps', needs: ['ps'] },
+  { name: 'busybox', needs: ['busybox'] },
+  { name: 'python3-minimal', needs: ['python3'] },
+  { name: 'chromium', needs: ['chromium'] },
+  { name: 'fonts-noto-cjk', needs: ['/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc'] },
+]
+
+/** Vitest calls this once before the tests of a project that lists this file under `globalSetup`. */
+export function setup(): void {
+  ensurePackages()
+}
+
+/** Resolves to nothing when every package is there; throws an error that holds the exact apt-get line. */
+export function ensurePackages(): void {
+  const missing = missingPackages()
+  if (missing.length === 0) return prepareSshd()
+  const line = aptLine(missing)
+  if (process.getuid?.() !== 0) {
+    throw new Error(`These tests need Debian packages that are not installed. Run:\n  ${line}`)
+  }
+  console.error(`Installing what the tests need: ${missing.join(' ')}`)
+  installPackages(missing)
+  const still = missingPackages()
+  if (still.length > 0) throw new Error(`After the installation still missing: ${still.join(' ')}`)
+  prepareSshd()
+}
+
+/** Names of the packages whose commands or files are not there. */
+export function missingPackages(
+  packages: readonly SystemPackage[] = systemPackages,
+): readonly string[] {
+  return packages.filter((wanted) => !wanted.needs.every(isThere)).map((wanted) => wanted.name)
+}
+
+/** The line for people to type. */
+export function aptLine(names: readonly string[]): string {
+  return `sudo apt-get update && sudo apt-get install --no-install-recommends ${names.join(' ')}`
+}
+
+function isThere(need: string): boolean {
+  if (need.startsWith('/')) return existsSync(need)
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin']
+  return folders.some((folder) => folder !== '' && isExecutable(join(folder, need)))
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function installPackages(names: readonly string[]): void {
+  const restore = forbidDaemons()
+  try {
+    apt(['update'])
+    apt(['install', '--yes', '--no-install-recommends', ...names])
+  } finally {
+    restore()
+  }
+}
+
+/** openssh-server would start a daemon on port 22; the tests start their own on free ports. */
+function forbidDaemons(): () => void {
+  const policy = '/usr/sbin/policy-rc.d'
+  if (existsSync(policy)) return () => {}
+  writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
+  return () => rmSync(policy, { force: true })
+}
+
+function apt(args: readonly string[]): void {
+  const done = spawnSync('apt-get', ['-o', 'DPkg::Lock::Timeout=300', ...args], {
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  if (done.status === 0) return
+  const reason = done.error?.message ?? done.stderr.toString().trim()
+  throw new Error(`apt-get ${args.join(' ')} failed:\n${reason}`)
+}
+
+/** A root sshd refuses to start without this folder, which only the system's own service makes. */
+function prepareSshd(): void {
+  if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 })
+}
