@@ -66,6 +66,15 @@ export const errorTable = {
     hint: 'Check the disk of the data directory and restart Farglass.',
   },
   'too-many-viewers': { status: 503, hint: 'Try again shortly.' },
+  // Made by the client about its server, never by the server itself.
+  'server-unreachable': {
+    status: 502,
+    hint: 'Check that "farglass serve" runs there and that the address is right.',
+  },
+  'bad-response': {
+    status: 502,
+    hint: 'Check that the address is that of a Farglass server of this version, not of a proxy.',
+  },
   'shutting-down': { status: 503, hint: 'Come back in a few seconds.' },
   // From here on: why a task failed. They travel in the task and as a note; the status is for `doctor`.
   'ssh-missing': { status: 502, hint: 'Install it: apt-get install openssh-client.' },

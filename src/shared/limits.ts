@@ -64,6 +64,10 @@ export const limits = {
   stopOutputMs: 3_000,
   /** From asking for the proof to giving up on the host. */
   stopProofTimeoutMs: 20_000,
+  /** Output that is still open this long after the command has exited is explained by a note. */
+  openOutputNoteMs: 3_000,
+  /** From TERM to KILL when the server itself goes: it must be gone within `shutdownMs`. */
+  shutdownGraceMs: 1_500,
   /** A run of another process on the same data directory is looked at this often. */
   foreignRunPollMs: 250,
   /** Command text of one run; larger programs belong into a file on the host. */

@@ -1,0 +1,203 @@
+/** The run service: starts, finds, stops and follows runs. */
+import { parseTarget } from '../../shared/destination.ts'
+import { AppError } from '../../shared/errors.ts'
+import { limits } from '../../shared/limits.ts'
+import type { RunRequest } from '../../shared/protocol/requests.ts'
+import type { Answer } from '../../shared/question.ts'
+import type { Run, RunId } from '../../shared/run.ts'
+import { isoTime } from '../../shared/time.ts'
+import type { Clock } from '../clock.ts'
+import { CatchUp } from '../feed/catch-up.ts'
+import { follow } from '../feed/follow.ts'
+import { RunFeed } from '../feed/run-feed.ts'
+import type { RemoteHosts } from '../remote/remote-host.ts'
+import type { LogStore } from '../store/log-store.ts'
+import type { RunCatalog, RunQuery } from '../store/run-catalog.ts'
+import { ForeignFeeds } from './foreign-feeds.ts'
+import { modes } from './modes/modes.ts'
+import { loseRun } from './recovery.ts'
+import { RunController } from './run-controller.ts'
+import type { FeedItem, RunService, StartRun } from './run-service.ts'
+import { newTask } from './task-state.ts'
+
+export interface RunServiceParts {
+  readonly log: LogStore
+  readonly catalog: RunCatalog
+  readonly hosts: RemoteHosts
+  readonly clock: Clock
+  readonly newRunId: () => RunId
+  /** Unguessable `[a-z0-9]`, for out-of-band marks. */
+  readonly newNonce: () => string
+  /** Name of this process among those that share the data directory. */
+  readonly owner: string
+  /** Whether the process of that name still lives. */
+  readonly isAlive: (owner: string) => boolean
+}
+
+export interface LocalRunService extends RunService {
+  /** Ends runs whose process is gone: they are `lost`, and say so. Call once at start. */
+  recover(): Promise<void>
+  /** Stops every run and resolves when their ends are stored, after `shutdownMs` at the latest. */
+  close(): Promise<void>
+}
+
+export function createRunService(parts: RunServiceParts): LocalRunService {
+  return new Service(parts)
+}
+
+class Service implements LocalRunService {
+  readonly #parts: RunServiceParts
+  readonly #catchUp: CatchUp
+  readonly #foreign: ForeignFeeds
+  readonly #live = new Map<RunId, RunController>()
+  /** Starts of runs that wait for a place among `runsActiveMax`. */
+  readonly #queue: (() => void)[] = []
+  #active = 0
+  #closing = false
+  readonly #ending = new Set<Promise<void>>()
+
+  constructor(parts: RunServiceParts) {
+    this.#parts = parts
+    this.#catchUp = new CatchUp(parts.log)
+    this.#foreign = new ForeignFeeds(parts.catalog, parts.clock)
+  }
+
+  async start(start: StartRun): Promise<Run> {
+    if (this.#closing) throw new AppError('shutting-down', 'Farglass is shutting down.')
+    if (this.#queue.length >= limits.runsQueuedMax) {
+      throw new AppError('too-many-runs', `${limits.runsQueuedMax} runs are waiting already.`)
+    }
+    const made = await this.#parts.catalog.create(
+      this.#newRun(start.request),
+      this.#parts.owner,
+      start.key,
+    )
+    switch (made.kind) {
+      case 'conflict':
+        throw new AppError(
+          'idempotency-conflict',
+          'This Idempotency-Key was used before, for a different request.',
+        )
+      case 'existing':
+        return this.get(made.run.id)
+      case 'created':
+        this.#launch(made.run, start)
+        return made.run
+    }
+  }
+
+  async get(id: RunId): Promise<Run> {
+    const live = this.#live.get(id)
+    return live === undefined ? this.#stored(id) : live.feed.run
+  }
+
+  async list(query: RunQuery): Promise<readonly Run[]> {
+    const runs = await this.#parts.catalog.list(query)
+    return runs.map((run) => this.#live.get(run.id)?.feed.run ?? run)
+  }
+
+  async stop(id: RunId): Promise<Run> {
+    const live = this.#live.get(id)
+    if (live === undefined) {
+      const run = await this.#stored(id)
+      if (run.state === 'ended') return run
+      throw new AppError('conflict', `Run ${id} is held by another Farglass process.`, {
+        hint: 'Stop it where it was started: press Ctrl-C there.',
+      })
+    }
+    live.stop(limits.stopGraceMs)
+    return live.feed.run
+  }
+
+  async answer(id: RunId, task: number, answer: Answer): Promise<void> {
+    const live = this.#live.get(id)
+    if (live === undefined) {
+      await this.#stored(id)
+      throw new AppError('conflict', `Run ${id} asks nothing here.`)
+    }
+    live.answer(task, answer)
+  }
+
+  async read(id: RunId, from: number, bytesMax: number) {
+    if (!this.#live.has(id)) await this.#stored(id)
+    return this.#parts.log.read(id, from, bytesMax)
+  }
+
+  async *follow(id: RunId, from: number, signal: AbortSignal): AsyncGenerator<FeedItem> {
+    const feed = this.#live.get(id)?.feed ?? this.#foreign.feed(await this.#stored(id))
+    yield* follow({ feed, catchUp: this.#catchUp, from, signal })
+  }
+
+  async recover(): Promise<void> {
+    for (const { run, owner } of await this.#parts.catalog.unfinished()) {
+      if (!this.#parts.isAlive(owner)) await loseRun(run.id, this.#parts)
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true
+    for (const start of this.#queue.splice(0)) start()
+    for (const live of this.#live.values()) live.stop(limits.shutdownGraceMs)
+    const timeUp = new AbortController()
+    const time = this.#parts.clock.sleep(limits.shutdownMs, timeUp.signal)
+    await Promise.race([Promise.all(this.#ending), time])
+    timeUp.abort()
+  }
+
+  async #stored(id: RunId): Promise<Run> {
+    const run = await this.#parts.catalog.get(id)
+    if (run === undefined)
+      throw new AppError('not-found', `There is no run ${id}, or it is not for you.`)
+    return run
+  }
+
+  #newRun(request: RunRequest): Run {
+    const { target, source, mode, merged } = request
+    const tasks = parseTarget(target).map(({ text }, index) => newTask(index, text))
+    return {
+      id: this.#parts.newRunId(),
+      target,
+      source,
+      mode: mode ?? 'plain',
+      merged: merged ?? false,
+      state: 'queued',
+      outcome: null,
+      lines: 0,
+      first: 0,
+      next: 0,
+      epoch: 1,
+      lost: 0,
+      duplicated: 0,
+      createdAt: isoTime(this.#parts.clock.now()),
+      endedAt: null,
+      tasks,
+    }
+  }
+
+  #launch(run: Run, { request, login }: StartRun): void {
+    const { clock } = this.#parts
+    const controller = new RunController(run, {
+      ...this.#parts,
+      mode: modes[run.mode],
+      feed: new RunFeed(run, clock),
+      fanout: request.fanout ?? limits.fanoutDefault,
+      ...(login === undefined ? {} : { login }),
+    })
+    this.#live.set(run.id, controller)
+    const ending = this.#carry(controller)
+    this.#ending.add(ending)
+    void ending.finally(() => this.#ending.delete(ending))
+  }
+
+  async #carry(controller: RunController): Promise<void> {
+    const { id } = controller.feed.run
+    if (this.#active >= limits.runsActiveMax) {
+      await new Promise<void>((resolve) => this.#queue.push(resolve))
+    }
+    this.#active += 1
+    await controller.run()
+    this.#active -= 1
+    this.#live.delete(id)
+    this.#queue.shift()?.()
+  }
+}

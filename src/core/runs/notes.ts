@@ -1,0 +1,38 @@
+/** Farglass's own rows: the first word is the kind (docs/protocol.md), the rest is a sentence. */
+import { formatDuration } from '../../shared/duration.ts'
+import type { AppError } from '../../shared/errors.ts'
+import type { Task } from '../../shared/run.ts'
+import type { StopProof } from './modes/run-mode.ts'
+import { signalName } from './task-state.ts'
+
+export const notes = {
+  connected: (task: Task): string => `connected to ${task.host}`,
+
+  exited: (code: number, ms: number): string => {
+    const signal = signalName(code)
+    return `exited ${code}${signal === null ? '' : ` (${signal})`} after ${formatDuration(ms)}`
+  },
+
+  /** The command is gone, but something it has started still holds its output. */
+  outputOpen: (code: number): string =>
+    `exited ${code}; processes in the background still hold the output open`,
+
+  failed: (error: AppError): string => `failed: ${error.message} ${error.hint}`,
+
+  lost: (error: AppError): string => `lost: ${error.message} ${error.hint}`,
+
+  stopped: (proof: StopProof): string => {
+    switch (proof.kind) {
+      case 'empty':
+        return `stopped: ${processes(proof.gone)} gone${proof.killed ? ' (KILL was needed)' : ''}`
+      case 'alive':
+        return `stopped, but still alive on the host: ${proof.pids.join(', ')}`
+      case 'unknown':
+        return `stopped; whether its processes are gone is not known: ${proof.why}`
+    }
+  },
+} as const
+
+function processes(count: number): string {
+  return count === 1 ? '1 process' : `${count} processes`
+}

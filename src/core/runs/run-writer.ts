@@ -1,0 +1,193 @@
+/** The one writer of a live run: gives positions, appends batches, and publishes what is committed. */
+import { AppError } from '../../shared/errors.ts'
+import { limits } from '../../shared/limits.ts'
+import type { LineGroup, PlacedGroup } from '../../shared/line-group.ts'
+import type { RunId, Task } from '../../shared/run.ts'
+import type { RunFeed } from '../feed/run-feed.ts'
+import type { Append, AppendResult, LogStore, RunChange } from '../store/log-store.ts'
+
+/** Lines of a task with the task's values as they are once the lines are stored. */
+export interface TaskLines {
+  readonly group: LineGroup
+  readonly task: Task
+  /** Values of the run itself that change with these lines. */
+  readonly state?: RunChange
+}
+
+export interface RunWriterParts {
+  readonly run: RunId
+  readonly epoch: number
+  readonly next: number
+  readonly log: LogStore
+  readonly feed: RunFeed
+}
+
+/**
+ * While nothing is under way a write is appended at once; meanwhile writes gather, so one sync
+ * carries more lines the slower the disk is. What is not committed is bounded: `ready` pauses the
+ * tasks. Fails for good when the store refuses: the run then ends, nothing uncommitted is shown.
+ */
+export class RunWriter {
+  readonly #parts: RunWriterParts
+  #next: number
+  #waiting: TaskLines[] = []
+  #waitingBytes = 0
+  #underWay = 0
+  #uncommittedBytes = 0
+  #written = 0
+  #committed = 0
+  #settling: { readonly lines: number; readonly done: () => void }[] = []
+  #room: (() => void)[] = []
+  #failure: AppError | undefined
+
+  constructor(parts: RunWriterParts) {
+    this.#parts = parts
+    this.#next = parts.next
+  }
+
+  /** Why no more lines can be stored, if so. */
+  get failure(): AppError | undefined {
+    return this.#failure
+  }
+
+  write(lines: TaskLines): void {
+    if (this.#failure !== undefined) return
+    this.#waiting.push(lines)
+    this.#written += lines.group.count
+    this.#waitingBytes += lines.group.bytes.length
+    this.#uncommittedBytes += lines.group.bytes.length
+    if (this.#underWay === 0 || this.#waitingBytes >= limits.batchBytesMax) this.#append()
+  }
+
+  /** Whether the tasks should pause until `ready`. */
+  get full(): boolean {
+    return this.#failure !== undefined || this.#uncommittedBytes > limits.uncommittedBytesMax
+  }
+
+  /** Resolves when the writer has room again; at once while it has. Rejects when it has failed. */
+  async ready(): Promise<void> {
+    while (this.#failure === undefined && this.full) {
+      await new Promise<void>((resolve) => this.#room.push(resolve))
+    }
+    if (this.#failure !== undefined) throw this.#failure
+  }
+
+  /** Resolves when everything written so far is committed. Rejects when it could not be. */
+  async settled(): Promise<void> {
+    const lines = this.#written
+    if (this.#failure === undefined && this.#committed < lines) {
+      await new Promise<void>((done) => this.#settling.push({ lines, done }))
+    }
+    if (this.#failure !== undefined) throw this.#failure
+  }
+
+  #append(): void {
+    const batches = cutBatches(this.#waiting)
+    this.#waiting = []
+    this.#waitingBytes = 0
+    for (const batch of batches) void this.#store(batch)
+  }
+
+  async #store(batch: readonly TaskLines[]): Promise<void> {
+    const append = this.#toAppend(batch)
+    this.#underWay += 1
+    try {
+      const refusal = refusalOf(append, await this.#parts.log.append(append))
+      if (refusal === undefined) this.#publish(append)
+      else this.#failure ??= refusal
+    } catch (error) {
+      this.#failure ??= storeFailure(error)
+    }
+    this.#underWay -= 1
+    for (const { group } of batch) this.#uncommittedBytes -= group.bytes.length
+    if (this.#underWay === 0 && this.#waiting.length > 0 && this.#failure === undefined) {
+      this.#append()
+    }
+    for (const resolve of this.#room.splice(0)) resolve()
+    this.#settle()
+  }
+
+  #toAppend(batch: readonly TaskLines[]): Append {
+    const pos = this.#next
+    const tasks = new Map<number, Task>()
+    let state: RunChange | undefined
+    for (const lines of batch) {
+      this.#next += lines.group.count
+      tasks.set(lines.task.id, lines.task)
+      state = lines.state ?? state
+    }
+    return {
+      run: this.#parts.run,
+      epoch: this.#parts.epoch,
+      pos,
+      groups: batch.map((lines) => lines.group),
+      tasks: [...tasks.values()],
+      ...(state === undefined ? {} : { state }),
+    }
+  }
+
+  #settle(): void {
+    const failed = this.#failure !== undefined
+    while (failed || (this.#settling[0]?.lines ?? Number.POSITIVE_INFINITY) <= this.#committed) {
+      const settled = this.#settling.shift()
+      if (settled === undefined) return
+      settled.done()
+    }
+  }
+
+  /** Appends resolve in the order of the calls, so lines are published in order. */
+  #publish(append: Append): void {
+    let { pos } = append
+    const placed: PlacedGroup[] = []
+    for (const group of append.groups) {
+      placed.push({ ...group, pos })
+      pos += group.count
+      this.#committed += group.count
+    }
+    this.#parts.feed.publish(placed)
+  }
+}
+
+function cutBatches(waiting: readonly TaskLines[]): TaskLines[][] {
+  const batches: TaskLines[][] = []
+  let open: TaskLines[] = []
+  let bytes = 0
+  let count = 0
+  for (const lines of waiting) {
+    bytes += lines.group.bytes.length
+    count += lines.group.count
+    if (open.length > 0 && (bytes > limits.batchBytesMax || count > limits.batchLinesMax)) {
+      batches.push(open)
+      open = []
+      bytes = lines.group.bytes.length
+      count = lines.group.count
+    }
+    open.push(lines)
+  }
+  if (open.length > 0) batches.push(open)
+  return batches
+}
+
+/** A duplicate is a retry that was stored already: as good as stored. */
+function refusalOf(append: Append, result: AppendResult): AppError | undefined {
+  switch (result.kind) {
+    case 'stored':
+    case 'duplicate':
+      return undefined
+    case 'gap':
+      return new AppError(
+        'store-failed',
+        `The log of run ${append.run} ends at ${result.next}, but lines from ${append.pos} on were to follow.`,
+      )
+    case 'fenced':
+      return new AppError(
+        'store-failed',
+        `Run ${append.run} was taken over by another Farglass process (epoch ${result.epoch}).`,
+      )
+  }
+}
+
+function storeFailure(error: unknown): AppError {
+  if (error instanceof AppError) return error
+  return new AppError('store-failed', 'The store could not take more lines.', { cause: error })
+}

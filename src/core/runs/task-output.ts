@@ -1,0 +1,95 @@
+/** Turns a task's bytes into stored lines, and shows its unfinished lines. */
+import type { Channel, SourceChannel } from '../../shared/channel.ts'
+import { limits } from '../../shared/limits.ts'
+import type { Task } from '../../shared/run.ts'
+import type { Clock } from '../clock.ts'
+import type { RunFeed } from '../feed/run-feed.ts'
+import { type LineSlab, LineSplitter } from '../lines/line-splitter.ts'
+import type { RunChange } from '../store/log-store.ts'
+import type { RunWriter } from './run-writer.ts'
+import { nextTask } from './task-state.ts'
+
+export interface OutputParts {
+  readonly clock: Clock
+  readonly writer: RunWriter
+  readonly feed: RunFeed
+}
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+const encoder = new TextEncoder()
+
+export class TaskOutput {
+  readonly #parts: OutputParts
+  readonly #splitters = { out: new LineSplitter(), err: new LineSplitter() }
+  readonly #partials: Record<SourceChannel, PartialShow> = { out: {}, err: {} }
+
+  constructor(parts: OutputParts) {
+    this.#parts = parts
+  }
+
+  /** Writes the lines that the bytes complete. Gives the task with its new offsets. */
+  push(task: Task, channel: SourceChannel, bytes: Uint8Array): Task {
+    const after = this.#write(task, channel, this.#splitters[channel].push(bytes))
+    if (this.#splitters[channel].pendingBytes > 0) this.#showLater(task.id, channel)
+    return after
+  }
+
+  /** Writes the last lines without newline, at the end of the output. */
+  finish(task: Task): Task {
+    let after = task
+    for (const channel of ['out', 'err'] as const) {
+      this.#partials[channel].cancel?.()
+      after = this.#write(after, channel, this.#splitters[channel].finish())
+    }
+    return after
+  }
+
+  /** Writes a note; with it the task, and the run's end when it is the last row. */
+  note(task: Task, text: string, state?: RunChange): void {
+    const bytes = encoder.encode(`${text}\n`)
+    this.#parts.writer.write({
+      group: this.#group(task.id, 'note', { bytes, count: 1, end: 'newline' }),
+      task,
+      ...(state === undefined ? {} : { state }),
+    })
+  }
+
+  #write(task: Task, channel: SourceChannel, slabs: readonly LineSlab[]): Task {
+    let after = task
+    for (const slab of slabs) {
+      after = nextTask(after, { kind: 'read', channel, bytes: slab.bytes.length })
+      this.#parts.writer.write({ group: this.#group(task.id, channel, slab), task: after })
+    }
+    return after
+  }
+
+  #group(task: number, channel: Channel, slab: LineSlab) {
+    return { task, channel, time: this.#parts.clock.now(), ...slab }
+  }
+
+  #showLater(task: number, channel: SourceChannel): void {
+    const partial = this.#partials[channel]
+    partial.cancel ??= this.#parts.clock.after(limits.partialDelayMs, () => {
+      delete partial.cancel
+      void this.#show(task, channel)
+    })
+  }
+
+  /** Waits for the lines before it, so that they cannot take it back when they are published. */
+  async #show(task: number, channel: SourceChannel): Promise<void> {
+    const splitter = this.#splitters[channel]
+    try {
+      await this.#parts.writer.settled()
+    } catch {
+      return // The run ends because of it, and says so.
+    }
+    if (splitter.pendingBytes === 0 || this.#partials[channel].cancel !== undefined) return
+    const text = decoder.decode(splitter.pending(limits.partialBytesMax))
+    this.#parts.feed.setPartial({ task, channel, text })
+  }
+}
+
+interface PartialShow {
+  /** Takes the timer back while one runs. */
+  cancel?: () => void
+}
