@@ -1,0 +1,128 @@
+/**
+ * Turns what the server sends into exact types, by hand: the page imports this, and a schema
+ * library would cost it 22 KB. Lines are not looked at one by one, only counted.
+ */
+import { AppError } from '../shared/errors.ts'
+import type { LinesEvent, LinesPage, StreamEvent, WireGroup } from '../shared/protocol/events.ts'
+import type { Run, Task } from '../shared/run.ts'
+
+/** The event, or undefined for a kind that this version does not know. Throws `bad-response`. */
+export function parseStreamEvent(kind: string, data: string): StreamEvent | undefined {
+  switch (kind) {
+    case 'lines':
+      return linesEvent(parseObject(data))
+    case 'run':
+      return { kind, run: asRun(parseObject(data)['run']) }
+    case 'task':
+      return { kind, task: asTask(parseObject(data)['task']) }
+    case 'partial': {
+      const fields = parseObject(data)
+      const channel = fields['channel'] === 'err' ? 'err' : 'out'
+      return { kind, task: whole(fields, 'task'), channel, text: text(fields, 'text') }
+    }
+    case 'end': {
+      const fields = parseObject(data)
+      return { kind, next: whole(fields, 'next'), run: asRun(fields['run']) }
+    }
+    case 'reset': {
+      const fields = parseObject(data)
+      return { kind, epoch: whole(fields, 'epoch'), from: whole(fields, 'from') }
+    }
+    case 'bye':
+      return { kind, retryMs: whole(parseObject(data), 'retryMs') }
+    default:
+      return undefined
+  }
+}
+
+/** The run in an answer of the API. Throws `bad-response`. */
+export function asRun(value: unknown): Run {
+  const fields = asFields(value)
+  text(fields, 'id')
+  text(fields, 'target')
+  text(fields, 'state')
+  text(fields, 'createdAt')
+  whole(fields, 'first')
+  whole(fields, 'next')
+  whole(fields, 'lines')
+  const source = asFields(fields['source'])
+  if (source['kind'] === 'command') text(source, 'command')
+  array(fields, 'tasks').forEach(asTask)
+  // What the server checked against the same types is not spelt out field by field again.
+  return value as Run
+}
+
+/** The page of lines in an answer of the API. Throws `bad-response`. */
+export function asLinesPage(value: unknown): LinesPage {
+  const fields = asFields(value)
+  whole(fields, 'from')
+  whole(fields, 'next')
+  array(fields, 'lines')
+  return value as LinesPage
+}
+
+/** Any JSON object. Throws `bad-response`. */
+export function asFields(value: unknown): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw bad('an object')
+  // An object that is no array has string keys with unknown values.
+  return value as Readonly<Record<string, unknown>>
+}
+
+/** The list under a name. Throws `bad-response`. */
+export function array(fields: Readonly<Record<string, unknown>>, name: string): readonly unknown[] {
+  const value = fields[name]
+  if (!Array.isArray(value)) throw bad(`a list "${name}"`)
+  return value
+}
+
+function linesEvent(fields: Readonly<Record<string, unknown>>): LinesEvent {
+  const pos = whole(fields, 'pos')
+  const next = whole(fields, 'next')
+  let count = 0
+  for (const group of array(fields, 'groups')) count += linesOf(group)
+  if (pos + count !== next) throw bad(`${next - pos} lines, as it says; it holds ${count}`)
+  // Every group was just looked at.
+  return { kind: 'lines', pos, next, groups: fields['groups'] as readonly WireGroup[] }
+}
+
+function linesOf(value: unknown): number {
+  const group = asFields(value)
+  whole(group, 'task')
+  text(group, 'time')
+  const channel = text(group, 'channel')
+  if (channel !== 'out' && channel !== 'err' && channel !== 'note') throw bad('a known channel')
+  return array(group, 'lines').length
+}
+
+function asTask(value: unknown): Task {
+  const fields = asFields(value)
+  whole(fields, 'id')
+  text(fields, 'host')
+  text(fields, 'state')
+  return value as Task
+}
+
+function parseObject(data: string): Readonly<Record<string, unknown>> {
+  try {
+    return asFields(JSON.parse(data))
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause
+    throw bad('JSON')
+  }
+}
+
+function whole(fields: Readonly<Record<string, unknown>>, name: string): number {
+  const value = fields[name]
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value
+  throw bad(`a whole number "${name}"`)
+}
+
+function text(fields: Readonly<Record<string, unknown>>, name: string): string {
+  const value = fields[name]
+  if (typeof value === 'string') return value
+  throw bad(`a text "${name}"`)
+}
+
+function bad(wanted: string): AppError {
+  return new AppError('bad-response', `The server's answer should hold ${wanted}.`)
+}

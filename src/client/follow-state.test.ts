@@ -1,0 +1,154 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { AppError } from '../shared/errors.ts'
+import type { LinesEvent, StreamEvent } from '../shared/protocol/events.ts'
+import type { Run } from '../shared/run.ts'
+import { type FollowInput, type FollowState, follow, startFollowing } from './follow-state.ts'
+
+const run: Run = {
+  id: `r${'a'.repeat(25)}`,
+  target: 'web-1',
+  source: { kind: 'command', command: 'true' },
+  mode: 'plain',
+  merged: false,
+  state: 'running',
+  outcome: null,
+  lines: 0,
+  first: 0,
+  next: 0,
+  epoch: 1,
+  lost: 0,
+  duplicated: 0,
+  createdAt: '2026-01-01T00:00:00.000Z',
+  endedAt: null,
+  tasks: [],
+}
+
+function lines(pos: number, count: number): LinesEvent {
+  const texts = Array.from({ length: count }, (_, index) => `line ${pos + index}`)
+  const group = { task: 0, channel: 'out', time: '2026-01-01T00:00:00.000Z' } as const
+  const half = Math.floor(count / 2)
+  const groups = [
+    { ...group, lines: texts.slice(0, half) },
+    { ...group, lines: texts.slice(half) },
+  ].filter((each) => each.lines.length > 0)
+  return { kind: 'lines', pos, next: pos + count, groups }
+}
+
+function event(state: FollowState, given: StreamEvent) {
+  return follow(state, { kind: 'event', event: given })
+}
+
+function textsOf(step: ReturnType<typeof follow>): string[] {
+  return step.deliver.flatMap((given) =>
+    given.kind === 'lines' ? given.groups.flatMap((group) => [...group.lines]) : [],
+  )
+}
+
+describe('a reader of a run', () => {
+  test('gives every line once and in order, whatever the server repeats or leaves out', () => {
+    const piece = fc.record({ pos: fc.nat(40), count: fc.integer({ min: 1, max: 12 }) })
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => {
+        let state = startFollowing(0)
+        const seen: string[] = []
+        for (const { pos, count } of pieces) {
+          const step = event(state, lines(pos, count))
+          expect(step.next.kind).toBe(pos > state.cursor ? 'wait' : 'read')
+          seen.push(...textsOf(step))
+          state = step.state
+        }
+        expect(seen).toEqual(Array.from({ length: state.cursor }, (_, index) => `line ${index}`))
+      }),
+    )
+  })
+
+  test('keeps the marks of long lines at the right lines when it drops known ones', () => {
+    const cut = [
+      { index: 0, bytes: 70_000 },
+      { index: 3, bytes: 80_000 },
+    ]
+    const group = { task: 0, channel: 'out', time: '', lines: ['a', 'b', 'c', 'd'], cut } as const
+    const step = event(startFollowing(2), { kind: 'lines', pos: 0, next: 4, groups: [group] })
+    expect(step.deliver).toEqual([
+      {
+        kind: 'lines',
+        pos: 2,
+        next: 4,
+        groups: [{ ...group, lines: ['c', 'd'], cut: [{ index: 1, bytes: 80_000 }] }],
+      },
+    ])
+  })
+
+  test('asks again at once for a missing line, and slower when it is missing again', () => {
+    const first = event(startFollowing(5), lines(6, 1))
+    expect(first.next).toEqual({ kind: 'wait', ms: 0 })
+    expect(first.deliver).toEqual([])
+    const second = event(first.state, lines(6, 1))
+    expect(second.next).toEqual({ kind: 'wait', ms: 500 })
+  })
+
+  test('asks again when the end comes before the last line', () => {
+    const step = event(startFollowing(5), { kind: 'end', next: 6, run })
+    expect(step.next).toEqual({ kind: 'wait', ms: 0 })
+    expect(step.deliver).toEqual([])
+  })
+
+  test('goes on from the oldest kept line when older ones are no longer kept', () => {
+    const step = event(startFollowing(0), { kind: 'run', run: { ...run, first: 100, next: 200 } })
+    expect(step.state.cursor).toBe(100)
+  })
+
+  test('goes back when the history was given anew, and on from the end after a cursor beyond it', () => {
+    expect(event(startFollowing(50), { kind: 'reset', epoch: 2, from: 10 }).state.cursor).toBe(10)
+    expect(event(startFollowing(5), { kind: 'reset', epoch: 2, from: 10 }).state.cursor).toBe(5)
+  })
+
+  test('waits 0.25 s at least and 10 s at most, longer each time, spread by chance', () => {
+    for (const random of [0, 0.5, 0.999]) {
+      let state = startFollowing(0)
+      let last = 0
+      for (let turn = 0; turn < 20; turn++) {
+        const step = follow(state, { kind: 'broken', livedMs: 0, random })
+        const ms = step.next.kind === 'wait' ? step.next.ms : Number.NaN
+        expect(ms).toBeGreaterThanOrEqual(Math.max(250, last))
+        expect(ms).toBeLessThanOrEqual(10_000)
+        expect(step.deliver).toEqual([{ kind: 'connection', state: 'lost', retryMs: ms }])
+        last = ms
+        state = step.state
+      }
+      expect(last).toBe(10_000)
+    }
+  })
+
+  test('starts over with short waits after new lines or a long connection', () => {
+    const tired = { ...startFollowing(3), failures: 6 }
+    expect(event(tired, lines(3, 1)).state.failures).toBe(0)
+    const step = follow(tired, { kind: 'broken', livedMs: 20_000, random: 0 })
+    expect(step.next).toEqual({ kind: 'wait', ms: 250 })
+  })
+
+  test('honours what the server asks for: retry and bye', () => {
+    const asked = follow(startFollowing(0), { kind: 'retry', ms: 2_000 })
+    const broken = follow(asked.state, { kind: 'broken', livedMs: 0, random: 0 })
+    expect(broken.next).toEqual({ kind: 'wait', ms: 2_000 })
+    const bye = event(startFollowing(0), { kind: 'bye', retryMs: 700 })
+    expect(bye.next).toEqual({ kind: 'wait', ms: 700 })
+  })
+
+  test('gives up on what a retry cannot cure, and only on that', () => {
+    const refused = (code: 'not-found' | 'unauthorized' | 'too-many-viewers'): FollowInput => {
+      const error = new AppError(code, 'No.')
+      return { kind: 'refused', status: error.status, error, random: 0 }
+    }
+    expect(follow(startFollowing(0), refused('not-found')).next.kind).toBe('fail')
+    expect(follow(startFollowing(0), refused('unauthorized')).next.kind).toBe('fail')
+    expect(follow(startFollowing(0), refused('too-many-viewers')).next.kind).toBe('wait')
+  })
+
+  test('makes the end itself when it had every line but not the end', () => {
+    const step = follow(startFollowing(7), { kind: 'nothing-more', run })
+    expect(step.deliver).toEqual([{ kind: 'end', next: 7, run }])
+    expect(step.next).toEqual({ kind: 'done' })
+  })
+})

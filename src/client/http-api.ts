@@ -1,0 +1,132 @@
+/** The Farglass API over HTTP, for the page and the command line: fetch, and a stream that resumes. */
+import { AppError, type ErrorCode, errorTable } from '../shared/errors.ts'
+import type { LinesPage } from '../shared/protocol/events.ts'
+import type { RunRequest } from '../shared/protocol/requests.ts'
+import type { Answer } from '../shared/question.ts'
+import type { Run, RunId } from '../shared/run.ts'
+import type { FarglassApi, FollowEvent, ListQuery } from './api.ts'
+import { array, asFields, asLinesPage, asRun } from './event-parser.ts'
+import { followStream } from './follow-stream.ts'
+
+export interface HttpApiOptions {
+  /** Where the server is, `http://127.0.0.1:4770`; empty for the page's own origin. */
+  readonly baseUrl: string
+  /** API token, sent as `Authorization: Bearer`. */
+  readonly token?: string
+  readonly fetch?: typeof fetch
+  /** Further headers of every request; a function when they change (the page key after sign-in). */
+  readonly headers?: HeaderFields | (() => HeaderFields)
+}
+
+export type HeaderFields = Readonly<Record<string, string>>
+
+export interface HttpApi extends FarglassApi {
+  /** A request to a route of the server that is not about runs. Rejects as every other call. */
+  request(path: string, init?: RequestInit): Promise<Response>
+}
+
+/** The client of one server. Holds no connection by itself. */
+export function createHttpApi(options: HttpApiOptions): HttpApi {
+  const request = (path: string, init?: RequestInit) => send(options, path, init)
+  const json = async (path: string, init?: RequestInit) => readJson(await request(path, init))
+  const getRun = async (id: RunId) => asRun(await json(runPath(id)))
+  return {
+    request,
+    start: async (body: RunRequest, idempotencyKey?: string): Promise<Run> => {
+      const extra = idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }
+      return asRun(await json('/api/v1/runs', post(body, extra)))
+    },
+    get: getRun,
+    list: async (query: ListQuery = {}): Promise<readonly Run[]> => {
+      const answer = await json(`/api/v1/runs${queryText(query)}`)
+      return array(asFields(answer), 'runs').map(asRun)
+    },
+    stop: async (id: RunId): Promise<Run> => asRun(await json(`${runPath(id)}/stop`, post({}))),
+    answer: async (id: RunId, task: number, answer: Answer): Promise<void> => {
+      const done = await request(`${runPath(id)}/tasks/${task}/answer`, post(answer))
+      await done.body?.cancel()
+    },
+    lines: async (id: RunId, from: number, limit: number): Promise<LinesPage> =>
+      asLinesPage(await json(`${runPath(id)}/lines?from=${from}&limit=${limit}`)),
+    follow: (id: RunId, from: number, signal: AbortSignal): AsyncIterable<FollowEvent> => {
+      const open = (cursor: number, inner: AbortSignal) =>
+        request(`${runPath(id)}/stream?from=${cursor}`, {
+          headers: { accept: 'text/event-stream' },
+          signal: inner,
+        })
+      return followStream({ open, getRun: () => getRun(id), from, signal })
+    },
+  }
+}
+
+function runPath(id: RunId): string {
+  return `/api/v1/runs/${encodeURIComponent(id)}`
+}
+
+function queryText(query: ListQuery): string {
+  const fields = Object.entries(query).filter(([, value]) => value !== undefined)
+  if (fields.length === 0) return ''
+  return `?${new URLSearchParams(fields.map(([name, value]) => [name, String(value)])).toString()}`
+}
+
+function post(body: unknown, headers: HeaderFields = {}): RequestInit {
+  return {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  }
+}
+
+/** Sends a request; rejects with an AppError for whatever is not a success. */
+async function send(options: HttpApiOptions, path: string, init: RequestInit = {}) {
+  const extra = typeof options.headers === 'function' ? options.headers() : options.headers
+  const headers = new Headers(extra)
+  if (options.token !== undefined) headers.set('authorization', `Bearer ${options.token}`)
+  new Headers(init.headers).forEach((value, name) => {
+    headers.set(name, value)
+  })
+  const doFetch = options.fetch ?? fetch
+  let response: Response
+  try {
+    response = await doFetch(`${options.baseUrl}${path}`, { cache: 'no-store', ...init, headers })
+  } catch (cause) {
+    if (init.signal?.aborted === true) throw cause
+    const server = options.baseUrl === '' ? 'the server' : options.baseUrl
+    throw new AppError('server-unreachable', `Farglass cannot reach ${server}.`, { cause })
+  }
+  if (response.ok) return response
+  throw await refusal(response)
+}
+
+/** The refusal as the server worded it, or a sentence about an answer that is not Farglass's. */
+async function refusal(response: Response): Promise<AppError> {
+  const status = response.status
+  try {
+    const error = asFields(asFields(await response.json())['error'])
+    const { code, message, hint } = error
+    if (typeof code === 'string' && typeof message === 'string' && typeof hint === 'string') {
+      return new AppError(isErrorCode(code) ? code : codeOfStatus(status), message, { hint })
+    }
+  } catch {
+    // Not our wire form: a proxy's page, or nothing.
+  }
+  return new AppError(codeOfStatus(status), `The server answered with HTTP status ${status}.`)
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  try {
+    return await response.json()
+  } catch (cause) {
+    throw new AppError('bad-response', 'The server answered with what is not JSON.', { cause })
+  }
+}
+
+function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(errorTable, code)
+}
+
+function codeOfStatus(status: number): ErrorCode {
+  if (status === 401 || status === 403) return 'unauthorized'
+  if (status === 404) return 'not-found'
+  return 'bad-response'
+}
