@@ -23,7 +23,8 @@ export async function* follow(request: FollowRequest): AsyncGenerator<FeedItem, 
   signal.addEventListener('abort', wake, { once: true })
   try {
     const opened = feed.run
-    let { items, number: seen } = feed.partials()
+    let seen = feed.changed
+    let fresh = true
     yield { kind: 'run', run: opened }
     let cursor = Math.max(request.from, opened.first)
     if (cursor > feed.stored) {
@@ -37,9 +38,11 @@ export async function* follow(request: FollowRequest): AsyncGenerator<FeedItem, 
         cursor = frame.next
       }
       if (cursor < feed.run.next) continue
-      yield* items
-      ;({ items, number: seen } = feed.changesAfter(seen))
-      if (items.length > 0 || cursor < feed.run.next) continue
+      const changes = feed.changesAfter(seen, fresh)
+      seen = changes.number
+      fresh = false
+      yield* changes.items
+      if (changes.items.length > 0 || cursor < feed.run.next) continue
       if (feed.run.state === 'ended') {
         yield { kind: 'end', next: cursor, run: feed.run }
         return

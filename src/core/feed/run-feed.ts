@@ -11,6 +11,11 @@ import { Tail } from './tail.ts'
 
 type Change = Extract<FeedItem, { kind: 'run' | 'task' | 'partial' }>
 
+interface Changes {
+  readonly items: readonly Change[]
+  readonly number: number
+}
+
 /**
  * Fed by the run's writer with lines that are committed; read by followers. Lines are joined for
  * a moment that grows with the number of followers; the first after a pause goes out at once.
@@ -105,18 +110,22 @@ export class RunFeed {
     this.bell.ring()
   }
 
-  /** Changes after the given number, oldest first, and the number of the newest. */
-  changesAfter(number: number): { readonly items: readonly Change[]; readonly number: number } {
-    if (number === this.#changed) return { items: [], number }
-    const news = [...this.#changes.values()].filter((change) => change.number > number)
-    news.sort((a, b) => a.number - b.number)
-    return { items: news.map((change) => change.item), number: this.#changed }
+  /** Number of the newest change. */
+  get changed(): number {
+    return this.#changed
   }
 
-  /** What a new follower needs beside the run: the unfinished lines. */
-  partials(): { readonly items: readonly Change[]; readonly number: number } {
-    const all = this.changesAfter(-1)
-    return { items: all.items.filter((item) => item.kind === 'partial'), number: this.#changed }
+  /**
+   * Changes after the given number, oldest first, and the number of the newest. With `fresh` also
+   * the unfinished lines from before it, which a new follower cannot know.
+   */
+  changesAfter(number: number, fresh: boolean): Changes {
+    if (number === this.#changed && !fresh) return { items: [], number }
+    const news = [...this.#changes.values()].filter(
+      (change) => change.number > number || (fresh && change.item.kind === 'partial'),
+    )
+    news.sort((a, b) => a.number - b.number)
+    return { items: news.map((change) => change.item), number: this.#changed }
   }
 
   #change(key: string, item: Change): void {

@@ -38,7 +38,7 @@ export function nextTask(task: Task, event: TaskEvent): Task {
   if (isFinal(task.state)) return task
   switch (event.kind) {
     case 'connecting':
-      return { ...task, state: 'connecting' }
+      return { ...task, state: 'connecting', question: null }
     case 'asked':
       return { ...task, state: 'needs-input', question: event.question }
     case 'answered':
@@ -50,7 +50,7 @@ export function nextTask(task: Task, event: TaskEvent): Task {
     case 'exited':
       return { ...task, exitCode: event.code, signal: signalName(event.code) }
     case 'stopping':
-      return { ...task, state: 'stopping' }
+      return { ...task, state: 'stopping', question: null }
     case 'finished':
       return { ...task, state: 'ended', endedAt: event.time, question: null }
     case 'failed':

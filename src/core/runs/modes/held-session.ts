@@ -1,0 +1,174 @@
+/** What plain and pty have in common: a session's bytes and marks become command events. */
+import type { SourceChannel } from '../../../shared/channel.ts'
+import { type AppError, toAppError } from '../../../shared/errors.ts'
+import type { Clock } from '../../clock.ts'
+import { type Mark, type MarkedPiece, MarkerParser } from '../../remote/marker-parser.ts'
+import type { ChannelBytes, RemoteChannel, RemoteHost } from '../../remote/remote-host.ts'
+import { ForeignWords, lostError, notStartedError } from './foreign-words.ts'
+import type { CommandEvent, RunningCommand, StopProof } from './run-mode.ts'
+import { type StartedGroup, stopGroup } from './stop-group.ts'
+
+export interface HeldSession {
+  readonly host: RemoteHost
+  readonly channel: RemoteChannel
+  readonly nonce: string
+  readonly clock: Clock
+  /** Where the wrapper's marks come. */
+  readonly markChannel: SourceChannel
+  /** A channel that carries only what ssh itself says, never the command. */
+  readonly foreignChannel: SourceChannel | null
+}
+
+export function runSession(session: HeldSession): RunningCommand {
+  return new SessionRun(session)
+}
+
+class SessionRun implements RunningCommand {
+  readonly events: AsyncIterable<CommandEvent>
+  readonly #session: HeldSession
+  readonly #words = new ForeignWords()
+  /** stdout may overtake the start mark, which comes on stderr. */
+  #early: ChannelBytes[] = []
+  #group: StartedGroup | null = null
+  #exited = false
+  #ended = false
+  /** Since when the session's next bytes have been awaited; null while the reader is busy. */
+  #silentSince: number | null = null
+  #stop: Promise<StopProof> | null = null
+
+  constructor(session: HeldSession) {
+    this.#session = session
+    this.events = this.#events()
+  }
+
+  stop(graceMs: number): Promise<StopProof> {
+    this.#stop ??= this.#end(graceMs)
+    return this.#stop
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#session.channel.end()
+    await this.#session.channel[Symbol.asyncDispose]()
+  }
+
+  async *#events(): AsyncGenerator<CommandEvent> {
+    const { channel, markChannel, clock } = this.#session
+    const parser = new MarkerParser(this.#session.nonce)
+    try {
+      this.#silentSince = clock.elapsed()
+      for await (const piece of channel.output) {
+        this.#silentSince = null
+        yield* this.#take(piece, parser)
+        if (this.#words.tooMany) break
+        this.#silentSince = clock.elapsed()
+      }
+      yield* this.#bytes(markChannel, parser.end())
+    } catch (thrown) {
+      yield this.#broken(toAppError(thrown))
+      return
+    } finally {
+      this.#ended = true
+      await channel[Symbol.asyncDispose]()
+    }
+    yield* this.#finish()
+  }
+
+  *#take({ channel, bytes }: ChannelBytes, parser: MarkerParser): Generator<CommandEvent> {
+    if (channel === this.#session.foreignChannel) {
+      this.#words.add(bytes)
+    } else if (channel === this.#session.markChannel) {
+      yield* this.#bytes(channel, parser.push(bytes))
+    } else if (this.#group === null) {
+      this.#words.add(bytes)
+      this.#early.push({ channel, bytes })
+    } else {
+      yield { kind: 'bytes', channel, bytes }
+    }
+  }
+
+  *#bytes(channel: SourceChannel, pieces: readonly MarkedPiece[]): Generator<CommandEvent> {
+    for (const piece of pieces) {
+      if (piece.kind === 'mark') yield* this.#mark(piece.mark)
+      else if (this.#group === null) this.#words.add(piece.bytes)
+      else yield { kind: 'bytes', channel, bytes: piece.bytes }
+    }
+  }
+
+  *#mark({ word, numbers }: Mark): Generator<CommandEvent> {
+    const [first, second] = numbers
+    if (first === undefined) return
+    if (word === 'exit' && !this.#exited) {
+      this.#exited = true
+      yield { kind: 'exited', code: first }
+    }
+    if (word !== 'pid' || this.#group !== null) return
+    this.#group = { pid: first, watchdog: second ?? 0 }
+    yield { kind: 'started', pid: first }
+    const early = this.#early
+    this.#early = []
+    this.#words.clear()
+    for (const { channel, bytes } of early) yield { kind: 'bytes', channel, bytes }
+  }
+
+  async *#finish(): AsyncGenerator<CommandEvent> {
+    if (!this.#exited && this.#group !== null) {
+      const proof = await this.#stop
+      if (proof?.kind !== 'empty') {
+        yield { kind: 'lost', error: lostError(this.#words) }
+        return
+      }
+      // KILL took the wrapper together with the command, so nobody was left to report it.
+      yield { kind: 'exited', code: proof.killed ? killedCode : terminatedCode }
+    }
+    if (this.#group === null) yield { kind: 'failed', error: notStartedError(this.#words) }
+    else yield { kind: 'finished' }
+  }
+
+  #broken(error: AppError): CommandEvent {
+    return { kind: this.#group === null ? 'failed' : 'lost', error }
+  }
+
+  async #end(graceMs: number): Promise<StopProof> {
+    const { host, nonce, clock, channel } = this.#session
+    if (this.#group === null) {
+      channel.end()
+      await channel[Symbol.asyncDispose]()
+      return { kind: 'unknown', why: 'The host had not yet reported the start of the command.' }
+    }
+    if (this.#ended) {
+      return this.#exited
+        ? { kind: 'empty', gone: 0, killed: false }
+        : { kind: 'unknown', why: 'The connection to the host had already ended.' }
+    }
+    const proof = await stopGroup(host, { ...this.#group, nonce, graceMs, clock })
+    // Without proof the end of stdin is the other way to the same thing: the watchdog ends the group.
+    if (proof.kind === 'unknown') channel.end()
+    void this.#letGo()
+    return proof
+  }
+
+  /**
+   * A process that has left the group may hold the output for ever. After a stop the session is
+   * closed once it has been silent for a while, or at the latest after `letGoMs`.
+   */
+  async #letGo(): Promise<void> {
+    const { clock, channel } = this.#session
+    const latest = clock.elapsed() + letGoMs
+    while (!this.#ended && clock.elapsed() < latest && !this.#isSilent()) {
+      await clock.sleep(silenceMs / 4)
+    }
+    if (!this.#ended) await channel[Symbol.asyncDispose]()
+  }
+
+  #isSilent(): boolean {
+    const since = this.#silentSince
+    return since !== null && this.#session.clock.elapsed() - since >= silenceMs
+  }
+}
+
+/** 128 + SIGKILL and 128 + SIGTERM, as the shell would have said it. */
+const killedCode = 137
+const terminatedCode = 143
+/** Longer than the wrapper's own TERM, 3 s, KILL. */
+const silenceMs = 4_000
+const letGoMs = 30_000

@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest'
+import { manualClock } from '../../../test/support/manual-clock.ts'
+import { AppError } from '../../shared/errors.ts'
+import { limits } from '../../shared/limits.ts'
+import type { Run } from '../../shared/run.ts'
+import { RunFeed } from '../feed/run-feed.ts'
+import type { Append, AppendResult, LogStore } from '../store/log-store.ts'
+import { createMemoryStore } from '../store/memory-store.ts'
+import { RunWriter } from './run-writer.ts'
+import { newTask } from './task-state.ts'
+
+const id = `r${'b'.repeat(25)}`
+const task = newTask(0, 'web-1')
+const run = { id, next: 0, lines: 0, first: 0, epoch: 1, state: 'running', tasks: [task] } as const
+
+function rows(count: number, text = 'x') {
+  const bytes = new Uint8Array(Buffer.from(`${text}\n`.repeat(count)))
+  return {
+    group: { task: 0, channel: 'out', time: 0, count, bytes, end: 'newline' },
+    task,
+  } as const
+}
+
+/** A log whose disk is as slow as the test says: an append waits until it is released. */
+async function slowLog() {
+  const store = createMemoryStore()
+  const stored = { ...run, source: { kind: 'command', command: 'x' } } as unknown as Run
+  await store.catalog.create(stored, 'me')
+  const waiting: (() => void)[] = []
+  const appends: Append[] = []
+  const append = async (batch: Append): Promise<AppendResult> => {
+    appends.push(batch)
+    await new Promise<void>((resolve) => waiting.push(resolve))
+    return store.log.append(batch)
+  }
+  const log: LogStore = {
+    append,
+    read: (...args) => store.log.read(...args),
+    bounds: (of) => store.log.bounds(of),
+    drop: (of) => store.log.drop(of),
+    [Symbol.asyncDispose]: () => store.log[Symbol.asyncDispose](),
+  }
+  const feed = new RunFeed(run as unknown as Run, manualClock())
+  const writer = new RunWriter({ run: id, epoch: 1, next: 0, log, feed })
+  const release = async () => {
+    for (const resolve of waiting.splice(0)) resolve()
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  return { appends, feed, writer, release, log }
+}
+
+describe('RunWriter', () => {
+  test('shows no line before it is committed', async () => {
+    const { feed, writer, release } = await slowLog()
+    writer.write(rows(1))
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(feed.run.next).toBe(0)
+    await release()
+    expect(feed.run.next).toBe(1)
+  })
+
+  test('joins what comes while a commit is under way, so a slow disk costs no throughput', async () => {
+    const { appends, writer, release } = await slowLog()
+    for (let at = 0; at < 50; at++) writer.write(rows(1))
+    expect(appends.length).toBe(1)
+    await release()
+    expect(appends.map((append) => append.groups.length)).toEqual([1, 49])
+    expect(appends[1]?.pos).toBe(1)
+  })
+
+  test('pauses the tasks when too much waits for the disk, and goes on after', async () => {
+    const { writer, release } = await slowLog()
+    const wide = 'y'.repeat(limits.batchBytesMax - 1)
+    while (!writer.full) writer.write(rows(1, wide))
+    let ready = false
+    const waiting = writer.ready().then(() => {
+      ready = true
+    })
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(ready).toBe(false)
+    await release()
+    await waiting
+    expect(writer.full).toBe(false)
+  })
+
+  test('ends for good with a sentence when another process has taken the run over', async () => {
+    const { writer, release, feed, log } = await slowLog()
+    const taken: AppendResult = { kind: 'fenced', epoch: 2 }
+    log.append = async () => taken
+    writer.write(rows(1))
+    await release()
+    await expect(writer.settled()).rejects.toThrow(/taken over by another Farglass process/)
+    await expect(writer.ready()).rejects.toBeInstanceOf(AppError)
+    expect(feed.run.next).toBe(0)
+  })
+
+  test('does not wait for lines written later when asked whether the earlier ones are settled', async () => {
+    const { writer, release } = await slowLog()
+    writer.write(rows(1))
+    const settled = writer.settled()
+    writer.write(rows(1))
+    await release()
+    await settled
+  })
+})

@@ -1,0 +1,51 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { AppError } from '../../shared/errors.ts'
+import { isFinal } from '../../shared/run.ts'
+import { newTask, nextTask, signalName, type TaskEvent } from './task-state.ts'
+
+const time = '2026-01-01T00:00:00.000Z'
+const error = new AppError('connection-lost', 'The connection to web-1 was lost.')
+const events: readonly TaskEvent[] = [
+  { kind: 'connecting' },
+  {
+    kind: 'asked',
+    question: { kind: 'secret', id: 1, ask: 'password', prompt: '?', echo: false, refused: 0 },
+  },
+  { kind: 'answered' },
+  { kind: 'started', time },
+  { kind: 'read', channel: 'out', bytes: 5 },
+  { kind: 'exited', code: 143 },
+  { kind: 'stopping' },
+  { kind: 'finished', time },
+  { kind: 'failed', error, time },
+  { kind: 'lost', error, time },
+]
+
+describe('nextTask', () => {
+  test('never leaves a final state, whatever comes', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...events), { maxLength: 30 }), (sequence) => {
+        let task = newTask(0, 'web-1')
+        for (const event of sequence) {
+          const after = nextTask(task, event)
+          if (isFinal(task.state)) expect(after).toBe(task)
+          task = after
+        }
+        if (isFinal(task.state)) expect(task.endedAt).toBe(time)
+        if (task.state !== 'needs-input')
+          expect(isFinal(task.state) && task.question).not.toBe(true)
+      }),
+    )
+  })
+
+  test('says what happened and what to do when a task fails', () => {
+    const failed = nextTask(newTask(0, 'web-1'), { kind: 'failed', error, time })
+    expect(failed).toMatchObject({ state: 'failed', code: 'connection-lost' })
+    expect(failed.message).toMatch(/was lost\. Check the network/)
+  })
+
+  test('names the signal that a code over 128 stands for', () => {
+    expect([0, 7, 143, 137, 255].map(signalName)).toEqual([null, null, 'TERM', 'KILL', null])
+  })
+})
