@@ -10,8 +10,10 @@ export const limits = {
   wireLineBytesMax: 64 * 1024,
   /** Batches of one run that may wait for their commit; over it the SSH session is paused. */
   uncommittedBytesMax: 4 * 1024 * 1024,
-  /** Hot tail of a live run kept decoded in memory for its viewers. */
+  /** Hot tail of a live run kept in memory for its viewers; and of all of them together. */
   feedTailBytesMax: 8 * 1024 * 1024,
+  feedTailBytesMin: 256 * 1024,
+  feedTailsBytesMax: 64 * 1024 * 1024,
   /**
    * How long lines of one run wait to be joined into one event, per viewer: fan-out costs 15 to 60 us
    * per viewer and event, so a wait that grows with the viewers bounds it to a share of one core.

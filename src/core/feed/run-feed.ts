@@ -23,7 +23,7 @@ interface Changes {
 export class RunFeed {
   readonly bell: Bell = new Bell()
   readonly #clock: Clock
-  readonly #tail = new Tail(limits.feedTailBytesMax)
+  readonly #tail: Tail
   #run: Run
   #followers = 0
   #waiting: PlacedGroup[] = []
@@ -34,9 +34,10 @@ export class RunFeed {
   readonly #changes = new Map<string, { readonly number: number; readonly item: Change }>()
   #changed = 0
 
-  constructor(run: Run, clock: Clock) {
+  constructor(run: Run, clock: Clock, tailBytesMax: number = limits.feedTailBytesMax) {
     this.#run = run
     this.#clock = clock
+    this.#tail = new Tail(tailBytesMax)
   }
 
   /** The run as of the last committed change. `next` is the position after the last shown line. */

@@ -179,7 +179,7 @@ class Service implements LocalRunService {
     const controller = new RunController(run, {
       ...this.#parts,
       mode: modes[run.mode],
-      feed: new RunFeed(run, clock),
+      feed: new RunFeed(run, clock, tailBytes(this.#live.size)),
       fanout: request.fanout ?? limits.fanoutDefault,
       ...(login === undefined ? {} : { login }),
     })
@@ -200,4 +200,10 @@ class Service implements LocalRunService {
     this.#live.delete(id)
     this.#queue.shift()?.()
   }
+}
+
+/** Each run's share of the memory for tails, so that many runs take no more than a few. */
+function tailBytes(others: number): number {
+  const share = Math.floor(limits.feedTailsBytesMax / (others + 1))
+  return Math.min(limits.feedTailBytesMax, Math.max(limits.feedTailBytesMin, share))
 }
