@@ -62,8 +62,6 @@ export const limits = {
   connectionIdleMs: 60_000,
   /** From TERM to KILL. */
   stopGraceMs: 10_000,
-  /** Output that stays open after a stop has ended the process group belongs to strays; not waited for. */
-  stopOutputMs: 3_000,
   /** From asking for the proof to giving up on the host. */
   stopProofTimeoutMs: 20_000,
   /** Output that is still open this long after the command has exited is explained by a note. */

@@ -82,7 +82,7 @@ export class TaskRunner {
     if (this.#running === undefined) this.#abort.abort()
     else {
       this.#change({ kind: 'stopping' })
-      this.#stopping = this.#stopRunning(this.#running, graceMs)
+      this.#stopping = this.#running.stop(graceMs)
     }
   }
 
@@ -103,7 +103,9 @@ export class TaskRunner {
       const held = { command, merged, clock, nonce: this.#parts.newNonce() }
       await using running = await mode.start(host, held)
       this.#running = running
-      return await this.#read(running)
+      const end = await this.#read(running)
+      await this.#stopping // The proof comes over a session of its own, on the same host.
+      return end
     } catch (error) {
       if (this.#abort.signal.aborted) return this.#failed(stoppedBeforeStart())
       return this.#failed(toAppError(error))
@@ -154,15 +156,6 @@ export class TaskRunner {
   #ended(end: End): End {
     const asked = this.#stopping !== undefined && this.#task.exitCode !== null
     return end.kind === 'lost' && asked ? { kind: 'finished', time: end.time } : end
-  }
-
-  /** Strays outside the process group may hold the output open: it is not waited for long. */
-  async #stopRunning(running: RunningCommand, graceMs: number): Promise<StopProof> {
-    const proof = await running.stop(graceMs)
-    this.#parts.clock.after(limits.stopOutputMs, () => {
-      void running[Symbol.asyncDispose]()
-    })
-    return proof
   }
 
   async #ask(asked: AskedQuestion, signal: AbortSignal) {

@@ -1,0 +1,266 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { systemClock } from '../../src/adapters/system/clock.ts'
+import { newRunId, randomName } from '../../src/adapters/system/ids.ts'
+import { createRunService, type LocalRunService } from '../../src/core/runs/create-run-service.ts'
+import type { FeedItem } from '../../src/core/runs/run-service.ts'
+import { createMemoryStore } from '../../src/core/store/memory-store.ts'
+import { AppError } from '../../src/shared/errors.ts'
+import { textsOf } from '../../src/shared/line-group.ts'
+import type { RunRequest } from '../../src/shared/protocol/requests.ts'
+import type { Run } from '../../src/shared/run.ts'
+import { localHosts } from '../support/local-hosts.ts'
+
+const services: LocalRunService[] = []
+afterEach(async () => {
+  await Promise.all(services.splice(0).map((service) => service.close()))
+})
+
+function newService(onConnect?: Parameters<typeof localHosts>[0], store = createMemoryStore()) {
+  const service = createRunService({
+    log: store.log,
+    catalog: store.catalog,
+    hosts: localHosts(onConnect),
+    clock: systemClock,
+    newRunId,
+    newNonce: () => randomName(24),
+    owner: randomName(8),
+    isAlive: () => false,
+  })
+  services.push(service)
+  return { service, store }
+}
+
+function command(text: string, more: Partial<RunRequest> = {}): { request: RunRequest } {
+  return { request: { target: 'web-1', source: { kind: 'command', command: text }, ...more } }
+}
+
+interface Seen {
+  readonly lines: [channel: string, text: string][]
+  readonly items: FeedItem[]
+  readonly run: Run
+}
+
+/** Follows to the end; `on` may act on what it sees. */
+async function follow(service: LocalRunService, id: string, on?: (item: FeedItem) => unknown) {
+  const seen: Seen['lines'] = []
+  const items: FeedItem[] = []
+  for await (const item of service.follow(id, 0, new AbortController().signal)) {
+    items.push(item)
+    await on?.(item)
+    if (item.kind !== 'frame') continue
+    for (const group of item.groups) {
+      for (const text of textsOf(group)) seen.push([group.channel, text])
+    }
+  }
+  return { lines: seen, items, run: await service.get(id) } satisfies Seen
+}
+
+/** The question that a viewer sees, in the first event or in a later one. */
+function asked(item: FeedItem) {
+  if (item.kind === 'run') return item.run.tasks[0]?.question ?? null
+  return item.kind === 'task' ? item.task.question : null
+}
+
+describe('a run', () => {
+  test('gives stdout and stderr as whole lines with their channel, notes, and the exit code last', async () => {
+    const { service } = newService()
+    const { id } = await service.start(command('echo one; echo two >&2; printf three; exit 7'))
+    const { lines, run } = await follow(service, id)
+    const byChannel = (channel: string) =>
+      lines.filter(([of]) => of === channel).map(([, text]) => text)
+    expect(byChannel('out')).toEqual(['one', 'three'])
+    expect(byChannel('err')).toEqual(['two'])
+    expect(byChannel('note')[0]).toBe('connected to web-1')
+    expect(lines.at(-1)?.[1]).toMatch(/^exited 7 after /)
+    expect(run).toMatchObject({ state: 'ended', outcome: 'failed', lines: 3, next: 5 })
+    expect(run.tasks[0]).toMatchObject({ state: 'ended', exitCode: 7, outBytes: 9, errBytes: 4 })
+  })
+
+  test('seed-13-no-end: ends with an event, also when there was no output at all', async () => {
+    const { service } = newService()
+    const { id } = await service.start(command('true'))
+    const { items } = await follow(service, id)
+    expect(items.at(-1)).toMatchObject({ kind: 'end', run: { outcome: 'succeeded', lines: 0 } })
+  })
+
+  test('keeps every line of a long output in order, for viewers who come early and late', async () => {
+    const { service } = newService()
+    const { id } = await service.start(command('seq 1 200000'))
+    const early = follow(service, id)
+    const late = follow(service, (await early).run.id)
+    for (const { lines } of [await early, await late]) {
+      const out = lines.filter(([channel]) => channel === 'out')
+      expect(out.length).toBe(200_000)
+      expect(out.every(([, text], at) => text === String(at + 1))).toBe(true)
+    }
+  })
+
+  test('seed-06-partial-line: shows a prompt without waiting for its newline', async () => {
+    const { service } = newService()
+    const { id } = await service.start(command('printf "Password: "; sleep 60'))
+    const { items } = await follow(service, id, (item) =>
+      item.kind === 'partial' ? service.stop(id) : undefined,
+    )
+    expect(items).toContainEqual({ kind: 'partial', task: 0, channel: 'out', text: 'Password: ' })
+  })
+
+  test('seed-17-endless-run: stops with proof that nothing is left, and says who is gone', async () => {
+    const { service } = newService()
+    const { id } = await service.start(command('sleep 600 & echo up; sleep 601'))
+    const { lines, run } = await follow(service, id, (item) =>
+      item.kind === 'frame' && item.groups.some((group) => group.channel === 'out')
+        ? service.stop(id)
+        : undefined,
+    )
+    expect(lines.map(([, text]) => text)).toContainEqual(
+      expect.stringMatching(/^stopped: \d+ processes gone/),
+    )
+    expect(run).toMatchObject({ state: 'ended', outcome: 'stopped' })
+    expect(run.tasks[0]?.signal).toBe('TERM')
+  })
+
+  test('ends as failed with a sentence when the host cannot be reached', async () => {
+    const { service } = newService(async () => {
+      throw new AppError('connection-refused', 'web-1 port 22 refused the connection.')
+    })
+    const { id } = await service.start(command('true'))
+    const { lines, run } = await follow(service, id)
+    expect(lines).toEqual([
+      [
+        'note',
+        expect.stringMatching(/^failed: web-1 port 22 refused the connection\. Check the port/),
+      ],
+    ])
+    expect(run.tasks[0]).toMatchObject({ state: 'failed', code: 'connection-refused' })
+    expect(run.outcome).toBe('failed')
+  })
+
+  test('asks a person, takes one answer, and goes on', async () => {
+    const answers: unknown[] = []
+    const { service } = newService(async ({ ask }, signal) => {
+      const question = {
+        kind: 'secret',
+        ask: 'password',
+        prompt: 'Password:',
+        echo: false,
+        refused: 0,
+      }
+      answers.push(await ask({ ...question } as Parameters<typeof ask>[0], signal))
+    })
+    const { id } = await service.start(command('echo in'))
+    const { items } = await follow(service, id, async (item) => {
+      const question = asked(item)
+      if (question === null) return
+      const late = { kind: 'secret', question: question.id + 1, secret: 'no' } as const
+      await expect(service.answer(id, 0, late)).rejects.toThrow('not open any more')
+      await service.answer(id, 0, { kind: 'secret', question: question.id, secret: 'yes' })
+    })
+    expect(answers).toEqual([{ kind: 'secret', question: 1, secret: 'yes' }])
+    expect(items.at(-1)).toMatchObject({ run: { outcome: 'succeeded' } })
+  })
+
+  test('can be stopped while it waits for an answer', async () => {
+    const { service } = newService(async ({ ask }, signal) => {
+      const question = {
+        kind: 'secret',
+        ask: 'password',
+        prompt: 'Password:',
+        echo: false,
+        refused: 0,
+      }
+      await ask({ ...question } as Parameters<typeof ask>[0], signal)
+    })
+    const { id } = await service.start(command('echo in'))
+    const { run } = await follow(service, id, (item) =>
+      asked(item) === null ? undefined : service.stop(id),
+    )
+    expect(run).toMatchObject({ outcome: 'stopped' })
+    expect(run.tasks[0]).toMatchObject({
+      state: 'failed',
+      code: 'stopped-before-start',
+      question: null,
+    })
+  })
+
+  test('runs on every host of its target, within the fan-out', async () => {
+    let now = 0
+    let most = 0
+    const { service } = newService(async () => {
+      now += 1
+      most = Math.max(most, now)
+      await systemClock.sleep(20)
+      now -= 1
+    })
+    const target = Array.from({ length: 9 }, (_, at) => `web-${at}`).join(',')
+    const { id } = await service.start(command('echo hi', { target, fanout: 3 }))
+    const { lines, run } = await follow(service, id)
+    expect(lines.filter(([channel]) => channel === 'out').length).toBe(9)
+    expect(run.tasks.map((task) => task.exitCode)).toEqual(Array.from({ length: 9 }, () => 0))
+    expect(most).toBe(3)
+  })
+
+  test('of a process that is gone is lost with a reason, and its writer is fenced off', async () => {
+    const first = newService()
+    const { id } = await first.service.start(command('echo before; sleep 600'))
+    const following = follow(first.service, id)
+    const second = newService(undefined, first.store)
+    for (;;) {
+      if ((await first.service.get(id)).lines > 0) break
+      await systemClock.sleep(10)
+    }
+    await second.service.recover()
+    const { lines, run } = await follow(second.service, id)
+    expect(lines.map(([channel]) => channel)).toEqual(['note', 'out', 'note'])
+    expect(lines.at(-1)?.[1]).toMatch(/^lost: Farglass itself was stopped/)
+    expect(run).toMatchObject({ state: 'ended', outcome: 'lost', epoch: 2 })
+    await first.service.stop(id)
+    await following
+    expect((await second.service.get(id)).next).toBe(run.next)
+  })
+
+  test('of another process on the same data can be followed to its end', async () => {
+    const first = newService()
+    const second = newService(undefined, first.store)
+    const { id } = await first.service.start(command('for i in 1 2 3; do echo $i; sleep 0.3; done'))
+    const { lines, items } = await follow(second.service, id)
+    expect(lines.filter(([channel]) => channel === 'out').map(([, text]) => text)).toEqual([
+      '1',
+      '2',
+      '3',
+    ])
+    expect(items.at(-1)?.kind).toBe('end')
+  })
+})
+
+describe('the run service', () => {
+  test('refuses a run that it does not know, with one answer', async () => {
+    const { service } = newService()
+    const unknown = `r${'0'.repeat(25)}`
+    for (const call of [service.get(unknown), service.stop(unknown), service.read(unknown, 0, 1)]) {
+      await expect(call).rejects.toMatchObject({ code: 'not-found' })
+    }
+    await expect(follow(service, unknown)).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  test('stops its runs when it closes, and starts none after', async () => {
+    const { service } = newService()
+    const { id } = await service.start(command('echo up; sleep 600'))
+    const seen = follow(service, id, (item) => {
+      if (item.kind === 'frame' && item.next > 1) void service.close()
+    })
+    expect((await seen).run).toMatchObject({ outcome: 'stopped' })
+    await expect(service.start(command('true'))).rejects.toMatchObject({ code: 'shutting-down' })
+  })
+
+  test('starts a command once for one idempotency key', async () => {
+    const { service } = newService()
+    const key = { key: 'k1', digest: 'd1' }
+    const first = await service.start({ ...command('echo hi'), key })
+    const again = await service.start({ ...command('echo hi'), key })
+    expect(again.id).toBe(first.id)
+    const other = service.start({ ...command('echo ho'), key: { key: 'k1', digest: 'd2' } })
+    await expect(other).rejects.toMatchObject({ code: 'idempotency-conflict' })
+    await follow(service, first.id)
+    expect((await service.list({ limit: 10 })).length).toBe(1)
+  })
+})
