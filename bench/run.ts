@@ -1,0 +1,78 @@
+/** `npm run bench`: measures every claim beside its peer in one run, prints a table and writes the figures as JSON. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { ensureBuilt } from '../scripts/build.ts'
+import { startSshd } from '../test/support/sshd.ts'
+import { ensurePackages } from '../test/support/system-packages.ts'
+import { burst } from './burst.ts'
+import { lateJoiner } from './late-joiner.ts'
+import { latency } from './latency.ts'
+import { memory } from './memory.ts'
+import { start } from './start.ts'
+import type { BenchContext, Claim, Figure } from './support/claim.ts'
+import { describeMachine } from './support/machine.ts'
+import { tableOf } from './support/table.ts'
+import { viewers } from './viewers.ts'
+
+const claims: readonly Claim[] = [start, burst, latency, viewers, lateJoiner, memory]
+const results = join(dirname(fileURLToPath(import.meta.url)), 'results')
+const usage = `npm run bench -- [--only NAME[,NAME…]] [--runs N] [--quick] [--folder DIR] [--json FILE]
+  claims: ${claims.map((claim) => claim.name).join(', ')}`
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    runs: { type: 'string', default: '3' },
+    quick: { type: 'boolean', default: false },
+    folder: { type: 'string', default: results },
+    json: { type: 'string' },
+  },
+})
+const names = values.only?.split(',') ?? claims.map((claim) => claim.name)
+const chosen = claims.filter((claim) => names.includes(claim.name))
+const repeats = Number(values.runs)
+
+if (chosen.length < names.length || !(Number.isInteger(repeats) && repeats > 0)) {
+  console.error(usage)
+  process.exitCode = 2
+} else {
+  await main()
+}
+
+async function main(): Promise<void> {
+  ensurePackages()
+  ensureBuilt()
+  await mkdir(values.folder, { recursive: true })
+  await mkdir(results, { recursive: true })
+  const folder = await mkdtemp(join(values.folder, 'work-'))
+  try {
+    const figures = await measureAll(folder)
+    const report = { machine: describeMachine(), quick: values.quick, repeats, figures }
+    const file =
+      values.json ?? join(results, `${new Date().toISOString().replaceAll(':', '')}.json`)
+    await writeFile(file, `${JSON.stringify(report, null, 2)}\n`)
+    console.log(`\n${tableOf(figures)}\n\nMachine: ${report.machine.summary}\nFigures: ${file}`)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** A claim that cannot be measured is a row that says so; the others are still measured. */
+async function measureAll(folder: string): Promise<readonly Figure[]> {
+  await using sshd = await startSshd()
+  const say = (progress: string): void => console.error(`… ${progress}`)
+  const context: BenchContext = { sshd, folder, repeats, quick: values.quick, say }
+  const figures: Figure[] = []
+  for (const claim of chosen) {
+    say(claim.name)
+    try {
+      figures.push(...(await claim.measure(context)))
+    } catch (thrown) {
+      console.error(`FAILED ${claim.name}: ${String(thrown)}`)
+      process.exitCode = 1
+    }
+  }
+  return figures
+}

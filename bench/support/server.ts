@@ -1,0 +1,73 @@
+/** The built product as its user runs it: `farglass serve` in its own process, with a data folder of its own. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import type { Run } from '../../src/shared/run.ts'
+import type { Sshd } from '../../test/support/sshd.ts'
+import { until } from '../../test/support/until.ts'
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+const main = join(root, 'dist/app/main.js')
+
+export interface BenchServer extends AsyncDisposable {
+  readonly url: string
+  readonly pid: number
+  /** From spawn to the line with the address. */
+  readonly readyMs: number
+  get(id: string): Promise<Run>
+  stop(id: string): Promise<Run>
+}
+
+export interface ServerOptions {
+  /** The data folder is made in it and removed afterwards. */
+  readonly folder: string
+  readonly sshd: Sshd
+  readonly sync: 'full' | 'interval'
+}
+
+/** Resolves when it says where to open it. */
+export async function startServer(options: ServerOptions): Promise<BenchServer> {
+  const data = await mkdtemp(join(options.folder, 'data-'))
+  const startedMs = performance.now()
+  const flags = ['--port', '0', '--auth', 'none', '--sync', options.sync, '--data', data]
+  const args = [main, 'serve', ...flags, '--ssh-config', options.sshd.sshConfigFile]
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  let url: string | undefined
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    url ??= /http:\/\/[^\s/#]+/.exec(line)?.[0]
+  })
+  const address = await until('the server says its address', () => {
+    if (child.exitCode !== null) throw new Error(`serve ended with status ${child.exitCode}.`)
+    return url
+  })
+  const readyMs = performance.now() - startedMs
+  return {
+    url: address,
+    pid: child.pid ?? -1,
+    readyMs,
+    get: (id) => call(`${address}/api/v1/runs/${id}`),
+    stop: (id) => call(`${address}/api/v1/runs/${id}/stop`, {}),
+    [Symbol.asyncDispose]: async () => {
+      if (child.exitCode === null && child.kill('SIGTERM')) await once(child, 'exit')
+      await rm(data, { recursive: true, force: true })
+    },
+  }
+}
+
+async function call(url: string, body?: object): Promise<Run> {
+  const request = body
+    ? {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }
+    : {}
+  const response = await fetch(url, request)
+  const text = await response.text()
+  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${text}`)
+  // SAFETY: the bench measures its own server; a wrong shape shows at once in the figures.
+  return JSON.parse(text) as Run
+}
