@@ -1,0 +1,41 @@
+/** The OpenAPI document, made from the schemas of the routes, at `GET /openapi.json`. */
+import swagger from '@fastify/swagger'
+import { jsonSchemaTransform } from 'fastify-type-provider-zod'
+import type { App } from '../parts.ts'
+
+/** To be awaited before the routes are registered: it collects them as they come. */
+export async function addOpenApi(app: App, version: string): Promise<void> {
+  await app.register(swagger, {
+    transform: jsonSchemaTransform,
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Farglass',
+        version,
+        description:
+          'Run commands on remote machines over SSH and follow their output, with no line lost. The contract of the streams is in docs/protocol.md.',
+      },
+      tags: [
+        { name: 'runs', description: 'Start, list, stop' },
+        { name: 'lines', description: 'Read and watch output' },
+        { name: 'article', description: 'The two routes of the article that Farglass grew out of' },
+        { name: 'login', description: 'Sessions of browsers' },
+        { name: 'server', description: 'About the server' },
+      ],
+      components: {
+        securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
+      },
+      security: [{ bearer: [] }],
+    },
+  })
+}
+
+export function openApiRoute(app: App): void {
+  app.route({
+    method: 'GET',
+    url: '/openapi.json',
+    config: { access: 'open' },
+    schema: { hide: true },
+    handler: async () => app.swagger(),
+  })
+}

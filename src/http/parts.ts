@@ -1,0 +1,57 @@
+/** What routes are made of: the typed Fastify instance and the parts they share. */
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { RunService } from '../core/runs/run-service.ts'
+import type { Actor, Authentication } from './auth/authentication.ts'
+import type { FirstStart } from './auth/first-start.ts'
+import type { Tries } from './auth/tries.ts'
+import type { Access } from './guard.ts'
+import type { Viewers } from './sse/viewers.ts'
+import type { Site } from './static/site.ts'
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>
+
+export interface Parts {
+  readonly service: RunService
+  readonly auth: Authentication
+  readonly firstStart: FirstStart
+  readonly tries: Tries
+  readonly viewers: Viewers
+  readonly site: Site
+  readonly version: string
+}
+
+/** A file of `routes/` registers one route, or a few that belong together. */
+export type Route = (app: App, parts: Parts) => void
+
+export type { FastifyReply, FastifyRequest }
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the guard before any handler runs. */
+    actor: Actor
+  }
+  interface FastifyContextConfig {
+    /** What the route is for; the server does not start with a route that does not say. */
+    readonly access?: Access
+  }
+}
+
+/** The session a stream ends with, when the actor came with one. */
+export function sessionOf(request: FastifyRequest): string | null {
+  return request.actor.kind === 'session' ? request.actor.digest : null
+}

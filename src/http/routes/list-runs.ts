@@ -1,0 +1,31 @@
+/** `GET /api/v1/runs`: newest first, page by page. */
+import { z } from 'zod'
+import { limits } from '../../shared/limits.ts'
+import { runIdSchema, runStateSchema } from '../../shared/protocol/requests.ts'
+import { refusals, runListSchema } from '../openapi/schemas.ts'
+import type { App, Parts } from '../parts.ts'
+import { countParam } from './params.ts'
+
+const query = z.strictObject({
+  limit: countParam(1, limits.runsPageMax).default(50),
+  before: runIdSchema.optional().describe('id of the last run of the page before'),
+  state: runStateSchema.optional(),
+})
+
+export function listRuns(app: App, { service }: Parts): void {
+  app.route({
+    method: 'GET',
+    url: '/api/v1/runs',
+    config: { access: 'read' },
+    schema: {
+      tags: ['runs'],
+      summary: 'List runs, newest first',
+      querystring: query,
+      response: { 200: runListSchema, ...refusals },
+    },
+    handler: async ({ query: { limit, before, state } }) => {
+      const page = { limit, ...(before && { before }), ...(state && { state }) }
+      return { runs: await service.list(page) }
+    },
+  })
+}

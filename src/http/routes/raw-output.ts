@@ -1,0 +1,76 @@
+/** `GET /api/v1/runs/{id}/raw`: the exact bytes of the output, as a file. */
+import { Readable } from 'node:stream'
+import { z } from 'zod'
+import type { RunService } from '../../core/runs/run-service.ts'
+import { limits } from '../../shared/limits.ts'
+import type { PlacedGroup } from '../../shared/line-group.ts'
+import type { Run } from '../../shared/run.ts'
+import { refusals } from '../openapi/schemas.ts'
+import type { App, Parts } from '../parts.ts'
+import { taskParam } from './params.ts'
+import { runIdOf, runParams } from './run-id.ts'
+
+const query = z.strictObject({
+  task: taskParam.optional().describe('of this task; of all without it'),
+  channel: z
+    .enum(['out', 'err', 'note'])
+    .optional()
+    .describe('of this channel; stdout and stderr, as they came, without it'),
+})
+const fileSchema: z.ZodType<string | Readable> = z.string()
+type Query = z.infer<typeof query>
+
+export function rawOutput(app: App, { service }: Parts): void {
+  app.route({
+    method: 'GET',
+    url: '/api/v1/runs/:id/raw',
+    config: { access: 'read' },
+    schema: {
+      tags: ['lines'],
+      summary: 'Download the exact bytes',
+      description: 'What is stored at the time of the request, byte for byte, as text/plain.',
+      params: runParams,
+      querystring: query,
+      response: {
+        200: {
+          description: 'the bytes',
+          content: { 'text/plain': { schema: fileSchema } },
+        },
+        ...refusals,
+      },
+    },
+    handler: async (request, reply) => {
+      const run = await service.get(runIdOf(request.params.id))
+      reply.headers({
+        'content-disposition': `attachment; filename="${fileName(run, request.query)}"`,
+        'content-security-policy': "sandbox; default-src 'none'",
+      })
+      // Pulled by the socket: nothing is read from the store before there is room for it.
+      const bytes = Readable.from(bytesOf(service, run, request.query), { objectMode: false })
+      return reply.type('text/plain; charset=utf-8').send(bytes)
+    },
+  })
+}
+
+async function* bytesOf(service: RunService, run: Run, wanted: Query): AsyncGenerator<Uint8Array> {
+  let from = run.first
+  while (from < run.next) {
+    const groups = await service.read(run.id, from, limits.catchUpBytesMax)
+    if (groups.length === 0) return
+    for (const group of groups) {
+      from = group.pos + group.count
+      if (isWanted(group, wanted)) yield group.bytes
+    }
+  }
+}
+
+function isWanted(group: PlacedGroup, { task, channel }: Query): boolean {
+  if (task !== undefined && group.task !== task) return false
+  return channel === undefined ? group.channel !== 'note' : group.channel === channel
+}
+
+/** Made of our own words only: nothing that a host or user wrote gets into a header. */
+function fileName(run: Run, { task, channel }: Query): string {
+  const parts = [run.id, ...(task === undefined ? [] : [`task${task}`]), channel ?? 'output']
+  return `${parts.join('-')}.txt`
+}

@@ -1,0 +1,33 @@
+/** Every route of the server, in the order of the OpenAPI document. */
+import type { Route } from '../parts.ts'
+import { answerQuestion } from './answer-question.ts'
+import { articleRun } from './article-run.ts'
+import { articleStream } from './article-stream.ts'
+import { getRun } from './get-run.ts'
+import { health } from './health.ts'
+import { listRuns } from './list-runs.ts'
+import { page } from './page.ts'
+import { rawOutput } from './raw-output.ts'
+import { readLines } from './read-lines.ts'
+import { session, signIn, signOut } from './session.ts'
+import { startRun } from './start-run.ts'
+import { stopRun } from './stop-run.ts'
+import { streamRun } from './stream-run.ts'
+
+export const routes: readonly Route[] = [
+  startRun,
+  listRuns,
+  getRun,
+  stopRun,
+  answerQuestion,
+  readLines,
+  streamRun,
+  rawOutput,
+  articleRun,
+  articleStream,
+  signIn,
+  signOut,
+  session,
+  health,
+  page,
+]

@@ -1,0 +1,155 @@
+/** The HTTP server: API, streams, the article's routes and the page, behind one guard. */
+import fastify, { type FastifyInstance } from 'fastify'
+import type { Clock } from '../core/clock.ts'
+import type { RunService } from '../core/runs/run-service.ts'
+import type { SessionStore } from '../core/store/session-store.ts'
+import { AppError } from '../shared/errors.ts'
+import { limits } from '../shared/limits.ts'
+import type { AuthMode } from './auth/authentication.ts'
+import { FirstStart } from './auth/first-start.ts'
+import { Sessions } from './auth/sessions.ts'
+import { Tries } from './auth/tries.ts'
+import { addBodyParsers } from './body-parsers.ts'
+import { addErrors, sendError } from './errors.ts'
+import { hostName } from './guard.ts'
+import { addGuard } from './guard-hook.ts'
+import { logOptions } from './log.ts'
+import { addOpenApi, openApiRoute } from './openapi/document.ts'
+import type { App, Parts } from './parts.ts'
+import { routes } from './routes/routes.ts'
+import { watchSessions } from './sse/session-watch.ts'
+import { type StreamLimits, Viewers } from './sse/viewers.ts'
+import { Site } from './static/site.ts'
+import { validatorCompiler } from './validation.ts'
+
+export interface HttpOptions {
+  readonly service: RunService
+  readonly sessions: SessionStore
+  readonly clock: Clock
+  /** Address to listen on. */
+  readonly host: string
+  /** 0 takes a free port. */
+  readonly port: number
+  readonly auth: AuthMode
+  /** Directory of the built page, null for an API without one. */
+  readonly webRoot: string | null
+  /** Names beside `localhost`, the loopback addresses and `host` under which the server answers. */
+  readonly allowedHosts: readonly string[]
+  readonly version: string
+  /** Other limits of streams than those of `shared/limits.ts`. */
+  readonly streamLimits?: Partial<StreamLimits>
+}
+
+export interface HttpServer {
+  readonly port: number
+  /** An address that signs one browser in, once, within ten minutes. */
+  newLink(): string
+  /** Says `bye` to all streams, lets requests under way finish, and resolves in less than 5 s. */
+  close(): Promise<void>
+}
+
+/** Resolves when it listens. Rejects with `bad-request` when it would be open to others. */
+export async function createHttpServer(options: HttpOptions): Promise<HttpServer> {
+  refuseOpenServer(options)
+  const { clock, auth } = options
+  const app = newApp()
+  const parts: Parts = {
+    service: options.service,
+    auth: {
+      mode: auth,
+      sessions: new Sessions(options.sessions, clock),
+      port: () => portOf(app),
+    },
+    firstStart: new FirstStart(clock),
+    tries: new Tries(clock),
+    viewers: new Viewers(clock, options.streamLimits),
+    site: new Site(options.webRoot),
+    version: options.version,
+  }
+  await addRoutes(app, parts, allowedHosts(options))
+  await app.listen({ host: options.host, port: options.port })
+  const unwatch = watchSessions(parts, clock)
+  const base = `http://${linkHost(options.host)}:${portOf(app)}/`
+  return {
+    port: portOf(app),
+    newLink: () => (auth.kind === 'none' ? base : `${base}#t=${parts.firstStart.newToken()}`),
+    close: async () => {
+      unwatch()
+      await closeApp(app, parts.viewers, clock)
+    },
+  }
+}
+
+function newApp(): App {
+  return fastify({
+    logger: logOptions,
+    disableRequestLogging: true,
+    bodyLimit: limits.bodyBytesMax,
+    exposeHeadRoutes: false,
+    forceCloseConnections: 'idle',
+    // Slow senders of heads and bodies are cut; answers may take as long as they like.
+    http: { headersTimeout: 10_000, requestTimeout: 30_000, keepAlive: true },
+    routerOptions: {
+      querystringParser: (text) => Object.fromEntries(new URLSearchParams(text)),
+    },
+    frameworkErrors: (error, request, reply) => {
+      sendError(request, reply, error)
+    },
+  })
+}
+
+/** The order counts: the guard sees every route, the document collects them. */
+async function addRoutes(app: App, parts: Parts, hosts: ReadonlySet<string>): Promise<void> {
+  app.setValidatorCompiler(validatorCompiler)
+  // Answers are our own types: checking them again would only cost.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data))
+  addErrors(app)
+  addGuard(app, { auth: parts.auth, allowedHosts: hosts })
+  addBodyParsers(app)
+  await addOpenApi(app, parts.version)
+  openApiRoute(app)
+  for (const route of routes) route(app, parts)
+}
+
+/** Streams first: the server would wait for them for ever. Then what is left has a moment. */
+async function closeApp(app: FastifyInstance | App, viewers: Viewers, clock: Clock): Promise<void> {
+  const half = limits.shutdownMs * 0.4
+  await viewers.farewell(half)
+  const giveUp = clock.after(half, () => app.server.closeAllConnections())
+  try {
+    await app.close()
+  } finally {
+    giveUp()
+  }
+}
+
+function refuseOpenServer({ auth, host }: HttpOptions): void {
+  if (auth.kind !== 'none' || isLoopbackName(host)) return
+  throw new AppError('bad-request', `Without a login Farglass does not listen on ${host}.`, {
+    hint: 'Listen on 127.0.0.1, or use "--auth token".',
+  })
+}
+
+function isLoopbackName(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(?:\.[0-9]{1,3}){3}$/.test(host)
+}
+
+function allowedHosts({ host, allowedHosts: more }: HttpOptions): ReadonlySet<string> {
+  const names = ['localhost', '127.0.0.1', '[::1]', urlHost(host), ...more.map(urlHost)]
+  return new Set(names.map(hostName))
+}
+
+/** An address of all interfaces is none that a browser can open. */
+function linkHost(host: string): string {
+  return host === '0.0.0.0' || host === '::' ? '127.0.0.1' : urlHost(host)
+}
+
+function urlHost(host: string): string {
+  const isBareV6 = host.includes(':') && !host.startsWith('[') && host.split(':').length > 2
+  return isBareV6 ? `[${host}]` : host
+}
+
+function portOf(app: App): number {
+  const address = app.server.address()
+  return typeof address === 'object' && address !== null ? address.port : 0
+}

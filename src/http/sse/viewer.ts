@@ -1,0 +1,88 @@
+/** One reader of a stream: a socket that is never sent more than it takes. */
+import type { ServerResponse } from 'node:http'
+import { limits } from '../../shared/limits.ts'
+import { emptyGzipSum, gzipHead, gzipTail, type WireBlock } from './wire-block.ts'
+
+/**
+ * Writes blocks to a response whose head has been sent. Nothing waits for a write: who writes looks
+ * at `lagging` and, when it is true, waits for `drained` before it takes the next item.
+ */
+export class Viewer {
+  readonly #response: ServerResponse
+  readonly #abort = new AbortController()
+  readonly #gzip: boolean
+  #sum = emptyGzipSum
+  #silent = false
+  #drained: (() => void) | undefined
+
+  constructor(response: ServerResponse, options: { gzip: boolean; stallMs: number }) {
+    this.#response = response
+    this.#gzip = options.gzip
+    // Node's socket timer starts again with each write and while the peer takes bytes; when it
+    // fires, http destroys the socket. So a reader that takes nothing for this long is cut.
+    response.socket?.setTimeout(options.stallMs)
+    response.on('drain', () => this.#wake())
+    // The response's `close`, not the request's: that one comes when the request has been read.
+    response.on('close', () => {
+      this.#abort.abort()
+      this.#wake()
+    })
+    response.on('error', () => undefined)
+    if (options.gzip) response.write(gzipHead)
+  }
+
+  /** Aborts when the reader is gone or the stream has ended. */
+  get gone(): AbortSignal {
+    return this.#abort.signal
+  }
+
+  /** More bytes wait in the socket than a viewer may hold. */
+  get lagging(): boolean {
+    return this.#response.writableLength > limits.viewerBufferBytesMax
+  }
+
+  /** Nothing was written since this was asked last, and nothing waits to be sent. */
+  isSilent(): boolean {
+    const { writableLength } = this.#response
+    const silent = this.#silent && writableLength === 0
+    this.#silent = true
+    return silent
+  }
+
+  write(block: WireBlock): void {
+    if (this.gone.aborted || this.#response.writableEnded) return
+    this.#silent = false
+    if (this.#gzip) {
+      this.#response.write(block.gzip.bytes)
+      this.#sum = block.gzip.addTo(this.#sum)
+    } else {
+      this.#response.write(block.plain)
+    }
+  }
+
+  /** Resolves when the socket has taken everything, or the reader is gone. */
+  async drained(): Promise<void> {
+    if (!this.lagging || this.gone.aborted) return
+    await new Promise<void>((resolve) => {
+      this.#drained = resolve
+    })
+  }
+
+  /** A clean end: what was written still goes out. */
+  end(): void {
+    if (this.gone.aborted || this.#response.writableEnded) return
+    if (this.#gzip) this.#response.end(gzipTail(this.#sum))
+    else this.#response.end()
+  }
+
+  /** The end of the connection, at once: the reader comes again with its cursor. */
+  cut(): void {
+    this.#response.destroy()
+  }
+
+  #wake(): void {
+    const wake = this.#drained
+    this.#drained = undefined
+    wake?.()
+  }
+}

@@ -1,0 +1,106 @@
+/** All viewers of this process: their limits, their heartbeat, and their farewell. */
+import { randomInt } from 'node:crypto'
+import type { Clock } from '../../core/clock.ts'
+import { AppError } from '../../shared/errors.ts'
+import { limits } from '../../shared/limits.ts'
+import type { RunId } from '../../shared/run.ts'
+import type { StreamFormat } from './stream-format.ts'
+import { heartbeat } from './stream-format.ts'
+import type { Viewer } from './viewer.ts'
+
+export interface StreamLimits {
+  readonly viewersPerRunMax: number
+  readonly viewersMax: number
+  readonly viewerStallMs: number
+  readonly heartbeatMs: number
+}
+
+/** A viewer while it is served. */
+export interface Watching {
+  readonly viewer: Viewer
+  readonly run: RunId
+  readonly format: StreamFormat
+  /** Digest of the session it came with: the stream ends with it. */
+  readonly session: string | null
+}
+
+export class Viewers {
+  readonly limits: StreamLimits
+  readonly #clock: Clock
+  readonly #all = new Set<Watching>()
+  readonly #perRun = new Map<RunId, number>()
+  #cancelSweep: (() => void) | undefined
+  #onEmpty: (() => void) | undefined
+
+  constructor(clock: Clock, streamLimits: Partial<StreamLimits> = {}) {
+    this.#clock = clock
+    this.limits = { ...limits, ...streamLimits }
+  }
+
+  get count(): number {
+    return this.#all.size
+  }
+
+  /** Throws `too-many-viewers` when one more would be over a limit. */
+  admit(run: RunId): void {
+    const ofRun = this.#perRun.get(run) ?? 0
+    if (ofRun >= this.limits.viewersPerRunMax || this.#all.size >= this.limits.viewersMax) {
+      throw new AppError('too-many-viewers', `${ofRun} viewers already watch this run.`)
+    }
+  }
+
+  /** Registers a viewer until the returned function is called. */
+  add(watching: Watching): () => void {
+    this.#all.add(watching)
+    this.#perRun.set(watching.run, (this.#perRun.get(watching.run) ?? 0) + 1)
+    this.#sweepLater()
+    return () => this.#remove(watching)
+  }
+
+  /** Digests of the sessions that have a stream open. */
+  sessions(): Set<string> {
+    const digests = new Set<string>()
+    for (const { session } of this.#all) if (session !== null) digests.add(session)
+    return digests
+  }
+
+  /** Cuts every stream of a session that is over. */
+  cutSession(digest: string): void {
+    for (const { session, viewer } of this.#all) if (session === digest) viewer.cut()
+  }
+
+  /** Tells every viewer to come back, each a little later than the other; resolves when all are gone. */
+  async farewell(patienceMs: number): Promise<void> {
+    this.#cancelSweep?.()
+    if (this.#all.size === 0) return
+    const empty = new Promise<void>((resolve) => {
+      this.#onEmpty = resolve
+    })
+    for (const { viewer, format } of this.#all) {
+      viewer.write(format.bye(randomInt(500, 5_001)))
+      viewer.end()
+    }
+    await Promise.race([empty, this.#clock.sleep(patienceMs)])
+    for (const { viewer } of this.#all) viewer.cut()
+  }
+
+  #remove(watching: Watching): void {
+    if (!this.#all.delete(watching)) return
+    const left = (this.#perRun.get(watching.run) ?? 1) - 1
+    if (left === 0) this.#perRun.delete(watching.run)
+    else this.#perRun.set(watching.run, left)
+    if (this.#all.size > 0) return
+    this.#cancelSweep?.()
+    this.#cancelSweep = undefined
+    this.#onEmpty?.()
+  }
+
+  /** One timer for all; it looks twice in a heartbeat, so that no stream is silent for longer. */
+  #sweepLater(): void {
+    this.#cancelSweep ??= this.#clock.after(this.limits.heartbeatMs / 2, () => {
+      this.#cancelSweep = undefined
+      for (const { viewer } of this.#all) if (viewer.isSilent()) viewer.write(heartbeat)
+      if (this.#all.size > 0) this.#sweepLater()
+    })
+  }
+}
