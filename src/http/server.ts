@@ -83,7 +83,6 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
 function newApp(): App {
   return fastify({
     logger: logOptions,
-    disableRequestLogging: true,
     bodyLimit: limits.bodyBytesMax,
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle',

@@ -1,0 +1,204 @@
+/** Integration tests of the request guard on every route that the router knows, over real sockets. */
+import { connect } from 'node:net'
+import fastify from 'fastify'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Access } from '../../src/http/guard.ts'
+import { openApiRoute } from '../../src/http/openapi/document.ts'
+import type { App, Parts } from '../../src/http/parts.ts'
+import { routes } from '../../src/http/routes/routes.ts'
+import { bearer, startHttpServer, type TestServer } from '../support/http-server.ts'
+import { type RawAnswer, send } from '../support/raw-http.ts'
+
+interface Entry {
+  readonly method: string
+  readonly url: string
+  readonly access: Access
+}
+
+/** The router's own table: a new route is covered without a change here. */
+function everyRoute(): Entry[] {
+  const table: Entry[] = []
+  const app = fastify({ exposeHeadRoutes: false }) as unknown as App
+  app.decorate('unknownRoute')
+  app.setValidatorCompiler(() => () => true)
+  app.setSerializerCompiler(() => () => '')
+  app.addHook('onRoute', ({ method, url, config }) => {
+    for (const one of [method].flat()) {
+      table.push({ method: one, url: concrete(url), access: config?.access ?? 'open' })
+    }
+  })
+  openApiRoute(app)
+  for (const route of routes) route(app, { auth: { mode: {} } } as Parts)
+  return table
+}
+
+function concrete(url: string): string {
+  return url.replace(':id', `r${'a'.repeat(25)}`).replace(':task', '0').replace('*', '')
+}
+
+const table = everyRoute()
+const needLogin = table.filter(({ access }) => ['read', 'change', 'article'].includes(access))
+const withData = table.filter(({ access }) => access !== 'page' && access !== 'open')
+const bodies: Readonly<Record<string, string>> = {
+  json: 'application/json',
+  form: 'application/x-www-form-urlencoded',
+  text: 'text/plain',
+}
+const posts = table.filter(({ method }) => method === 'POST')
+const ok = { authorization: `Bearer ${bearer}` }
+
+test('the table holds what product.md names', () => {
+  const names = table.map(({ method, url }) => `${method} ${url.replace(/ra{25}/, 'ID')}`)
+  expect(names).toEqual(
+    expect.arrayContaining([
+      'POST /api/v1/runs',
+      'GET /api/v1/runs/ID/stream',
+      'GET /api/v1/runs/ID/raw',
+      'POST /run',
+      'GET /stream',
+      'GET /healthz',
+      'GET /openapi.json',
+    ]),
+  )
+  expect(posts.length).toBeGreaterThan(4)
+})
+
+describe.each(['token', 'none'] as const)('with auth %s', (auth) => {
+  let server: TestServer
+  let cookie = ''
+  beforeAll(async () => {
+    server = await startHttpServer({ auth })
+    if (auth === 'token') cookie = await signIn(server)
+  })
+  afterAll(() => server[Symbol.asyncDispose]())
+
+  async function ask(entry: Entry, headers: Record<string, string>): Promise<RawAnswer> {
+    const body = entry.method === 'POST' ? '{}' : undefined
+    const type = entry.access === 'article' ? bodies['form'] : bodies['json']
+    const typed = body === undefined ? {} : { 'content-type': type ?? '' }
+    server.calls.length = 0
+    return send(`${server.base}${entry.url}`, {
+      method: entry.method,
+      headers: { ...typed, ...headers },
+      ...(body === undefined ? {} : { body }),
+    })
+  }
+
+  function expectRefused(answer: RawAnswer, status: number): void {
+    expect(answer.status).toBe(status)
+    expect(server.calls).toEqual([])
+    if (answer.text === '') return
+    const { error } = answer.json as { error: { message: string; hint: string } }
+    expect(error.message).toMatch(/^[A-Z/].+\.$/)
+    expect(error.hint).not.toBe('')
+  }
+
+  const attacks: readonly [string, Record<string, string>, number][] = [
+    ['advisory-CVE-2025-24010: a rebound host name', { host: 'evil.test' }, 421],
+    ['another origin', { origin: 'http://evil.test' }, 403],
+    ['another port of this machine', { origin: 'http://127.0.0.1:1' }, 403],
+    ['the origin null', { origin: 'null' }, 403],
+    ['a page of another site', { 'sec-fetch-site': 'cross-site' }, 403],
+    ['a page on another port', { 'sec-fetch-site': 'same-site' }, 403],
+    ['an upgrade', { connection: 'upgrade', upgrade: 'websocket' }, 400],
+  ]
+  describe.each(attacks)('advisory-CVE-2026-44882: %s', (_name, headers, status) => {
+    test.each(table)('$method $url is refused and no handler runs', async (entry) => {
+      // A good login does not help.
+      const login = auth === 'token' ? ok : {}
+      expectRefused(await ask(entry, { ...login, ...headers }), status)
+    })
+  })
+
+  test.each(withData)('$method $url refuses a cookie that nothing vouches for', async (entry) => {
+    const stolen = cookie === '' ? 'a=b' : cookie
+    expectRefused(await ask(entry, { cookie: stolen }), 403)
+  })
+
+  test.each(posts)('$method $url takes its own kind of body only', async (entry) => {
+    const login = auth === 'token' ? ok : {}
+    for (const [kind, type] of Object.entries(bodies)) {
+      const takes = entry.access === 'article' ? kind === 'form' : kind === 'json'
+      if (takes) continue
+      expectRefused(await ask(entry, { ...login, 'content-type': type }), 415)
+    }
+  })
+
+  test.each(table)('advisory-CVE-2026-44883: $method $url takes no token in the address', async (entry) => {
+    for (const name of ['token', 'access_token']) {
+      const url = `${entry.url}?${name}=canary`
+      const answer = await ask({ ...entry, url }, auth === 'token' ? ok : {})
+      expectRefused(answer, 400)
+      expect(answer.text).not.toContain('canary')
+    }
+  })
+
+  test.each(table)('$method $url sends the headers of the browser policy', async (entry) => {
+    const { headers } = await ask(entry, { host: 'evil.test' })
+    expect(headers['content-security-policy']).toContain("default-src 'none'")
+    expect(headers['x-content-type-options']).toBe('nosniff')
+    expect(headers['referrer-policy']).toBe('no-referrer')
+    expect(headers['cross-origin-opener-policy']).toBe('same-origin')
+    expect(headers['cross-origin-resource-policy']).toBe('same-origin')
+    expect(headers['cache-control']).toBe('no-store')
+    expect(headers['permissions-policy']).toContain('camera=()')
+    expect(headers['access-control-allow-origin']).toBeUndefined()
+    expect(headers['x-powered-by']).toBeUndefined()
+  })
+
+  if (auth === 'token') {
+    test.each(needLogin)('seed-23-no-login: $method $url needs a login', async (entry) => {
+      for (const headers of [{}, { authorization: 'Bearer wrong' }, { authorization: bearer }]) {
+        expectRefused(await ask(entry, headers), 401)
+      }
+      const page = { origin: server.base, 'sec-fetch-site': 'same-origin' }
+      expectRefused(await ask(entry, { ...page, cookie: '__Host-farglass=wrong' }), 401)
+    })
+
+    test.each(table.filter(({ access }) => access === 'change'))(
+      '$method $url by cookie needs the page key',
+      async (entry) => {
+        const page = { origin: server.base, 'sec-fetch-site': 'same-origin', cookie }
+        expectRefused(await ask(entry, page), 403)
+        expectRefused(await ask(entry, { ...page, 'x-farglass-key': 'wrong' }), 403)
+      },
+    )
+  }
+})
+
+test('TRACE, CONNECT and what is not HTTP do nothing', async () => {
+  await using server = await startHttpServer()
+  for (const text of [
+    'TRACE / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n',
+    'CONNECT evil.test:80 HTTP/1.1\r\nHost: evil.test:80\r\n\r\n',
+    'GET / HTTP/1.1\r\nConnection: close\r\n\r\n',
+    'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n',
+    'POST /run HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    'nonsense\r\n\r\n',
+  ]) {
+    const answer = await rawTalk(server.port, text)
+    expect(answer).not.toMatch(/^HTTP\/1\.1 2/)
+  }
+  expect(server.calls).toEqual([])
+})
+
+function rawTalk(port: number, text: string): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    let answer = ''
+    socket.on('data', (chunk) => (answer += String(chunk)))
+    socket.on('error', () => {})
+    socket.on('close', () => resolve(answer))
+    socket.write(text)
+  })
+}
+
+async function signIn(server: TestServer): Promise<string> {
+  const token = new URL(server.newLink()).hash.slice('#t='.length)
+  const answer = await send(`${server.base}/api/v1/sign-in`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: server.base },
+    body: JSON.stringify({ token }),
+  })
+  return answer.headers['set-cookie']?.[0]?.split(';')[0] ?? ''
+}

@@ -1,0 +1,111 @@
+/** A Farglass server on a free port: real HTTP and run service, memory store, shells as hosts. */
+import { newRunId, randomName } from '../../src/adapters/system/ids.ts'
+import { systemClock } from '../../src/adapters/system/clock.ts'
+import type { RemoteHosts } from '../../src/core/remote/remote-host.ts'
+import { createRunService, type LocalRunService } from '../../src/core/runs/create-run-service.ts'
+import type { RunService } from '../../src/core/runs/run-service.ts'
+import { createMemoryStore, type MemoryStore } from '../../src/core/store/memory-store.ts'
+import { digestOf } from '../../src/http/auth/tokens.ts'
+import { createHttpServer, type HttpOptions, type HttpServer } from '../../src/http/server.ts'
+import type { Run } from '../../src/shared/run.ts'
+import { localHosts } from './local-hosts.ts'
+import { until } from './until.ts'
+
+export interface TestServer extends HttpServer {
+  readonly base: string
+  readonly service: RunService
+  readonly store: MemoryStore
+  /** Calls of the run service that came through HTTP, by name. */
+  readonly calls: string[]
+  /** Followers that are open now. */
+  followers(): number
+  /** Starts a command on one host, straight at the service. */
+  run(command: string): Promise<Run>
+  /** The run once it has ended. */
+  ended(id: string): Promise<Run>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** The bearer token that `auth: 'token'` takes. */
+export const bearer = 'test-token-0123456789abcdef'
+
+export interface TestServerOptions extends Partial<Omit<HttpOptions, 'auth'>> {
+  readonly auth?: 'none' | 'token'
+  readonly hosts?: RemoteHosts
+  /** A store of an earlier server: what a restart finds. */
+  readonly store?: MemoryStore
+}
+
+export async function startHttpServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const { auth = 'none', hosts = localHosts(), store = createMemoryStore(), ...rest } = options
+  const inner = createRunService({
+    log: store.log,
+    catalog: store.catalog,
+    hosts,
+    clock: systemClock,
+    newRunId,
+    newNonce: () => randomName(24),
+    owner: 'test',
+    isAlive: () => true,
+  })
+  const calls: string[] = []
+  const counts = { followers: 0 }
+  const server = await createHttpServer({
+    service: watched(inner, calls, counts),
+    sessions: store.sessions,
+    clock: systemClock,
+    host: '127.0.0.1',
+    port: 0,
+    auth: auth === 'none' ? { kind: auth } : { kind: auth, apiTokenDigests: [digestOf(bearer)] },
+    webRoot: null,
+    allowedHosts: [],
+    version: '0.0.0-test',
+    ...rest,
+  })
+  return {
+    ...server,
+    base: `http://127.0.0.1:${server.port}`,
+    service: inner,
+    store,
+    calls,
+    followers: () => counts.followers,
+    run: (command) =>
+      inner.start({ request: { target: 'local', source: { kind: 'command', command } } }),
+    ended: (id) =>
+      until(`run ${id} ends`, async () => {
+        const run = await inner.get(id)
+        return run.state === 'ended' && run
+      }),
+    [Symbol.asyncDispose]: async () => {
+      await server.close()
+      await inner.close()
+      await hosts[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** The same service, which writes down what is called and counts open followers. */
+function watched(
+  inner: LocalRunService,
+  calls: string[],
+  counts: { followers: number },
+): RunService {
+  const note = (name: string) => void calls.push(name)
+  return {
+    start: (start) => (note('start'), inner.start(start)),
+    get: (id) => (note('get'), inner.get(id)),
+    list: (query) => (note('list'), inner.list(query)),
+    stop: (id) => (note('stop'), inner.stop(id)),
+    answer: (id, task, answer) => (note('answer'), inner.answer(id, task, answer)),
+    read: (id, from, bytesMax) => (note('read'), inner.read(id, from, bytesMax)),
+    follow: async function* (id, from, signal) {
+      note('follow')
+      counts.followers += 1
+      try {
+        yield* inner.follow(id, from, signal)
+      } finally {
+        counts.followers -= 1
+      }
+    },
+  }
+}
