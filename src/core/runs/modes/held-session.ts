@@ -59,7 +59,7 @@ class SessionRun implements RunningCommand {
       for await (const piece of channel.output) {
         this.#silentSince = null
         yield* this.#take(piece, parser)
-        if (this.#words.tooMany) break
+        if (this.#group === null && this.#words.tooMany) break
         this.#silentSince = clock.elapsed()
       }
       yield* this.#bytes(markChannel, parser.end())

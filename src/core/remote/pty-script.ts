@@ -1,0 +1,53 @@
+/** The wrapper of a terminal run: the command owns the terminal, marks come in its stream. */
+import { endOwnGroup, evalCommand, groupFunctions, printMark, takeCommand } from './shell-parts.ts'
+
+export interface PtyScript {
+  readonly command: string
+  /** Unguessable, `[a-z0-9]`. */
+  readonly nonce: string
+}
+
+/**
+ * POSIX sh for a `sh` that reads it from a terminal which is raw and does not echo. Same marks as
+ * the plain wrapper, but in the terminal's stream. `-onlcr`: what a program writes arrives byte for
+ * byte. When the connection ends, the kernel sends HUP to the leader, which must therefore not catch
+ * it; its death, also the normal one, sends HUP to the command's group and wakes the watchdog.
+ */
+export function ptyScript({ command, nonce }: PtyScript): string {
+  return `{ ${takeCommand(command, nonce)}[ -t 1 ] || exec >/dev/tty
+stty sane -onlcr rows ${rows} cols ${columns} </dev/tty 2>/dev/null
+exec 4>&1 2>/dev/null
+TERM=xterm-256color
+export TERM
+${groupFunctions}${endOwnGroup}trap : TERM INT QUIT USR1 USR2
+_fg_w=$( ${watchdog} </dev/null >/dev/null 4>&- & echo $! )
+${printMark(nonce, 'pid %s %s')} "$$" "$_fg_w" >&4
+(
+${evalCommand}
+) </dev/tty >&4 2>&4 4>&-
+_fg_r=$?
+${printMark(nonce, 'exit %s')} "$_fg_r" >&4
+_fg_members "$$" "$$" "$_fg_w"
+[ -n "$_fg_m" ] || kill -KILL "$_fg_w"
+exit "$_fg_r"
+}
+`
+}
+
+/** Wide enough for tables and progress bars of everyday programs. */
+const columns = 160
+const rows = 50
+
+/**
+ * Waits for HUP, then ends the group. HUP may go past it when the command has put another group in
+ * the foreground, so every 5 s it also looks whether the leader lives.
+ */
+const watchdog = `( trap '_fg_h=1' HUP
+trap '' TERM INT QUIT USR1 USR2 PIPE
+_fg_h=
+while [ -z "$_fg_h" ] && kill -0 "$$"; do
+sleep 5 &
+wait "$!"
+kill -KILL "$!"
+done
+_fg_end )`

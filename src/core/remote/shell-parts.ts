@@ -1,0 +1,83 @@
+/** Pieces of POSIX sh that the wrapper scripts share: carrying a command, and looking at a group. */
+
+/**
+ * Sets `_fg_c` to the command. A here-document with a quoted, unguessable tag keeps every byte, and
+ * keeps the command out of every argv. The text is data here: a syntax error in it cannot break the
+ * wrapper, because only `eval` in the command's own subshell parses it.
+ */
+export function takeCommand(command: string, nonce: string): string {
+  const tag = `END_${nonce}`
+  return `_fg_c=$(cat <<'${tag}'\n${command}\n${tag}\n)\n`
+}
+
+/** Prints a mark: `\x1e<nonce> <words>\n`. The words are a printf format without quotes. */
+export function printMark(nonce: string, words: string): string {
+  return String.raw`printf '\036${nonce} ${words}\n'`
+}
+
+/**
+ * Runs the command in a subshell that knows nothing of the wrapper. It stays in the foreground:
+ * an asynchronous child would start with INT and QUIT ignored. `set --` hides the one parameter
+ * that `eval` needs; it is on the command's own first line, so line numbers in errors stay right.
+ */
+export const evalCommand = `trap - TERM INT HUP QUIT USR1 USR2
+set -- "$_fg_c"
+unset _fg_c _fg_w
+unset -f _fg_list _fg_members _fg_pause _fg_end _fg_held
+eval "set --;$1"`
+
+/**
+ * `_fg_list` prints "pgid pid ppid state" of every process. `ps` is missing in slim images, and a
+ * small BusyBox `ps` knows no `-o`: then /proc tells the same.
+ *
+ * `_fg_members GROUP [SELF [OTHER]]` sets `_fg_m` to the live members of the group. Zombies do not
+ * count: a container without a reaping init keeps them for ever. SELF, what SELF has started for
+ * the listing, OTHER and its children are left out.
+ *
+ * `_fg_pause TENTHS` sleeps 0.1 to 0.9 s, or 1 s where sleep knows no fractions.
+ */
+export const groupFunctions = `_fg_list() {
+ps -A -o pgid= -o pid= -o ppid= -o stat= </dev/null && return
+for _fg_f in /proc/[0-9]*/stat; do
+read -r _fg_l <"$_fg_f" || continue
+_fg_f=\${_fg_f#/proc/}
+set -- \${_fg_l##*) }
+echo "$3 \${_fg_f%/stat} $2 $1"
+done
+}
+_fg_members() {
+_fg_m= _fg_k=- _fg_i=0
+for _fg_x in $(_fg_list); do
+case $_fg_i in
+0) _fg_g=$_fg_x _fg_i=1 ;;
+1) _fg_p=$_fg_x _fg_i=2 ;;
+2) _fg_q=$_fg_x _fg_i=3 ;;
+3) _fg_i=0
+[ "$_fg_g" = "$1" ] || continue
+case $_fg_x in Z*) continue ;; esac
+[ "$_fg_p" != "\${2--}" ] && [ "$_fg_p" != "\${3--}" ] || continue
+[ "$_fg_q" != "\${2--}" ] || { _fg_k=$_fg_p; continue; }
+[ "$_fg_q" != "\${3--}" ] || continue
+[ "$_fg_q" = "$_fg_k" ] || _fg_m="$_fg_m $_fg_p" ;;
+esac
+done
+}
+_fg_pause() { sleep "0.$1" || sleep 1; }
+`
+
+/**
+ * \`_fg_end\` ends the group of the wrapper from inside, run by the watchdog, which is a member too:
+ * TERM, up to 3 s, KILL. It comes back early when the watchdog alone is left.
+ */
+export const endOwnGroup = `_fg_end() {
+_fg_s=$(exec sh -c 'echo $PPID')
+kill -TERM 0
+kill -CONT 0
+for _fg_t in 1 1 2 3 5 9 9; do
+_fg_members "$$" "$_fg_s"
+[ -n "$_fg_m" ] || return
+_fg_pause "$_fg_t"
+done
+kill -KILL 0
+}
+`

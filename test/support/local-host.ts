@@ -1,0 +1,108 @@
+/** The RemoteHost port without a network: each session is a real local shell, as sshd starts it. */
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import type { Readable } from 'node:stream'
+import type { ChannelBytes, RemoteChannel, RemoteHost } from '../../src/core/remote/remote-host.ts'
+import type { SourceChannel } from '../../src/shared/channel.ts'
+
+export interface LocalHost extends RemoteHost {
+  /** Sessions opened so far, oldest first. */
+  readonly sessions: readonly LocalSession[]
+}
+
+export interface LocalSession extends RemoteChannel {
+  readonly child: ChildProcessWithoutNullStreams
+  /** What kill -9 of ssh, or of the server, does to the host: all pipes close, nobody is told. */
+  cut(): void
+}
+
+/** `shell` is the argv of the host's sh: `['dash']`, `['busybox', 'sh']`. */
+export function localHost(shell: readonly string[], env: NodeJS.ProcessEnv = {}): LocalHost {
+  const sessions: LocalSession[] = []
+  return {
+    sessions,
+    open({ script, tty }) {
+      const session = openSession({ shell, script, tty, env })
+      sessions.push(session)
+      return Promise.resolve(session)
+    },
+    async [Symbol.asyncDispose]() {
+      for (const session of sessions) await session[Symbol.asyncDispose]()
+    },
+  }
+}
+
+interface SessionOptions {
+  readonly shell: readonly string[]
+  readonly script: string
+  readonly tty: boolean
+  readonly env: NodeJS.ProcessEnv
+}
+
+function openSession({ shell, script, tty, env }: SessionOptions): LocalSession {
+  // Interactive shells are those with a terminal on stdin and stdout or stderr: not with /dev/null.
+  const bootstrap = `stty raw -echo; exec ${shell.join(' ')} -s >/dev/null 2>&1`
+  const [file = '', ...rest] = tty ? ['script', '-qfec', bootstrap, '/dev/null'] : [...shell, '-s']
+  const child = spawn(file, rest, {
+    detached: true,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], SHELL: '/bin/sh', ...env },
+  })
+  child.stdin.on('error', () => {})
+  child.on('error', () => {})
+  child.stdin.write(script)
+  const cut = () => {
+    child.stdin.destroy()
+    child.stdout.destroy()
+    child.stderr.destroy()
+    if (tty) child.kill('SIGKILL')
+  }
+  return {
+    child,
+    output: merge([
+      ['out', child.stdout],
+      ['err', child.stderr],
+    ]),
+    end: () => void child.stdin.end(),
+    cut,
+    [Symbol.asyncDispose]() {
+      cut()
+      return Promise.resolve()
+    },
+  }
+}
+
+/** Both streams in arrival order; a stream that is not read is paused by its own buffer. */
+async function* merge(
+  sources: readonly (readonly [SourceChannel, Readable])[],
+): AsyncGenerator<ChannelBytes> {
+  const open = new Set(sources)
+  while (open.size > 0) {
+    let idle = true
+    for (const source of open) {
+      const [channel, stream] = source
+      const bytes = stream.read() as Buffer | null
+      if (bytes !== null) {
+        idle = false
+        yield { channel, bytes }
+      } else if (stream.readableEnded || stream.destroyed) {
+        open.delete(source)
+      }
+    }
+    if (idle && open.size > 0) await anyChange([...open].map(([, stream]) => stream))
+  }
+}
+
+async function anyChange(streams: readonly Readable[]): Promise<void> {
+  const waiting = new AbortController()
+  const { signal } = waiting
+  const changes = streams.flatMap((stream) =>
+    ['readable', 'end', 'close'].map((name) => once(stream, name, { signal })),
+  )
+  for (const change of changes) change.catch(() => {})
+  try {
+    if (streams.some((stream) => stream.readableLength > 0 || stream.destroyed)) return
+    await Promise.race(changes)
+  } finally {
+    waiting.abort()
+  }
+}
