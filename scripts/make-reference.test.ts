@@ -1,0 +1,12 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { referencePages } from './make-reference.ts'
+
+describe('docs/reference', () => {
+  it.each([...referencePages()])(
+    '%s says what the code says ("npm run reference")',
+    (path, text) => {
+      expect(readFileSync(path, 'utf8')).toBe(text)
+    },
+  )
+})

@@ -1,0 +1,102 @@
+/** `npm run reference`: writes docs/reference from the tables in src/shared, so that the two cannot differ. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { errorTable } from '../src/shared/errors.ts'
+import { limits } from '../src/shared/limits.ts'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+
+interface Limit {
+  readonly name: string
+  readonly value: number
+  readonly reason: string
+}
+
+/** Text of each generated page by its path. */
+export function referencePages(): ReadonlyMap<string, string> {
+  return new Map([
+    ['docs/reference/errors.md', errorsPage()],
+    ['docs/reference/limits.md', limitsPage()],
+  ])
+}
+
+function errorsPage(): string {
+  const rows = Object.entries(errorTable).map(
+    ([code, { status, hint }]) => `| \`${code}\` | ${status} | ${cell(hint)} |`,
+  )
+  return page('Errors', 'src/shared/errors.ts', [
+    'Every error of the API is `{ "error": { "code", "message", "hint" } }`: what happened, to what, and what to do.',
+    'Codes with status 502 say why a task failed. They are in the task (`code`, `message`) and in the run as a note,',
+    'and never make a request for the run itself fail.',
+    '',
+    '| code | HTTP status | what to do, unless the error says something closer |',
+    '|---|---|---|',
+    ...rows,
+  ])
+}
+
+function limitsPage(): string {
+  const rows = readLimits().map(
+    ({ name, value, reason }) => `| \`${name}\` | ${amount(name, value)} | ${cell(reason)} |`,
+  )
+  return page('Limits', 'src/shared/limits.ts', [
+    'Every buffer, queue, wait and length has a limit. They are fixed in this version.',
+    '',
+    '| limit | value | why |',
+    '|---|---|---|',
+    ...rows,
+  ])
+}
+
+function page(title: string, source: string, body: readonly string[]): string {
+  const origin = `<!-- Written by "npm run reference" from ${source}. Do not edit. -->`
+  return `${[origin, '', `# ${title}`, '', ...body].join('\n')}\n`
+}
+
+/** Names and values from the module itself, the reason from the comment above: one may stand over several. */
+function readLimits(): readonly Limit[] {
+  const values: Readonly<Record<string, number>> = limits
+  const source = readFileSync(join(root, 'src/shared/limits.ts'), 'utf8')
+  const found: Limit[] = []
+  let reason = ''
+  for (const [, comment, name] of source.matchAll(/^ {2}(?:\/\*\*\s+(.+?)\s*\*\/|(\w+): )/gms)) {
+    if (comment !== undefined)
+      reason = comment.replaceAll(/\s*\n\s*\*\s*/g, ' ').replace(/^\*\s*/, '')
+    if (name !== undefined) found.push({ name, value: values[name] ?? Number.NaN, reason })
+  }
+  if (found.length !== Object.keys(limits).length) throw new Error('limits.ts reads otherwise now')
+  return found
+}
+
+/** The value with the unit that its name ends in. */
+function amount(name: string, value: number): string {
+  if (name.includes('Bytes')) return bytes(value)
+  if (/Ms(?:Max)?$/.test(name)) return duration(value)
+  if (name.endsWith('IntervalS')) return duration(value * 1_000)
+  return value.toLocaleString('en')
+}
+
+function bytes(value: number): string {
+  if (value % 2 ** 20 === 0) return `${value / 2 ** 20} MiB`
+  if (value % 2 ** 10 === 0) return `${value / 2 ** 10} KiB`
+  return `${value} bytes`
+}
+
+function duration(ms: number): string {
+  if (ms >= 24 * 3_600_000) return `${ms / (24 * 3_600_000)} days`
+  if (ms >= 3_600_000) return `${ms / 3_600_000} h`
+  if (ms > 120_000) return `${ms / 60_000} min`
+  return ms >= 1_000 ? `${ms / 1_000} s` : `${ms} ms`
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|')
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  for (const [path, text] of referencePages()) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), text)
+  }
+}
