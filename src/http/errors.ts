@@ -80,11 +80,12 @@ class RouteTable {
   refusal(request: FastifyRequest): AppError {
     const path = request.url.split('?', 1)[0] ?? ''
     const methods = this.#routes.filter(({ pattern }) => pattern.test(path))
-    if (methods.length === 0) {
+    const { method: asked } = request
+    if (methods.length === 0 || methods.some(({ method }) => method === asked)) {
       return new AppError('not-found', `There is nothing at ${printable(path)}.`)
     }
     const known = methods.map(({ method }) => method).join(', ')
-    const message = `${printable(path)} takes ${known}, not ${request.method}.`
+    const message = `${printable(path)} takes ${known}, not ${asked}.`
     return new AppError('method-not-allowed', message)
   }
 }
