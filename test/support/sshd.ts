@@ -2,7 +2,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { chmod, copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
@@ -138,11 +138,10 @@ class RunningSshd implements Sshd {
   async startListener(): Promise<void> {
     // Debian's sshd wants this directory when it runs as root and no service has made it.
     if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 })
-    const args = ['-D', '-e', '-f', join(this.directory, 'sshd_config')]
+    // Not "-e": sessions would get sshd's debug lines on their stderr.
+    const args = ['-D', '-E', this.#logFile, '-f', join(this.directory, 'sshd_config')]
     const logged = (await this.log()).length
-    const log = openSync(this.#logFile, 'a')
-    const listener = spawn('/usr/sbin/sshd', args, { stdio: ['ignore', 'ignore', log] })
-    closeSync(log)
+    const listener = spawn('/usr/sbin/sshd', args, { stdio: 'ignore' })
     this.#listener = listener
     await until('sshd listens', async () => {
       const news = (await this.log()).slice(logged)
