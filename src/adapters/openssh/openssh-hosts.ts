@@ -1,0 +1,99 @@
+/** The RemoteHosts port on the system's OpenSSH client. */
+import { rm } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import type { Clock } from '../../core/clock.ts'
+import type { ConnectRequest, RemoteHost, RemoteHosts } from '../../core/remote/remote-host.ts'
+import { AppError } from '../../shared/errors.ts'
+import { limits } from '../../shared/limits.ts'
+import { writeAskpassProgram } from './askpass-program.ts'
+import { startAskpassServer } from './askpass-server.ts'
+import { Gate } from './gate.ts'
+import { HostConnections } from './host-connections.ts'
+import type { SshParts } from './master.ts'
+import { makeRuntimeDirectory } from './runtime-directory.ts'
+import { Spawner } from './spawner.ts'
+import { sshConfigArgs } from './ssh-config.ts'
+import { sshVersion, versionNumber } from './ssh-version.ts'
+import { startWatchdog } from './watchdog.ts'
+
+export interface OpenSshOptions {
+  /** Sockets and small files go into a private directory below it. */
+  readonly runtimeDir: string
+  /** Read by ssh instead of the user's own ssh_config. */
+  readonly sshConfigFile: string | null
+  readonly clock: Clock
+}
+
+/** Rejects with `ssh-config-invalid` when the file cannot be read; a missing ssh shows on connect. */
+export async function createOpenSshHosts(options: OpenSshOptions): Promise<RemoteHosts> {
+  const directory = await makeRuntimeDirectory(options.runtimeDir)
+  try {
+    const configArgs = await sshConfigArgs(directory, options.sshConfigFile)
+    const version = versionNumber(await sshVersion())
+    return new OpenSshHosts({
+      setup: { configArgs, version },
+      directory,
+      askpassProgram: await writeAskpassProgram(directory),
+      askpass: await startAskpassServer(directory),
+      watchdog: await startWatchdog(directory),
+      spawner: new Spawner(),
+      clock: options.clock,
+    })
+  } catch (thrown) {
+    await rm(directory, { recursive: true, force: true })
+    throw thrown
+  }
+}
+
+class OpenSshHosts implements RemoteHosts {
+  readonly #ssh: SshParts
+  readonly #shared = new Map<string, HostConnections>()
+  readonly #all = new Set<HostConnections>()
+  readonly #hostGates = new Map<string, Gate>()
+  readonly #cpuGate = new Gate(availableParallelism())
+  readonly #closing = new AbortController()
+
+  constructor(ssh: SshParts) {
+    this.#ssh = ssh
+  }
+
+  async connect(request: ConnectRequest, signal: AbortSignal): Promise<RemoteHost> {
+    const both = AbortSignal.any([signal, this.#closing.signal])
+    both.throwIfAborted()
+    return this.#connectionsFor(request).join(request, both)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#closing.signal.aborted) return
+    this.#closing.abort(new AppError('shutting-down', 'Farglass is being stopped.'))
+    await Promise.all([...this.#all].map((connections) => connections.close()))
+    await this.#ssh.spawner.endAll(this.#ssh.clock)
+    await this.#ssh.askpass[Symbol.asyncDispose]()
+    await this.#ssh.watchdog[Symbol.asyncDispose]()
+    await rm(this.#ssh.directory, { recursive: true, force: true })
+  }
+
+  #connectionsFor({ destination, login }: ConnectRequest): HostConnections {
+    const { user, name, port } = destination
+    const key = JSON.stringify([user, name, port])
+    const known = login === undefined ? this.#shared.get(key) : undefined
+    if (known !== undefined) return known
+    const gateKey = JSON.stringify([name, port])
+    const hostGate = this.#hostGates.get(gateKey) ?? new Gate(limits.handshakesPerHostMax)
+    this.#hostGates.set(gateKey, hostGate)
+    const connections: HostConnections = new HostConnections({
+      ssh: this.#ssh,
+      hostGate,
+      cpuGate: this.#cpuGate,
+      typed: login !== undefined,
+      emptied: () => {
+        this.#all.delete(connections)
+        if (this.#shared.get(key) === connections) this.#shared.delete(key)
+        if (hostGate.isIdle(limits.handshakesPerHostMax)) this.#hostGates.delete(gateKey)
+      },
+    })
+    this.#all.add(connections)
+    if (login === undefined) this.#shared.set(key, connections)
+    return connections
+  }
+}
