@@ -1,0 +1,111 @@
+/** Finds who does the work of a command: a server that is named, one that runs here, or an engine inside. */
+import type { FarglassApi } from '../../client/api.ts'
+import { createHttpApi } from '../../client/http-api.ts'
+import { readApiToken } from '../api-token.ts'
+import { type DataDirectory, dataDirectory } from '../data-directory.ts'
+import { findServer } from '../server-record.ts'
+import { UsageError } from '../usage-error.ts'
+import type { CommandLine, FlagSpec } from './command-line.ts'
+
+export interface Connection extends AsyncDisposable {
+  readonly api: FarglassApi
+  /** Address of the server, or null for an engine inside this process. */
+  readonly server: string | null
+}
+
+/** Flags of every command that works on runs. */
+export const connectionFlags: Readonly<Record<string, FlagSpec>> = {
+  server: {
+    value: 'URL',
+    help: 'talk to this server (or FARGLASS_SERVER; its API token in FARGLASS_TOKEN)',
+  },
+  data: { value: 'DIR', help: 'data directory (or FARGLASS_DATA)' },
+  'ssh-config': {
+    value: 'FILE',
+    help: 'configuration of ssh, its -F; works inside this command, not by a running server',
+  },
+}
+
+/** A server that is named or answers on the data directory, else an engine of this process. */
+export async function connect(line: CommandLine): Promise<Connection> {
+  const data = dataDirectoryOf(line)
+  const named = line.value('server') ?? environment('FARGLASS_SERVER')
+  const sshConfig = line.value('ssh-config')
+  if (named !== undefined) {
+    if (line.has('server') && sshConfig !== undefined) {
+      throw new UsageError(
+        '--ssh-config cannot go with --server: the server has its own.',
+        'Give --ssh-config to "farglass serve", or leave --server out.',
+      )
+    }
+    if (sshConfig === undefined) return toServer(serverUrl(named), tokenFor(named, data))
+  }
+  if (sshConfig === undefined) {
+    const found = await findAnsweringServer(data)
+    if (found !== undefined) return toServer(found, readApiToken(data))
+  }
+  return insideEngine(data, sshConfig ?? environment('FARGLASS_SSH_CONFIG'))
+}
+
+export function dataDirectoryOf(line: CommandLine): DataDirectory {
+  return dataDirectory(line.value('data') ?? environment('FARGLASS_DATA'))
+}
+
+/** Address of the server that runs on the directory and answers, or undefined. */
+export async function findAnsweringServer(data: DataDirectory): Promise<string | undefined> {
+  const record = findServer(data)
+  if (record === undefined) return undefined
+  try {
+    const response = await fetch(`${record.url}/healthz`, { signal: AbortSignal.timeout(2_000) })
+    await response.body?.cancel()
+    return response.ok ? record.url : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** A variable that is set and not empty. */
+function environment(name: string): string | undefined {
+  const value = process.env[name]
+  return value === '' ? undefined : value
+}
+
+function toServer(baseUrl: string, token: string | undefined): Connection {
+  const api = createHttpApi({ baseUrl, ...(token === undefined ? {} : { token }) })
+  return { api, server: baseUrl, [Symbol.asyncDispose]: async () => {} }
+}
+
+function serverUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
+    throw new UsageError(
+      `"${text}" is not the address of a server.`,
+      'Write it as http://127.0.0.1:4770 (--server or FARGLASS_SERVER).',
+    )
+  }
+  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`
+}
+
+/** The token of the data directory is sent to its own server only, wherever else the flag points. */
+function tokenFor(url: string, data: DataDirectory): string | undefined {
+  const given = environment('FARGLASS_TOKEN')
+  if (given !== undefined) return given
+  return findServer(data)?.url === serverUrl(url) ? readApiToken(data) : undefined
+}
+
+/** Loaded only here: a command that talks to a server needs no store and no ssh. */
+async function insideEngine(
+  data: DataDirectory,
+  sshConfig: string | undefined,
+): Promise<Connection> {
+  const [{ openEngine }, { createEngineApi }] = await Promise.all([
+    import('../engine.ts'),
+    import('../engine-api.ts'),
+  ])
+  const engine = await openEngine({ data, sync: 'full', sshConfigFile: sshConfig ?? null })
+  return {
+    api: createEngineApi(engine.service),
+    server: null,
+    [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
+  }
+}

@@ -1,0 +1,229 @@
+/** What `farglass doctor` looks at, one function each. */
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  writeSync,
+} from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { sshVersion } from '../../adapters/openssh/ssh-version.ts'
+import { openSqliteStore } from '../../adapters/sqlite/sqlite-store.ts'
+import { parseDestination } from '../../shared/destination.ts'
+import { toAppError } from '../../shared/errors.ts'
+import { ensureDataDirectory } from '../data-directory.ts'
+import { findServer } from '../server-record.ts'
+import type { CommandLine } from './command-line.ts'
+import { connect, dataDirectoryOf, findAnsweringServer } from './connect.ts'
+import type { CliContext } from './context.ts'
+import { createQuestions } from './questions.ts'
+
+export interface Finding {
+  readonly ok: boolean
+  readonly text: string
+  /** What to do. */
+  readonly hint?: string
+}
+
+type Check = (line: CommandLine) => Finding | Promise<Finding>
+
+export const checks: readonly (readonly [name: string, check: Check])[] = [
+  ['node', checkNode],
+  ['ssh', checkSsh],
+  ['ssh_config', checkSshConfig],
+  ['known_hosts', checkKnownHosts],
+  ['data directory', checkDataDirectory],
+  ['disk', checkDisk],
+  ['store', checkStore],
+  ['server', checkServer],
+]
+
+function checkNode(): Finding {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  const text = `${process.version} on ${process.platform} ${process.arch}`
+  if (major > 20 || (major === 20 && minor >= 19)) return { ok: true, text }
+  return { ok: false, text: `${text} is too old.`, hint: 'Install Node 20.19 or newer.' }
+}
+
+async function checkSsh(): Promise<Finding> {
+  const version = await sshVersion()
+  if (version !== null) return { ok: true, text: version }
+  return {
+    ok: false,
+    text: 'there is no ssh to run.',
+    hint: 'Install it: apt-get install openssh-client.',
+  }
+}
+
+function checkSshConfig(line: CommandLine): Finding {
+  const given = line.value('ssh-config')
+  const file = given ?? join(homedir(), '.ssh', 'config')
+  const why = cannot(() => accessSync(file, constants.R_OK))
+  if (why === undefined) return { ok: true, text: file }
+  if (given === undefined && why.code === 'ENOENT')
+    return { ok: true, text: `${file} is not there; ssh does without.` }
+  return {
+    ok: false,
+    text: `${file} cannot be read (${why.code}).`,
+    hint: 'Correct its owner and rights, or give another one with --ssh-config FILE.',
+  }
+}
+
+function checkKnownHosts(): Finding {
+  const file = join(homedir(), '.ssh', 'known_hosts')
+  const why = cannot(() => readFileSync(file))
+  if (why === undefined) {
+    const count = readFileSync(file, 'utf8')
+      .split('\n')
+      .filter((each) => each.trim() !== '').length
+    return { ok: true, text: `${file}, ${count} entries` }
+  }
+  if (why.code === 'ENOENT') {
+    return { ok: true, text: `${file} is not there yet; every host key will be asked for.` }
+  }
+  return {
+    ok: false,
+    text: `${file} cannot be read (${why.code}), so no host key can be checked.`,
+    hint: 'Correct its owner and rights.',
+  }
+}
+
+function checkDataDirectory(line: CommandLine): Finding {
+  const data = dataDirectoryOf(line)
+  const probe = join(data.path, `probe-${process.pid}`)
+  try {
+    ensureDataDirectory(data)
+    const descriptor = openSync(probe, 'w', 0o600)
+    closeSync(descriptor)
+    return { ok: true, text: `${data.path} can be written.` }
+  } catch (thrown) {
+    const error = toAppError(thrown)
+    const isOurs = error.code === 'store-failed'
+    return {
+      ok: false,
+      text: isOurs ? error.message : `${data.path} cannot be written.`,
+      hint: 'Correct its owner and rights, or give another one with --data DIR.',
+    }
+  } finally {
+    rmSync(probe, { force: true })
+  }
+}
+
+const freeBytesMin = 512 * 1024 * 1024
+/** Each batch of lines is shown one sync after it came. */
+const slowSyncMs = 50
+const syncTries = 20
+
+function checkDisk(line: CommandLine): Finding {
+  const { path } = dataDirectoryOf(line)
+  try {
+    const { bavail, bsize } = statfsSync(path)
+    const syncMs = medianSyncMs(join(path, `probe-${process.pid}`))
+    const free = `${((Number(bavail) * Number(bsize)) / 2 ** 30).toFixed(1)} GiB free`
+    const text = `${free}; one sync takes ${syncMs.toFixed(1)} ms, and so long a line waits to be shown`
+    if (bavail * bsize < freeBytesMin) {
+      return { ok: false, text, hint: 'Make room, or give another disk with --data DIR.' }
+    }
+    if (syncMs <= slowSyncMs) return { ok: true, text }
+    return {
+      ok: true,
+      text,
+      hint: 'That is slow: "farglass serve --sync interval" shows lines sooner.',
+    }
+  } catch {
+    return {
+      ok: false,
+      text: `nothing can be measured in ${path}.`,
+      hint: 'See the data directory above.',
+    }
+  }
+}
+
+function medianSyncMs(file: string): number {
+  const descriptor = openSync(file, 'w', 0o600)
+  try {
+    const times = Array.from({ length: syncTries }, () => {
+      writeSync(descriptor, Buffer.alloc(4_096, 'x'))
+      const start = performance.now()
+      fsyncSync(descriptor)
+      return performance.now() - start
+    })
+    return times.toSorted((a, b) => a - b)[syncTries / 2] ?? 0
+  } finally {
+    closeSync(descriptor)
+    rmSync(file, { force: true })
+  }
+}
+
+async function checkStore(line: CommandLine): Promise<Finding> {
+  try {
+    await using store = await openSqliteStore({
+      directory: dataDirectoryOf(line).path,
+      sync: 'full',
+    })
+    const unfinished = await store.catalog.unfinished()
+    return { ok: true, text: `opens; ${unfinished.length} runs have not ended.` }
+  } catch (thrown) {
+    const error = toAppError(thrown)
+    return { ok: false, text: error.message, hint: error.hint }
+  }
+}
+
+async function checkServer(line: CommandLine): Promise<Finding> {
+  const data = dataDirectoryOf(line)
+  const url = await findAnsweringServer(data)
+  if (url !== undefined)
+    return { ok: true, text: `runs at ${url}; link to sign in: ${data.linkFile}` }
+  const note = findServer(data)
+  if (note === undefined) return { ok: true, text: 'none runs here; commands work by themselves.' }
+  return {
+    ok: false,
+    text: `process ${note.pid} should answer at ${note.url}, and does not.`,
+    hint: 'Look at what it prints, or end it.',
+  }
+}
+
+/** Connects for real, with the command `true`, and tells what came of it. */
+export async function checkHost(
+  line: CommandLine,
+  host: string,
+  context: CliContext,
+): Promise<Finding> {
+  parseDestination(host)
+  await using connection = await connect(line)
+  const { api } = connection
+  const start = performance.now()
+  const { id } = await api.start({ target: host, source: { kind: 'command', command: 'true' } })
+  const answer = api.answer.bind(api, id)
+  const questions = createQuestions({ acceptedKeys: [], answer, say: context.say })
+  try {
+    for await (const event of api.follow(id, 0, new AbortController().signal)) {
+      if (event.kind === 'task') questions.take(event.task)
+      if (event.kind !== 'end') continue
+      const [task] = event.run.tasks
+      if (task?.state === 'ended') {
+        const ms = Math.round(performance.now() - start)
+        return { ok: task.exitCode === 0, text: `connected and ran "true" in ${ms} ms.` }
+      }
+      return { ok: false, text: task?.message ?? 'the run ended without a word.' }
+    }
+    return { ok: false, text: 'the run did not end.' }
+  } finally {
+    questions.close()
+  }
+}
+
+function cannot(action: () => void): { readonly code: string } | undefined {
+  try {
+    action()
+    return undefined
+  } catch (thrown) {
+    const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unknown'
+    return { code }
+  }
+}

@@ -1,0 +1,126 @@
+/** Prints the lines of a run: as they are for one host, `host │ text` for several, or as JSON. */
+import type { FollowEvent } from '../../client/api.ts'
+import type { Channel } from '../../shared/channel.ts'
+import type { LinesEvent, WireGroup } from '../../shared/protocol/events.ts'
+import type { Run } from '../../shared/run.ts'
+import { isEngineGroup } from '../engine-api.ts'
+import { jsonLines } from './json-lines.ts'
+import type { Output, OutputTarget } from './output.ts'
+import { PartialLine } from './partial-line.ts'
+import { terminalText } from './terminal-text.ts'
+
+export interface PrinterOptions {
+  readonly output: Output
+  /** One JSON object per line, notes included, everything on standard output. */
+  readonly json: boolean
+  /** Send a terminal the bytes as they are. */
+  readonly raw: boolean
+}
+
+export interface LinePrinter {
+  /** Resolves when the reader of the output keeps up. */
+  take(event: FollowEvent): Promise<void>
+}
+
+export function createLinePrinter(options: PrinterOptions): LinePrinter {
+  const { output, json } = options
+  const partial = new PartialLine(output)
+  const showsPartial = output.isTerminal('out') && !json && !options.raw
+  let hosts = new Hosts(undefined)
+  let isLost = false
+
+  const printLines = async (event: LinesEvent) => {
+    if (showsPartial) await partial.hide(event)
+    let pos = event.pos
+    for (const group of event.groups) {
+      if (json) {
+        await output.write('out', jsonLines(group, { host: hosts.name(group.task), pos }))
+        pos += group.lines.length
+      } else if (group.channel === 'note') await printNotes(group)
+      else await printGroup(group)
+    }
+    if (showsPartial) await partial.show()
+  }
+
+  const printGroup = async (group: WireGroup) => {
+    const target = targetOf(group.channel)
+    const isTerminal = output.isTerminal(target) && !options.raw
+    if (hosts.count === 1 && !isTerminal) {
+      await output.write(target, exactly(group))
+    } else {
+      const prefix = hosts.count === 1 ? '' : hosts.prefix(group.task)
+      const texts = isTerminal ? group.lines.map(terminalText) : group.lines
+      await output.write(target, `${prefix}${texts.join(`\n${prefix}`)}\n`)
+    }
+    for (const cut of group.cut ?? []) await printCut(group, cut.bytes)
+  }
+
+  const printCut = (group: WireGroup, bytes: number) =>
+    say(`a line of ${hosts.name(group.task)} is ${bytes} bytes long; only its start was sent.`)
+
+  const printNotes = async (group: WireGroup) => {
+    for (const note of group.lines) {
+      if (isWorthSaying(note, hosts.count)) await say(`${hosts.name(group.task)}: ${note}`)
+    }
+  }
+
+  const say = (text: string) => output.write('err', `farglass: ${terminalText(text)}\n`)
+
+  const printConnection = async (event: Extract<FollowEvent, { kind: 'connection' }>) => {
+    const lost = event.state === 'lost'
+    if (lost !== isLost && !json) {
+      await say(lost ? 'the server is away; trying again, no line is lost.' : 'the server is back.')
+    }
+    isLost = lost
+  }
+
+  return {
+    take: async (event) => {
+      if (event.kind === 'lines') await printLines(event)
+      else if (event.kind === 'run') hosts = new Hosts(event.run)
+      else if (event.kind === 'connection') await printConnection(event)
+      else if (event.kind === 'partial' && showsPartial) {
+        await partial.set(event, hosts.count === 1 ? '' : hosts.prefix(event.task))
+      } else if (event.kind === 'end' && showsPartial) await partial.clear()
+    },
+  }
+}
+
+function targetOf(channel: Channel): OutputTarget {
+  return channel === 'out' ? 'out' : 'err'
+}
+
+/** The bytes themselves when they are at hand, else the text with a newline where there was one. */
+function exactly(group: WireGroup): string | Uint8Array {
+  if (isEngineGroup(group)) return group.bytes
+  return `${group.lines.join('\n')}${group.end === undefined ? '\n' : ''}`
+}
+
+/** What the exit status says by itself, or nobody asked for, is not repeated. */
+function isWorthSaying(note: string, hostCount: number): boolean {
+  if (note.startsWith('connected ')) return false
+  return !note.startsWith('exited ') || (hostCount > 1 && !note.startsWith('exited 0'))
+}
+
+class Hosts {
+  readonly #names: ReadonlyMap<number, string>
+  readonly #width: number
+
+  constructor(run: Run | undefined) {
+    this.#names = new Map(run?.tasks.map((task) => [task.id, task.host]))
+    this.#width = Math.max(0, ...[...this.#names.values()].map((name) => name.length))
+  }
+
+  get count(): number {
+    return this.#names.size
+  }
+
+  name(task: number): string {
+    return this.#names.get(task) ?? `task ${task}`
+  }
+
+  /** Of one width, so that the texts stand below each other. */
+  prefix(task: number): string {
+    return `${this.name(task).padEnd(this.#width)} │ `
+  }
+}

@@ -1,0 +1,185 @@
+/** `farglass run TARGET -- COMMAND…`: runs a command on hosts and prints its lines as they come. */
+import type { FarglassApi } from '../../client/api.ts'
+import { parseTarget } from '../../shared/destination.ts'
+import { limits } from '../../shared/limits.ts'
+import type { RunRequest } from '../../shared/protocol/requests.ts'
+import type { Run } from '../../shared/run.ts'
+import { UsageError } from '../usage-error.ts'
+import {
+  type CommandLine,
+  type CommandSpec,
+  oneWord,
+  parseCommandLine,
+  usage,
+} from './command-line.ts'
+import { connect, connectionFlags } from './connect.ts'
+import { type CliContext, onStopSignal } from './context.ts'
+import { parseDuration } from './duration.ts'
+import { exitStatus, exitStatusOf } from './exit-status.ts'
+import { createLinePrinter } from './line-printer.ts'
+import { createQuestions } from './questions.ts'
+import { watchRun } from './watch.ts'
+
+export const spec: CommandSpec = {
+  name: 'run',
+  usage: 'TARGET -- COMMAND…',
+  summary: 'run a command on hosts and print its lines as they come',
+  flags: {
+    json: { value: null, help: 'one JSON object per line' },
+    mode: { value: 'plain|pty', help: 'plain (default), or in a terminal of the host' },
+    merged: { value: null, help: 'join stdout and stderr on the host, in exact order' },
+    fanout: { value: 'N', help: `hosts at once (default ${limits.fanoutDefault})` },
+    timeout: { value: 'TIME', help: 'stop the run after so long (30s, 10m, 2h): exit status 124' },
+    detach: { value: null, help: 'print the id of the run and leave it to the server' },
+    raw: { value: null, help: 'send a terminal the bytes as they are (they can act on it)' },
+    'accept-host-key': {
+      value: 'SHA256:…',
+      help: 'trust an unknown host key with this fingerprint (repeatable)',
+    },
+    ...connectionFlags,
+  },
+  examples: [
+    ['farglass run web-1 -- uptime', 'on one host: output as by ssh'],
+    ["farglass run web-1,web-2 -- 'tail -n 5 /var/log/syslog'", 'on two: "host │ text"'],
+    ['farglass run deploy@10.0.0.7:2222 --json -- df -h', 'lines for programs'],
+    ['farglass run web-1 --mode pty -- htop -C', 'for a program that wants a terminal'],
+  ],
+  notes: [
+    "Exit status: the command's own for one host, the worst for several; 255 when a connection fails or is lost; 124 after --timeout; 130 after Ctrl-C; 2 when this command line is wrong.",
+    'Ctrl-C stops the run on its hosts and waits for the proof; a second Ctrl-C leaves at once.',
+    'Into a pipe or file, the output of one host is byte-exact when the work is done inside this command. Through a server it is text: invalid UTF-8 comes as U+FFFD and CR LF as LF; the exact bytes are at /api/v1/runs/ID/raw.',
+  ],
+}
+
+export async function run(args: readonly string[], context: CliContext): Promise<number> {
+  const line = parseCommandLine(spec, args)
+  const request = requestOf(line)
+  const timeoutMs = parseTimeout(line)
+  await using connection = await connect(line)
+  if (line.has('detach')) {
+    return await detach(context, {
+      api: connection.api,
+      request,
+      hasServer: connection.server !== null,
+    })
+  }
+  const started = await connection.api.start(request)
+  return await carry({ context, line, api: connection.api, started, timeoutMs })
+}
+
+interface Carried {
+  readonly context: CliContext
+  readonly line: CommandLine
+  readonly api: FarglassApi
+  readonly started: Run
+  readonly timeoutMs: number | undefined
+}
+
+/** From the start of the run to its end. */
+async function carry({ context, line, api, started, timeoutMs }: Carried): Promise<number> {
+  const { output, say } = context
+  const { id } = started
+  const leave = new AbortController()
+  let status: number | undefined
+  const stop = (why: number, sentence: string) => {
+    status ??= why
+    void say(sentence)
+    api.stop(id).catch(async (thrown: unknown) => {
+      await say(`the run could not be stopped: ${String(thrown)}`)
+      leave.abort()
+    })
+  }
+  using _interrupt = onStopSignal((signal) => {
+    const why = signal === 'SIGINT' ? exitStatus.interrupted : exitStatus.terminated
+    stop(why, 'stopping the run on its hosts; press Ctrl-C again to leave at once.')
+  })
+  const timer = after(timeoutMs, () =>
+    stop(exitStatus.timeout, `${line.value('timeout')} are over: stopping the run.`),
+  )
+  const questions = createQuestions({
+    acceptedKeys: line.values('accept-host-key'),
+    answer: (task, answer) => api.answer(id, task, answer),
+    say,
+  })
+  const printer = createLinePrinter({ output, json: line.has('json'), raw: line.has('raw') })
+  try {
+    const ended = await watchRun({
+      context,
+      api,
+      id,
+      from: 0,
+      printer,
+      questions,
+      signal: leave.signal,
+    })
+    if (ended !== undefined) return status ?? exitStatusOf(ended)
+    if (output.closed.aborted) await api.stop(id)
+    return status ?? exitStatus.failed
+  } finally {
+    clearTimeout(timer)
+    questions.close()
+  }
+}
+
+interface Detached {
+  readonly api: FarglassApi
+  readonly request: RunRequest
+  readonly hasServer: boolean
+}
+
+async function detach(context: CliContext, { api, request, hasServer }: Detached): Promise<number> {
+  if (!hasServer) {
+    throw new UsageError(
+      '--detach needs a server that carries the run on.',
+      'Start "farglass serve", or name one with --server URL.',
+    )
+  }
+  const started = await api.start(request)
+  await context.output.write('out', `${started.id}\n`)
+  return exitStatus.ok
+}
+
+function requestOf(line: CommandLine): RunRequest {
+  const target = oneWord(spec, line, 'a TARGET and, after "--", a COMMAND')
+  const command = line.rest?.join(' ') ?? ''
+  if (command.trim() === '') {
+    throw usage(spec, `The command for ${target} is missing: write it after "--"`)
+  }
+  parseTarget(target)
+  const mode = line.value('mode')
+  const fanout = line.value('fanout')
+  return {
+    target,
+    source: { kind: 'command', command },
+    ...(mode === undefined ? {} : { mode: parseMode(mode) }),
+    ...(line.has('merged') ? { merged: true } : {}),
+    ...(fanout === undefined ? {} : { fanout: parseFanout(fanout) }),
+  }
+}
+
+function parseMode(mode: string): 'plain' | 'pty' {
+  if (mode === 'plain' || mode === 'pty') return mode
+  if (mode === 'durable') throw usage(spec, '--mode durable is not in this version of Farglass')
+  throw usage(spec, `--mode: "${mode}" is not "plain" or "pty"`)
+}
+
+function parseFanout(text: string): number {
+  const fanout = Number(text)
+  if (/^[0-9]{1,4}$/.test(text) && fanout >= 1 && fanout <= limits.tasksPerRunMax) return fanout
+  throw usage(spec, `--fanout: "${text}" is not a number from 1 to ${limits.tasksPerRunMax}`)
+}
+
+function parseTimeout(line: CommandLine): number | undefined {
+  const text = line.value('timeout')
+  if (text === undefined) return undefined
+  if (line.has('detach')) {
+    throw usage(spec, '--timeout together with --detach is not in this version of Farglass')
+  }
+  const ms = parseDuration(text)
+  if (ms === undefined) throw usage(spec, `--timeout: "${text}" is not a time such as 30s, 10m, 2h`)
+  return ms
+}
+
+function after(ms: number | undefined, action: () => void): NodeJS.Timeout | undefined {
+  return ms === undefined ? undefined : setTimeout(action, ms)
+}

@@ -1,0 +1,75 @@
+/** `farglass serve`: the server and its web page. */
+import { limits } from '../../shared/limits.ts'
+import { type CommandLine, type CommandSpec, noWords, parseCommandLine } from './command-line.ts'
+import { type CliContext, onStopSignal } from './context.ts'
+import { exitStatus } from './exit-status.ts'
+
+export const spec: CommandSpec = {
+  name: 'serve',
+  usage: '',
+  summary: 'start the server and its web page',
+  flags: {
+    host: { value: 'ADDRESS', help: 'address to listen on (default 127.0.0.1)' },
+    port: { value: 'N', help: 'port (default 4770; 0 takes a free one)' },
+    data: { value: 'DIR', help: 'data directory (default ~/.local/state/farglass)' },
+    'ssh-config': { value: 'FILE', help: 'configuration of ssh, its -F' },
+    auth: { value: 'token|none', help: 'token (default); none only on loopback' },
+    sync: {
+      value: 'full|interval',
+      help: 'sync each batch before it is shown (default), or every 50 ms',
+    },
+    demo: { value: null, help: 'with demo hosts inside this process, and a first run on them' },
+    'allow-host': { value: 'NAME', help: 'further host name under which it answers (repeatable)' },
+    'behind-tls-proxy': {
+      value: null,
+      help: 'allow another address than loopback: TLS is in front of it',
+    },
+    config: { value: 'FILE', help: 'JSON with settings by these names' },
+  },
+  examples: [
+    ['farglass serve', 'prints one address to open'],
+    ['farglass serve --demo', 'the same with hosts to play with'],
+    ['farglass serve --port 0 --data /var/lib/farglass', 'as a service'],
+  ],
+  notes: [
+    'Every setting also comes from a variable (FARGLASS_PORT, FARGLASS_SSH_CONFIG, …) or from the file; flags win over variables, variables over the file.',
+    'The printed link signs one browser in, once, within ten minutes. When standard output is no terminal the line names the file (mode 0600) that holds the link: logs must not. That file always has a fresh one.',
+    'Ctrl-C or SIGTERM ends it in less than 5 s: viewers are told, commands are stopped on their hosts. A second one ends it at once.',
+  ],
+}
+
+export async function run(args: readonly string[], context: CliContext): Promise<number> {
+  const line = parseCommandLine(spec, args)
+  noWords(spec, line)
+  // Fastify and zod are loaded here, so that no other command pays for them.
+  const [{ readConfig }, { startServer }, { dataDirectory }] = await Promise.all([
+    import('../config.ts'),
+    import('../server.ts'),
+    import('../data-directory.ts'),
+  ])
+  const config = readConfig({ flags: flagsOf(line), env: process.env })
+  const stopped = new Promise<void>((resolve) => {
+    onStopSignal(() => resolve())
+  })
+  const data = dataDirectory(config.data, config.demo ? 'farglass-demo' : undefined)
+  const server = await startServer(config, data)
+  const isShown = config.demo || config.auth === 'none' || context.output.isTerminal('out')
+  const address = isShown ? server.link : `${server.url}/ (link to sign in: ${data.linkFile})`
+  await context.output.write('out', `Farglass is ready. Open ${address}\n`)
+  await stopped
+  // What does not end in time must not keep the process.
+  const deadline = setTimeout(() => process.exit(exitStatus.failed), limits.shutdownMs)
+  await server.close()
+  clearTimeout(deadline)
+  return exitStatus.ok
+}
+
+/** By name: a switch is `true`, names that add up are joined, of anything else the last one counts. */
+function flagsOf(line: CommandLine): Record<string, string> {
+  const flags: Record<string, string> = {}
+  for (const [name, flag] of Object.entries(spec.flags)) {
+    const value = name === 'allow-host' ? line.values(name).join(',') : line.value(name)
+    if (line.has(name)) flags[name] = flag.value === null ? 'true' : (value ?? '')
+  }
+  return flags
+}

@@ -1,0 +1,57 @@
+/** `farglass stop RUN`: ends a run on its hosts and waits for the proof that nothing is left. */
+import type { LinesEvent } from '../../shared/protocol/events.ts'
+import { type CommandSpec, parseCommandLine } from './command-line.ts'
+import { connect, connectionFlags } from './connect.ts'
+import { type CliContext, onStopSignal } from './context.ts'
+import { exitStatus } from './exit-status.ts'
+import { runIdOf } from './run-id.ts'
+import { terminalText } from './terminal-text.ts'
+
+export const spec: CommandSpec = {
+  name: 'stop',
+  usage: 'RUN',
+  summary: 'end a run on its hosts (TERM, then KILL) and show the proof',
+  flags: connectionFlags,
+  examples: [['farglass stop rabc…', 'prints per host how many processes are gone']],
+  notes: ['Exit status: 0 when it is proven that nothing is left on any host, else 1.'],
+}
+
+export async function run(args: readonly string[], context: CliContext): Promise<number> {
+  const line = parseCommandLine(spec, args)
+  const id = runIdOf(spec, line)
+  await using connection = await connect(line)
+  const { api } = connection
+  const before = await api.get(id)
+  if (before.state === 'ended') {
+    await context.say(`the run has ended already (${before.outcome ?? 'unknown'}).`)
+    return exitStatus.ok
+  }
+  await api.stop(id)
+  const leave = new AbortController()
+  using _interrupt = onStopSignal(() => leave.abort())
+  const hosts = new Map(before.tasks.map((task) => [task.id, task.host]))
+  let isProven = true
+  let hasEnded = false
+  for await (const event of api.follow(id, before.next, leave.signal)) {
+    if (event.kind === 'end') hasEnded = true
+    if (event.kind !== 'lines') continue
+    for (const { host, note } of notesOf(event, hosts)) {
+      await context.output.write('out', `${terminalText(`${host}: ${note}`)}\n`)
+      isProven &&= !isDoubtful(note)
+    }
+  }
+  return hasEnded && isProven ? exitStatus.ok : exitStatus.failed
+}
+
+function notesOf(event: LinesEvent, hosts: ReadonlyMap<number, string>) {
+  return event.groups
+    .filter(({ channel }) => channel === 'note')
+    .flatMap(({ task, lines }) =>
+      lines.map((note) => ({ host: hosts.get(task) ?? `task ${task}`, note })),
+    )
+}
+
+/** With a proof the note is "stopped: …"; without one its sentence goes on differently (docs/protocol.md). */
+function isDoubtful(note: string): boolean {
+  return note.startsWith('lost') || (note.startsWith('stopped') && !note.startsWith('stopped: '))
+}

@@ -1,0 +1,177 @@
+/** Settings of `farglass serve`: flags win over FARGLASS_* variables, these over a file, that over defaults. */
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { nearest } from './cli/nearest.ts'
+import { UsageError } from './usage-error.ts'
+
+export interface ServeConfig {
+  readonly host: string
+  readonly port: number
+  /** Undefined for the directory that the XDG rules name. */
+  readonly data: string | undefined
+  readonly sshConfig: string | null
+  readonly auth: 'token' | 'none'
+  readonly sync: 'full' | 'interval'
+  readonly demo: boolean
+  readonly allowedHosts: readonly string[]
+  /** The port was asked for; without that, a demo takes another one when it is taken. */
+  readonly isPortGiven: boolean
+}
+
+export interface ConfigSources {
+  /** Values by the name of their flag, without `--`. */
+  readonly flags: Readonly<Record<string, string>>
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+const yesNo = z
+  .enum(['true', 'false', '1', '0', 'yes', 'no', ''], 'is not "true" or "false"')
+  .transform((text) => text === 'true' || text === '1' || text === 'yes' || text === '')
+
+/** By the name of the flag. The messages are ends of a sentence that begins with the setting and its value. */
+const settings = {
+  host: z.string().regex(/^[A-Za-z0-9.:_-]+$/, 'is not an address or name to listen on'),
+  port: z
+    .string()
+    .regex(/^[0-9]{1,5}$/, 'is not a port (0 to 65535)')
+    .transform(Number)
+    .refine((port) => port <= 65_535, 'is not a port (0 to 65535)'),
+  data: z.string(),
+  'ssh-config': z.string(),
+  auth: z.enum(['token', 'none'], 'is not "token" or "none"'),
+  sync: z.enum(['full', 'interval'], 'is not "full" or "interval"'),
+  demo: yesNo,
+  'allow-host': z
+    .string()
+    .regex(/^[A-Za-z0-9.:[\]_,-]+$/, 'is not a host name, or several joined by commas'),
+  'behind-tls-proxy': yesNo,
+} as const
+
+type SettingName = keyof typeof settings
+// The keys of a constant table are its names.
+const settingNames = Object.keys(settings) as readonly SettingName[]
+
+interface Given {
+  readonly value: string
+  /** Where it was written, for the sentence: `--port`, `FARGLASS_PORT`, `"port" in /etc/farglass.json`. */
+  readonly origin: string
+}
+
+/** Throws a UsageError that names the wrong setting, its value and where it was written. */
+export function readConfig({ flags, env }: ConfigSources): ServeConfig {
+  const given = collect(flags, env)
+  const read = <N extends SettingName>(name: N): z.infer<(typeof settings)[N]> | undefined => {
+    const found = given.get(name)
+    return found === undefined ? undefined : parse(name, found)
+  }
+  const sshConfig = read('ssh-config')
+  const config: ServeConfig = {
+    host: read('host') ?? '127.0.0.1',
+    port: read('port') ?? 4770,
+    data: read('data'),
+    sshConfig: sshConfig === undefined ? null : existingFile(sshConfig, given.get('ssh-config')),
+    auth: read('auth') ?? 'token',
+    sync: read('sync') ?? 'full',
+    demo: read('demo') ?? false,
+    allowedHosts: read('allow-host')?.split(',') ?? [],
+    isPortGiven: given.has('port'),
+  }
+  checkReach(config, read('behind-tls-proxy') ?? false)
+  return config
+}
+
+function collect(flags: ConfigSources['flags'], env: ConfigSources['env']): Map<string, Given> {
+  const given = new Map<string, Given>()
+  const file = flags['config'] ?? present(env['FARGLASS_CONFIG'])
+  if (file !== undefined) for (const [name, each] of readConfigFile(file)) given.set(name, each)
+  for (const name of settingNames) {
+    const variable = `FARGLASS_${name.toUpperCase().replaceAll('-', '_')}`
+    const value = present(env[variable])
+    if (value !== undefined) given.set(name, { value, origin: variable })
+    const flag = flags[name]
+    if (flag !== undefined) given.set(name, { value: flag, origin: `--${name}` })
+  }
+  return given
+}
+
+function readConfigFile(file: string): [string, Given][] {
+  return Object.entries(parseConfigFile(file)).map(([name, value]) => {
+    const origin = `"${name}" in ${file}`
+    if (!settingNames.some((known) => known === name)) {
+      const near = nearest(name, settingNames)
+      const guess = near === undefined ? '' : `; did you mean "${near}"?`
+      throw new UsageError(`${origin} is no setting${guess}.`, `Known: ${settingNames.join(', ')}.`)
+    }
+    if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
+      throw new UsageError(`${origin} is not a text, number or truth value.`, seeHelp)
+    }
+    return [name, { value: String(value), origin }]
+  })
+}
+
+function parseConfigFile(file: string): Record<string, unknown> {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown)
+    throw new UsageError(`The configuration file cannot be read: ${why}.`, 'Check --config.')
+  }
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(text))
+  } catch {
+    throw new UsageError(
+      `The configuration file ${file} is not a JSON object.`,
+      'Write it as {"port": 4770, "auth": "token"}.',
+    )
+  }
+}
+
+const seeHelp = 'See "farglass serve --help".'
+
+function parse<N extends SettingName>(name: N, given: Given): z.infer<(typeof settings)[N]> {
+  const laterAuth = name === 'auth' && given.value === 'users'
+  if (laterAuth) throw new UsageError(`${given.origin}: "users" is not in this version.`, seeHelp)
+  const result = settings[name].safeParse(given.value)
+  // The schema was taken from the table by the same name.
+  if (result.success) return result.data as z.infer<(typeof settings)[N]>
+  const why = result.error.issues[0]?.message ?? 'is not right'
+  throw new UsageError(`${given.origin}: "${given.value}" ${why}.`, seeHelp)
+}
+
+function existingFile(path: string, given: Given | undefined): string {
+  const file = resolve(path)
+  try {
+    readFileSync(file)
+    return file
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown)
+    throw new UsageError(`${given?.origin ?? '--ssh-config'}: it cannot be read: ${why}.`, seeHelp)
+  }
+}
+
+/** Who can reach Farglass can run commands: nothing but loopback goes without a login and TLS. */
+function checkReach(config: ServeConfig, isBehindTlsProxy: boolean): void {
+  if (isLoopback(config.host)) return
+  if (config.auth === 'none') {
+    throw new UsageError(
+      `--auth none is refused on ${config.host}: whoever reaches it could run commands on your hosts.`,
+      'Listen on 127.0.0.1, or use --auth token.',
+    )
+  }
+  if (!isBehindTlsProxy) {
+    throw new UsageError(
+      `Listening on ${config.host} would send logins and output in clear over the network.`,
+      'Put a proxy with TLS in front and say so with --behind-tls-proxy and --allow-host NAME, or tunnel: ssh -L 4770:127.0.0.1:4770.',
+    )
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(?:\.[0-9]{1,3}){3}$/.test(host)
+}
+
+function present(value: string | undefined): string | undefined {
+  return value === '' ? undefined : value
+}

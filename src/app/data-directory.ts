@@ -1,0 +1,64 @@
+/** Where Farglass keeps what must last: the store, the API token, and who serves it right now. */
+import { chmodSync, existsSync, mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { isAbsolute, join, resolve } from 'node:path'
+import { AppError } from '../shared/errors.ts'
+
+export interface DataDirectory {
+  readonly path: string
+  /** Says which server runs on this directory. */
+  readonly serverFile: string
+  /** API token of the command line. */
+  readonly tokenFile: string
+  /** A one-time address for the browser, renewed while the server runs. */
+  readonly linkFile: string
+}
+
+/** The directory of a flag or variable, else the one that the XDG rules name. Touches no disk. */
+export function dataDirectory(given: string | undefined, name = 'farglass'): DataDirectory {
+  const path = resolve(given ?? join(stateHome(), name))
+  return {
+    path,
+    serverFile: join(path, 'server.json'),
+    tokenFile: join(path, 'api-token'),
+    linkFile: join(path, 'link'),
+  }
+}
+
+/** Makes it when it is not there, for its owner alone. Throws `store-failed` with the path. */
+export function ensureDataDirectory(directory: DataDirectory): void {
+  const { path } = directory
+  try {
+    const isNew = !existsSync(path)
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+    // The umask may only have taken rights away; others' rights come from a directory made before.
+    if (isNew || (statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o700)
+  } catch (cause) {
+    throw new AppError(
+      'store-failed',
+      `The data directory ${path} cannot be used: ${reason(cause)}.`,
+      {
+        cause,
+        hint: 'Give another one with --data DIR, or correct its owner and rights.',
+      },
+    )
+  }
+}
+
+/** Writes a file that only its owner may read, whole or not at all. */
+export function writePrivateFile(file: string, text: string): void {
+  const draft = `${file}.${process.pid}`
+  writeFileSync(draft, text, { mode: 0o600 })
+  renameSync(draft, file)
+}
+
+function stateHome(): string {
+  const given = process.env['XDG_STATE_HOME']
+  // A relative value is to be ignored, says the XDG specification.
+  if (given !== undefined && isAbsolute(given)) return given
+  return join(homedir(), '.local', 'state')
+}
+
+function reason(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown)
+}

@@ -1,0 +1,108 @@
+/** The Farglass API over an engine in the same process: no HTTP, and the bytes as they came. */
+import type { FarglassApi, FollowEvent, ListQuery } from '../client/api.ts'
+import type { FeedItem, RunService } from '../core/runs/run-service.ts'
+import { limits } from '../shared/limits.ts'
+import { type PlacedGroup, splitGroup, textsOf } from '../shared/line-group.ts'
+import type { LinesPage, WireGroup, WireLine } from '../shared/protocol/events.ts'
+import type { RunId } from '../shared/run.ts'
+import { isoTime } from '../shared/time.ts'
+
+/** A group of an engine in this process: its bytes are at hand, its texts are made when asked for. */
+export interface EngineGroup extends WireGroup {
+  readonly bytes: Uint8Array
+}
+
+export function isEngineGroup(group: WireGroup): group is EngineGroup {
+  return group instanceof LazyGroup
+}
+
+export function createEngineApi(service: RunService): FarglassApi {
+  return {
+    start: (request, key) =>
+      service.start({
+        request,
+        ...(key === undefined ? {} : { key: { key, digest: JSON.stringify(request) } }),
+      }),
+    get: (id) => service.get(id),
+    list: (query: ListQuery = {}) =>
+      service.list({ ...query, limit: query.limit ?? limits.runsPageMax }),
+    stop: (id) => service.stop(id),
+    answer: (id, task, answer) => service.answer(id, task, answer),
+    lines: (id, from, limit) => readPage(service, { id, from, limit }),
+    follow: (id, from, signal) => followEngine(service.follow(id, from, signal)),
+  }
+}
+
+async function* followEngine(items: AsyncIterable<FeedItem>): AsyncGenerator<FollowEvent> {
+  for await (const item of items) {
+    if (item.kind !== 'frame') yield item
+    else {
+      const groups = item.groups.map((group) => new LazyGroup(group))
+      yield { kind: 'lines', pos: item.pos, next: item.next, groups }
+    }
+  }
+}
+
+interface PageQuery {
+  readonly id: RunId
+  readonly from: number
+  readonly limit: number
+}
+
+async function readPage(service: RunService, query: PageQuery): Promise<LinesPage> {
+  const lines: WireLine[] = []
+  let next = query.from
+  for (const group of await service.read(query.id, query.from, limits.pageBytesMax)) {
+    const wanted = query.limit - lines.length
+    if (wanted <= 0) break
+    const kept = wanted < group.count ? splitGroup(group, wanted)[0] : group
+    lines.push(...linesOf(kept))
+    next = kept.pos + kept.count
+  }
+  return { run: query.id, from: query.from, next, lines }
+}
+
+function linesOf(group: PlacedGroup): WireLine[] {
+  const { task, channel, end } = group
+  const time = isoTime(group.time)
+  return textsOf(group).map((text, index) => ({
+    pos: group.pos + index,
+    task,
+    channel,
+    time,
+    text,
+    ...(end !== 'newline' && index === group.count - 1 ? { end } : {}),
+  }))
+}
+
+class LazyGroup implements EngineGroup {
+  readonly #group: PlacedGroup
+  readonly end?: 'continued' | 'unterminated'
+  #lines: readonly string[] | undefined
+
+  constructor(group: PlacedGroup) {
+    this.#group = group
+    if (group.end !== 'newline') this.end = group.end
+  }
+
+  get task(): number {
+    return this.#group.task
+  }
+
+  get channel(): PlacedGroup['channel'] {
+    return this.#group.channel
+  }
+
+  get time(): string {
+    return isoTime(this.#group.time)
+  }
+
+  get bytes(): Uint8Array {
+    return this.#group.bytes
+  }
+
+  get lines(): readonly string[] {
+    this.#lines ??= textsOf(this.#group)
+    return this.#lines
+  }
+}

@@ -1,0 +1,65 @@
+/** The engine: store, ssh and run service joined. Under `serve`, or inside a single command. */
+import { join } from 'node:path'
+import { createOpenSshHosts } from '../adapters/openssh/openssh-hosts.ts'
+import { openSqliteStore } from '../adapters/sqlite/sqlite-store.ts'
+import { systemClock } from '../adapters/system/clock.ts'
+import { newRunId, randomName } from '../adapters/system/ids.ts'
+import { createRunService, type LocalRunService } from '../core/runs/create-run-service.ts'
+import type { SessionStore } from '../core/store/session-store.ts'
+import { type CleanUp, createCleanUp } from './clean-up.ts'
+import { type DataDirectory, ensureDataDirectory } from './data-directory.ts'
+import { isAlive, ownName } from './process-identity.ts'
+
+export interface EngineOptions {
+  readonly data: DataDirectory
+  readonly sync: 'full' | 'interval'
+  /** Given to ssh as `-F`; null for the user's own configuration. */
+  readonly sshConfigFile: string | null
+}
+
+export interface Engine extends AsyncDisposable {
+  readonly service: LocalRunService
+  readonly sessions: SessionStore
+}
+
+/**
+ * Opens the store and takes the runs of processes that are gone to their end. Disposing stops every
+ * run first, then the connections, then the store.
+ */
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  ensureDataDirectory(options.data)
+  const cleanUp = createCleanUp()
+  try {
+    return await joinParts(options, cleanUp)
+  } catch (thrown) {
+    await cleanUp.run()
+    throw thrown
+  }
+}
+
+async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engine> {
+  const store = await openSqliteStore({ directory: options.data.path, sync: options.sync })
+  cleanUp.add(() => store[Symbol.asyncDispose]())
+  const runtimeDir = runtimeDirectory(options.data)
+  const { sshConfigFile } = options
+  const hosts = await createOpenSshHosts({ runtimeDir, sshConfigFile, clock: systemClock })
+  cleanUp.add(() => hosts[Symbol.asyncDispose]())
+  const service = createRunService({
+    log: store.log,
+    catalog: store.catalog,
+    hosts,
+    clock: systemClock,
+    newRunId,
+    newNonce: () => randomName(26),
+    owner: ownName(),
+    isAlive,
+  })
+  cleanUp.add(() => service.close())
+  await service.recover()
+  return { service, sessions: store.sessions, [Symbol.asyncDispose]: () => cleanUp.run() }
+}
+
+/** For the sockets of ssh, private to this user; the adapter makes its own directory in it. */
+function runtimeDirectory(data: DataDirectory): string {
+  return join(process.env['XDG_RUNTIME_DIR'] ?? data.path, 'farglass')
+}

@@ -1,0 +1,154 @@
+/** The composition root of `farglass serve`: engine, HTTP and the demo hosts, and their end. */
+import { existsSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { systemClock } from '../adapters/system/clock.ts'
+import { createHttpServer, type HttpServer } from '../http/server.ts'
+import { AppError } from '../shared/errors.ts'
+import { limits } from '../shared/limits.ts'
+import { digestOf, ensureApiToken } from './api-token.ts'
+import { createCleanUp } from './clean-up.ts'
+import type { ServeConfig } from './config.ts'
+import { type DataDirectory, ensureDataDirectory, writePrivateFile } from './data-directory.ts'
+import { type Engine, openEngine } from './engine.ts'
+import { findServer, removeServerRecord, writeServerRecord } from './server-record.ts'
+import { readVersion } from './version.ts'
+
+export interface RunningServer {
+  /** `http://127.0.0.1:4770` */
+  readonly url: string
+  /** Address that signs one browser in. */
+  readonly link: string
+  /** Says bye to viewers, stops plain runs, ends every ssh process; in less than 5 s. */
+  close(): Promise<void>
+}
+
+/** Resolves when it listens and can be found through the data directory. */
+export async function startServer(
+  config: ServeConfig,
+  data: DataDirectory,
+): Promise<RunningServer> {
+  ensureDataDirectory(data)
+  refuseSecond(data)
+  const cleanUp = createCleanUp()
+  try {
+    const fleet = config.demo ? await startFleet(data, cleanUp.add) : undefined
+    const engine = await openEngine({
+      data,
+      sync: config.sync,
+      sshConfigFile: fleet?.sshConfigFile ?? config.sshConfig,
+    })
+    let http: HttpServer | undefined
+    // Viewers hear of the end while the runs are stopped: both have the same few seconds.
+    cleanUp.add(async () => {
+      await Promise.all([http?.close(), engine[Symbol.asyncDispose]()])
+    })
+    http = await listen(config, { engine, data })
+    const url = `http://${urlHost(config.host)}:${http.port}`
+    writeServerRecord(data, url)
+    cleanUp.add(() => removeServerRecord(data))
+    cleanUp.add(keepLinkFresh(http, data))
+    if (fleet !== undefined) await startFirstRun(engine, fleet.firstRun)
+    return { url, link: http.newLink(), close: () => cleanUp.run() }
+  } catch (thrown) {
+    await cleanUp.run()
+    throw thrown
+  }
+}
+
+function refuseSecond(data: DataDirectory): void {
+  const other = findServer(data)
+  if (other === undefined) return
+  throw new AppError(
+    'conflict',
+    `A server (process ${other.pid}) already runs on ${data.path}, at ${other.url}.`,
+    { hint: `Open the link in ${data.linkFile}, or give another directory with --data DIR.` },
+  )
+}
+
+async function startFleet(data: DataDirectory, later: (undo: () => Promise<void>) => void) {
+  const { startDemoFleet } = await import('../adapters/demo/demo-fleet.ts')
+  const fleet = await startDemoFleet({ directory: join(data.path, 'demo-hosts') })
+  later(() => fleet[Symbol.asyncDispose]())
+  return fleet
+}
+
+async function startFirstRun(
+  engine: Engine,
+  { target, command }: { readonly target: string; readonly command: string },
+): Promise<void> {
+  await engine.service.start({ request: { target, source: { kind: 'command', command } } })
+}
+
+interface Listening {
+  readonly engine: Engine
+  readonly data: DataDirectory
+}
+
+async function listen(config: ServeConfig, { engine, data }: Listening): Promise<HttpServer> {
+  const open = (port: number) =>
+    createHttpServer({
+      service: engine.service,
+      sessions: engine.sessions,
+      clock: systemClock,
+      host: config.host,
+      port,
+      auth:
+        config.auth === 'none'
+          ? { kind: 'none' }
+          : { kind: 'token', apiTokenDigests: [digestOf(ensureApiToken(data))] },
+      webRoot: findWebRoot(),
+      allowedHosts: config.allowedHosts,
+      version: readVersion(),
+    })
+  try {
+    return await open(config.port)
+  } catch (thrown) {
+    const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined
+    if (code === 'EADDRINUSE' && config.demo && !config.isPortGiven) return open(0)
+    throw listenError(config, code) ?? thrown
+  }
+}
+
+function listenError({ host, port }: ServeConfig, code: unknown): AppError | undefined {
+  const place = `${urlHost(host)}:${port}`
+  switch (code) {
+    case 'EADDRINUSE':
+      return new AppError('conflict', `Another program already listens on ${place}.`, {
+        hint: 'Give another port with --port N (0 takes a free one).',
+      })
+    case 'EACCES':
+      return new AppError('bad-request', `This user may not listen on ${place}.`, {
+        hint: 'Give a port from 1024 up with --port N.',
+      })
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new AppError('bad-request', `This machine has no address ${host}.`, {
+        hint: 'Give one of its own with --host, 127.0.0.1 for this machine alone.',
+      })
+    default:
+      return undefined
+  }
+}
+
+/** Built files lie at dist/app, sources at src/app: the page is in dist/web seen from both. */
+function findWebRoot(): string | null {
+  const root = fileURLToPath(new URL('../../dist/web', import.meta.url))
+  return existsSync(join(root, 'index.html')) ? root : null
+}
+
+/** A link lives ten minutes; who comes later finds a fresh one in the file. */
+function keepLinkFresh(http: HttpServer, data: DataDirectory): () => void {
+  const write = () => writePrivateFile(data.linkFile, `${http.newLink()}\n`)
+  write()
+  const timer = setInterval(write, limits.firstStartTokenMs / 2)
+  return () => {
+    clearInterval(timer)
+    rmSync(data.linkFile, { force: true })
+  }
+}
+
+function urlHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
+}
