@@ -1,0 +1,127 @@
+/** What the main thread and the two threads of the store say to each other. */
+
+import type { AppendResult, RunChange } from '../../core/store/log-store.ts'
+import type {
+  CreateResult,
+  IdempotencyKey,
+  OwnedRun,
+  RunQuery,
+} from '../../core/store/run-catalog.ts'
+import type { Session } from '../../core/store/session-store.ts'
+import type { PlacedGroup } from '../../shared/line-group.ts'
+import type { ErrorBody } from '../../shared/protocol/error-body.ts'
+import type { Run, RunId } from '../../shared/run.ts'
+
+/** Given to each thread when it starts. */
+export interface ThreadData {
+  readonly directory: string
+  readonly file: string
+  readonly sync: 'full' | 'interval'
+}
+
+/** One task as a row. */
+export interface TaskRow {
+  readonly id: number
+  readonly body: string
+}
+
+export type WriteOp =
+  | {
+      readonly kind: 'append'
+      readonly run: RunId
+      readonly epoch: number
+      readonly pos: number
+      /** Positions that the batch takes, and how many of them are the command's lines. */
+      readonly positions: number
+      readonly lines: number
+      /** Where the encoded batch lies in the bytes of the burst. */
+      readonly offset: number
+      readonly length: number
+      readonly tasks: readonly TaskRow[]
+      readonly state: RunChange | undefined
+    }
+  | {
+      readonly kind: 'create'
+      readonly run: Run
+      readonly owner: string
+      readonly key: IdempotencyKey | undefined
+    }
+  | {
+      readonly kind: 'save'
+      readonly run: RunId
+      readonly epoch: number
+      readonly tasks: readonly TaskRow[]
+      readonly state: RunChange | undefined
+    }
+  | { readonly kind: 'acquire'; readonly run: RunId; readonly owner: string }
+  | { readonly kind: 'drop'; readonly run: RunId }
+  | { readonly kind: 'put-session'; readonly session: Session }
+  | { readonly kind: 'remove-session'; readonly digest: string }
+  | { readonly kind: 'prune-sessions'; readonly now: number }
+
+export interface WriteAnswers {
+  readonly append: AppendResult
+  readonly create: CreateResult
+  readonly save: undefined
+  readonly acquire: Run
+  readonly drop: undefined
+  readonly 'put-session': undefined
+  readonly 'remove-session': undefined
+  readonly 'prune-sessions': undefined
+}
+
+export type ReadOp =
+  | {
+      readonly kind: 'read'
+      readonly run: RunId
+      readonly from: number
+      readonly bytesMax: number
+    }
+  | { readonly kind: 'bounds'; readonly run: RunId }
+  | { readonly kind: 'get'; readonly run: RunId }
+  | { readonly kind: 'list'; readonly query: RunQuery }
+  | { readonly kind: 'unfinished' }
+  | { readonly kind: 'get-session'; readonly digest: string }
+
+export interface ReadAnswers {
+  readonly read: StoredBatches
+  readonly bounds: { readonly first: number; readonly next: number }
+  readonly get: Run | undefined
+  readonly list: readonly Run[]
+  readonly unfinished: readonly OwnedRun[]
+  readonly 'get-session': Session | undefined
+}
+
+/** Batches as they are stored; the first one may begin before `from`. */
+export interface StoredBatches {
+  readonly from: number
+  readonly batches: readonly { readonly pos: PlacedGroup['pos']; readonly body: Uint8Array }[]
+}
+
+/** An op with the number under which it is answered. */
+export interface Ticketed<Op> {
+  readonly ticket: number
+  readonly op: Op
+}
+
+/** To a thread. All that was asked for in one turn of the event loop travels together. */
+export type Request<Op> =
+  | {
+      readonly kind: 'burst'
+      readonly ops: readonly Ticketed<Op>[]
+      readonly bytes: Uint8Array<ArrayBuffer>
+    }
+  /** Finish what is under way, then close the database. */
+  | { readonly kind: 'close' }
+
+/** From a thread. */
+export type Reply =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'answers'; readonly answers: readonly Answer[] }
+  /** Nothing more can be had from this thread. */
+  | { readonly kind: 'failed'; readonly error: ErrorBody['error'] }
+  | { readonly kind: 'closed' }
+
+export type Answer =
+  | { readonly ticket: number; readonly value: unknown }
+  | { readonly ticket: number; readonly error: ErrorBody['error'] }

@@ -1,0 +1,140 @@
+/** The reader: a second connection, which sees what is committed and never waits for the writer. */
+import type { OwnedRun, RunQuery } from '../../core/store/run-catalog.ts'
+import type { Session } from '../../core/store/session-store.ts'
+import { AppError } from '../../shared/errors.ts'
+import { limits } from '../../shared/limits.ts'
+import type { Run, RunId } from '../../shared/run.ts'
+import { loadDriver, type SqlDatabase, type SqlRow, type SqlStatement } from './driver.ts'
+import type { ReadOp, StoredBatches, ThreadData } from './messages.ts'
+import { RunRows, runColumns } from './run-rows.ts'
+import { openForReading } from './schema.ts'
+import { checksum } from './write-transaction.ts'
+
+export class Reader {
+  readonly #database: SqlDatabase
+  readonly #rows: RunRows
+  readonly #bounds: SqlStatement
+  readonly #batches: SqlStatement
+  readonly #number: SqlStatement
+  readonly #list: SqlStatement
+  readonly #listInState: SqlStatement
+  readonly #unfinished: SqlStatement
+  readonly #session: SqlStatement
+
+  static async open(data: ThreadData): Promise<Reader> {
+    return new Reader(openForReading(await loadDriver(), data.file))
+  }
+
+  private constructor(database: SqlDatabase) {
+    this.#database = database
+    this.#rows = new RunRows(database)
+    this.#bounds = database.prepare(
+      'SELECT run, first, next FROM runs JOIN run_states ON run = number WHERE id = ?',
+    )
+    this.#batches = database.prepare(batchesSql)
+    this.#number = database.prepare('SELECT number FROM runs WHERE id = ?')
+    this.#list = database.prepare(
+      `${runColumns} WHERE runs.number < ? ORDER BY runs.number DESC LIMIT ?`,
+    )
+    this.#listInState = database.prepare(
+      `${runColumns} WHERE run_states.state = ? AND run_states.run < ? ORDER BY run_states.run DESC LIMIT ?`,
+    )
+    this.#unfinished = database.prepare(
+      `${runColumns} WHERE run_states.state IN ('queued', 'running', 'stopping') ORDER BY runs.number`,
+    )
+    this.#session = database.prepare('SELECT * FROM sessions WHERE digest = ?')
+  }
+
+  answer(op: ReadOp): unknown {
+    // One transaction per op, so that what it reads in several statements fits together.
+    this.#database.exec('BEGIN')
+    try {
+      return this.#answer(op)
+    } finally {
+      this.#database.exec('COMMIT')
+    }
+  }
+
+  close(): void {
+    this.#database.close()
+  }
+
+  #answer(op: ReadOp): unknown {
+    switch (op.kind) {
+      case 'read':
+        return this.#read(op)
+      case 'bounds': {
+        const row = this.#bounds.get(op.run)
+        return { first: Number(row?.['first'] ?? 0), next: Number(row?.['next'] ?? 0) }
+      }
+      case 'get':
+        return this.#rows.get(op.run)
+      case 'list':
+        return this.#listRuns(op.query)
+      case 'unfinished':
+        return this.#unfinished.all().map((row): OwnedRun => {
+          return { run: this.#rows.toRun(row), owner: String(row['owner']) }
+        })
+      case 'get-session':
+        return toSession(this.#session.get(op.digest))
+    }
+  }
+
+  #read(op: Extract<ReadOp, { kind: 'read' }>): StoredBatches {
+    const row = this.#bounds.get(op.run)
+    const from = Math.max(op.from, Number(row?.['first'] ?? 0))
+    const batches: { pos: number; body: Uint8Array }[] = []
+    if (row === undefined || from >= Number(row['next'])) return { from, batches }
+    const run = Number(row['run'])
+    let bytes = 0
+    for (const batch of this.#batches.iterate(run, run, from)) {
+      const pos = Number(batch['pos'])
+      const body = batch['body'] as Uint8Array
+      if (checksum(run, pos, body) !== batch['crc']) throw damagedBatch(op.run, pos)
+      batches.push({ pos, body })
+      // Of the first one, nearly all may lie before `from`.
+      if (batches.length > 1) bytes += body.length
+      if (bytes >= op.bytesMax) break
+    }
+    return { from, batches }
+  }
+
+  #listRuns(query: RunQuery): Run[] {
+    const limit = Math.min(query.limit, limits.runsPageMax)
+    const before =
+      query.before === undefined ? Number.MAX_SAFE_INTEGER : this.#numberOf(query.before)
+    const rows =
+      query.state === undefined
+        ? this.#list.all(before, limit)
+        : this.#listInState.all(query.state, before, limit)
+    return rows.map((row) => this.#rows.toRun(row))
+  }
+
+  /** 0 for an unknown run: nothing is before it. */
+  #numberOf(id: RunId): number {
+    return Number(this.#number.get(id)?.['number'] ?? 0)
+  }
+}
+
+/** From the batch that holds the position on. */
+const batchesSql = `
+  SELECT pos, crc, body FROM batches
+  WHERE run = ? AND pos >= (SELECT max(pos) FROM batches WHERE run = ? AND pos <= ?) ORDER BY pos`
+
+function damagedBatch(run: RunId, pos: number): AppError {
+  return new AppError(
+    'store-failed',
+    `The stored lines of run ${run} from position ${pos} on are damaged on the disk.`,
+    { hint: 'Check the disk of the data directory. Lines before that position can still be read.' },
+  )
+}
+
+function toSession(row: SqlRow | undefined): Session | undefined {
+  if (row === undefined) return undefined
+  return {
+    digest: String(row['digest']),
+    createdAt: Number(row['created_at']),
+    expiresAt: Number(row['expires_at']),
+    idleUntil: Number(row['idle_until']),
+  }
+}

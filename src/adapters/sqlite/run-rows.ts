@@ -1,0 +1,44 @@
+/** Runs and their tasks as rows, read in both threads. */
+import type { Run, RunId, Task } from '../../shared/run.ts'
+import type { SqlDatabase, SqlRow, SqlStatement } from './driver.ts'
+
+export class RunRows {
+  readonly #byId: SqlStatement
+  readonly #tasks: SqlStatement
+
+  constructor(database: SqlDatabase) {
+    this.#byId = database.prepare(`${runColumns} WHERE runs.id = ?`)
+    this.#tasks = database.prepare('SELECT body FROM tasks WHERE run = ? ORDER BY id')
+  }
+
+  get(id: RunId): Run | undefined {
+    const row = this.#byId.get(id)
+    return row === undefined ? undefined : this.toRun(row)
+  }
+
+  /** A row of `runColumns` with its tasks. The texts were written by this program: trusted. */
+  toRun(row: SqlRow): Run {
+    const tasks = this.#tasks.all(row['number'] ?? null)
+    const body = JSON.parse(String(row['body'])) as Run
+    return {
+      ...body,
+      id: String(row['id']),
+      state: row['state'] as Run['state'],
+      outcome: row['outcome'] as Run['outcome'],
+      endedAt: row['ended_at'] as Run['endedAt'],
+      epoch: Number(row['epoch']),
+      first: Number(row['first']),
+      next: Number(row['next']),
+      lines: Number(row['lines']),
+      tasks: tasks.map((task) => JSON.parse(String(task['body'])) as Task),
+    }
+  }
+}
+
+export const runColumns =
+  'SELECT runs.number, runs.id, runs.body, run_states.* FROM runs JOIN run_states ON run_states.run = runs.number'
+
+/** The stored text of a run: all of it but the tasks; what has a column is overruled by that. */
+export function bodyOf(run: Run): string {
+  return JSON.stringify({ ...run, tasks: [] })
+}

@@ -1,0 +1,46 @@
+/** The catalog on SQLite. */
+import type {
+  CatalogChange,
+  CreateResult,
+  IdempotencyKey,
+  OwnedRun,
+  RunCatalog,
+  RunQuery,
+} from '../../core/store/run-catalog.ts'
+import type { Run, RunId } from '../../shared/run.ts'
+import type { StoreThreads } from './store-threads.ts'
+import { toTaskRow } from './task-rows.ts'
+
+export class SqliteCatalog implements RunCatalog {
+  readonly #threads: StoreThreads
+
+  constructor(threads: StoreThreads) {
+    this.#threads = threads
+  }
+
+  create(run: Run, owner: string, key?: IdempotencyKey): Promise<CreateResult> {
+    return this.#threads.write<'create'>({ kind: 'create', run, owner, key })
+  }
+
+  get(id: RunId): Promise<Run | undefined> {
+    return this.#threads.read<'get'>({ kind: 'get', run: id })
+  }
+
+  list(query: RunQuery): Promise<readonly Run[]> {
+    return this.#threads.read<'list'>({ kind: 'list', query })
+  }
+
+  async save(change: CatalogChange): Promise<void> {
+    const { run, epoch, state } = change
+    const tasks = change.tasks.map(toTaskRow)
+    await this.#threads.write<'save'>({ kind: 'save', run, epoch, tasks, state })
+  }
+
+  unfinished(): Promise<readonly OwnedRun[]> {
+    return this.#threads.read<'unfinished'>({ kind: 'unfinished' })
+  }
+
+  acquire(id: RunId, owner: string): Promise<Run> {
+    return this.#threads.write<'acquire'>({ kind: 'acquire', run: id, owner })
+  }
+}

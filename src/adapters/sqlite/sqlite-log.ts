@@ -1,0 +1,43 @@
+/** The log on SQLite: batches go to the writer, reads to the reader. */
+import { clipGroups, countLines } from '../../core/store/log-rules.ts'
+import type { Append, AppendResult, LogStore } from '../../core/store/log-store.ts'
+import { decodeBatch } from '../../shared/batch-codec.ts'
+import type { PlacedGroup } from '../../shared/line-group.ts'
+import type { RunId } from '../../shared/run.ts'
+import type { StoreThreads } from './store-threads.ts'
+import { toTaskRow } from './task-rows.ts'
+
+export class SqliteLog implements LogStore {
+  readonly #threads: StoreThreads
+
+  constructor(threads: StoreThreads) {
+    this.#threads = threads
+  }
+
+  async append(append: Append): Promise<AppendResult> {
+    const { run, epoch, pos, groups, state } = append
+    const { positions, lines } = countLines(groups)
+    const place = this.#threads.place(groups)
+    const tasks = append.tasks.map(toTaskRow)
+    const head = { kind: 'append', run, epoch, pos, positions, lines, tasks, state } as const
+    return this.#threads.write<'append'>({ ...head, ...place })
+  }
+
+  async read(run: RunId, from: number, bytesMax: number): Promise<readonly PlacedGroup[]> {
+    const stored = await this.#threads.read<'read'>({ kind: 'read', run, from, bytesMax })
+    const groups = stored.batches.flatMap(({ pos, body }) => decodeBatch(body, pos))
+    return clipGroups(groups, stored.from, bytesMax)
+  }
+
+  bounds(run: RunId): Promise<{ readonly first: number; readonly next: number }> {
+    return this.#threads.read<'bounds'>({ kind: 'bounds', run })
+  }
+
+  async drop(run: RunId): Promise<void> {
+    await this.#threads.write<'drop'>({ kind: 'drop', run })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#threads.close()
+  }
+}

@@ -1,0 +1,68 @@
+/** Thread of the writer: drains all that has been sent, commits it together, then answers. */
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { toAppError } from '../../shared/errors.ts'
+import type { Reply, Request, ThreadData, WriteOp } from './messages.ts'
+import { type QueuedOp, Writer } from './writer.ts'
+
+if (parentPort === null) throw new Error('This file is the start of a worker thread.')
+const port = parentPort
+const say = (reply: Reply): void => port.postMessage(reply)
+
+try {
+  serve(await Writer.open(workerData as ThreadData))
+} catch (thrown) {
+  say({ kind: 'failed', error: toAppError(thrown).toBody().error })
+  port.close()
+}
+
+function serve(writer: Writer): void {
+  const queue: QueuedOp[] = []
+  let isClosing = false
+  let tidying: NodeJS.Immediate | undefined
+  const take = (request: Request<WriteOp>): void => {
+    if (request.kind === 'close') isClosing = true
+    else for (const one of request.ops) queue.push({ ...one, bytes: request.bytes })
+  }
+  const work = (): void => {
+    clearImmediate(tidying)
+    let hasMore = writer.tidy()
+    for (;;) {
+      for (let more = receive(); more !== undefined; more = receive()) take(more)
+      if (queue.length === 0) break
+      say({ kind: 'answers', answers: writer.commit(queue.splice(0, countForOneCommit(queue))) })
+      hasMore = writer.tidy()
+    }
+    if (isClosing) close(writer)
+    else if (hasMore) tidying = setImmediate(work)
+  }
+  port.on('message', (first: Request<WriteOp>) => {
+    take(first)
+    work()
+  })
+  say({ kind: 'ready' })
+  work()
+}
+
+function close(writer: Writer): void {
+  writer.close()
+  say({ kind: 'closed' })
+  port.close()
+}
+
+function receive(): Request<WriteOp> | undefined {
+  // Only the main thread sends on this port, and it sends requests.
+  return receiveMessageOnPort(port)?.message as Request<WriteOp> | undefined
+}
+
+/** How many of the first ops go into one transaction: those before the limit of its bytes, at least one. */
+function countForOneCommit(queue: readonly QueuedOp[]): number {
+  let bytes = 0
+  const over = queue.findIndex(({ op }) => {
+    if (op.kind === 'append') bytes += op.length
+    return bytes > commitBytesMax
+  })
+  return over < 0 ? queue.length : Math.max(over, 1)
+}
+
+/** Enough that the sync no longer counts, small enough that it is written in some 30 ms. */
+const commitBytesMax = 8 * 1024 * 1024

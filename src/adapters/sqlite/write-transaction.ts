@@ -1,0 +1,208 @@
+/** One transaction of the writer: applies ops in order and writes each changed run and task once. */
+import { crc32 } from 'node:zlib'
+import { answerAppend } from '../../core/store/log-rules.ts'
+import type { AppendResult, RunChange } from '../../core/store/log-store.ts'
+import type { CreateResult } from '../../core/store/run-catalog.ts'
+import { AppError } from '../../shared/errors.ts'
+import type { Run, RunId } from '../../shared/run.ts'
+import type { SqlDatabase, SqlStatement } from './driver.ts'
+import type { TaskRow, WriteOp } from './messages.ts'
+import { bodyOf, RunRows } from './run-rows.ts'
+
+type Op<Kind extends WriteOp['kind']> = Extract<WriteOp, { kind: Kind }>
+
+export class WriteTransaction {
+  readonly #sql: WriteStatements
+  readonly #opener: string
+  readonly #touched = new Map<RunId, TouchedRun>()
+
+  constructor(sql: WriteStatements, opener: string) {
+    this.#sql = sql
+    this.#opener = opener
+  }
+
+  /** What the op is answered once the transaction is committed. */
+  apply(op: WriteOp, bytes: Uint8Array): unknown {
+    if (op.kind === 'append') return this.#append(op, bytes)
+    if (op.kind === 'save') return this.#save(op)
+    // The others look at whole rows, so these must be as the ops before have made them.
+    this.flush()
+    switch (op.kind) {
+      case 'create':
+        return this.#create(op)
+      case 'acquire':
+        return this.#acquire(op)
+      case 'drop':
+        this.#sql.drop.run(op.run)
+        return undefined
+      case 'put-session': {
+        const { digest, createdAt, expiresAt, idleUntil } = op.session
+        this.#sql.putSession.run(digest, createdAt, expiresAt, idleUntil)
+        return undefined
+      }
+      case 'remove-session':
+        this.#sql.removeSession.run(op.digest)
+        return undefined
+      case 'prune-sessions':
+        this.#sql.pruneSessions.run(op.now, op.now)
+        return undefined
+    }
+  }
+
+  /** Writes what the ops have changed. To be called before the commit. */
+  flush(): void {
+    for (const run of this.#touched.values()) {
+      if (run.isMoved) this.#sql.move.run(run.next, run.lines, run.number)
+      if (run.state !== undefined) {
+        const { state, outcome, endedAt } = run.state
+        this.#sql.setState.run(state, outcome, endedAt, run.number)
+      }
+      for (const [id, body] of run.tasks) this.#sql.setTask.run(body, run.number, id)
+    }
+    this.#touched.clear()
+  }
+
+  #append(op: Op<'append'>, bytes: Uint8Array): AppendResult {
+    const run = this.#touch(op.run)
+    if (run === undefined) throw noSuchRun(op.run)
+    const answer = answerAppend(run, { epoch: op.epoch, pos: op.pos, count: op.positions })
+    if (answer.kind !== 'stored') return answer
+    const body = bytes.subarray(op.offset, op.offset + op.length)
+    this.#sql.addBatch.run(run.number, op.pos, checksum(run.number, op.pos, body), body)
+    run.next = answer.next
+    run.lines += op.lines
+    run.isMoved = true
+    change(run, op)
+    return answer
+  }
+
+  #save(op: Op<'save'>): undefined {
+    const run = this.#touch(op.run)
+    if (run?.epoch === op.epoch) change(run, op)
+  }
+
+  #create(op: Op<'create'>): CreateResult {
+    if (op.key !== undefined) {
+      const used = this.#sql.getKey.get(op.key.key)
+      if (used !== undefined) {
+        if (used['digest'] !== op.key.digest) return { kind: 'conflict' }
+        return { kind: 'existing', run: this.#require(String(used['run'])) }
+      }
+    }
+    if (this.#sql.rows.get(op.run.id) !== undefined) {
+      throw new AppError('conflict', `A run with the id ${op.run.id} is already stored.`)
+    }
+    const run: Run = { ...op.run, epoch: 1, first: 0, next: 0, lines: 0 }
+    if (op.key !== undefined) this.#sql.addKey.run(op.key.key, op.key.digest, run.id)
+    const number = Number(this.#sql.addRun.get(run.id, bodyOf(run))?.['number'])
+    this.#sql.addState.run(number, run.state, run.outcome, run.endedAt, op.owner, this.#opener)
+    for (const task of run.tasks) this.#sql.addTask.run(number, task.id, JSON.stringify(task))
+    return { kind: 'created', run }
+  }
+
+  #acquire(op: Op<'acquire'>): Run {
+    const { number } = this.#touch(op.run) ?? {}
+    if (number === undefined) throw noSuchRun(op.run)
+    this.#touched.delete(op.run)
+    this.#sql.acquire.run(op.owner, this.#opener, number)
+    return this.#require(op.run)
+  }
+
+  #require(id: RunId): Run {
+    const run = this.#sql.rows.get(id)
+    if (run === undefined) throw noSuchRun(id)
+    return run
+  }
+
+  /** Undefined for an unknown run. Looked up once per transaction: other processes write too. */
+  #touch(id: RunId): TouchedRun | undefined {
+    const known = this.#touched.get(id)
+    if (known !== undefined) return known
+    const row = this.#sql.getState.get(id)
+    if (row === undefined) return undefined
+    const run: TouchedRun = {
+      number: Number(row['run']),
+      epoch: Number(row['epoch']),
+      next: Number(row['next']),
+      lines: Number(row['lines']),
+      isMoved: false,
+      state: undefined,
+      tasks: new Map(),
+    }
+    this.#touched.set(id, run)
+    return run
+  }
+}
+
+/** Covers the place too, so that a batch found in another place is noticed. */
+export function checksum(run: number, pos: number, body: Uint8Array): number {
+  return crc32(body, crc32(`${run}:${pos}`))
+}
+
+/** Prepared once per connection. */
+export class WriteStatements {
+  readonly rows: RunRows
+  readonly getState: SqlStatement
+  readonly move: SqlStatement
+  readonly setState: SqlStatement
+  readonly setTask: SqlStatement
+  readonly addBatch: SqlStatement
+  readonly addRun: SqlStatement
+  readonly addState: SqlStatement
+  readonly addTask: SqlStatement
+  readonly getKey: SqlStatement
+  readonly addKey: SqlStatement
+  readonly acquire: SqlStatement
+  readonly drop: SqlStatement
+  readonly putSession: SqlStatement
+  readonly removeSession: SqlStatement
+  readonly pruneSessions: SqlStatement
+
+  constructor(database: SqlDatabase) {
+    const sql = (text: string): SqlStatement => database.prepare(text)
+    this.rows = new RunRows(database)
+    this.getState = sql(
+      'SELECT run, epoch, next, lines FROM runs JOIN run_states ON run = number WHERE id = ?',
+    )
+    this.move = sql('UPDATE run_states SET next = ?, lines = ? WHERE run = ?')
+    this.setState = sql('UPDATE run_states SET state = ?, outcome = ?, ended_at = ? WHERE run = ?')
+    this.setTask = sql('UPDATE tasks SET body = ? WHERE run = ? AND id = ?')
+    this.addBatch = sql('INSERT INTO batches (run, pos, crc, body) VALUES (?, ?, ?, ?)')
+    this.addRun = sql('INSERT INTO runs (id, body) VALUES (?, ?) RETURNING number')
+    this.addState = sql('INSERT INTO run_states VALUES (?, ?, ?, ?, ?, ?, 1, 0, 0, 0)')
+    this.addTask = sql('INSERT INTO tasks VALUES (?, ?, ?)')
+    this.getKey = sql('SELECT digest, run FROM idempotency_keys WHERE key = ?')
+    this.addKey = sql('INSERT INTO idempotency_keys VALUES (?, ?, ?)')
+    this.acquire = sql(
+      'UPDATE run_states SET epoch = epoch + 1, owner = ?, opener = ? WHERE run = ?',
+    )
+    this.drop = sql(
+      'UPDATE run_states SET first = next WHERE run = (SELECT number FROM runs WHERE id = ?)',
+    )
+    this.putSession = sql('INSERT OR REPLACE INTO sessions VALUES (?, ?, ?, ?)')
+    this.removeSession = sql('DELETE FROM sessions WHERE digest = ?')
+    this.pruneSessions = sql('DELETE FROM sessions WHERE expires_at < ? OR idle_until < ?')
+  }
+}
+
+interface TouchedRun {
+  readonly number: number
+  readonly epoch: number
+  next: number
+  lines: number
+  isMoved: boolean
+  state: RunChange | undefined
+  readonly tasks: Map<number, string>
+}
+
+function change(
+  run: TouchedRun,
+  op: { readonly tasks: readonly TaskRow[]; readonly state: RunChange | undefined },
+): void {
+  for (const task of op.tasks) run.tasks.set(task.id, task.body)
+  if (op.state !== undefined) run.state = op.state
+}
+
+function noSuchRun(id: RunId): AppError {
+  return new AppError('not-found', `There is no run ${id}.`)
+}

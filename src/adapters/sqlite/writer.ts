@@ -1,0 +1,182 @@
+/** The writer: commits all that is queued in one transaction, so that one sync serves many batches. */
+import { statSync } from 'node:fs'
+import { AppError } from '../../shared/errors.ts'
+import { loadDriver, type SqlDatabase, type SqlStatement } from './driver.ts'
+import type { Answer, ThreadData, Ticketed, WriteOp } from './messages.ts'
+import { type Opener, registerOpener, removeOpener } from './openers.ts'
+import { openForWriting, pageBytes, walBytesMax } from './schema.ts'
+import { damageHint, describeFailure } from './sql-failure.ts'
+import { WriteStatements, WriteTransaction } from './write-transaction.ts'
+
+export interface QueuedOp extends Ticketed<WriteOp> {
+  /** Of its burst. */
+  readonly bytes: Uint8Array
+}
+
+export class Writer {
+  readonly #data: ThreadData
+  readonly #database: SqlDatabase
+  readonly #opener: Opener
+  readonly #sql: WriteStatements
+  readonly #checkpoint: SqlStatement
+  readonly #sweep: SqlStatement
+  /** Runs whose dropped lines are still in the file. */
+  readonly #dropped: Set<number>
+  #uncheckpointedBytes = 0
+  #failure: AppError | undefined
+
+  static async open(data: ThreadData): Promise<Writer> {
+    try {
+      return new Writer(data, openForWriting(await loadDriver(), data.file))
+    } catch (thrown) {
+      throw describeFailure(thrown, data.directory).error
+    }
+  }
+
+  private constructor(data: ThreadData, database: SqlDatabase) {
+    this.#data = data
+    this.#database = database
+    this.#opener = registerOpener(database, data.sync)
+    if (this.#opener.afterUncleanEnd) this.#refuseDamage()
+    this.#sql = new WriteStatements(database)
+    this.#checkpoint = database.prepare('PRAGMA wal_checkpoint(PASSIVE)')
+    this.#sweep = database.prepare(sweepSql)
+    this.#dropped = new Set(
+      database
+        .prepare(droppedSql)
+        .all()
+        .map((row) => Number(row['run'])),
+    )
+  }
+
+  /** Applies the ops in one transaction. Answers in their order, each once it is committed. */
+  commit(ops: readonly QueuedOp[]): Answer[] {
+    if (this.#failure !== undefined) return refuseAll(ops, this.#failure)
+    try {
+      this.#syncFor(ops)
+      this.#database.exec('BEGIN IMMEDIATE')
+      const transaction = new WriteTransaction(this.#sql, this.#opener.id)
+      const answers = ops.map((queued) => answerTo(transaction, queued))
+      transaction.flush()
+      this.#database.exec('COMMIT')
+      this.#note(ops)
+      return answers
+    } catch (thrown) {
+      return refuseAll(ops, this.#fail(thrown))
+    }
+  }
+
+  /** Work for between transactions. True when there is more of it. */
+  tidy(): boolean {
+    if (this.#failure !== undefined) return false
+    try {
+      if (this.#uncheckpointedBytes >= checkpointBytes) this.#runCheckpoint()
+      return this.#sweepSome()
+    } catch (thrown) {
+      this.#fail(thrown)
+      return false
+    }
+  }
+
+  close(): void {
+    // After a failed sync nothing may be written that would count on it: left as after a crash.
+    if (this.#failure !== undefined) return
+    this.#database.exec('PRAGMA synchronous = FULL')
+    removeOpener(this.#database, this.#opener)
+    this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    this.#database.close()
+  }
+
+  /** Only lines may wait for the interval: who owns what, and who is logged in, must last. */
+  #syncFor(ops: readonly QueuedOp[]): void {
+    if (this.#data.sync === 'full') return
+    const isLinesOnly = ops.every(({ op }) => op.kind === 'append' || op.kind === 'save')
+    this.#database.exec(`PRAGMA synchronous = ${isLinesOnly ? 'NORMAL' : 'FULL'}`)
+  }
+
+  #note(ops: readonly QueuedOp[]): void {
+    this.#uncheckpointedBytes += pagesPerCommit * pageBytes
+    for (const { op } of ops) {
+      if (op.kind === 'append') this.#uncheckpointedBytes += op.length
+      if (op.kind === 'drop') {
+        const run = this.#sql.getState.get(op.run)
+        if (run !== undefined) this.#dropped.add(Number(run['run']))
+      }
+    }
+  }
+
+  #runCheckpoint(): void {
+    const { log } = this.#checkpoint.get() ?? {}
+    this.#uncheckpointedBytes = 0
+    // A reader that was in the way keeps the WAL growing; then it is waited for.
+    if (Number(log) * pageBytes > walBytesMax) this.#database.exec('PRAGMA wal_checkpoint(RESTART)')
+  }
+
+  /** Deletes a slice, so that appends never wait for a large run to be gone. */
+  #sweepSome(): boolean {
+    const [run] = this.#dropped
+    if (run === undefined) return false
+    this.#database.exec('BEGIN IMMEDIATE')
+    const { changes } = this.#sweep.run(run, run)
+    this.#database.exec('COMMIT')
+    this.#uncheckpointedBytes += Number(changes) * pageBytes
+    if (Number(changes) === 0) this.#dropped.delete(run)
+    return this.#dropped.size > 0
+  }
+
+  #fail(thrown: unknown): AppError {
+    try {
+      this.#database.exec('ROLLBACK')
+    } catch {
+      // SQLite has done it already for most errors of the disk.
+    }
+    const failure = describeFailure(thrown, this.#data.directory)
+    if (failure.isFinal) this.#failure = failure.error
+    return failure.error
+  }
+
+  #refuseDamage(): void {
+    // Reading all of a large file would take longer than a start may; batches have checksums anyway.
+    if (statSync(this.#data.file).size > checkedBytesMax) return
+    const found = this.#database.prepare('PRAGMA quick_check(1)').get()?.['quick_check']
+    if (found === 'ok') return
+    this.#database.close()
+    throw new AppError('store-failed', `${this.#data.file} is damaged: ${String(found)}.`, {
+      hint: damageHint,
+    })
+  }
+}
+
+/** About 10 ms of copying: a commit may have to wait that long, once per so many bytes. */
+const checkpointBytes = 4 * 1024 * 1024
+
+/** Roughly what a commit writes besides the batches. */
+const pagesPerCommit = 4
+
+/** Read in about a quarter of a second. */
+const checkedBytesMax = 256 * 1024 * 1024
+
+const sweepSql = `
+  DELETE FROM batches WHERE number IN (
+    SELECT batches.number FROM batches WHERE run = ?
+    AND pos < (SELECT first FROM run_states WHERE run_states.run = ?) LIMIT 32
+  )`
+
+const droppedSql = `
+  SELECT run FROM run_states WHERE first > 0
+  AND EXISTS (SELECT 1 FROM batches WHERE batches.run = run_states.run AND pos < first)`
+
+function answerTo(transaction: WriteTransaction, queued: QueuedOp): Answer {
+  const { ticket, op, bytes } = queued
+  try {
+    return { ticket, value: transaction.apply(op, bytes) }
+  } catch (thrown) {
+    // A refusal concerns this op alone: it has written nothing. All else ends the transaction.
+    if (thrown instanceof AppError) return { ticket, error: thrown.toBody().error }
+    throw thrown
+  }
+}
+
+function refuseAll(ops: readonly QueuedOp[], error: AppError): Answer[] {
+  return ops.map(({ ticket }) => ({ ticket, error: error.toBody().error }))
+}
