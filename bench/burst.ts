@@ -27,12 +27,12 @@ async function measure(context: BenchContext): Promise<readonly Figure[]> {
     turns.map((turn) => lines / pick(turn))
   const table = rowsOf(`burst of ${lines.toLocaleString('en')} lines of 100 bytes, 1 viewer`)
   const plain = table.row(
-    'plain ssh | wc -l',
+    'plain ssh',
     'lines/s',
     rate((turn) => turn.plainS),
   )
   const same = table.row(
-    'same, cipher of Farglass',
+    'plain ssh, same cipher',
     'lines/s',
     rate((turn) => turn.sameCipherS),
   )
@@ -51,7 +51,7 @@ async function measure(context: BenchContext): Promise<readonly Figure[]> {
     plain,
     same,
     { ...table.against(whole, plain), target: '>= 300,000' },
-    { ...table.against(whole, same), what: 'same, against the same cipher' },
+    { ...table.against(whole, same), what: 'the same beside the same cipher' },
     flow,
     table.row('CPU of server and ssh per line', 'µs', cpu),
   ]
