@@ -59,7 +59,13 @@ describe('bad input gets a sentence that names the field', () => {
     ['an unknown field', { ...good, color: 1 }, 400, 'bad-request', '"color" is not known'],
     ['a list', [], 400, 'bad-request', 'must be a JSON object'],
     ['null', null, 400, 'bad-request', 'must be a JSON object'],
-    ['a body over 64 KiB', { ...good, pad: 'x'.repeat(70_000) }, 413, 'body-too-large', 'too large'],
+    [
+      'a body over 64 KiB',
+      { ...good, pad: 'x'.repeat(70_000) },
+      413,
+      'body-too-large',
+      'too large',
+    ],
   ]
   test.each(rows)('%s', async (...row) => {
     const [, body, status, code, words] = row
@@ -234,8 +240,8 @@ test('raw waits for a slow reader instead of filling the memory', async () => {
 
 test('a question is answered through the API; a wrong task or question is refused', async () => {
   const fingerprint = `SHA256:${'A'.repeat(43)}`
-  const hosts = localHosts(async ({ ask }, signal) => {
-    const answer = await ask(
+  const hosts = localHosts(async (request, signal) => {
+    const answer = await request.ask(
       {
         kind: 'host-key',
         host: 'local',

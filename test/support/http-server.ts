@@ -1,6 +1,7 @@
 /** A Farglass server on a free port: real HTTP and run service, memory store, shells as hosts. */
-import { newRunId, randomName } from '../../src/adapters/system/ids.ts'
+
 import { systemClock } from '../../src/adapters/system/clock.ts'
+import { newRunId, randomName } from '../../src/adapters/system/ids.ts'
 import type { RemoteHosts } from '../../src/core/remote/remote-host.ts'
 import { createRunService, type LocalRunService } from '../../src/core/runs/create-run-service.ts'
 import type { RunService } from '../../src/core/runs/run-service.ts'

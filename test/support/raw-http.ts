@@ -124,6 +124,11 @@ export async function watch(url: string, headers: Record<string, string> = {}): 
   }
 }
 
+/** The whole events in a piece of a stream that starts at an event's beginning. */
+export function wholeEvents(text: string): SseEvent[] {
+  return text.split('\n\n').slice(0, -1).flatMap(parseBlock)
+}
+
 function parseBlock(block: string): SseEvent[] {
   let event = 'message'
   let id: string | undefined
