@@ -1,0 +1,15 @@
+/** The commands that every demo host has. */
+export const programNames = [
+  'access-log',
+  'app-log',
+  'burst',
+  'demo-help',
+  'deploy',
+  'json-log',
+  'progress',
+  'prompt',
+  'stack-traces',
+  'unicode',
+] as const
+
+export type ProgramName = (typeof programNames)[number]
