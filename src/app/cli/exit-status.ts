@@ -10,6 +10,8 @@ export const exitStatus = {
   /** 128 and the number of SIGINT. */
   interrupted: 130,
   terminated: 143,
+  /** 128 and the number of SIGPIPE: the reader of the output has gone (`| head`). */
+  brokenPipe: 141,
   /** As ssh: no connection, or it was lost before the command's own status was seen. */
   connection: 255,
 } as const

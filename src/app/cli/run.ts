@@ -113,8 +113,9 @@ async function carry({ context, line, api, started, timeoutMs }: Carried): Promi
       signal: leave.signal,
     })
     if (ended !== undefined) return status ?? exitStatusOf(ended)
-    if (output.closed.aborted) await api.stop(id)
-    return status ?? exitStatus.failed
+    if (!output.closed.aborted) return status ?? exitStatus.failed
+    await api.stop(id)
+    return exitStatus.brokenPipe
   } finally {
     clearTimeout(timer)
     questions.close()

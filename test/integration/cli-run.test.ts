@@ -1,0 +1,193 @@
+/** `farglass run` on a real sshd, by an engine inside the command. */
+import { createHash } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { makeDataDirectory, runCli, startCli } from '../support/farglass.ts'
+import { type Sshd, startSshd } from '../support/sshd.ts'
+import { until } from '../support/until.ts'
+
+let sshd: Sshd
+let data = ''
+
+beforeAll(async () => {
+  sshd = await startSshd({ aliases: ['web-1', 'web-2'] })
+  data = await makeDataDirectory()
+})
+
+afterAll(async () => {
+  await sshd[Symbol.asyncDispose]()
+  await rm(data, { recursive: true, force: true })
+})
+
+function argsOf(words: readonly string[], command: string): string[] {
+  return ['run', '--data', data, '--ssh-config', sshd.sshConfigFile, ...words, '--', command]
+}
+
+function run(words: readonly string[], command: string) {
+  return runCli(argsOf(words, command))
+}
+
+describe('farglass run', () => {
+  test('prints stdout on stdout, stderr on stderr, and nothing of its own', async () => {
+    const result = await run(['web-1'], 'echo to-out; echo to-err >&2')
+    expect(result.stdout.toString()).toBe('to-out\n')
+    expect(result.stderr).toBe('to-err\n')
+    expect(result.status).toBe(0)
+  })
+
+  test("exits with the command's own status", async () => {
+    expect((await run(['web-1'], 'exit 7')).status).toBe(7)
+  })
+
+  test('exits 255 with a sentence when the connection fails', async () => {
+    const result = await run(['root@127.0.0.1:1'], 'true')
+    expect(result.status).toBe(255)
+    expect(result.stdout.length).toBe(0)
+    expect(result.stderr).toMatch(/^farglass: root@127\.0\.0\.1:1: failed: .*refused/)
+  })
+
+  test('puts the host before each line of several, and exits with the worst status', async () => {
+    const result = await run(['web-1,web-2,root@127.0.0.1:1'], 'echo hello; exit 3')
+    const lines = result.stdout.toString().trimEnd().split('\n').toSorted()
+    expect(lines).toEqual(['web-1            │ hello', 'web-2            │ hello'])
+    expect(result.stderr).toContain('web-1: exited 3')
+    expect(result.stderr).toContain('root@127.0.0.1:1: failed')
+    expect(result.status).toBe(255)
+  })
+
+  test('prints one JSON object per line with --json, notes included', async () => {
+    const result = await run(['web-1', '--json'], 'echo a; printf b')
+    const lines = result.stdout
+      .toString()
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(lines.map(({ pos, channel, text }) => [pos, channel, text])).toEqual([
+      [0, 'note', 'connected to web-1'],
+      [1, 'out', 'a'],
+      [2, 'out', 'b'],
+      [3, 'note', expect.stringMatching(/^exited 0 after /)],
+    ])
+    expect(lines[2]).toMatchObject({ task: 0, host: 'web-1', end: 'unterminated' })
+    expect(Date.parse(lines[1].time)).toBeGreaterThan(0)
+    expect(result.stderr).toBe('')
+  })
+
+  test('gives 100,000 lines byte-equal and in order', async () => {
+    const result = await run(['web-1'], 'seq 1 100000')
+    const expected = Array.from({ length: 100_000 }, (_, index) => `${index + 1}\n`).join('')
+    expect(digest(result.stdout)).toBe(digest(Buffer.from(expected)))
+  })
+
+  test('passes every byte on unchanged into a pipe', async () => {
+    const octal = Array.from({ length: 256 }, (_, byte) => `\\${byte.toString(8).padStart(3, '0')}`)
+    const result = await run(['web-1'], `printf '${octal.join('')}\\r\\n\\r\\r\\n'`)
+    const all = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))
+    expect(result.stdout.equals(Buffer.concat([all, Buffer.from('\r\n\r\r\n')]))).toBe(true)
+  })
+
+  test('joins stdout and stderr in exact order with --merged', async () => {
+    const command = 'for i in 1 2 3; do echo out $i; echo err $i >&2; done'
+    const result = await run(['web-1', '--merged'], command)
+    expect(result.stdout.toString()).toBe('out 1\nerr 1\nout 2\nerr 2\nout 3\nerr 3\n')
+  })
+
+  test('gives the command a terminal of the host with --mode pty', async () => {
+    const result = await run(['web-1', '--mode', 'pty'], 'test -t 1 && echo terminal')
+    expect(result.stdout.toString().trim()).toBe('terminal')
+  })
+
+  test('stops the run on the host when its reader has gone, and says nothing', async () => {
+    const cli = startCli(argsOf(['web-1'], 'yes; sleep 1000'))
+    await until('lines come', () => cli.stdout().length > 1_000)
+    cli.closeOutput()
+    const result = await cli.done
+    expect(result.stderr).toBe('')
+    expect(result.status).toBe(141)
+    await until('nothing is left on the host', () => sshd.processes().length === 0)
+  })
+
+  test('stops the run on the host at the first Ctrl-C, and exits 130', async () => {
+    const cli = startCli(argsOf(['web-1'], 'echo started; sleep 1000'))
+    await until('the command runs', () => cli.stdout().includes('started'))
+    cli.kill('SIGINT')
+    const result = await cli.done
+    expect(result.status).toBe(130)
+    expect(result.stderr).toContain('stopping the run')
+    expect(result.stderr).toContain('web-1: stopped: ')
+    expect(sshd.processes()).toEqual([])
+  })
+
+  test('leaves at once at the second Ctrl-C', async () => {
+    const command = 'trap "" TERM INT; echo started; while :; do sleep 1; done'
+    const cli = startCli(argsOf(['web-1'], command))
+    await until('the command runs', () => cli.stdout().includes('started'))
+    cli.kill('SIGINT')
+    await until('it says so', () => cli.stderr().includes('stopping'))
+    const before = performance.now()
+    cli.kill('SIGINT')
+    const result = await cli.done
+    expect(performance.now() - before).toBeLessThan(2_000)
+    expect(result.signal ?? result.status).toBe('SIGINT')
+  })
+
+  test('stops the run after --timeout, and exits 124', async () => {
+    const result = await run(['web-1', '--timeout', '500ms'], 'sleep 1000')
+    expect(result.status).toBe(124)
+    expect(result.stderr).toContain('500ms are over')
+    expect(sshd.processes()).toEqual([])
+  })
+
+  test('keeps the run: it is listed, and can be read again', async () => {
+    await run(['web-1'], 'echo kept-words; echo kept-err >&2')
+    const list = await runCli(['runs', '--data', data, '--json', '--limit', '1'])
+    const { id, outcome } = JSON.parse(list.stdout.toString())
+    expect(outcome).toBe('succeeded')
+    const again = await runCli(['attach', '--data', data, id])
+    expect(again.stdout.toString()).toBe('kept-words\n')
+    expect(again.stderr).toBe('kept-err\n')
+    const table = await runCli(['runs', '--data', data])
+    expect(table.stdout.toString()).toMatch(
+      new RegExp(`${id} +succeeded +2 .*web-1 +echo kept-words`),
+    )
+  })
+
+  test('says that a run is not there, and exits 1', async () => {
+    const result = await runCli(['attach', '--data', data, `r${'z'.repeat(25)}`])
+    expect(result.stderr).toMatch(/^farglass: There is no run rzzz/)
+    expect(result.status).toBe(1)
+  })
+
+  test('seed-14-ssh-drop: says that the connection was lost, and exits 255', async () => {
+    const cli = startCli(argsOf(['web-1'], 'echo started; sleep 1000'))
+    await until('the command runs', () => cli.stdout().includes('started'))
+    await sshd.killSessions()
+    const result = await cli.done
+    expect(result.status).toBe(255)
+    expect(result.stderr).toMatch(/web-1: lost: .*connection/i)
+  })
+})
+
+describe('farglass doctor', () => {
+  test('finds everything in order, and connects to a host', async () => {
+    const args = ['doctor', '--data', data, '--ssh-config', sshd.sshConfigFile, 'web-1']
+    const result = await runCli(args)
+    const text = result.stdout.toString()
+    expect(text).not.toContain('FAIL')
+    for (const name of ['node', 'ssh', 'data directory', 'disk', 'store', 'server', 'web-1']) {
+      expect(text).toMatch(new RegExp(`^ok +${name}: `, 'm'))
+    }
+    expect(result.status).toBe(0)
+  })
+
+  test('says what fails and what to do, and exits 1', async () => {
+    const result = await runCli(['doctor', '--data', '/dev/null/farglass', 'root@127.0.0.1:1'])
+    const text = result.stdout.toString()
+    expect(text).toMatch(/^FAIL {2}data directory: .*\n +\S/m)
+    expect(result.status).toBe(1)
+  })
+})
+
+function digest(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}

@@ -1,0 +1,119 @@
+/** Every wrong word on the command line gets a sentence that names it, and exit status 2. */
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { makeDataDirectory, runCli } from '../support/farglass.ts'
+
+const runId = `r${'a'.repeat(25)}`
+let data = ''
+
+beforeAll(async () => {
+  data = await makeDataDirectory()
+  await writeFile(join(data, 'broken.json'), '{"port": ')
+  await writeFile(join(data, 'misspelt.json'), '{"prot": 1}')
+  await writeFile(join(data, 'wrong.json'), '{"port": "x"}')
+})
+
+afterAll(() => rm(data, { recursive: true, force: true }))
+
+const wrong: readonly (readonly [words: string, says: string])[] = [
+  ['frobnicate', '"frobnicate" is no command of Farglass.'],
+  ['rnu web-1', 'Did you mean "farglass run"?'],
+  ['--json', '"--json" stands before any command.'],
+  ['tail web-1:/var/log/syslog', '"farglass tail" is not in this version'],
+  ['export', '"farglass export" is not in this version'],
+  ['run', 'needs a TARGET'],
+  ['run web-1', 'The command for web-1 is missing'],
+  ['run web-1 --', 'The command for web-1 is missing'],
+  ['run web-1 web-2 -- uptime', '"web-2" is one word too many'],
+  ['run -oProxyCommand=id -- uptime', 'no -o'],
+  ['run --jsno web-1 -- uptime', 'did you mean --json?'],
+  ['run --json=yes web-1 -- uptime', '--json takes no value'],
+  ['run web-1 --fanout', '--fanout needs a value: --fanout N'],
+  ['run web-1 --fanout --json -- uptime', '--fanout needs a value'],
+  ['run web-1 --fanout 0 -- uptime', '--fanout: "0" is not a number from 1 to'],
+  ['run web-1 --fanout 1e3 -- uptime', '--fanout: "1e3"'],
+  ['run web-1 --mode fast -- uptime', '--mode: "fast" is not "plain" or "pty"'],
+  ['run web-1 --mode durable -- uptime', '--mode durable is not in this version'],
+  ['run web-1 --timeout soon -- uptime', '--timeout: "soon" is not a time such as 30s'],
+  ['run web-1 --timeout 0 -- uptime', '--timeout: "0"'],
+  ['run web-1 --batch 3 -- uptime', '--batch is not in this version'],
+  ['run web-1 --group -- uptime', '--group is not in this version'],
+  ['run web-1 --detach -- uptime', '--detach needs a server'],
+  ['run web-1:99999 -- uptime', 'port "99999" is not a number from 1 to 65535'],
+  ['run web-1; -- uptime', '"web-1;" is not a host name'],
+  ['run , -- uptime', 'names no host'],
+  ['run web-1 --server nonsense -- uptime', '"nonsense" is not the address of a server'],
+  ['run web-1 --server http://x --ssh-config f -- uptime', '--ssh-config cannot go with --server'],
+  ['attach', 'needs the id of a RUN'],
+  ['attach web-1', '"web-1" is not the id of a run'],
+  [`attach ${runId} --from -1`, '--from needs a value'],
+  [`attach ${runId} --from=-1`, '--from: "-1" is not a whole number'],
+  [`attach ${runId} --from 1 --last 1`, 'exclude each other'],
+  ['stop', 'needs the id of a RUN'],
+  ['stop 7', '"7" is not the id of a run'],
+  ['runs web-1', '"web-1" is one word too many'],
+  ['runs --state done', '--state: "done" is not one of queued, running'],
+  ['runs --limit 9999', '--limit: "9999" is not a number'],
+  ['doctor web-1 web-2', '"web-2" is one word too many'],
+  ['serve now', '"now" is one word too many'],
+  ['serve --port 65536', '--port: "65536" is not a port'],
+  ['serve --port x', '--port: "x" is not a port'],
+  ['serve --auth users', '--auth: "users" is not in this version'],
+  ['serve --auth open', '--auth: "open" is not "token" or "none"'],
+  ['serve --auth none --host 0.0.0.0', '--auth none is refused on 0.0.0.0'],
+  ['serve --host 0.0.0.0', 'would send logins and output in clear'],
+  ['serve --sync never', '--sync: "never" is not "full" or "interval"'],
+  ['serve --ssh-config /nowhere/config', '--ssh-config: it cannot be read'],
+  ['serve --redis redis://x', '--redis is not in this version'],
+  ['serve --config /nowhere.json', 'The configuration file cannot be read'],
+  ['serve --config DATA/broken.json', 'is not a JSON object'],
+  ['serve --config DATA/misspelt.json', 'did you mean "port"?'],
+  ['serve --config DATA/wrong.json', '"x" is not a port'],
+]
+
+describe('a wrong command line', () => {
+  test.each(wrong)('"farglass %s" says: %s', async (words, says) => {
+    const args = words.split(' ').map((word) => word.replace('DATA', data))
+    const result = await runCli(args, { env: { FARGLASS_DATA: data } })
+    expect(result.stderr).toContain(says)
+    expect(result.stderr).toMatch(/^farglass: .+\.\n$/)
+    expect(result.stdout.length).toBe(0)
+    expect(result.status).toBe(2)
+  })
+
+  test('names the variable when that is wrong', async () => {
+    const env = { FARGLASS_PORT: 'many', FARGLASS_DATA: data }
+    const result = await runCli(['serve'], { env })
+    expect(result.stderr).toContain('FARGLASS_PORT: "many" is not a port')
+    expect(result.status).toBe(2)
+  })
+
+  test('without any word is answered with the help', async () => {
+    const result = await runCli([])
+    expect(result.stderr).toContain('Usage: farglass COMMAND')
+    expect(result.status).toBe(2)
+  })
+})
+
+describe('help', () => {
+  test.each(['serve', 'run', 'attach', 'runs', 'stop', 'doctor'])(
+    'of %s shows its flags and an example',
+    async (name) => {
+      const result = await runCli([name, '--help'])
+      const text = result.stdout.toString()
+      expect(text).toContain(`Usage: farglass ${name}`)
+      expect(text).toContain('Examples:')
+      expect(text).toContain('--data DIR')
+      expect(result.status).toBe(0)
+    },
+  )
+
+  test('of Farglass names every command, and --version the version', async () => {
+    const help = (await runCli(['--help'])).stdout.toString()
+    for (const name of ['serve', 'run', 'attach', 'runs', 'stop', 'doctor']) {
+      expect(help).toMatch(new RegExp(`^  ${name} `, 'm'))
+    }
+    expect((await runCli(['--version'])).stdout.toString()).toMatch(/^farglass \d+\.\d+\.\d+\n$/)
+  })
+})
