@@ -1,0 +1,184 @@
+/** What the whole page shares: route, session, the list of runs, the run in view, and what is typed. */
+import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals'
+import type { FarglassApi } from '../../client/api.ts'
+import { type AppError, toAppError } from '../../shared/errors.ts'
+import type { RunRequest } from '../../shared/protocol/requests.ts'
+import type { Run } from '../../shared/run.ts'
+import { RunModel } from '../features/runs/run-model.ts'
+import { createPreferences, type Preferences } from './preferences.ts'
+import { createRouter, type Router } from './router.ts'
+import { createSession, type Session, takeFragmentToken } from './session.ts'
+
+/** How the output is read, as the command bar offers it. */
+export type ReadMode = 'plain' | 'merged' | 'pty'
+
+export interface Draft {
+  readonly target: Signal<string>
+  readonly command: Signal<string>
+  readonly mode: Signal<ReadMode>
+  readonly problem: Signal<string | null>
+}
+
+export interface AppModel {
+  readonly router: Router
+  readonly preferences: Preferences
+  readonly session: Session
+  readonly api: FarglassApi
+  /** Newest first. */
+  readonly runs: ReadonlySignal<readonly Run[]>
+  readonly current: ReadonlySignal<RunModel | null>
+  readonly draft: Draft
+  readonly toast: Signal<string | null>
+  readonly panel: Signal<'none' | 'sidebar' | 'inspector' | 'keys' | 'stop'>
+  refreshRuns(): Promise<void>
+  /** Starts what is typed and opens the run; the problem goes into the draft. */
+  startRun(): Promise<void>
+  stopRun(): Promise<void>
+  say(message: string): void
+}
+
+const recentRunsMax = 50
+const refreshMs = 15_000
+const toastMs = 4_000
+
+export function createAppModel(): AppModel {
+  const token = takeFragmentToken()
+  const router = createRouter()
+  const session = createSession()
+  const { api } = session
+  const runs = signal<readonly Run[]>([])
+  const current = signal<RunModel | null>(null)
+  const toast = signal<string | null>(null)
+  const draft: Draft = {
+    target: signal(''),
+    command: signal(''),
+    mode: signal<ReadMode>('plain'),
+    problem: signal<string | null>(null),
+  }
+  const say = createToast(toast)
+  const refreshRuns = async (): Promise<void> => {
+    if (session.info.value?.signedIn !== true || document.hidden) return
+    try {
+      runs.value = await api.list({ limit: recentRunsMax })
+    } catch {
+      // The list is a convenience: the next round brings it.
+    }
+  }
+  watchRoute({ router, session, current })
+  watchCurrentRun({ current, runs, draft })
+  effect(() => {
+    if (session.info.value?.signedIn === true) void refreshRuns()
+  })
+  setInterval(() => void refreshRuns(), refreshMs)
+  void session.start(token)
+  return {
+    router,
+    preferences: createPreferences(),
+    session,
+    api,
+    runs,
+    current,
+    draft,
+    toast,
+    panel: signal<'none' | 'sidebar' | 'inspector' | 'keys' | 'stop'>('none'),
+    refreshRuns,
+    say,
+    startRun: async () => {
+      try {
+        const run = await api.start(requestOf(draft), crypto.randomUUID?.())
+        draft.problem.value = null
+        runs.value = [run, ...runs.value.filter(({ id }) => id !== run.id)]
+        router.go(`/runs/${run.id}`)
+      } catch (thrown) {
+        draft.problem.value = sentenceOf(toAppError(thrown))
+      }
+    },
+    stopRun: async () => {
+      const model = current.value
+      if (model === null) return
+      try {
+        model.takeRun(await api.stop(model.id))
+      } catch (thrown) {
+        say(sentenceOf(toAppError(thrown)))
+      }
+    },
+  }
+}
+
+/** Opens and closes the run in view as the address changes; opens it anew after signing in. */
+function watchRoute(parts: {
+  readonly router: Router
+  readonly session: Session
+  readonly current: Signal<RunModel | null>
+}): void {
+  const { router, session, current } = parts
+  effect(() => {
+    const route = router.route.value
+    const isSignedIn = session.info.value?.signedIn === true
+    const open = current.peek()
+    if (route.kind !== 'run') {
+      open?.close()
+      current.value = null
+      return
+    }
+    if (open?.id === route.id) {
+      if (isSignedIn && open.connection.peek().kind === 'signed-out') open.retryNow()
+      if (route.line !== null && route.line !== open.selected.peek()) {
+        open.selected.value = route.line
+        void open.show(route.line)
+      }
+      return
+    }
+    open?.close()
+    current.value = isSignedIn ? new RunModel(session.api, route.id, route.line) : null
+  })
+}
+
+/** The list shows the run in view as it is now, and the command bar what it runs. */
+function watchCurrentRun(parts: {
+  readonly current: ReadonlySignal<RunModel | null>
+  readonly runs: Signal<readonly Run[]>
+  readonly draft: Draft
+}): void {
+  const { current, runs, draft } = parts
+  let filled: RunModel | null = null
+  effect(() => {
+    const model = current.value
+    const run = model?.run.value ?? null
+    if (model === null || run === null) return
+    const known = runs.peek()
+    const at = known.findIndex(({ id }) => id === run.id)
+    if (at >= 0) runs.value = known.with(at, run)
+    if (filled === model) return
+    filled = model
+    draft.target.value = run.target
+    draft.command.value = run.source.command
+    draft.mode.value = run.merged ? 'merged' : run.mode
+    draft.problem.value = null
+  })
+}
+
+function requestOf(draft: Draft): RunRequest {
+  const mode = draft.mode.value
+  return {
+    target: draft.target.value.trim(),
+    source: { kind: 'command', command: draft.command.value.trim() },
+    mode: mode === 'pty' ? 'pty' : 'plain',
+    merged: mode === 'merged',
+  }
+}
+
+export function sentenceOf(error: AppError): string {
+  return `${error.message} ${error.hint}`
+}
+
+function createToast(toast: Signal<string | null>): (message: string) => void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  return (message) => {
+    toast.value = message
+    clearTimeout(timer)
+    timer = setTimeout(() => {
+      toast.value = null
+    }, toastMs)
+  }
+}

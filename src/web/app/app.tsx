@@ -1,0 +1,77 @@
+/** The frame: sidebar, command bar, what the route shows, status bar, and the dialogs over it. */
+import type { VNode } from 'preact'
+import { Questions } from '../features/questions/questions.tsx'
+import { RunList } from '../features/run-list/run-list.tsx'
+import { CommandBar } from '../features/runs/command-bar.tsx'
+import { NewRun } from '../features/runs/new-run.tsx'
+import { RunPage } from '../features/runs/run-page.tsx'
+import { SignInDialog, SignInScreen } from '../features/sign-in/sign-in.tsx'
+import { text } from '../i18n/text.ts'
+import { Dialog } from '../ui/dialog.tsx'
+import { useApp } from './app-context.ts'
+import { KeyHelp } from './key-help.tsx'
+import { NotHere } from './not-here.tsx'
+import { Sidebar } from './sidebar.tsx'
+import { StatusBar } from './status-bar.tsx'
+import { useKeys } from './use-keys.ts'
+import './app.css'
+
+export function App(): VNode {
+  const app = useApp()
+  const { info, problem } = app.session
+  useKeys(app)
+  const isSignedIn = info.value?.signedIn === true
+  const hasWorked = app.current.value !== null || app.runs.value.length > 0
+  if (info.value === null && problem.value === null) return <main class="boot" aria-busy="true" />
+  if (!isSignedIn && !hasWorked) return <SignInScreen />
+  return (
+    <div class="frame">
+      <aside class="frame-side" aria-label={text.value.menu}>
+        <Sidebar />
+      </aside>
+      <div class="frame-main">
+        <CommandBar />
+        <Routed />
+        <StatusBar />
+      </div>
+      <Panels />
+      {isSignedIn ? <Questions /> : <SignInDialog />}
+      <div class="toast" role="status">
+        {app.toast.value}
+      </div>
+    </div>
+  )
+}
+
+function Routed(): VNode {
+  const { router, current } = useApp()
+  const route = router.route.value
+  switch (route.kind) {
+    case 'new-run':
+    case 'sign-in':
+      return <NewRun />
+    case 'runs':
+      return <RunList />
+    case 'run': {
+      const model = current.value
+      return model === null ? <main class="page" /> : <RunPage key={model.id} model={model} />
+    }
+    case 'not-found':
+      return <NotHere />
+  }
+}
+
+function Panels(): VNode | null {
+  const { panel } = useApp()
+  const t = text.value
+  const close = (): void => {
+    panel.value = 'none'
+  }
+  if (panel.value === 'keys') return <KeyHelp onClose={close} />
+  if (panel.value !== 'sidebar') return null
+  return (
+    <Dialog title={t.menu} kind="drawer-left" hasHiddenTitle onClose={close}>
+      <Sidebar />
+    </Dialog>
+  )
+}

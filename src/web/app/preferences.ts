@@ -1,0 +1,70 @@
+/** What one browser remembers: theme, language, wrap and time. Never a line of output. */
+import { effect, type Signal, signal } from '@preact/signals'
+import { type Locale, preferredLocale, useLocale } from '../i18n/text.ts'
+
+export type Theme = 'system' | 'dark' | 'light'
+
+export interface Preferences {
+  readonly theme: Signal<Theme>
+  readonly locale: Signal<Locale>
+  readonly wrap: Signal<boolean>
+  readonly time: Signal<boolean>
+}
+
+/** Reads what is stored and keeps document and store in step from then on. */
+export function createPreferences(): Preferences {
+  const narrow = matchMedia('(max-width: 640px)').matches
+  const theme = signal<Theme>(stored('theme', ['system', 'dark', 'light'], 'system'))
+  const locale = signal<Locale>(
+    stored('locale', ['en', 'zh-CN'], preferredLocale(navigator.languages)),
+  )
+  // A phone always wraps and shows no time column.
+  const wrap = signal(stored('wrap', ['on', 'off'], narrow ? 'on' : 'off') === 'on')
+  const time = signal(stored('time', ['on', 'off'], narrow ? 'off' : 'on') === 'on')
+  const dark = matchMedia('(prefers-color-scheme: dark)')
+  const applyTheme = (): void => {
+    const system = dark.matches ? 'dark' : 'light'
+    document.documentElement.dataset['theme'] = theme.value === 'system' ? system : theme.value
+  }
+  dark.addEventListener('change', applyTheme)
+  effect(applyTheme)
+  effect(() => {
+    void useLocale(locale.value)
+  })
+  keep('theme', theme)
+  keep('locale', locale)
+  return { theme, locale, wrap, time }
+}
+
+/** Changes by hand are stored; what comes from the screen's size is not. */
+export function toggle(name: 'wrap' | 'time', value: Signal<boolean>): void {
+  value.value = !value.value
+  write(name, value.value ? 'on' : 'off')
+}
+
+function keep(name: string, value: Signal<string>): void {
+  let first = true
+  effect(() => {
+    const current = value.value
+    if (!first) write(name, current)
+    first = false
+  })
+}
+
+function stored<T extends string>(name: string, allowed: readonly T[], otherwise: T): T {
+  try {
+    const value = localStorage.getItem(`farglass-${name}`)
+    return allowed.find((candidate) => candidate === value) ?? otherwise
+  } catch {
+    // Storage can be switched off; then nothing is remembered.
+    return otherwise
+  }
+}
+
+function write(name: string, value: string): void {
+  try {
+    localStorage.setItem(`farglass-${name}`, value)
+  } catch {
+    // Storage can be switched off or full; the choice then lasts as long as the page.
+  }
+}

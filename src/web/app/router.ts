@@ -1,0 +1,61 @@
+/** The routes of the page, and the address bar as a signal. */
+import { type ReadonlySignal, signal } from '@preact/signals'
+import { type RunId, runIdPattern } from '../../shared/run.ts'
+
+export type Route =
+  | { readonly kind: 'new-run' }
+  | { readonly kind: 'runs' }
+  | { readonly kind: 'run'; readonly id: RunId; readonly line: number | null }
+  | { readonly kind: 'sign-in' }
+  | { readonly kind: 'not-found' }
+
+export interface Router {
+  readonly route: ReadonlySignal<Route>
+  go(path: string): void
+  /** Changes the fragment only, without a step in the history. */
+  mark(fragment: string): void
+}
+
+export function parseRoute(path: string, fragment: string): Route {
+  if (path === '/') return { kind: 'new-run' }
+  if (path === '/runs') return { kind: 'runs' }
+  if (path === '/sign-in') return { kind: 'sign-in' }
+  const id = /^\/runs\/([^/]+)$/.exec(path)?.[1]
+  if (id === undefined || !runIdPattern.test(id)) return { kind: 'not-found' }
+  const line = /^#L([0-9]{1,15})$/.exec(fragment)?.[1]
+  return { kind: 'run', id, line: line === undefined ? null : Number(line) }
+}
+
+export function createRouter(): Router {
+  const current = (): Route => parseRoute(location.pathname, location.hash)
+  const route = signal(current())
+  const update = (): void => {
+    route.value = current()
+  }
+  addEventListener('popstate', update)
+  document.addEventListener('click', (event) => {
+    const path = pathOf(event)
+    if (path === null) return
+    event.preventDefault()
+    go(path)
+  })
+  function go(path: string): void {
+    if (path !== location.pathname + location.hash) history.pushState(null, '', path)
+    update()
+  }
+  function mark(fragment: string): void {
+    history.replaceState(null, '', location.pathname + location.search + fragment)
+  }
+  return { route, go, mark }
+}
+
+/** The path of a plain click on a link of our own; anything else belongs to the browser. */
+function pathOf(event: MouseEvent): string | null {
+  if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) {
+    return null
+  }
+  const link = event.target instanceof Element ? event.target.closest('a') : null
+  if (link === null || link.target !== '' || link.hasAttribute('download')) return null
+  if (link.origin !== location.origin || link.pathname.startsWith('/api/')) return null
+  return link.pathname + link.hash
+}

@@ -1,0 +1,119 @@
+/** Where to go: a new run, the hosts used so far, recent runs, and the choices of this browser. */
+import type { VNode } from 'preact'
+import type { Run, Task } from '../../shared/run.ts'
+import { runTone, taskTone } from '../features/runs/tones.ts'
+import { shortTime } from '../i18n/format.ts'
+import { text } from '../i18n/text.ts'
+import { Icon } from '../ui/icon.tsx'
+import { useApp } from './app-context.ts'
+import { Choices } from './choices.tsx'
+import { Logo } from './logo.tsx'
+import './sidebar.css'
+
+const hostsShown = 12
+const runsShown = 14
+
+export function Sidebar(): VNode {
+  const { runs, session } = useApp()
+  const t = text.value
+  return (
+    <div class="sidebar">
+      <div class="sidebar-head">
+        <a href="/" aria-label={t.home}>
+          <Logo />
+        </a>
+        <a href="/" class="icon-button" aria-label={t.newRun} title={t.newRun}>
+          <Icon name="plus" />
+        </a>
+      </div>
+      <nav class="sidebar-lists" aria-label={t.menu}>
+        <HostsUsed runs={runs.value} />
+        <RecentRuns runs={runs.value} />
+      </nav>
+      <div class="sidebar-foot">
+        <span class="sidebar-who">
+          {session.info.value?.auth === 'none' ? t.thisComputerOnly : t.signedIn}
+        </span>
+        <Choices />
+      </div>
+    </div>
+  )
+}
+
+function HostsUsed({ runs }: { readonly runs: readonly Run[] }): VNode {
+  const { draft, router } = useApp()
+  const t = text.value
+  const hosts = hostsOf(runs).slice(0, hostsShown)
+  const choose = (host: string): void => {
+    draft.target.value = host
+    if (router.route.value.kind !== 'run') router.go('/')
+    document.getElementById('command')?.focus()
+  }
+  return (
+    <section>
+      <h2 class="sidebar-title">
+        {t.hosts} {hosts.length > 0 && <span>{hosts.length}</span>}
+      </h2>
+      {hosts.length === 0 && <p class="sidebar-empty">{t.noHostsYet}</p>}
+      <ul>
+        {hosts.map((task) => (
+          <li key={task.host}>
+            <button type="button" class="sidebar-item" onClick={() => choose(task.host)}>
+              <span class={`dot tone-${taskTone(task)}`} />
+              <span class="sidebar-name">{task.host}</span>
+              <span class="sidebar-more">{t.taskStates[task.state]}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function RecentRuns({ runs }: { readonly runs: readonly Run[] }): VNode {
+  const { router, preferences } = useApp()
+  const t = text.value
+  const route = router.route.value
+  const now = Date.now()
+  return (
+    <section>
+      <h2 class="sidebar-title">
+        {t.recentRuns}
+        <a href="/runs" class="sidebar-all">
+          {t.allRuns}
+        </a>
+      </h2>
+      {runs.length === 0 && <p class="sidebar-empty">{t.noRunsYet}</p>}
+      <ul>
+        {runs.slice(0, runsShown).map((run) => (
+          <li key={run.id}>
+            <a
+              href={`/runs/${run.id}`}
+              class="sidebar-item"
+              aria-current={route.kind === 'run' && route.id === run.id ? 'page' : undefined}
+              title={`${run.target}: ${run.source.command}`}
+            >
+              <span class={`dot tone-${runTone(run)}`} />
+              <span class="sidebar-name">{run.source.command}</span>
+              <span class="hidden-visually">
+                {run.outcome === null ? t.runStates[run.state] : t.outcomes[run.outcome]}
+              </span>
+              <span class="sidebar-more">
+                {shortTime(run.createdAt, now, preferences.locale.value)}
+              </span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+/** Every host once, with its task of the newest run. */
+function hostsOf(runs: readonly Run[]): readonly Task[] {
+  const found = new Map<string, Task>()
+  for (const run of runs) {
+    for (const task of run.tasks) if (!found.has(task.host)) found.set(task.host, task)
+  }
+  return [...found.values()]
+}

@@ -1,0 +1,94 @@
+/** Whether what is shown is live, whether anything is missing, and the keys that help most. */
+import type { VNode } from 'preact'
+import type { Connection } from '../features/runs/run-feed.ts'
+import type { RunModel } from '../features/runs/run-model.ts'
+import type { Tone } from '../features/runs/tones.ts'
+import type { Catalog } from '../i18n/en.ts'
+import { text } from '../i18n/text.ts'
+import { useApp } from './app-context.ts'
+import './status-bar.css'
+
+export function StatusBar(): VNode {
+  const { current, session, panel } = useApp()
+  const t = text.value
+  const model = current.value
+  const { tone, word } = statusOf(
+    model?.connection.value ?? null,
+    session.problem.value !== null,
+    t,
+  )
+  const delay = session.delayMs.value
+  return (
+    <footer class="status-bar" aria-label={t.status}>
+      <span class={`status-item tone-${tone}`}>
+        <span class={`dot tone-${tone}`} />
+        <b>{word}</b>
+        {delay !== null && tone === 'ok' && <span title={t.delayTitle}>{t.delay(delay)}</span>}
+      </span>
+      {model !== null && <Check model={model} />}
+      <span class="status-keys">
+        <Key name="C" word={t.command} />
+        <Key name="F" word={t.follow} />
+        <Key name="W" word={t.wrap} />
+        <button
+          type="button"
+          class="status-key"
+          onClick={() => {
+            panel.value = 'keys'
+          }}
+        >
+          <span class="kbd">?</span>
+          {t.allKeys}
+        </button>
+      </span>
+    </footer>
+  )
+}
+
+function Check({ model }: { readonly model: RunModel }): VNode | null {
+  const run = model.run.value
+  if (run === null) return null
+  const { missing, repeated } = model.figures.value
+  const lost = run.lost + missing
+  const duplicated = run.duplicated + repeated
+  const t = text.value
+  return (
+    <span class={lost + duplicated > 0 ? 'status-item bad' : 'status-item'} title={t.checkTitle}>
+      {t.lostDuplicated(lost, duplicated)}
+    </span>
+  )
+}
+
+function Key({ name, word }: { readonly name: string; readonly word: string }): VNode {
+  return (
+    <span class="status-key">
+      <kbd class="kbd">{name}</kbd>
+      {word}
+    </span>
+  )
+}
+
+function statusOf(
+  connection: Connection | null,
+  isUnreachable: boolean,
+  t: Catalog,
+): { readonly tone: Tone; readonly word: string } {
+  switch (connection?.kind) {
+    case undefined:
+      return isUnreachable ? { tone: 'warn', word: t.unreachable } : { tone: 'ok', word: t.ready }
+    case 'connecting':
+      return { tone: 'off', word: t.connecting }
+    case 'live':
+      return { tone: 'ok', word: t.live }
+    case 'polling':
+      return { tone: 'ok', word: t.polling }
+    case 'lost':
+      return { tone: 'warn', word: t.connectionLost }
+    case 'hidden':
+      return { tone: 'off', word: t.sleeping }
+    case 'signed-out':
+      return { tone: 'warn', word: t.signIn }
+    case 'complete':
+      return { tone: 'off', word: t.complete }
+  }
+}

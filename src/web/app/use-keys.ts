@@ -1,0 +1,75 @@
+/** The keyboard: single keys while no field has the focus, and the command key everywhere. */
+import { useEffect } from 'preact/hooks'
+import { logCommands } from '../features/viewer/log-commands.ts'
+import type { AppModel } from './app-model.ts'
+import { toggle } from './preferences.ts'
+
+const isApple = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator.userAgent)
+/** How the command key is written here. */
+export const commandKey: string = isApple ? '⌘' : 'Ctrl'
+
+export function useKeys(app: AppModel): void {
+  useEffect(() => {
+    let lastKey = ''
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) {
+        event.preventDefault()
+        document.querySelector<HTMLFormElement>('#run-form')?.requestSubmit()
+        return
+      }
+      if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event)) return
+      const name = lastKey === 'g' && event.key === 'g' ? 'gg' : event.key
+      lastKey = event.key
+      const act = actions[name]
+      if (act === undefined) return
+      event.preventDefault()
+      act(app)
+    }
+    document.addEventListener('keydown', onKey)
+    return () => document.removeEventListener('keydown', onKey)
+  }, [app])
+}
+
+const actions: Readonly<Record<string, (app: AppModel) => void>> = {
+  c: () => document.getElementById('command')?.focus(),
+  f: ({ current }) => logCommands.toggleFollow(current.value),
+  G: ({ current }) => logCommands.end(current.value),
+  End: ({ current }) => logCommands.end(current.value),
+  gg: ({ current }) => logCommands.start(current.value),
+  Home: ({ current }) => logCommands.start(current.value),
+  PageUp: () => logCommands.page(-1),
+  PageDown: () => logCommands.page(1),
+  j: ({ current }) => logCommands.move(current.value, 1),
+  ArrowDown: ({ current }) => logCommands.move(current.value, 1),
+  k: ({ current }) => logCommands.move(current.value, -1),
+  ArrowUp: ({ current }) => logCommands.move(current.value, -1),
+  w: ({ preferences }) => toggle('wrap', preferences.wrap),
+  t: ({ preferences }) => toggle('time', preferences.time),
+  s: ({ current, panel }) => {
+    const state = current.value?.run.value?.state
+    if (state === 'running' || state === 'queued') panel.value = 'stop'
+  },
+  y: (app) => void logCommands.copyLink(app),
+  b: ({ panel }) => {
+    if (matchMedia('(max-width: 1180px)').matches) panel.value = 'sidebar'
+  },
+  i: ({ panel, current }) => {
+    if (current.value !== null && matchMedia('(max-width: 1180px)').matches) {
+      panel.value = 'inspector'
+    }
+  },
+  '?': ({ panel }) => {
+    panel.value = 'keys'
+  },
+  Escape: ({ current, router }) => {
+    if (current.value === null) return
+    current.value.selected.value = null
+    router.mark('')
+  },
+}
+
+function isTyping(event: KeyboardEvent): boolean {
+  const target = event.target
+  if (!(target instanceof HTMLElement)) return false
+  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)
+}

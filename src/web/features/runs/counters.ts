@@ -1,0 +1,95 @@
+/** The figures of a run that this page counts itself: lines, rate, unread, and the check of positions. */
+import type { WireLine } from '../../../shared/protocol/events.ts'
+import type { Run } from '../../../shared/run.ts'
+
+export interface Counters {
+  /** `expected` is the position that should come next. */
+  take(lines: readonly WireLine[], at: CountedAt): void
+  /** The run as the server counts it; `tail` is the next position that this page wants. */
+  takeRun(run: Run, tail: number): void
+  clearUnread(): void
+  figures(now: number): Figures
+}
+
+export interface Figures {
+  readonly lines: number
+  readonly linesPerSecond: number
+  /** Lines and `err` lines since the reader paused. */
+  readonly unread: number
+  readonly unreadErrors: number
+  /** From this page's own check of positions. */
+  readonly missing: number
+  readonly repeated: number
+  readonly now: number
+  /** When the last line came, by this page's clock. */
+  readonly lastLineAt: number
+}
+
+export interface CountedAt {
+  readonly expected: number
+  readonly isFollowing: boolean
+  readonly now: number
+}
+
+/** Lines per second are the mean over this long. */
+const windowMs = 3_000
+
+export function createCounters(): Counters {
+  /** The server's count at `baseNext`; lines from there on are counted here. */
+  let base = 0
+  let baseNext = 0
+  let extra = 0
+  let unread = 0
+  let unreadErrors = 0
+  let missing = 0
+  let repeated = 0
+  let lastLineAt = 0
+  let arrivals: { readonly at: number; readonly lines: number }[] = []
+
+  return {
+    take(lines, { expected, isFollowing, now }) {
+      let next = expected
+      let fresh = 0
+      for (const line of lines) {
+        if (line.pos < next) {
+          repeated++
+          continue
+        }
+        missing += line.pos - next
+        next = line.pos + 1
+        if (line.channel === 'note') continue
+        fresh++
+        if (line.pos >= baseNext) extra++
+        if (!isFollowing && line.channel === 'err') unreadErrors++
+      }
+      if (isFollowing) unread = unreadErrors = 0
+      else unread += fresh
+      if (fresh > 0) lastLineAt = now
+      arrivals.push({ at: now, lines: fresh })
+    },
+    takeRun(run, tail) {
+      // A count from before what is already here would count those lines away.
+      if (run.next < tail) return
+      base = run.lines
+      baseNext = run.next
+      extra = 0
+    },
+    clearUnread() {
+      unread = unreadErrors = 0
+    },
+    figures(now) {
+      arrivals = arrivals.filter(({ at }) => now - at < windowMs)
+      const recent = arrivals.reduce((sum, { lines }) => sum + lines, 0)
+      return {
+        lines: base + extra,
+        linesPerSecond: Math.round((recent * 1_000) / windowMs),
+        unread,
+        unreadErrors,
+        missing,
+        repeated,
+        now,
+        lastLineAt,
+      }
+    },
+  }
+}

@@ -1,0 +1,52 @@
+/** What was run, how and when, and the exact bytes to take away. */
+import type { VNode } from 'preact'
+import { formatBytes, formatCount, fullTime } from '../../i18n/format.ts'
+import { text } from '../../i18n/text.ts'
+import { Icon } from '../../ui/icon.tsx'
+import { rawAddress } from '../viewer/raw-address.ts'
+import type { RunModel } from './run-model.ts'
+
+export function DetailsTab({ model }: { readonly model: RunModel }): VNode | null {
+  const run = model.run.value
+  const t = text.value
+  if (run === null) return null
+  const bytes = run.tasks.reduce((sum, task) => sum + task.outBytes + task.errBytes, 0)
+  const rows: readonly (readonly [string, string])[] = [
+    [t.detail.command, run.source.command],
+    [t.detail.target, run.target],
+    [t.detail.mode, t.modes[run.merged ? 'merged' : run.mode]],
+    [t.detail.started, fullTime(run.createdAt, t.code)],
+    [t.detail.ended, run.endedAt === null ? '–' : fullTime(run.endedAt, t.code)],
+    [t.detail.lines, formatCount(model.figures.value.lines)],
+    [t.detail.bytes, formatBytes(bytes)],
+    [t.detail.id, run.id],
+  ]
+  return (
+    <>
+      <dl class="details">
+        {rows.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd class={name === t.detail.command || name === t.detail.id ? 'mono' : ''}>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <h2 class="inspector-title">{t.download}</h2>
+      <ul class="downloads">
+        {run.tasks.slice(0, 50).map((task) => (
+          <li key={task.id}>
+            <span>{task.host}</span>
+            <a class="button small" download href={rawAddress(run.id, task.id, 'out')}>
+              <Icon name="download" />
+              {t.rawOut}
+            </a>
+            <a class="button small" download href={rawAddress(run.id, task.id, 'err')}>
+              <Icon name="download" />
+              {t.rawErr}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}

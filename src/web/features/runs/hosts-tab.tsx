@@ -1,0 +1,98 @@
+/** Every host of the run: state, exit code or signal, and why it failed. */
+import type { VNode } from 'preact'
+import { displayText } from '../../../shared/display.ts'
+import type { Run, Task, TaskState } from '../../../shared/run.ts'
+import type { Catalog } from '../../i18n/en.ts'
+import { formatBytes } from '../../i18n/format.ts'
+import { text } from '../../i18n/text.ts'
+import { hostColor } from '../viewer/log-row.ts'
+import type { RunModel } from './run-model.ts'
+import { type Tone, taskTone } from './tones.ts'
+
+export function HostsTab({ model }: { readonly model: RunModel }): VNode | null {
+  const run = model.run.value
+  if (run === null) return null
+  return (
+    <>
+      <StateBar run={run} />
+      <ul class="hosts">
+        {run.tasks.map((task) => (
+          <Host key={task.id} task={task} />
+        ))}
+      </ul>
+    </>
+  )
+}
+
+function Host({ task }: { readonly task: Task }): VNode {
+  const t = text.value
+  const tone = taskTone(task)
+  return (
+    <li class="host">
+      <span class={`host-gutter host-${hostColor(task.id)}`} />
+      <span class="host-name">
+        <b>{displayText(task.host)}</b>
+        <span class="host-bytes mono">{formatBytes(task.outBytes + task.errBytes)}</span>
+      </span>
+      <span class={`host-state tone-${tone}`}>
+        <span class={task.state === 'ended' ? 'mono' : ''}>{stateWord(task, t)}</span>
+        <span class={`dot tone-${tone}`} />
+      </span>
+      {task.message !== null && (
+        <p class={`host-message tone-${tone}`}>{displayText(task.message)}</p>
+      )}
+    </li>
+  )
+}
+
+function stateWord(task: Task, t: Catalog): string {
+  if (task.state === 'ended' && task.exitCode !== null) {
+    return task.signal === null ? t.exit(task.exitCode) : `${t.exit(task.exitCode)} ${task.signal}`
+  }
+  return t.taskStates[task.state]
+}
+
+/** How many hosts are in which state: a bar, and the same in words. */
+function StateBar({ run }: { readonly run: Run }): VNode {
+  const t = text.value
+  const parts = countStates(run.tasks)
+  return (
+    <div class="state-bar">
+      <div class="state-parts" aria-hidden="true">
+        {parts.map(({ word, tone, count }) => (
+          <span key={word} class={`tone-${tone}`} style={{ flexGrow: count }} />
+        ))}
+      </div>
+      <p>
+        {parts.map(({ word, tone, count }) => (
+          <span key={word} class={`state-word tone-${tone}`}>
+            {word === 'succeeded'
+              ? t.succeededHosts(count)
+              : word === 'failed'
+                ? t.failedHosts(count)
+                : t.stateHosts(count, t.taskStates[word])}
+          </span>
+        ))}
+      </p>
+    </div>
+  )
+}
+
+interface StateCount {
+  readonly word: TaskState | 'succeeded'
+  readonly tone: Tone
+  readonly count: number
+}
+
+/** A command that exited with another code than 0 counts as failed, as it does for the run. */
+function countStates(tasks: readonly Task[]): readonly StateCount[] {
+  const found = new Map<TaskState | 'succeeded', StateCount>()
+  for (const task of tasks) {
+    const ended = task.exitCode === 0 ? 'succeeded' : 'failed'
+    const word = task.state === 'ended' ? ended : task.state
+    const before = found.get(word)
+    const tone = task.state === 'running' ? 'off' : taskTone(task)
+    found.set(word, { word, tone, count: (before?.count ?? 0) + 1 })
+  }
+  return [...found.values()]
+}

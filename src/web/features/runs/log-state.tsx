@@ -1,0 +1,95 @@
+/** What stands in a log that has no lines, and why a run could not run: never an empty page. */
+import type { VNode } from 'preact'
+import { displayText } from '../../../shared/display.ts'
+import type { Run, Task } from '../../../shared/run.ts'
+import { useApp } from '../../app/app-context.ts'
+import { text } from '../../i18n/text.ts'
+import { Icon } from '../../ui/icon.tsx'
+import type { RunModel } from './run-model.ts'
+import './log-state.css'
+
+/** A running command that says nothing for this long may be holding its output back. */
+const quietMs = 10_000
+
+export function LogState({ model }: { readonly model: RunModel }): VNode | null {
+  const run = model.run.value
+  if (run === null) return null
+  const { lines, now, lastLineAt } = model.figures.value
+  const failed = run.tasks.filter(({ state }) => state === 'failed' || state === 'lost')
+  if (lines === 0 && failed.length > 0) return <Failures tasks={failed} />
+  if (lines === 0 && model.partials.value.size === 0) return <Empty run={run} now={now} />
+  const isQuiet = lastLineAt > 0 && now - lastLineAt > quietMs
+  return run.state === 'running' && isQuiet && run.mode === 'plain' ? <QuietHint /> : null
+}
+
+function Failures({ tasks }: { readonly tasks: readonly Task[] }): VNode {
+  const t = text.value
+  return (
+    <div class="log-state" role="status">
+      {tasks.slice(0, 20).map((task) => (
+        <article class="failure" key={task.id}>
+          <h2>
+            <Icon name="warn" />
+            {t.couldNotRun(displayText(task.host))}
+          </h2>
+          {task.code !== null && t.errorTexts[task.code] !== undefined && (
+            <p class="failure-title">{t.errorTexts[task.code]}</p>
+          )}
+          <p class="failure-message">{displayText(task.message ?? '')}</p>
+        </article>
+      ))}
+    </div>
+  )
+}
+
+function Empty({ run, now }: { readonly run: Run; readonly now: number }): VNode {
+  const t = text.value
+  const waited = now - Date.parse(run.createdAt)
+  return (
+    <div class="log-state quiet" role="status">
+      <p>{emptyText(run)}</p>
+      {run.state === 'running' && run.mode === 'plain' && waited > quietMs && (
+        <>
+          <p>{t.quietHint}</p>
+          <RunInTerminal />
+        </>
+      )}
+    </div>
+  )
+}
+
+function QuietHint(): VNode {
+  return (
+    <div class="quiet-hint">
+      <span>{text.value.quietHint}</span>
+      <RunInTerminal />
+    </div>
+  )
+}
+
+function RunInTerminal(): VNode {
+  const app = useApp()
+  return (
+    <button
+      type="button"
+      class="button small"
+      onClick={() => {
+        app.draft.mode.value = 'pty'
+        void app.startRun()
+      }}
+    >
+      {text.value.runInTerminal}
+    </button>
+  )
+}
+
+function emptyText(run: Run): string {
+  const t = text.value
+  const all = run.tasks.length
+  if (run.state === 'queued') return t.queuedText
+  if (run.state === 'ended') {
+    return run.outcome === 'succeeded' ? t.wroteNothingOk : t.wroteNothing
+  }
+  const ready = run.tasks.filter(({ startedAt }) => startedAt !== null).length
+  return ready === 0 ? t.connectingTo(all) : t.noOutputYet(ready, all)
+}

@@ -1,0 +1,67 @@
+/** The page before anything runs: what this is, and three commands to start with. */
+import type { VNode } from 'preact'
+import { useEffect } from 'preact/hooks'
+import { useApp } from '../../app/app-context.ts'
+import { commandKey } from '../../app/use-keys.ts'
+import { text } from '../../i18n/text.ts'
+import './new-run.css'
+
+const suggestions = [
+  { name: 'follow', command: 'tail -n 50 -F /var/log/syslog' },
+  { name: 'disk', command: 'df -h' },
+  { name: 'load', command: 'uptime; free -h' },
+] as const
+
+export function NewRun(): VNode {
+  const { draft, runs, panel } = useApp()
+  const t = text.value
+  useEffect(() => {
+    document.title = 'Farglass'
+    // On a phone the focus would open the keyboard over the page.
+    if (matchMedia('(min-width: 641px)').matches) {
+      document.getElementById(draft.target.value === '' ? 'target' : 'command')?.focus()
+    }
+  }, [draft])
+  const choose = (command: string): void => {
+    draft.command.value = command
+    if (draft.target.value === '') draft.target.value = runs.value[0]?.target ?? ''
+    document.getElementById(draft.target.value === '' ? 'target' : 'command')?.focus()
+  }
+  return (
+    <main class="page new-run">
+      <div class="new-run-box">
+        <h1>{t.newRunTitle}</h1>
+        <p>{t.newRunText}</p>
+        <ul class="new-run-list">
+          {suggestions.map(({ name, command }) => (
+            <li key={name}>
+              <button type="button" onClick={() => choose(command)}>
+                <span>
+                  <code>{command}</code>
+                  <span>{t.suggestions[name]}</span>
+                </span>
+                <span class="new-run-target">{draft.target.value || runs.value[0]?.target}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+        <p class="new-run-keys">
+          <span>
+            <kbd class="kbd">C</kbd> {t.command}
+          </span>
+          <span>
+            <kbd class="kbd">{commandKey === '⌘' ? '⌘↵' : 'Ctrl ↵'}</kbd> {t.run}
+          </span>
+          <button
+            type="button"
+            onClick={() => {
+              panel.value = 'keys'
+            }}
+          >
+            <span class="kbd">?</span> {t.allKeys}
+          </button>
+        </p>
+      </div>
+    </main>
+  )
+}

@@ -1,0 +1,24 @@
+/** The unfinished last lines of a run, one per task and channel: a prompt, a progress bar. */
+import type { PartialEvent, WireLine } from '../../../shared/protocol/events.ts'
+
+export type Partials = ReadonlyMap<string, PartialEvent>
+
+/** The new text of one channel; an empty one removes it. */
+export function withPartial(partials: Partials, event: PartialEvent): Partials {
+  const next = new Map(partials)
+  if (event.text === '') next.delete(keyOf(event))
+  else next.set(keyOf(event), event)
+  return next
+}
+
+/** Whole lines replace what was unfinished of their channel. */
+export function withoutPartials(partials: Partials, lines: readonly WireLine[]): Partials {
+  if (partials.size === 0) return partials
+  const done = new Set(lines.map(keyOf))
+  const next = new Map([...partials].filter(([key]) => !done.has(key)))
+  return next.size === partials.size ? partials : next
+}
+
+function keyOf({ task, channel }: { readonly task: number; readonly channel: string }): string {
+  return `${task} ${channel}`
+}

@@ -1,0 +1,73 @@
+/** On a phone: the hosts as a strip above the log, and the tools below it. */
+import type { VNode } from 'preact'
+import { useApp } from '../../app/app-context.ts'
+import { toggle } from '../../app/preferences.ts'
+import { text } from '../../i18n/text.ts'
+import { Icon, type IconName } from '../../ui/icon.tsx'
+import { logCommands } from '../viewer/log-commands.ts'
+import { hostColor } from '../viewer/log-row.ts'
+import type { RunModel } from './run-model.ts'
+import './phone-bar.css'
+
+export function PhoneBar({ model }: { readonly model: RunModel }): VNode {
+  const { preferences, panel } = useApp()
+  const t = text.value
+  const openInspector = (): void => {
+    panel.value = 'inspector'
+  }
+  return (
+    <>
+      <div class="phone-hosts">
+        {model.run.value?.tasks.map((task) => (
+          <button type="button" class="phone-host" key={task.id} onClick={openInspector}>
+            <span class={`phone-swatch host-${hostColor(task.id)}`} />
+            {task.host}
+            <span>
+              {task.state === 'ended' && task.exitCode !== null
+                ? t.exit(task.exitCode)
+                : t.taskStates[task.state]}
+            </span>
+          </button>
+        ))}
+      </div>
+      <nav class="phone-bar" aria-label={t.view}>
+        <Tool
+          icon="wrap"
+          word={t.wrap}
+          isOn={preferences.wrap.value}
+          onClick={() => toggle('wrap', preferences.wrap)}
+        />
+        <Tool
+          icon="clock"
+          word={t.time}
+          isOn={preferences.time.value}
+          onClick={() => toggle('time', preferences.time)}
+        />
+        <Tool icon="hosts" word={t.hosts} isOn={null} onClick={openInspector} />
+        <Tool
+          icon="latest"
+          word={t.follow}
+          isOn={model.follow.value}
+          onClick={() => logCommands.toggleFollow(model)}
+        />
+      </nav>
+    </>
+  )
+}
+
+interface ToolProps {
+  readonly icon: IconName
+  readonly word: string
+  /** Null for what opens something. */
+  readonly isOn: boolean | null
+  readonly onClick: () => void
+}
+
+function Tool({ icon, word, isOn, onClick }: ToolProps): VNode {
+  return (
+    <button type="button" class="phone-tool" aria-pressed={isOn ?? undefined} onClick={onClick}>
+      <Icon name={icon} />
+      {word}
+    </button>
+  )
+}

@@ -1,0 +1,82 @@
+/** A run: header, log and inspector. */
+import { useSignalEffect } from '@preact/signals'
+import type { VNode } from 'preact'
+import { useEffect } from 'preact/hooks'
+import { useApp } from '../../app/app-context.ts'
+import { NotHere } from '../../app/not-here.tsx'
+import { text } from '../../i18n/text.ts'
+import { Dialog } from '../../ui/dialog.tsx'
+import { LineList } from '../viewer/line-list.tsx'
+import { setLogView } from '../viewer/log-commands.ts'
+import { ConnectionBar } from './connection-bar.tsx'
+import { Inspector } from './inspector.tsx'
+import { LogState } from './log-state.tsx'
+import { LogToolbar } from './log-toolbar.tsx'
+import { PhoneBar } from './phone-bar.tsx'
+import { RunHeader } from './run-header.tsx'
+import type { RunModel } from './run-model.ts'
+import { StopDialog } from './stop-dialog.tsx'
+import './run-page.css'
+
+export function RunPage({ model }: { readonly model: RunModel }): VNode {
+  const { panel, refreshRuns } = useApp()
+  const t = text.value
+  const close = (): void => {
+    panel.value = 'none'
+  }
+  useSignalEffect(() => {
+    const { unread } = model.figures.value
+    const count = unread > 0 && !model.follow.value ? `(${unread}) ` : ''
+    document.title = `${count}${model.run.value?.source.command.slice(0, 60) ?? ''} · Farglass`
+  })
+  // A run that is new to this browser, or that has just ended, changes the lists.
+  const state = model.run.value?.state
+  useEffect(() => void refreshRuns(), [state, refreshRuns])
+  if (model.error.value !== null && model.run.value === null) {
+    return model.error.value.code === 'not-found' ? <NotHere /> : <Unreadable model={model} />
+  }
+  return (
+    <main class="page run-page">
+      <RunHeader model={model} />
+      <div class="run-body">
+        <div class="run-log">
+          <LogToolbar model={model} />
+          <ConnectionBar model={model} />
+          <div class="run-log-area">
+            <LineList model={model} onReady={setLogView} />
+            <LogState model={model} />
+          </div>
+        </div>
+        <aside class="run-inspector" aria-label={t.inspector}>
+          <Inspector model={model} />
+        </aside>
+      </div>
+      <PhoneBar model={model} />
+      {panel.value === 'stop' && <StopDialog model={model} onClose={close} />}
+      {panel.value === 'inspector' && (
+        <Dialog title={t.inspector} kind="drawer-right" hasHiddenTitle onClose={close}>
+          <Inspector model={model} />
+        </Dialog>
+      )}
+    </main>
+  )
+}
+
+function Unreadable({ model }: { readonly model: RunModel }): VNode {
+  const t = text.value
+  const error = model.error.value
+  return (
+    <main class="page not-here">
+      <div class="not-here-box">
+        <h1>{t.errorTitle}</h1>
+        <p>{error?.message}</p>
+        <p>{error?.hint}</p>
+        <p class="not-here-actions">
+          <button type="button" class="button" onClick={() => model.retryNow()}>
+            {t.tryAgain}
+          </button>
+        </p>
+      </div>
+    </main>
+  )
+}

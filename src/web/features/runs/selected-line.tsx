@@ -1,0 +1,54 @@
+/** The selected line in full: as a tree when it is JSON, else as plain wrapped text. */
+import type { VNode } from 'preact'
+import { displayText, lastState } from '../../../shared/display.ts'
+import { useApp } from '../../app/app-context.ts'
+import { formatCount } from '../../i18n/format.ts'
+import { text } from '../../i18n/text.ts'
+import { Icon } from '../../ui/icon.tsx'
+import { logCommands } from '../viewer/log-commands.ts'
+import { jsonTokens } from './json-tokens.ts'
+import type { RunModel } from './run-model.ts'
+
+const shownCharsMax = 16_384
+
+export function SelectedLine({ model }: { readonly model: RunModel }): VNode | null {
+  const app = useApp()
+  void model.version.value
+  const pos = model.selected.value
+  if (pos === null) return null
+  const t = text.value
+  const line = model.buffer.at(pos)
+  if (line === undefined) return null
+  const host = model.run.value?.tasks.find(({ id }) => id === line.task)?.host ?? ''
+  const shown = lastState(line.text).slice(0, shownCharsMax)
+  const tokens = jsonTokens(shown)
+  return (
+    <section class="selected-line">
+      <h2>
+        {t.selectedLine}
+        <span class="mono">
+          {host} #{formatCount(pos)}
+        </span>
+      </h2>
+      <pre class="mono">
+        {tokens === null
+          ? displayText(shown)
+          : tokens.map((token) => (
+              <span key={token.at} class={`json-${token.kind}`}>
+                {displayText(token.text).replaceAll('␊', '\n')}
+              </span>
+            ))}
+      </pre>
+      <p>
+        <button type="button" class="button small" onClick={() => void logCommands.copyLink(app)}>
+          <Icon name="link" />
+          {t.copyLink}
+        </button>
+        <button type="button" class="button small" onClick={() => void logCommands.copyLine(app)}>
+          <Icon name="copy" />
+          {t.copyLine}
+        </button>
+      </p>
+    </section>
+  )
+}

@@ -1,0 +1,23 @@
+/** What has come since the reader paused, and the way back to the end. */
+import type { VNode } from 'preact'
+import { text } from '../../i18n/text.ts'
+import { Icon } from '../../ui/icon.tsx'
+import type { RunModel } from '../runs/run-model.ts'
+
+export function LogPill({ model }: { readonly model: RunModel }): VNode | null {
+  if (model.follow.value) return null
+  const { unread, unreadErrors } = model.figures.value
+  // An ended run that was read to its end has nothing to jump to.
+  if (unread === 0 && model.run.value?.state === 'ended' && model.tail.value === 0) return null
+  const t = text.value
+  return (
+    <div class="log-pill" role="status">
+      {unread > 0 && <span>{t.newLines(unread)}</span>}
+      {unreadErrors > 0 && <span class="log-pill-errors">{t.errors(unreadErrors)}</span>}
+      <button type="button" class="button primary small" onClick={() => void model.jumpToLatest()}>
+        <Icon name="latest" />
+        {t.jumpToLatest}
+      </button>
+    </div>
+  )
+}

@@ -1,0 +1,290 @@
+/** English texts of the page. Its type is the catalog that every other language must satisfy. */
+import { formatDuration } from '../../shared/duration.ts'
+import type { ErrorCode } from '../../shared/errors.ts'
+import type { Outcome, RunState, TaskState } from '../../shared/run.ts'
+
+const number = new Intl.NumberFormat('en')
+const n = (value: number): string => number.format(value)
+const plural = (count: number, one: string, many: string): string =>
+  `${n(count)} ${count === 1 ? one : many}`
+
+export const en = {
+  code: 'en' as string,
+  // Frame
+  home: 'Farglass, new run' as string,
+  newRun: 'New run' as string,
+  menu: 'Menu' as string,
+  close: 'Close' as string,
+  cancel: 'Cancel' as string,
+  hosts: 'Hosts' as string,
+  recentRuns: 'Recent runs' as string,
+  allRuns: 'All runs' as string,
+  noHostsYet: 'Hosts that you use appear here.' as string,
+  noRunsYet: 'Nothing has run yet' as string,
+  thisComputerOnly: 'This computer only' as string,
+  signedIn: 'Signed in' as string,
+  theme: 'Theme' as string,
+  themes: { system: 'System theme', dark: 'Dark theme', light: 'Light theme' } as Record<
+    'system' | 'dark' | 'light',
+    string
+  >,
+  language: 'Language' as string,
+  skipToLog: 'Skip to the log' as string,
+  // Command bar
+  runForm: 'Run a command' as string,
+  target: 'Hosts' as string,
+  targetPlaceholder: 'host or user@name:port' as string,
+  command: 'Command' as string,
+  commandPlaceholder: 'Command to run on these hosts…' as string,
+  mode: 'How output is read' as string,
+  modes: {
+    plain: 'Output and errors apart',
+    merged: 'Merged, exact order',
+    pty: 'In a terminal',
+  } as Record<'plain' | 'merged' | 'pty', string>,
+  modeShort: { plain: 'Plain', merged: 'Merged', pty: 'Terminal' } as Record<
+    'plain' | 'merged' | 'pty',
+    string
+  >,
+  run: 'Run' as string,
+  needTarget: 'Name at least one host.' as string,
+  needCommand: 'Write the command to run.' as string,
+  // New run
+  newRunTitle: 'Run a command on your hosts' as string,
+  newRunText:
+    'Output arrives line by line and everyone with this page open sees the same log. Anyone who joins later gets the full history first, then the live stream.' as string,
+  suggestions: {
+    follow: 'Follow the system log',
+    disk: 'Disk usage',
+    load: 'Load and memory',
+  } as Record<'follow' | 'disk' | 'load', string>,
+  keys: 'Keys' as string,
+  allKeys: 'All keys' as string,
+  // Run header
+  runStates: {
+    queued: 'Queued',
+    running: 'Running',
+    stopping: 'Stopping',
+    ended: 'Ended',
+  } as Record<RunState, string>,
+  outcomes: {
+    succeeded: 'Succeeded',
+    failed: 'Failed',
+    stopped: 'Stopped',
+    lost: 'Lost',
+  } as Record<Outcome, string>,
+  needsInput: 'Needs input' as string,
+  reconnectingHost: (host: string): string => `Reconnecting ${host}`,
+  elapsed: 'Elapsed' as string,
+  took: 'Took' as string,
+  lines: (count: number): string => (count === 1 ? 'line' : 'lines'),
+  linesPerSecond: 'lines/s' as string,
+  plainHint: 'Plain: ends with the connection' as string,
+  ptyHint: 'In a terminal: ends with the connection' as string,
+  share: 'Share' as string,
+  linkCopied: 'Link copied' as string,
+  lineLinkCopied: (pos: number): string => `Link to line ${n(pos)} copied`,
+  copyFailed: 'The browser did not let the page copy. The address bar holds the link.' as string,
+  stop: 'Stop' as string,
+  stopTitle: (hosts: number): string => `Stop on ${plural(hosts, 'host', 'hosts')}?`,
+  stopText:
+    'The command gets TERM, then KILL 10 seconds later, with everything it started.' as string,
+  stopping: 'TERM sent, KILL follows in 10 s' as string,
+  runAgain: 'Run again' as string,
+  // Log
+  log: 'Log' as string,
+  wrap: 'Wrap' as string,
+  time: 'Time' as string,
+  follow: 'Follow' as string,
+  view: 'View' as string,
+  earlier: (count: number): string => `${plural(count, 'earlier line', 'earlier lines')}`,
+  later: (count: number): string => `${plural(count, 'later line', 'later lines')}`,
+  removedBefore: (count: number): string =>
+    `${plural(count, 'line', 'lines')} before this were removed by retention.`,
+  load: 'Load' as string,
+  loading: 'Loading…' as string,
+  download: 'Download' as string,
+  showAll: (size: string): string => `Show all ${size}`,
+  rawOf: (size: string): string => `All ${size} as a file`,
+  stderr: 'stderr' as string,
+  continued: 'continued on the next line' as string,
+  unterminated: 'without newline at its end' as string,
+  partial: 'unfinished line' as string,
+  newLines: (count: number): string => `${plural(count, 'new line', 'new lines')}`,
+  errors: (count: number): string => `${plural(count, 'error', 'errors')}`,
+  jumpToLatest: 'Jump to latest' as string,
+  noOutputYet: (ready: number, all: number): string =>
+    `Connected to ${n(ready)} of ${plural(all, 'host', 'hosts')}. No output yet.`,
+  connectingTo: (all: number): string => `Connecting to ${plural(all, 'host', 'hosts')}…`,
+  queuedText: 'Queued: it starts when earlier runs have ended.' as string,
+  wroteNothing: 'It wrote nothing.' as string,
+  wroteNothingOk: 'Exited 0, wrote nothing.' as string,
+  couldNotRun: (host: string): string => `Could not run on ${host}`,
+  quietHint:
+    'No output for a while. Many programs hold output back when they write to no terminal.' as string,
+  runInTerminal: 'Run again in a terminal' as string,
+  copyLink: 'Copy link to this line' as string,
+  copyLine: 'Copy this line' as string,
+  lineCopied: 'Line copied' as string,
+  lineWithLink: (pos: number): string => `Line ${n(pos)}`,
+  lineGone: (pos: number): string => `Line ${n(pos)} is not there (any more).`,
+  // Inspector
+  inspector: 'About this run' as string,
+  notes: 'Notes' as string,
+  details: 'Details' as string,
+  noNotes: 'No notes yet.' as string,
+  selectedLine: 'Selected line' as string,
+  taskStates: {
+    queued: 'queued',
+    connecting: 'connecting',
+    'needs-input': 'needs input',
+    running: 'running',
+    reconnecting: 'reconnecting',
+    stopping: 'stopping',
+    ended: 'ended',
+    failed: 'failed',
+    lost: 'lost',
+  } as Record<TaskState, string>,
+  succeededHosts: (count: number): string => `${n(count)} succeeded`,
+  failedHosts: (count: number): string => `${n(count)} failed`,
+  stateHosts: (count: number, state: string): string => `${n(count)} ${state}`,
+  exit: (code: number): string => `exit ${code}`,
+  detail: {
+    id: 'Run',
+    command: 'Command',
+    target: 'Hosts',
+    mode: 'Read',
+    started: 'Started',
+    ended: 'Ended',
+    lines: 'Lines',
+    bytes: 'Output',
+  } as Record<
+    'id' | 'command' | 'target' | 'mode' | 'started' | 'ended' | 'lines' | 'bytes',
+    string
+  >,
+  rawOut: 'stdout' as string,
+  rawErr: 'stderr' as string,
+  // Status bar
+  status: 'Connection' as string,
+  live: 'Live' as string,
+  connecting: 'Connecting' as string,
+  polling: 'Live, by short polls' as string,
+  complete: 'Complete' as string,
+  sleeping: 'Paused while hidden' as string,
+  connectionLost: 'Connection lost' as string,
+  ready: 'Ready' as string,
+  delay: (ms: number): string => `${n(ms)} ms`,
+  delayTitle: 'Round trip to Farglass' as string,
+  lostDuplicated: (lost: number, duplicated: number): string =>
+    `${n(lost)} lost · ${n(duplicated)} duplicated`,
+  checkTitle: 'From the run, and from the position of every line that this page got' as string,
+  lostBar: 'Connection to Farglass lost' as string,
+  retryIn: (seconds: number): string => `retry in ${n(seconds)} s`,
+  retrying: 'trying now' as string,
+  retryNow: 'Retry now' as string,
+  offline: 'This device is offline' as string,
+  resetBar: (pos: number): string =>
+    `The server lost what it had stored from line ${n(pos)} on; showing what it has.`,
+  // Questions
+  hostKeyTitle: 'Unknown host key' as string,
+  hostKeyText: (host: string): string =>
+    `Farglass has not met ${host} before. Trust the key only if it is the one the host really has.`,
+  address: 'Address' as string,
+  keyType: 'Key' as string,
+  fingerprint: 'Fingerprint' as string,
+  compareHow: 'On the console of the host, this prints the fingerprint to compare:' as string,
+  pasteFingerprint: 'Paste the fingerprint you were given' as string,
+  identical: 'Identical' as string,
+  different: 'Different' as string,
+  trust: 'Trust and connect' as string,
+  willBeWritten: 'Trusting writes the key to your known_hosts file.' as string,
+  asks: {
+    password: 'Password',
+    passphrase: 'Key passphrase',
+    'keyboard-interactive': 'Answer',
+  } as Record<'password' | 'passphrase' | 'keyboard-interactive', string>,
+  askTitles: {
+    password: 'Password needed',
+    passphrase: 'Passphrase of the key needed',
+    'keyboard-interactive': 'The host asks',
+  } as Record<'password' | 'passphrase' | 'keyboard-interactive', string>,
+  askFrom: (host: string): string => `Asked by ${host}. It is used once and kept nowhere.`,
+  prompt: 'Its prompt' as string,
+  notAccepted: 'Not accepted. Try again.' as string,
+  show: 'Show' as string,
+  send: 'Sign in' as string,
+  answer: 'Answer' as string,
+  moreQuestions: (count: number): string =>
+    `${plural(count, 'more question', 'more questions')} after this`,
+  answeredElsewhere: 'Answered elsewhere' as string,
+  // Sign-in
+  signInTitle: 'Open Farglass with its link' as string,
+  signInText: 'Open the address that "farglass serve" printed, or paste it here.' as string,
+  signInLabel: 'Address or token' as string,
+  signIn: 'Sign in' as string,
+  signInUsed: 'This link was for one use. "farglass serve" prints a new one.' as string,
+  sessionEnded:
+    'Your session has ended. Nothing is lost: the log goes on where it stopped.' as string,
+  signInWait: 'Too many tries. Wait a minute.' as string,
+  // Run list
+  runsTitle: 'Runs' as string,
+  columns: {
+    state: 'State',
+    command: 'Command',
+    target: 'Hosts',
+    started: 'Started',
+    duration: 'Took',
+    lines: 'Lines',
+  } as Record<'state' | 'command' | 'target' | 'started' | 'duration' | 'lines', string>,
+  noRunsText: 'Name a host above and run a command on it.' as string,
+  olderRuns: 'Older runs' as string,
+  // Errors
+  notHere: 'Not here, or not for you' as string,
+  notHereText: 'No run has this address, or it may not be shown to you.' as string,
+  unreachable: 'Farglass does not answer' as string,
+  tryAgain: 'Try again' as string,
+  errorTitle: 'That did not work' as string,
+  /** Texts by code; a code without an entry shows the server's English. */
+  errorTexts: {} as Partial<Record<ErrorCode, string>>,
+  errorHints: {} as Partial<Record<ErrorCode, string>>,
+  /** A note as the server wrote it, in this language. */
+  note: (text: string): string => text,
+  // Keys
+  keyHelp: {
+    run: 'Run the command',
+    command: 'Go to the command',
+    follow: 'Follow on or off',
+    end: 'Last line, and follow',
+    home: 'First line',
+    page: 'One page up or down',
+    cursor: 'Select the line below or above',
+    wrap: 'Wrap long lines',
+    time: 'Show the time',
+    stop: 'Stop the run (asks)',
+    link: 'Copy the link to the selected line',
+    help: 'All keys',
+    escape: 'Close, then clear the selection',
+    sidebar: 'Sidebar',
+    inspector: 'Inspector',
+  } as Record<
+    | 'run'
+    | 'command'
+    | 'follow'
+    | 'end'
+    | 'home'
+    | 'page'
+    | 'cursor'
+    | 'wrap'
+    | 'time'
+    | 'stop'
+    | 'link'
+    | 'help'
+    | 'escape'
+    | 'sidebar'
+    | 'inspector',
+    string
+  >,
+  duration: (ms: number): string => formatDuration(ms),
+}
+
+export type Catalog = typeof en
