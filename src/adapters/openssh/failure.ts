@@ -137,8 +137,10 @@ function failed(facts: LoginFacts, code: ErrorCode, sentence: string): AppError 
   return new AppError(code, `${hostWords(facts)} ${sentence}`)
 }
 
+/** The last lines: before them there may be the banner of the host. */
 function words({ said }: LoginFacts): string {
-  return said.trim() === '' ? 'ssh said nothing.' : `ssh said: ${quoted(said)}.`
+  const last = said.trim().split('\n').slice(-3).join('\n')
+  return last === '' ? 'ssh said nothing.' : `ssh said: ${quoted(last)}.`
 }
 
 function quoted(text: string): string {

@@ -53,7 +53,7 @@ export class HostConnections {
   #share(request: ConnectRequest): RemoteHost {
     const gone = new AbortController()
     return {
-      open: ({ script, tty }) => {
+      open: async ({ script, tty }) => {
         gone.signal.throwIfAborted()
         return this.#open({ script, tty }, request, gone.signal)
       },
@@ -204,8 +204,8 @@ export class HostConnections {
 
 type Login = { readonly kind: 'ready' } | { readonly kind: 'failed'; readonly error: unknown }
 
-/** A host under load drops handshakes at random: eight tries, 0.1 to 3 s apart. */
-const triesMax = 8
+/** A host under load drops handshakes at random: six tries, 0.1 to 3 s apart. */
+const triesMax = 6
 const throttledMs = 100
 const throttledMsMax = 3_000
 /** A handshake computes for 10 to 200 ms. */

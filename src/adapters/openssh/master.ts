@@ -202,7 +202,8 @@ async function startMaster(
 
 async function explain(facts: LoginFacts): Promise<LoginResult> {
   const error = (await hostKeyError(facts)) ?? loginError(facts)
-  return { kind: 'failed', error, throttled: isThrottled(facts.said) }
+  const throttled = error.code === 'connection-closed' && isThrottled(facts.said)
+  return { kind: 'failed', error, throttled }
 }
 
 function tooSlow({ destination }: ConnectRequest): AppError {

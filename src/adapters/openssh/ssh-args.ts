@@ -23,6 +23,8 @@ export function masterArgs(setup: SshSetup, login: MasterLogin): string[] {
     login.socketPath,
     ...options({
       ...common(setup),
+      // Why a handshake or a connection ended is said at this level; nobody else reads it.
+      LogLevel: 'INFO',
       ControlPersist: 'no',
       BatchMode: 'no',
       ConnectTimeout: Math.ceil(limits.connectTimeoutMs / 1_000),
@@ -53,6 +55,7 @@ export function channelArgs(setup: SshSetup, channel: ChannelWay): string[] {
     channel.socketPath,
     ...options({
       ...common(setup),
+      LogLevel: 'ERROR',
       ControlMaster: 'no',
       ProxyCommand: 'false',
       BatchMode: 'yes',
@@ -139,7 +142,6 @@ function common(setup: SshSetup): Record<string, string> {
     PermitLocalCommand: 'no',
     EscapeChar: 'none',
     RemoteCommand: 'none',
-    LogLevel: 'ERROR',
     ...(setup.version >= 807 ? { ForkAfterAuthentication: 'no' } : {}),
   }
 }

@@ -1,5 +1,5 @@
 /** The ssh_config file that our ssh processes read: the administrator's own, then our defaults. */
-import { access, constants, writeFile } from 'node:fs/promises'
+import { access, constants, stat, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { AppError } from '../../shared/errors.ts'
 import { plainPath } from './runtime-directory.ts'
@@ -12,9 +12,8 @@ import { plainPath } from './runtime-directory.ts'
 export async function sshConfigArgs(directory: string, given: string | null): Promise<string[]> {
   const file = given === null ? null : resolve(given)
   if (file !== null) await checkReadable(file)
+  if (file !== null && !(await canBeIncluded(file))) return ['-F', file]
   const included = file === null ? ['~/.ssh/config', '/etc/ssh/ssh_config'] : [file]
-  // A path that would need quoting is given to ssh as it is; only the order of ciphers is lost.
-  if (file !== null && !plainPath.test(file)) return ['-F', file]
   const own = join(directory, 'ssh_config')
   const lines = [...included.map((path) => `Include ${path}`), 'Host *', `Ciphers ${ciphers}`, '']
   await writeFile(own, lines.join('\n'), { mode: 0o600 })
@@ -22,6 +21,16 @@ export async function sshConfigArgs(directory: string, given: string | null): Pr
 }
 
 const ciphers = '^aes128-gcm@openssh.com'
+
+/**
+ * A path that would need quoting, or a file that others may write (which ssh takes as `-F` but not
+ * by `Include`), is given to ssh as it is; only the order of ciphers is lost.
+ */
+async function canBeIncluded(file: string): Promise<boolean> {
+  const { mode, uid } = await stat(file)
+  const isOwn = uid === 0 || uid === process.getuid?.()
+  return isOwn && (mode & 0o022) === 0 && plainPath.test(file)
+}
 
 /** `Include` takes a missing file silently; a file that was named must be there. */
 async function checkReadable(file: string): Promise<void> {
