@@ -7,7 +7,6 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type DemoFleet, startDemoFleet } from '../../src/adapters/demo/demo-fleet.ts'
-import { until } from '../support/until.ts'
 
 describe('the demo fleet', () => {
   let directory: string
@@ -31,7 +30,7 @@ describe('the demo fleet', () => {
     })
     const otherHosts = join(directory, 'other_known_hosts')
     const [, second = ''] = (await readFile(join(directory, 'known_hosts'), 'utf8')).split('\n')
-    const [{ port }] = fleet.hosts as [{ port: number }]
+    const port = fleet.hosts[0]?.port ?? 0
     await writeFile(otherHosts, second.replace(/:\d+/, `:${port}`))
     const swapped = [`UserKnownHostsFile="${otherHosts}"`]
     const { code, err } = await ssh(fleet, 'web-1', { command: 'hostname', options: swapped })
@@ -56,9 +55,9 @@ describe('the demo fleet', () => {
     const { stdout } = await promisify(execFile)('hostname', ['-I'])
     const [outside] = stdout.trim().split(' ')
     if (outside === undefined || outside === '') return
-    const [{ port }] = fleet.hosts as [{ port: number }]
+    const port = fleet.hosts[0]?.port ?? 0
     const socket = connect(port, outside)
-    await expect(once(socket, 'connect')).rejects.toThrow()
+    await expect(once(socket, 'connect')).rejects.toThrow('ECONNREFUSED')
   })
 
   it('gives a session a home and programs, and nothing of the environment of the server', async () => {
@@ -110,7 +109,7 @@ describe('the demo fleet', () => {
     const [first] = (await once(client.stdout, 'data')) as [Buffer]
     const group = Number(first.toString())
     client.kill('SIGKILL')
-    await until('the group is empty', async () => (await membersOf(group)) === 0)
+    await expect.poll(() => membersOf(group), patience).toBe(0)
   })
 
   it('ends, with all that its sessions have started, when the server is killed', async () => {
@@ -128,10 +127,12 @@ describe('the demo fleet', () => {
     const [first] = (await once(client.stdout, 'data')) as [Buffer]
     server.kill('SIGKILL')
     await once(client, 'exit')
-    await until('the group is empty', async () => (await membersOf(Number(first.toString()))) === 0)
+    await expect.poll(() => membersOf(Number(first.toString())), patience).toBe(0)
     await rm(other, { recursive: true, force: true })
   })
 })
+
+const patience = { timeout: 10_000 }
 
 interface Finished {
   readonly code: number
