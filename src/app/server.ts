@@ -69,7 +69,9 @@ function refuseSecond(data: DataDirectory): void {
 async function startFleet(data: DataDirectory, later: (undo: () => Promise<void>) => void) {
   const { startDemoFleet } = await import('../adapters/demo/demo-fleet.ts')
   const fleet = await startDemoFleet({ directory: join(data.path, 'demo-hosts') })
-  later(() => fleet[Symbol.asyncDispose]())
+  later(async () => {
+    await fleet[Symbol.asyncDispose]()
+  })
   return fleet
 }
 
