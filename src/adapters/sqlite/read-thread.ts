@@ -1,15 +1,7 @@
 /** Thread of the reader: answers one question after the other, batches by handing their bytes over. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { toAppError } from '../../shared/errors.ts'
-import type {
-  Answer,
-  ReadOp,
-  Reply,
-  Request,
-  StoredBatches,
-  ThreadData,
-  Ticketed,
-} from './messages.ts'
+import { loadDriver, type SqlDriver } from './driver.ts'
+import type { ReadOp, Reply, Request, StoredBatches, ThreadData } from './messages.ts'
 import { Reader } from './reader.ts'
 import { describeFailure } from './sql-failure.ts'
 
@@ -21,41 +13,40 @@ const say = (reply: Reply, handedOver: ArrayBuffer[] = []): void =>
   port.postMessage(reply, handedOver)
 
 try {
-  serve(await Reader.open(data))
+  serve(await loadDriver())
 } catch (thrown) {
   const { error } = describeFailure(thrown, data.directory)
-  say({ kind: 'failed', error: toAppError(error).toBody().error })
+  say({ kind: 'failed', error: error.toBody().error })
   port.close()
 }
 
-function serve(reader: Reader): void {
+function serve(driver: SqlDriver): void {
+  let reader: Reader | undefined
   port.on('message', (request: Request<ReadOp>) => {
     if (request.kind === 'close') {
-      reader.close()
+      reader?.close()
       say({ kind: 'closed' })
       port.close()
       return
     }
-    for (const one of request.ops) {
-      const answer = answerTo(reader, one)
-      say({ kind: 'answers', answers: [answer] }, bodiesOf(one.op, answer))
+    for (const { ticket, op } of request.ops) {
+      try {
+        // Not before the first question: the writer makes the tables while this thread starts.
+        reader ??= new Reader(driver, data.file)
+        const value = reader.answer(op)
+        say({ kind: 'answers', answers: [{ ticket, value }] }, bodiesOf(op, value))
+      } catch (thrown) {
+        const { error } = describeFailure(thrown, data.directory)
+        say({ kind: 'answers', answers: [{ ticket, error: error.toBody().error }] })
+      }
     }
   })
   say({ kind: 'ready' })
 }
 
-function answerTo(reader: Reader, { ticket, op }: Ticketed<ReadOp>): Answer {
-  try {
-    return { ticket, value: reader.answer(op) }
-  } catch (thrown) {
-    const { error } = describeFailure(thrown, data.directory)
-    return { ticket, error: error.toBody().error }
-  }
-}
-
 /** The memory of the batches, which SQLite has given to this answer alone. */
-function bodiesOf(op: ReadOp, answer: Answer): ArrayBuffer[] {
-  if (op.kind !== 'read' || 'error' in answer) return []
-  const { batches } = answer.value as StoredBatches
+function bodiesOf(op: ReadOp, value: unknown): ArrayBuffer[] {
+  if (op.kind !== 'read') return []
+  const { batches } = value as StoredBatches
   return batches.map(({ body }) => body.buffer as ArrayBuffer)
 }

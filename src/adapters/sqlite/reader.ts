@@ -4,8 +4,8 @@ import type { Session } from '../../core/store/session-store.ts'
 import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import type { Run, RunId } from '../../shared/run.ts'
-import { loadDriver, type SqlDatabase, type SqlRow, type SqlStatement } from './driver.ts'
-import type { ReadOp, StoredBatches, ThreadData } from './messages.ts'
+import type { SqlDatabase, SqlDriver, SqlRow, SqlStatement } from './driver.ts'
+import type { ReadOp, StoredBatches } from './messages.ts'
 import { RunRows, runColumns } from './run-rows.ts'
 import { openForReading } from './schema.ts'
 import { checksum } from './write-transaction.ts'
@@ -21,11 +21,8 @@ export class Reader {
   readonly #unfinished: SqlStatement
   readonly #session: SqlStatement
 
-  static async open(data: ThreadData): Promise<Reader> {
-    return new Reader(openForReading(await loadDriver(), data.file))
-  }
-
-  private constructor(database: SqlDatabase) {
+  constructor(driver: SqlDriver, file: string) {
+    const database = openForReading(driver, file)
     this.#database = database
     this.#rows = new RunRows(database)
     this.#bounds = database.prepare(

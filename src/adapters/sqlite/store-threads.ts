@@ -15,16 +15,10 @@ export class StoreThreads {
   /** Rejects with `store-failed` when the database cannot be opened; nothing is left open then. */
   static async start(data: ThreadData): Promise<StoreThreads> {
     const writer = new StoreThread<WriteOp>('write-thread', data)
-    try {
-      await writer.ready
-    } catch (thrown) {
-      await writer.close()
-      throw thrown
-    }
     const reader = new StoreThread<ReadOp>('read-thread', data)
     const threads = new StoreThreads(writer, reader)
     try {
-      await reader.ready
+      await Promise.all([writer.ready, reader.ready])
       if (data.sync === 'interval') {
         threads.#walSync = await WalSync.open(`${data.file}-wal`, (error) => writer.fail(error))
       }

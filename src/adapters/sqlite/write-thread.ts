@@ -1,17 +1,23 @@
 /** Thread of the writer: drains all that has been sent, commits it together, then answers. */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
-import { toAppError } from '../../shared/errors.ts'
 import type { Reply, Request, ThreadData, WriteOp } from './messages.ts'
+import { describeFailure } from './sql-failure.ts'
 import { type QueuedOp, Writer } from './writer.ts'
 
 if (parentPort === null) throw new Error('This file is the start of a worker thread.')
 const port = parentPort
+// Given by the main thread of the same program.
+const data = workerData as ThreadData
 const say = (reply: Reply): void => port.postMessage(reply)
 
+/** Enough that the sync no longer counts, small enough that it is written in some 30 ms. */
+const commitBytesMax = 8 * 1024 * 1024
+
 try {
-  serve(await Writer.open(workerData as ThreadData))
+  serve(await Writer.open(data))
 } catch (thrown) {
-  say({ kind: 'failed', error: toAppError(thrown).toBody().error })
+  const { error } = describeFailure(thrown, data.directory)
+  say({ kind: 'failed', error: error.toBody().error })
   port.close()
 }
 
@@ -63,6 +69,3 @@ function countForOneCommit(queue: readonly QueuedOp[]): number {
   })
   return over < 0 ? queue.length : Math.max(over, 1)
 }
-
-/** Enough that the sync no longer counts, small enough that it is written in some 30 ms. */
-const commitBytesMax = 8 * 1024 * 1024

@@ -26,11 +26,7 @@ export class Writer {
   #failure: AppError | undefined
 
   static async open(data: ThreadData): Promise<Writer> {
-    try {
-      return new Writer(data, openForWriting(await loadDriver(), data.file))
-    } catch (thrown) {
-      throw describeFailure(thrown, data.directory).error
-    }
+    return new Writer(data, openForWriting(await loadDriver(), data.file))
   }
 
   private constructor(data: ThreadData, database: SqlDatabase) {
