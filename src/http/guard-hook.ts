@@ -4,10 +4,12 @@ import { type Authentication, actorOf, authorize } from './auth/authentication.t
 import { type Access, type GuardedRequest, refusalOf } from './guard.ts'
 import { securityHeaders } from './headers.ts'
 import type { App } from './parts.ts'
+import { shuttingDown, type Viewers } from './sse/viewers.ts'
 
 export interface GuardOptions {
   readonly auth: Authentication
   readonly allowedHosts: ReadonlySet<string>
+  readonly viewers: Viewers
 }
 
 /** Also makes the server refuse to start when a route does not say what it is for. */
@@ -24,6 +26,7 @@ export function addGuard(app: App, options: GuardOptions): void {
     // A thrown error ends the request: Fastify answers it and calls no handler.
     const refusal = refusalOf(guardedRequest(request), rules)
     if (refusal !== null) throw refusal
+    if (options.viewers.isClosing) throw shuttingDown()
     request.actor = await actorOf(options.auth, request.headers)
     authorize(request.actor, accessOf(request), request.headers)
   })

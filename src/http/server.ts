@@ -86,6 +86,8 @@ function newApp(): App {
     bodyLimit: limits.bodyBytesMax,
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle',
+    // The guard says it in our own words.
+    return503OnClosing: false,
     // Slow senders of heads and bodies are cut; answers may take as long as they like.
     http: { headersTimeout: 10_000, requestTimeout: 30_000, keepAlive: true },
     routerOptions: {
@@ -103,7 +105,7 @@ async function addRoutes(app: App, parts: Parts, hosts: ReadonlySet<string>): Pr
   // Answers are our own types: checking them again would only cost.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
   addErrors(app)
-  addGuard(app, { auth: parts.auth, allowedHosts: hosts })
+  addGuard(app, { auth: parts.auth, allowedHosts: hosts, viewers: parts.viewers })
   addBodyParsers(app)
   await addOpenApi(app, parts.version)
   openApiRoute(app)

@@ -31,21 +31,26 @@ export class Viewers {
   readonly #perRun = new Map<RunId, number>()
   #cancelSweep: (() => void) | undefined
   #onEmpty: (() => void) | undefined
+  #isClosing = false
 
   constructor(clock: Clock, streamLimits: Partial<StreamLimits> = {}) {
     this.#clock = clock
     this.limits = { ...limits, ...streamLimits }
   }
 
-  get count(): number {
-    return this.#all.size
+  get isClosing(): boolean {
+    return this.#isClosing
   }
 
-  /** Throws `too-many-viewers` when one more would be over a limit. */
+  /** Throws `too-many-viewers` when one more would be over a limit, `shutting-down` at the end. */
   admit(run: RunId): void {
+    if (this.#isClosing) throw shuttingDown()
     const ofRun = this.#perRun.get(run) ?? 0
-    if (ofRun >= this.limits.viewersPerRunMax || this.#all.size >= this.limits.viewersMax) {
-      throw new AppError('too-many-viewers', `${ofRun} viewers already watch this run.`)
+    if (ofRun >= this.limits.viewersPerRunMax) {
+      throw new AppError('too-many-viewers', `${ofRun} viewers watch this run already.`)
+    }
+    if (this.#all.size >= this.limits.viewersMax) {
+      throw new AppError('too-many-viewers', `This server has ${this.#all.size} viewers already.`)
     }
   }
 
@@ -71,6 +76,7 @@ export class Viewers {
 
   /** Tells every viewer to come back, each a little later than the other; resolves when all are gone. */
   async farewell(patienceMs: number): Promise<void> {
+    this.#isClosing = true
     this.#cancelSweep?.()
     if (this.#all.size === 0) return
     const empty = new Promise<void>((resolve) => {
@@ -103,4 +109,8 @@ export class Viewers {
       if (this.#all.size > 0) this.#sweepLater()
     })
   }
+}
+
+export function shuttingDown(): AppError {
+  return new AppError('shutting-down', 'Farglass is shutting down.')
 }
