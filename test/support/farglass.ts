@@ -1,5 +1,5 @@
 /** The real program as a child process: `serve` with its own data directory, and single commands. */
-import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -101,6 +101,7 @@ export function startCli(
 ): RunningCli & { endInput(): void } {
   const [program, ...words] = commandOf(args, options.tty === true)
   const child = spawn(program, words, { env: environmentOf(options.env), stdio: 'pipe' })
+  endWithTests(child)
   const output = collect(child.stdout)
   const errors = collect(child.stderr)
   child.stdin.on('error', () => {})
@@ -182,6 +183,7 @@ class RunningFarglass implements Farglass {
     const [program, ...args] = commandOf(this.#arguments(port), false)
     const child = spawn(program, args, { env: environmentOf(this.#options.env), stdio: 'pipe' })
     this.#child = child
+    endWithTests(child)
     this.#stdout = collect(child.stdout)
     this.#stderr = collect(child.stderr)
     const line = await until(
@@ -234,6 +236,17 @@ class RunningFarglass implements Farglass {
       ...args,
     ]
   }
+}
+
+const running = new Set<ChildProcess>()
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
+/** A test that fails half-way leaves its commands behind. */
+function endWithTests(child: ChildProcess): void {
+  running.add(child)
+  child.on('exit', () => running.delete(child))
 }
 
 function collect(stream: Readable): Buffer[] {

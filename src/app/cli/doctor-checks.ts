@@ -98,8 +98,8 @@ function checkDataDirectory(line: CommandLine): Finding {
   const probe = join(data.path, `probe-${process.pid}`)
   try {
     ensureDataDirectory(data)
-    const descriptor = openSync(probe, 'w', 0o600)
-    closeSync(descriptor)
+    closeSync(openSync(probe, 'w', 0o600))
+    rmSync(probe)
     return { ok: true, text: `${data.path} can be written.` }
   } catch (thrown) {
     const error = toAppError(thrown)
@@ -109,8 +109,6 @@ function checkDataDirectory(line: CommandLine): Finding {
       text: isOurs ? error.message : `${data.path} cannot be written.`,
       hint: 'Correct its owner and rights, or give another one with --data DIR.',
     }
-  } finally {
-    rmSync(probe, { force: true })
   }
 }
 
