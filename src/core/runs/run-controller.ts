@@ -60,7 +60,7 @@ export class RunController {
   /** Resolves when every task is final and the run's end is stored (or cannot be). Never rejects. */
   async run(): Promise<void> {
     const { feed } = this.#parts
-    feed.setRun({ ...feed.run, state: this.#stopped ? 'stopping' : 'running' })
+    this.#setState(this.#stopped ? 'stopping' : 'running')
     const waiting = [...this.#runners]
     const work = async () => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await next.run()
@@ -74,14 +74,25 @@ export class RunController {
 
   /** Asks every task for its end. */
   stop(graceMs: number): void {
-    const { feed } = this.#parts
     this.#stopped = true
-    if (feed.run.state !== 'ended') feed.setRun({ ...feed.run, state: 'stopping' })
+    if (this.#parts.feed.run.state !== 'ended') this.#setState('stopping')
     for (const runner of this.#runners) runner.stop(graceMs)
   }
 
   answer(task: number, answer: Answer): void {
     this.#questions.answer(task, answer)
+  }
+
+  /** Stored too, for lists by state and for other processes; no line waits for it. */
+  #setState(state: 'running' | 'stopping'): void {
+    const { catalog, feed } = this.#parts
+    feed.setRun({ ...feed.run, state })
+    // The end is on its way to the store and must stay the last word.
+    if (this.#closed !== undefined) return
+    const { id, epoch } = feed.run
+    const change = { state, outcome: null, endedAt: null }
+    // A disk that fails here also fails the next lines, and is reported there.
+    catalog.save({ run: id, epoch, tasks: [], state: change }).catch(() => undefined)
   }
 
   /** The task that ends last carries the run's end, so both are stored with the last row. */
