@@ -113,7 +113,10 @@ test('seed-25-known-hosts-port: entries without port match port 22, with [host]:
   await using standard = await relay('127.0.0.22', 22, sshd)
   const key = (await readFile(sshd.knownHostsFile, 'utf8')).split(' ').slice(1).join(' ')
   const config = [`Host standard`, `HostName ${standard.host}`, `Port ${standard.port}`, '']
-  await writeFile(sshd.sshConfigFile, `${config.join('\n')}${await readFile(sshd.sshConfigFile)}`)
+  await writeFile(
+    sshd.sshConfigFile,
+    `${config.join('\n')}${await readFile(sshd.sshConfigFile, 'utf8')}`,
+  )
   const entry = standard.port === 22 ? standard.host : `[${standard.host}]:${standard.port}`
   await writeFile(sshd.knownHostsFile, `${entry} ${key}[127.0.0.1]:${sshd.port} ${key}`)
   await using client = await startClient(sshd.sshConfigFile)

@@ -75,7 +75,7 @@ const failures: readonly Failure[] = [
   },
   {
     pattern:
-      /connect to (?:host|address) (\S+) port ([0-9]+): (?:Connection|Operation) timed out|(?:Connection to \S+|Connection) timed out|Timeout, server \S+ not responding/,
+      /connect to (?:host|address) (\S+) port ([0-9]+): (?:Connection|Operation) timed out|Connection (?:to .* )?timed out|Timeout, server \S+ not responding/,
     code: 'connection-timeout',
     sentence: ([, host, port]) =>
       host === undefined
