@@ -87,10 +87,14 @@ export class Reader {
     for (const batch of this.#batches.iterate(run, run, from)) {
       const pos = Number(batch['pos'])
       const body = batch['body'] as Uint8Array
-      if (checksum(run, pos, body) !== batch['crc']) throw damagedBatch(op.run, pos)
+      if (checksum(run, pos, body) !== batch['crc']) {
+        // What is before it can be read; the next read then begins with it.
+        if (batches.length > 0) break
+        throw damagedBatch(op.run, pos)
+      }
       batches.push({ pos, body })
-      // Of the first one, nearly all may lie before `from`.
-      if (batches.length > 1) bytes += body.length
+      // Of one that begins before `from`, nearly all may be cut off.
+      if (pos >= from) bytes += body.length
       if (bytes >= op.bytesMax) break
     }
     return { from, batches }
