@@ -1,4 +1,5 @@
 /** Every error as `{ error: { code, message, hint } }`, Fastify's own and unknown routes included. */
+import type { Socket } from 'node:net'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError, toAppError } from '../shared/errors.ts'
 import { securityHeaders } from './headers.ts'
@@ -42,6 +43,26 @@ export function sendError(
     .code(error.status)
     .type('application/json; charset=utf-8')
     .send(JSON.stringify(error.toBody()))
+}
+
+/** What is not HTTP, or too slow, gets a sentence too, and the end of its connection. */
+export function answerGarbage(_error: Error, socket: Socket): void {
+  if (!socket.writable) {
+    socket.destroy()
+    return
+  }
+  const error = new AppError('bad-request', 'The request cannot be read as HTTP.', {
+    hint: 'Send HTTP/1.1 with a head of at most 16 KiB, within 10 seconds.',
+  })
+  const body = JSON.stringify(error.toBody())
+  const head = [
+    'HTTP/1.1 400 Bad Request',
+    'content-type: application/json; charset=utf-8',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+    ...Object.entries(securityHeaders).map(([name, value]) => `${name}: ${value}`),
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
 }
 
 function knownError(thrown: FastifyError | AppError): AppError {

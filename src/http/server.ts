@@ -10,7 +10,7 @@ import { FirstStart } from './auth/first-start.ts'
 import { Sessions } from './auth/sessions.ts'
 import { Tries } from './auth/tries.ts'
 import { addBodyParsers } from './body-parsers.ts'
-import { addErrors, sendError } from './errors.ts'
+import { addErrors, answerGarbage, sendError } from './errors.ts'
 import { hostName } from './guard.ts'
 import { addGuard } from './guard-hook.ts'
 import { logOptions } from './log.ts'
@@ -96,6 +96,7 @@ function newApp(): App {
     frameworkErrors: (error, request, reply) => {
       sendError(request, reply, error)
     },
+    clientErrorHandler: answerGarbage,
   })
 }
 

@@ -34,6 +34,8 @@ export const limits = {
   /** Viewers of one run and of one process: 15 kB each. */
   viewersPerRunMax: 1_024,
   viewersMax: 10_000,
+  /** Runs of one multiplexed stream: their cursors must fit into an address. */
+  runsPerStreamMax: 64,
   /** One cold read of the store: several events' worth, so that a late joiner is not bound by round trips. */
   catchUpBytesMax: 512 * 1024,
   /** Cold reads of one run kept for viewers that catch up behind each other. */

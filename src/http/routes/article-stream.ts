@@ -36,9 +36,7 @@ export function articleStream(app: App, { service, viewers }: Parts): void {
       await serveStream(request, reply, {
         service,
         viewers,
-        run: run.id,
-        from: cursor.from,
-        format: articleFormat,
+        runs: [{ id: run.id, from: cursor.from, format: articleFormat }],
         session: sessionOf(request),
       })
       return reply

@@ -13,6 +13,7 @@ import { session, signIn, signOut } from './session.ts'
 import { startRun } from './start-run.ts'
 import { stopRun } from './stop-run.ts'
 import { streamRun } from './stream-run.ts'
+import { streamRuns } from './stream-runs.ts'
 
 export const routes: readonly Route[] = [
   startRun,
@@ -22,6 +23,7 @@ export const routes: readonly Route[] = [
   answerQuestion,
   readLines,
   streamRun,
+  streamRuns,
   rawOutput,
   articleRun,
   articleStream,

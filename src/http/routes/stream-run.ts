@@ -36,9 +36,7 @@ export function streamRun(app: App, { service, viewers }: Parts): void {
       await serveStream(request, reply, {
         service,
         viewers,
-        run: run.id,
-        from: cursor.from,
-        format: pageFormat,
+        runs: [{ id: run.id, from: cursor.from, format: pageFormat }],
         session: sessionOf(request),
       })
       return reply

@@ -1,32 +1,61 @@
 /** The stream of `GET /api/v1/runs/{id}/stream`: one event per feed item (docs/protocol.md). */
 import type { FeedItem } from '../../core/runs/run-service.ts'
+import type { RunId } from '../../shared/run.ts'
 import { linesJson } from './lines-json.ts'
 import { type StreamFormat, sharedEncoder } from './stream-format.ts'
 import { WireBlock } from './wire-block.ts'
 
 export const pageFormat: StreamFormat = {
-  encode: sharedEncoder(encode),
-  bye: (retryMs) =>
-    new WireBlock(`event: bye\nretry: ${retryMs}\ndata: ${JSON.stringify({ retryMs })}\n\n`),
+  encode: sharedEncoder((item) => encode(item, null)),
+  bye,
 }
 
-function encode(item: FeedItem): string {
+/**
+ * The same for a stream of several runs: each event names its run in `runId`, and its `id:` is
+ * `<run>:<next>`. An item belongs to one run, so these blocks are shared as well.
+ */
+export function formatOfRun(run: RunId): StreamFormat {
+  return { encode: (item) => encodeOfRun(item, run), bye }
+}
+
+const encodeOfRun = sharedEncoder<RunId>(encode)
+
+function bye(retryMs: number): WireBlock {
+  return new WireBlock(`event: bye\nretry: ${retryMs}\ndata: ${JSON.stringify({ retryMs })}\n\n`)
+}
+
+function encode(item: FeedItem, run: RunId | null): string {
   switch (item.kind) {
     case 'frame':
-      return `id: ${item.next}\nevent: lines\ndata: ${linesJson(item)}\n\n`
+      return event('lines', linesJson(item), { run, next: item.next })
     case 'run':
-      return event('run', { run: item.run })
+      return event('run', JSON.stringify({ run: item.run }), { run })
     case 'task':
-      return event('task', { task: item.task })
-    case 'partial':
-      return event('partial', { task: item.task, channel: item.channel, text: item.text })
-    case 'reset':
-      return `id: ${item.from}\n${event('reset', { epoch: item.epoch, from: item.from })}`
-    case 'end':
-      return `id: ${item.next}\n${event('end', { next: item.next, run: item.run })}`
+      return event('task', JSON.stringify({ task: item.task }), { run })
+    case 'partial': {
+      const { task, channel, text } = item
+      return event('partial', JSON.stringify({ task, channel, text }), { run })
+    }
+    case 'reset': {
+      const { epoch, from } = item
+      return event('reset', JSON.stringify({ epoch, from }), { run, next: from })
+    }
+    case 'end': {
+      const { next } = item
+      return event('end', JSON.stringify({ next, run: item.run }), { run, next })
+    }
   }
 }
 
-function event(name: string, data: object): string {
-  return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`
+/** `run` names the run on a stream of several; `next` is the cursor after the event. */
+interface Marks {
+  readonly run: RunId | null
+  readonly next?: number
+}
+
+function event(name: string, json: string, { run, next }: Marks): string {
+  const owner = run === null ? '' : `${run}:`
+  const id = next === undefined ? '' : `id: ${owner}${next}\n`
+  const data = run === null ? json : `{"runId":"${run}",${json.slice(1)}`
+  return `${id}event: ${name}\ndata: ${data}\n\n`
 }

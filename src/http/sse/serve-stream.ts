@@ -1,7 +1,9 @@
 /** Serves one viewer: its head at once, then item by item as fast as its socket takes them. */
+import type { OutgoingHttpHeaders } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FeedItem, RunService } from '../../core/runs/run-service.ts'
 import type { RunId } from '../../shared/run.ts'
+import { pageFormat } from './page-format.ts'
 import { hello, type StreamFormat } from './stream-format.ts'
 import { Viewer } from './viewer.ts'
 import type { Viewers } from './viewers.ts'
@@ -9,38 +11,52 @@ import type { Viewers } from './viewers.ts'
 export interface StreamRequest {
   readonly service: RunService
   readonly viewers: Viewers
-  readonly run: RunId
-  readonly from: number
-  readonly format: StreamFormat
+  /** One of them, but for the stream of several runs. */
+  readonly runs: readonly WatchedRun[]
   readonly session: string | null
 }
 
-/** Resolves when the stream is over, for whatever reason. Never rejects: the head is out by then. */
+export interface WatchedRun {
+  readonly id: RunId
+  readonly from: number
+  readonly format: StreamFormat
+}
+
+/** Resolves when the stream is over, for whatever reason. Rejects only before the head is out. */
 export async function serveStream(
   request: FastifyRequest,
   reply: FastifyReply,
   stream: StreamRequest,
 ): Promise<void> {
-  const { viewers, run, format } = stream
-  viewers.admit(run)
-  const gzip = wantsGzip(request)
-  reply.hijack()
-  reply.raw.writeHead(200, { ...reply.getHeaders(), ...streamHeaders(gzip) } as Record<
-    string,
-    string
-  >)
-  const viewer = new Viewer(reply.raw, { gzip, stallMs: viewers.limits.viewerStallMs })
-  const leave = viewers.add({ viewer, run, format, session: stream.session })
+  const { viewers, service } = stream
+  const runs = stream.runs.map(({ id }) => id)
+  for (const run of runs) viewers.admit(run)
+  const viewer = openViewer(request, reply, viewers.limits.viewerStallMs)
+  const format = stream.runs[0]?.format ?? pageFormat
+  const leave = viewers.add({ viewer, runs, format, session: stream.session })
   viewer.gone.addEventListener('abort', leave, { once: true })
   viewer.write(hello)
   try {
-    await feed(viewer, format, stream.service.follow(run, stream.from, viewer.gone))
+    await Promise.all(
+      stream.runs.map((run) =>
+        feed(viewer, run.format, service.follow(run.id, run.from, viewer.gone)),
+      ),
+    )
     viewer.end()
   } catch (error) {
     // The reader comes again with its cursor and gets the error as a status, if it persists.
     request.log.error({ err: error }, 'a stream broke off')
     viewer.cut()
   }
+}
+
+/** Sends the head at once; from here on the reply is no longer Fastify's. */
+function openViewer(request: FastifyRequest, reply: FastifyReply, stallMs: number): Viewer {
+  const gzip = takesGzip(String(request.headers['accept-encoding'] ?? ''), request.ip)
+  reply.headers(streamHeaders(gzip))
+  reply.hijack()
+  reply.raw.writeHead(200, reply.getHeaders() as OutgoingHttpHeaders)
+  return new Viewer(reply.raw, { gzip, stallMs })
 }
 
 /** The one loop of a viewer. Its cursor is its queue: while it lags, nothing is taken for it. */
@@ -70,11 +86,7 @@ function streamHeaders(gzip: boolean): Record<string, string> {
 }
 
 /** Over loopback the bytes cost less than unpacking them. */
-function wantsGzip(request: FastifyRequest): boolean {
-  const accepted = String(request.headers['accept-encoding'] ?? '')
-  return /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/.test(accepted) && !isLoopback(request.ip)
-}
-
-function isLoopback(address: string): boolean {
-  return address === '::1' || /^(?:::ffff:)?127\./.test(address)
+export function takesGzip(accepted: string, address: string): boolean {
+  const isLoopback = address === '::1' || /^(?:::ffff:)?127\./.test(address)
+  return !isLoopback && /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/.test(accepted)
 }

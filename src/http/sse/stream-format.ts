@@ -16,14 +16,14 @@ export const heartbeat: WireBlock = new WireBlock(':\n\n')
 export const hello: WireBlock = new WireBlock('retry: 1000\n\n')
 
 /** Encodes each item once, however many viewers ask for it, and forgets it with the item. */
-export function sharedEncoder(
-  encode: (item: FeedItem) => string | null,
-): (item: FeedItem) => WireBlock | null {
+export function sharedEncoder<Context = void>(
+  encode: (item: FeedItem, context: Context) => string | null,
+): (item: FeedItem, context: Context) => WireBlock | null {
   const known = new WeakMap<FeedItem, WireBlock | null>()
-  return (item) => {
+  return (item, context) => {
     let block = known.get(item)
     if (block === undefined) {
-      const text = encode(item)
+      const text = encode(item, context)
       block = text === null ? null : new WireBlock(text)
       known.set(item, block)
     }

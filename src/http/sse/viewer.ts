@@ -13,7 +13,8 @@ export class Viewer {
   readonly #gzip: boolean
   #sum = emptyGzipSum
   #silent = false
-  #drained: (() => void) | undefined
+  /** Those who wait for `drained`: several when one stream serves several runs. */
+  #waiting: (() => void)[] = []
 
   constructor(response: ServerResponse, options: { gzip: boolean; stallMs: number }) {
     this.#response = response
@@ -64,7 +65,7 @@ export class Viewer {
   async drained(): Promise<void> {
     if (!this.lagging || this.gone.aborted) return
     await new Promise<void>((resolve) => {
-      this.#drained = resolve
+      this.#waiting.push(resolve)
     })
   }
 
@@ -81,8 +82,8 @@ export class Viewer {
   }
 
   #wake(): void {
-    const wake = this.#drained
-    this.#drained = undefined
-    wake?.()
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const wake of waiting) wake()
   }
 }

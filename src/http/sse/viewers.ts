@@ -18,8 +18,8 @@ export interface StreamLimits {
 /** A viewer while it is served. */
 export interface Watching {
   readonly viewer: Viewer
-  readonly run: RunId
-  readonly format: StreamFormat
+  readonly runs: readonly RunId[]
+  readonly format: Pick<StreamFormat, 'bye'>
   /** Digest of the session it came with: the stream ends with it. */
   readonly session: string | null
 }
@@ -57,7 +57,7 @@ export class Viewers {
   /** Registers a viewer until the returned function is called. */
   add(watching: Watching): () => void {
     this.#all.add(watching)
-    this.#perRun.set(watching.run, (this.#perRun.get(watching.run) ?? 0) + 1)
+    for (const run of watching.runs) this.#perRun.set(run, (this.#perRun.get(run) ?? 0) + 1)
     this.#sweepLater()
     return () => this.#remove(watching)
   }
@@ -92,9 +92,11 @@ export class Viewers {
 
   #remove(watching: Watching): void {
     if (!this.#all.delete(watching)) return
-    const left = (this.#perRun.get(watching.run) ?? 1) - 1
-    if (left === 0) this.#perRun.delete(watching.run)
-    else this.#perRun.set(watching.run, left)
+    for (const run of watching.runs) {
+      const left = (this.#perRun.get(run) ?? 1) - 1
+      if (left === 0) this.#perRun.delete(run)
+      else this.#perRun.set(run, left)
+    }
     if (this.#all.size > 0) return
     this.#cancelSweep?.()
     this.#cancelSweep = undefined
