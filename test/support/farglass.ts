@@ -100,7 +100,9 @@ export function startCli(
   options: CliOptions = {},
 ): RunningCli & { endInput(): void } {
   const [program, ...words] = commandOf(args, options.tty === true)
-  const child = spawn(program, words, { env: environmentOf(options.env), stdio: 'pipe' })
+  const env = environmentOf(options.env)
+  // Detached: a session of its own, so that it finds no terminal to ask the tester on.
+  const child = spawn(program, words, { env, stdio: 'pipe', detached: true })
   endWithTests(child)
   const output = collect(child.stdout)
   const errors = collect(child.stderr)
@@ -181,7 +183,8 @@ class RunningFarglass implements Farglass {
 
   async start(port: number): Promise<void> {
     const [program, ...args] = commandOf(this.#arguments(port), false)
-    const child = spawn(program, args, { env: environmentOf(this.#options.env), stdio: 'pipe' })
+    const env = environmentOf(this.#options.env)
+    const child = spawn(program, args, { env, stdio: 'pipe', detached: true })
     this.#child = child
     endWithTests(child)
     this.#stdout = collect(child.stdout)

@@ -51,7 +51,8 @@ export function createOutput(): Output {
   return {
     isTerminal: (target) => isatty(descriptors[target]),
     get columns() {
-      return process.stdout.columns ?? 80
+      // A terminal that was never told its size says 0.
+      return process.stdout.columns > 0 ? process.stdout.columns : 80
     },
     closed: closed.signal,
     write: async (target, data) => {
