@@ -29,7 +29,7 @@ describe('the documentation', () => {
 
   it('ARCHITECTURE.md names for each invariant a test whose title is in that file', () => {
     const proofs = [
-      ...read('ARCHITECTURE.md').matchAll(/`((?:src|test)\/[\w./-]+\.test\.tsx?)`, “(.+?)”/g),
+      ...read('ARCHITECTURE.md').matchAll(/`((?:src|test)\/[\w./-]+\.tsx?)`, “(.+?)”/g),
     ]
     expect(proofs.length).toBeGreaterThanOrEqual(10)
     const wrong = proofs.filter(([, file = '', title = '']) => !read(file).includes(title))

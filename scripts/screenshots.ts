@@ -1,0 +1,222 @@
+/** Pictures of every screen and state of the page: `npx tsx scripts/screenshots.ts [folder] [name…]`. */
+import { mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import type { Run } from '../src/shared/run.ts'
+import { startChromium } from '../test/support/chromium.ts'
+import {
+  fakeEnd,
+  fakeLine,
+  fakeNow,
+  fakeRun,
+  fakeTask,
+  groupOf,
+  hostKeyQuestion,
+  hosts,
+  passwordQuestion,
+} from '../test/support/fake-data.ts'
+import { type FakeServer, startFakeServer } from '../test/support/fake-server.ts'
+
+const id = (name: string): string => `r${name.padEnd(25, '0')}`
+
+interface Shot {
+  readonly name: string
+  readonly path: string
+  /** What the page shows when it is ready. */
+  readonly wanted?: string
+  /** Changes the runs and the server before the page opens. */
+  readonly prepare?: (fake: FakeServer) => void
+  /** What is done on the page before the picture is taken. */
+  readonly act?: (page: Page, fake: FakeServer) => Promise<void>
+}
+
+const run = `/runs/${id('live')}`
+
+const shots: readonly Shot[] = [
+  { name: 'new', path: '/' },
+  { name: 'empty', path: '/', prepare: (fake) => fake.runs.clear() },
+  { name: 'running', path: run, wanted: '[data-pos]' },
+  {
+    name: 'selected',
+    path: run,
+    wanted: '[data-pos]',
+    act: async (page) => {
+      await until(page, `[data-pos="${fakeEnd - 15}"]`)
+      await page.locator(`[data-pos="${fakeEnd - 15}"]`).click()
+    },
+  },
+  { name: 'paused', path: run, wanted: '[data-pos]', act: pause },
+  { name: 'failed', path: `/runs/${id('failed')}`, wanted: '.failure' },
+  { name: 'ended', path: `/runs/${id('ended')}`, wanted: '[data-pos]' },
+  { name: 'host-key', path: `/runs/${id('key')}`, wanted: 'dialog' },
+  { name: 'password', path: `/runs/${id('password')}`, wanted: 'dialog' },
+  { name: 'runs', path: '/runs', wanted: 'td' },
+  { name: 'reconnect', path: run, wanted: '[data-pos]', act: loseServer },
+  {
+    name: 'sign-in',
+    path: '/#t=usedusedusedusedused',
+    prepare: (fake) => {
+      fake.signedIn = false
+    },
+  },
+  { name: 'not-here', path: `/runs/${id('nothing')}` },
+  { name: 'stop', path: run, wanted: '[data-pos]', act: (page) => page.keyboard.press('s') },
+  { name: 'keys', path: run, wanted: '[data-pos]', act: (page) => page.keyboard.press('?') },
+  {
+    name: 'notes',
+    path: run,
+    wanted: '[data-pos]',
+    act: async (page) => {
+      const tab = page.getByRole('tab', { name: /Notes|提示/ })
+      if (await tab.isVisible()) await tab.click()
+    },
+  },
+]
+
+const looks = [
+  { name: 'dark', width: 1440, height: 900, theme: 'dark', locale: 'en' },
+  { name: 'light', width: 1440, height: 900, theme: 'light', locale: 'en' },
+  { name: 'phone-dark', width: 390, height: 844, theme: 'dark', locale: 'en' },
+  { name: 'phone-light', width: 390, height: 844, theme: 'light', locale: 'en' },
+  { name: 'zh-light', width: 1440, height: 900, theme: 'light', locale: 'zh-CN' },
+  { name: 'phone-zh-dark', width: 390, height: 844, theme: 'dark', locale: 'zh-CN' },
+] as const
+type Look = (typeof looks)[number]
+
+const [folder = 'screenshots', ...names] = process.argv.slice(2)
+await mkdir(folder, { recursive: true })
+await using chrome = await startChromium()
+for (const shot of shots) {
+  for (const look of looks) {
+    const name = `${shot.name}.${look.name}`
+    if (names.length === 0 || names.some((wanted) => name.startsWith(wanted))) {
+      await take(chrome.browser, shot, look)
+    }
+  }
+}
+
+async function take(browser: Browser, shot: Shot, look: Look): Promise<void> {
+  await using fake = await startFakeServer()
+  for (const each of fakeRuns()) fake.runs.set(each.id, each)
+  shot.prepare?.(fake)
+  const context = await browser.newContext({
+    viewport: { width: look.width, height: look.height },
+    deviceScaleFactor: look.width < 600 ? 2 : 1,
+    reducedMotion: 'reduce',
+    colorScheme: look.theme,
+    locale: look.locale,
+    timezoneId: 'UTC',
+  })
+  const page = await context.newPage()
+  page.on('pageerror', (error) => console.error(shot.name, look.name, error.message))
+  page.on('console', (message) => {
+    const text = message.text()
+    if (message.type() === 'error' && !text.startsWith('Failed to load'))
+      console.error(shot.name, text)
+  })
+  await page.clock.install({ time: fakeNow })
+  await page.goto(fake.url + shot.path)
+  await page.locator('h1').first().waitFor()
+  await page.evaluate(() => document.fonts.ready)
+  await until(page, shot.wanted ?? 'h1')
+  await page.clock.runFor(200)
+  await shot.act?.(page, fake)
+  await page.clock.runFor(700)
+  await page.screenshot({ path: path.join(folder, `${shot.name}.${look.name}.png`) })
+  await context.close()
+}
+
+/** The page's clock stands still between these steps, so that every picture shows the same second. */
+async function until(page: Page, wanted: string): Promise<void> {
+  for (let round = 0; round < 200; round++) {
+    await page.clock.runFor(60)
+    if ((await page.locator(wanted).count()) > 0) return
+  }
+  await page.screenshot({ path: '/tmp/shots/stuck.png' })
+  throw new Error(`${page.url()} never showed ${wanted}.`)
+}
+
+async function pause(page: Page, fake: FakeServer): Promise<void> {
+  await page.locator('.log-scroller').hover()
+  await page.mouse.wheel(0, -160)
+  await page.clock.runFor(200)
+  const lines = Array.from({ length: 2_418 }, (_, at) => ({
+    ...fakeLine(fakeEnd - 1 - (at % 9)),
+    channel: at % 400 === 0 ? ('err' as const) : ('out' as const),
+  }))
+  fake.send(id('live'), {
+    kind: 'lines',
+    pos: fakeEnd,
+    next: fakeEnd + lines.length,
+    groups: lines.map(groupOf),
+  })
+  await until(page, '.log-pill > span')
+  await page.clock.runFor(400)
+}
+
+async function loseServer(page: Page, fake: FakeServer): Promise<void> {
+  fake.isUp = false
+  fake.cutStreams()
+  await until(page, '.connection-bar')
+}
+
+function fakeRuns(): Run[] {
+  const short = { lines: 0, first: 0, next: 0 } as const
+  const ended = (minutes: number) => new Date(fakeNow - minutes * 60_000).toISOString()
+  return [
+    fakeRun(id('live')),
+    fakeRun(id('failed'), {
+      ...short,
+      target: 'web-09',
+      source: { kind: 'command', command: 'tail -F /var/log/nginx/error.log' },
+      state: 'ended',
+      outcome: 'failed',
+      createdAt: ended(24),
+      endedAt: ended(23.9),
+      tasks: [
+        fakeTask('web-09', {
+          state: 'failed',
+          outBytes: 0,
+          errBytes: 0,
+          startedAt: null,
+          code: 'connection-refused',
+          message:
+            'The host web-09 refused the connection on port 22. Check the port, and that sshd runs on the host.',
+        }),
+      ],
+    }),
+    fakeRun(id('ended'), {
+      target: 'web-01',
+      source: { kind: 'command', command: 'df -h --output=target,pcent' },
+      state: 'ended',
+      outcome: 'succeeded',
+      createdAt: ended(29),
+      endedAt: ended(28.97),
+      tasks: [fakeTask('web-01', { state: 'ended', exitCode: 0 })],
+    }),
+    ...asking(short),
+    fakeRun(id('old'), {
+      target: hosts.slice(0, 3).join(','),
+      source: { kind: 'command', command: 'systemctl restart app-workers' },
+      state: 'ended',
+      outcome: 'stopped',
+      createdAt: ended(60 * 24 * 3),
+      endedAt: ended(60 * 24 * 3 - 2),
+    }),
+  ]
+}
+
+function asking(short: Partial<Run>): Run[] {
+  const task = (question: typeof hostKeyQuestion) =>
+    fakeTask('web-04', {
+      state: 'needs-input',
+      outBytes: 0,
+      errBytes: 0,
+      startedAt: null,
+      question,
+    })
+  return [
+    fakeRun(id('key'), { ...short, target: 'web-04', tasks: [task(hostKeyQuestion)] }),
+    fakeRun(id('password'), { ...short, target: 'web-04', tasks: [task(passwordQuestion)] }),
+  ]
+}
