@@ -33,6 +33,20 @@ test('all sessions of a host share one login', async () => {
   expect(masterCount(client.directory)).toBe(1)
 })
 
+test('who joins a login that another one gives up asks for himself', async () => {
+  await using sshd = await startSshd({ known: false })
+  await using client = await startClient(sshd.sshConfigFile)
+  const giveUp = new AbortController()
+  const first = client.connect(sshd.alias, { answers: ['never'], signal: giveUp.signal })
+  const second = client.connect(sshd.alias, { answers: ['trust'] })
+  await until('the first one asks', () => client.asked.length === 1)
+  giveUp.abort(new AppError('conflict', 'The run was stopped.'))
+  await expect(first).rejects.toMatchObject({ code: 'conflict' })
+  await using host = await second
+  expect((await runScript(host, hello)).out).toBe('hello\n')
+  expect(client.asked.length).toBe(2)
+})
+
 test('another user on the same host is another login', async () => {
   await using sshd = await startSshd()
   await using client = await startClient(sshd.sshConfigFile)
@@ -185,6 +199,33 @@ test('disposal leaves no process, no socket and nothing on the host', async () =
   await expect(client.connect(sshd.alias)).rejects.toMatchObject({ code: 'shutting-down' })
 })
 
+test('disposal does not wait for a person', async () => {
+  await using sshd = await startSshd({ known: false })
+  const client = await startClient(sshd.sshConfigFile)
+  const connecting = client.connect(sshd.alias, { answers: ['never'] })
+  await until('the question is there', () => client.asked.length === 1)
+  await Promise.all([
+    expect(connecting).rejects.toMatchObject({ code: 'shutting-down' }),
+    client.hosts[Symbol.asyncDispose](),
+  ])
+  await until('all ssh processes end', () => sshProcesses(client.directory).length === 0)
+  await client[Symbol.asyncDispose]()
+})
+
+test('when Farglass itself is killed while it asks, nothing waits for ever', async () => {
+  await using sshd = await startSshd({ known: false })
+  const directory = await mkdtemp(join(tmpdir(), 'fgt-'))
+  const server = await startServer(directory, sshd.sshConfigFile)
+  await until('it asks', () =>
+    sshProcesses(directory).some(({ command }) => command.includes('askpass.mjs')),
+  )
+  server.kill('SIGKILL')
+  await until('all ssh processes end', () => sshProcesses(directory).length === 0)
+  await until('sshd sees the end', () => sshd.sessions().length === 0)
+  expect(await sshd.log()).not.toContain('userauth-request')
+  await rm(directory, { recursive: true })
+})
+
 test('when Farglass itself is killed, its ssh processes and sockets go with it', async () => {
   await using sshd = await startSshd()
   const directory = await mkdtemp(join(tmpdir(), 'fgt-'))
@@ -291,7 +332,7 @@ import { parseDestination } from ${source('shared/destination.ts')}
 const hosts = await createOpenSshHosts({
   runtimeDir: ${JSON.stringify(join(directory, 'run'))}, sshConfigFile: ${JSON.stringify(config)}, clock: systemClock })
 const host = await hosts.connect(
-  { destination: parseDestination('web-1'), ask: () => Promise.reject(new Error('nobody')) },
+  { destination: parseDestination('web-1'), ask: () => new Promise(() => undefined) },
   new AbortController().signal)
 const channel = await host.open({ script: 'cat\\n', tty: false })
 for await (const _ of channel.output) {}

@@ -28,8 +28,8 @@ export interface SshClient extends AsyncDisposable {
 }
 
 export interface ConnectOptions {
-  /** Answers in order; `trust` approves the fingerprint that is shown. */
-  readonly answers?: readonly (Answer | 'trust' | { readonly secret: string } | Error)[]
+  /** Answers in order; `trust` approves the fingerprint that is shown, `never` lets ssh wait. */
+  readonly answers?: readonly (Answer | 'trust' | 'never' | { readonly secret: string } | Error)[]
   /** A typed login. */
   readonly password?: string
   readonly signal?: AbortSignal
@@ -52,7 +52,9 @@ export async function startClient(
           : { login: { password: new Secret(options.password) } }),
         ask: async (question) => {
           asked.push(question)
-          return answerOf(question, answers.shift())
+          const planned = answers.shift()
+          if (planned === 'never') return new Promise(() => undefined)
+          return answerOf(question, planned)
         },
       },
       options.signal ?? new AbortController().signal,
@@ -114,7 +116,7 @@ export async function collect(
 
 type Planned = NonNullable<ConnectOptions['answers']>[number]
 
-function answerOf(question: AskedQuestion, planned: Planned | undefined): Answer {
+function answerOf(question: AskedQuestion, planned: Exclude<Planned, 'never'> | undefined): Answer {
   if (planned === undefined) throw new AppError('login-timeout', 'Nobody was there to answer.')
   if (planned instanceof Error) throw planned
   if (planned === 'trust') {

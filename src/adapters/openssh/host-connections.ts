@@ -139,7 +139,7 @@ export class HostConnections {
     }
     const result = await orAborted(others, signal)
     // What a person of another run did, or did not do, is not our answer: then it is our turn to ask.
-    if (result.kind === 'failed' && !isPersonal(result.error)) throw result.error
+    if (result.kind === 'failed' && !result.personal) throw result.error
   }
 
   async #logIn(request: ConnectRequest, signal: AbortSignal): Promise<Login> {
@@ -147,7 +147,9 @@ export class HostConnections {
     for (let tries = 1; ; tries++) {
       const result = await this.#tryLogin(request, signal)
       if (result.kind === 'ready') this.#add(result.master)
-      if (result.kind === 'ready' || !result.throttled || tries === triesMax) return result
+      if (result.kind === 'ready') return result
+      const personal = signal.aborted || isPersonal(result.error)
+      if (!result.throttled || tries === triesMax) return { ...result, personal }
       const longest = Math.min(throttledMsMax, throttledMs * 2 ** tries)
       await clock.sleep(longest * (0.5 + Math.random() / 2), signal)
     }
@@ -202,7 +204,10 @@ export class HostConnections {
   }
 }
 
-type Login = { readonly kind: 'ready' } | { readonly kind: 'failed'; readonly error: unknown }
+type Login =
+  | { readonly kind: 'ready' }
+  /** `personal`: another person's login may still work. */
+  | { readonly kind: 'failed'; readonly error: unknown; readonly personal: boolean }
 
 /** A host under load drops handshakes at random: six tries, 0.1 to 3 s apart. */
 const triesMax = 6
