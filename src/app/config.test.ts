@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readConfig } from './config.ts'
+import { UsageError } from './usage-error.ts'
+
+let directory = ''
+let file = ''
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'fg-config-'))
+  file = join(directory, 'farglass.json')
+  writeFileSync(file, '{"port": 1001, "sync": "interval", "demo": true}')
+})
+
+afterAll(() => rmSync(directory, { recursive: true }))
+
+describe('a setting', () => {
+  test('comes from the flag, else the variable, else the file, else the default', () => {
+    const env = { FARGLASS_PORT: '1002' }
+    expect(readConfig({ flags: { port: '1003', config: file }, env }).port).toBe(1003)
+    expect(readConfig({ flags: { config: file }, env }).port).toBe(1002)
+    expect(readConfig({ flags: { config: file }, env: {} })).toMatchObject({
+      port: 1001,
+      sync: 'interval',
+      demo: true,
+    })
+    expect(readConfig({ flags: {}, env: { FARGLASS_PORT: '' } })).toMatchObject({
+      host: '127.0.0.1',
+      port: 4770,
+      auth: 'token',
+      sync: 'full',
+      demo: false,
+    })
+  })
+
+  test('that is wrong is named with its value and its place', () => {
+    expect(() => readConfig({ flags: {}, env: { FARGLASS_SYNC: 'never' } })).toThrow(
+      'FARGLASS_SYNC: "never" is not "full" or "interval".',
+    )
+  })
+})
+
+describe('what others could reach', () => {
+  test.each(['0.0.0.0', '::', '192.168.1.7', 'example.org', '127.0.0.1.example.org'])(
+    'is refused on %s without login, and without TLS',
+    (host) => {
+      expect(() => readConfig({ flags: { host, auth: 'none' }, env: {} })).toThrow(UsageError)
+      expect(() => readConfig({ flags: { host }, env: {} })).toThrow(UsageError)
+      const behindProxy = { host, 'behind-tls-proxy': 'true' }
+      expect(() => readConfig({ flags: { ...behindProxy, auth: 'none' }, env: {} })).toThrow(
+        UsageError,
+      )
+      expect(readConfig({ flags: behindProxy, env: {} }).host).toBe(host)
+    },
+  )
+
+  test.each(['127.0.0.1', '127.1.2.3', '::1', 'localhost'])('is not %s', (host) => {
+    expect(readConfig({ flags: { host, auth: 'none' }, env: {} }).auth).toBe('none')
+  })
+})
