@@ -40,7 +40,7 @@ export function refusalOf(request: GuardedRequest, rules: GuardRules): AppError 
 }
 
 /** The request shows that one of our own pages, or the person at the browser, has made it. */
-export function isFromOwnPage(request: GuardedRequest): boolean {
+function isFromOwnPage(request: GuardedRequest): boolean {
   const { headers } = request
   return headers['sec-fetch-site'] !== undefined || headers['origin'] !== undefined
 }

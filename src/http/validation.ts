@@ -13,7 +13,7 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, ht
 }
 
 /** The first thing that is wrong, in words. */
-export function badRequest(error: z.ZodError, noun: 'field' | 'parameter'): AppError {
+function badRequest(error: z.ZodError, noun: 'field' | 'parameter'): AppError {
   const [issue] = error.issues
   if (issue === undefined) return new AppError('bad-request', 'The request is not valid.')
   const name = issue.path.map(String).join('.')

@@ -1,11 +1,11 @@
 /** Integration tests of the API of runs: bad input, idempotency, pages of lines, exact bytes. */
 import { createHash } from 'node:crypto'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { AppError } from '../../src/shared/errors.ts'
 import { limits } from '../../src/shared/limits.ts'
 import type { LinesPage } from '../../src/shared/protocol/events.ts'
 import type { Run } from '../../src/shared/run.ts'
-import { startHttpServer } from '../support/http-server.ts'
+import { bearer, startHttpServer } from '../support/http-server.ts'
 import { localHosts } from '../support/local-hosts.ts'
 import { open, postJson, type RawAnswer, send } from '../support/raw-http.ts'
 import { until } from '../support/until.ts'
@@ -128,12 +128,28 @@ describe('bad input gets a sentence that names the field', () => {
     }
   })
 
-  test('a fault of our own tells nothing of the inside', async () => {
-    await using server = await startHttpServer()
-    server.store.catalog.list = () => Promise.reject(new Error('canary /etc/inner'))
-    const answer = await send(`${server.base}/api/v1/runs`)
-    expect([answer.status, errorOf(answer).code]).toEqual([500, 'internal'])
-    expect(answer.text).not.toContain('canary')
+  test('a fault of our own tells nothing of the inside, and the log nothing of the caller', async () => {
+    await using server = await startHttpServer({ auth: 'token' })
+    const fault = () => Promise.reject(new Error('inner-fault'))
+    server.store.catalog.list = fault
+    server.store.catalog.create = fault
+    const log = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+    const headers = { authorization: `Bearer ${bearer}`, cookie: 'a=canary', 'x-canary': 'canary' }
+    const url = `${server.base}/api/v1/runs`
+    const answers = [
+      await send(`${url}?limit=7&state=ended`, { headers }),
+      await postJson(url, start('canary'), headers),
+    ]
+    const written = log.mock.calls.map(([text]) => String(text)).join('')
+    log.mockRestore()
+    for (const answer of answers) {
+      expect([answer.status, errorOf(answer).code]).toEqual([500, 'internal'])
+      expect(answer.text).not.toContain('inner-fault')
+    }
+    expect(written).toContain('inner-fault')
+    expect(written).not.toContain('canary')
+    expect(written).not.toContain(bearer)
+    expect(written).not.toContain('limit=7')
   })
 })
 

@@ -222,3 +222,21 @@ test('closing takes less than 5 s also with a stalled viewer; meanwhile requests
   expect(performance.now() - start).toBeLessThan(5_000)
   await until('the viewer is let go', () => server.followers() === 0)
 })
+
+test('a proxy that speaks HTTP/1.0 gets the stream without chunks, as it comes', async () => {
+  await using server = await startHttpServer()
+  const { id } = await server.run('echo one; sleep 60')
+  const socket = connect(server.port, '127.0.0.1')
+  let text = ''
+  socket.on('data', (chunk) => (text += String(chunk)))
+  socket.write(
+    `GET /api/v1/runs/${id}/stream HTTP/1.0\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`,
+  )
+  await until('the line is there', () => text.includes('"lines":["one"]'))
+  const [head = '', body = ''] = text.split(/\r\n\r\n(.*)/s)
+  expect(head).toMatch(/^HTTP\/1\.1 200 OK/)
+  expect(head.toLowerCase()).not.toContain('transfer-encoding')
+  expect(body).toMatch(/^retry: 1000\n\nevent: run\n/)
+  socket.destroy()
+  await server.service.stop(id)
+})

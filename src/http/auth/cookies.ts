@@ -1,7 +1,7 @@
 /** The cookie of a login: its name, what it is set to, and how it is found again. */
 
 /** Sent over HTTPS and to this machine only, for the whole host, and not readable by scripts. */
-export const hostCookie = '__Host-farglass'
+const hostCookie = '__Host-farglass'
 
 export interface CookiePlace {
   /** Port of this server: cookies are shared by all ports of a host, so the plain name carries it. */

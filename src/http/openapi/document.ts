@@ -1,12 +1,14 @@
 /** The OpenAPI document, made from the schemas of the routes, at `GET /openapi.json`. */
 import swagger from '@fastify/swagger'
-import { jsonSchemaTransform } from 'fastify-type-provider-zod'
+import { createJsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import type { z } from 'zod'
 import type { App } from '../parts.ts'
 
 /** To be awaited before the routes are registered: it collects them as they come. */
 export async function addOpenApi(app: App, version: string): Promise<void> {
   await app.register(swagger, {
-    transform: jsonSchemaTransform,
+    transform: createJsonSchemaTransform({ zodToJsonConfig: { override: plainNumbers } }),
+    transformObject: jsonSchemaTransformObject,
     openapi: {
       openapi: '3.1.0',
       info: {
@@ -28,6 +30,11 @@ export async function addOpenApi(app: App, version: string): Promise<void> {
       security: [{ bearer: [] }],
     },
   })
+}
+
+/** Numbers in addresses are texts that are checked by a pattern; the document says integer. */
+function plainNumbers({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  if (jsonSchema.type === 'integer') delete jsonSchema.pattern
 }
 
 export function openApiRoute(app: App): void {

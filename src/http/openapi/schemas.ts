@@ -14,68 +14,74 @@ const time = z.iso.datetime().describe('ISO 8601, UTC')
 // The keys of the table are the codes.
 const errorCode = z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]])
 
-const question: z.ZodType<Question> = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('host-key'),
-    id: count,
+const question: z.ZodType<Question> = z
+  .discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('host-key'),
+      id: count,
+      host: z.string(),
+      address: z.string().nullable(),
+      keyType: z.string(),
+      fingerprint: z.string(),
+    }),
+    z.object({
+      kind: z.literal('secret'),
+      id: count,
+      ask: z.enum(['password', 'passphrase', 'keyboard-interactive']),
+      prompt: z.string(),
+      echo: z.boolean(),
+      refused: count,
+    }),
+  ])
+  .meta({ id: 'Question' })
+
+const task: z.ZodType<Task> = z
+  .object({
+    id: count.describe('the `task` of its lines'),
     host: z.string(),
-    address: z.string().nullable(),
-    keyType: z.string(),
-    fingerprint: z.string(),
-  }),
-  z.object({
-    kind: z.literal('secret'),
-    id: count,
-    ask: z.enum(['password', 'passphrase', 'keyboard-interactive']),
-    prompt: z.string(),
-    echo: z.boolean(),
-    refused: count,
-  }),
-])
+    state: z.enum([
+      'queued',
+      'connecting',
+      'needs-input',
+      'running',
+      'reconnecting',
+      'stopping',
+      'ended',
+      'failed',
+      'lost',
+    ]),
+    exitCode: z.int().min(0).max(255).nullable(),
+    signal: z.string().nullable(),
+    outBytes: count,
+    errBytes: count,
+    startedAt: time.nullable(),
+    endedAt: time.nullable(),
+    message: z.string().nullable().describe('why it failed, and what to do'),
+    code: errorCode.nullable(),
+    question: question.nullable().describe('to be answered while the state is `needs-input`'),
+  })
+  .meta({ id: 'Task' })
 
-const task: z.ZodType<Task> = z.object({
-  id: count.describe('the `task` of its lines'),
-  host: z.string(),
-  state: z.enum([
-    'queued',
-    'connecting',
-    'needs-input',
-    'running',
-    'reconnecting',
-    'stopping',
-    'ended',
-    'failed',
-    'lost',
-  ]),
-  exitCode: z.int().min(0).max(255).nullable(),
-  signal: z.string().nullable(),
-  outBytes: count,
-  errBytes: count,
-  startedAt: time.nullable(),
-  endedAt: time.nullable(),
-  message: z.string().nullable().describe('why it failed, and what to do'),
-  code: errorCode.nullable(),
-  question: question.nullable().describe('to be answered while the state is `needs-input`'),
-})
-
-export const runSchema: z.ZodType<Run> = z.object({
-  id: runIdSchema,
-  target: z.string(),
-  source: z.object({ kind: z.literal('command'), command: z.string() }),
-  mode: z.enum(['plain', 'pty']),
-  merged: z.boolean(),
-  state: runStateSchema,
-  outcome: z.enum(['succeeded', 'failed', 'stopped', 'lost']).nullable(),
-  lines: count.describe('lines of `out` and `err`'),
-  first: count.describe('first position that is still kept'),
-  next: count.describe('position of the next line'),
-  epoch: count,
-  lost: count,
-  duplicated: count,
-  createdAt: time,
-  endedAt: time.nullable(),
-  tasks: z.array(task),
-})
+export const runSchema: z.ZodType<Run> = z
+  .object({
+    id: runIdSchema,
+    target: z.string(),
+    source: z.object({ kind: z.literal('command'), command: z.string() }),
+    mode: z.enum(['plain', 'pty']),
+    merged: z.boolean(),
+    state: runStateSchema,
+    outcome: z.enum(['succeeded', 'failed', 'stopped', 'lost']).nullable(),
+    lines: count.describe('lines of `out` and `err`'),
+    first: count.describe('first position that is still kept'),
+    next: count.describe('position of the next line'),
+    epoch: count,
+    lost: count,
+    duplicated: count,
+    createdAt: time,
+    endedAt: time.nullable(),
+    tasks: z.array(task),
+  })
+  .meta({ id: 'Run' })
 
 export const runListSchema: z.ZodType<{ readonly runs: readonly Run[] }> = z.object({
   runs: z.array(runSchema),
@@ -83,33 +89,39 @@ export const runListSchema: z.ZodType<{ readonly runs: readonly Run[] }> = z.obj
 
 const lineEnd = z.enum(['continued', 'unterminated'])
 
-export const linesPageSchema: z.ZodType<LinesPage> = z.object({
-  run: runIdSchema,
-  from: count,
-  next: count.describe('cursor for the next page'),
-  lines: z.array(
-    z.object({
-      pos: count,
-      task: count,
-      channel: z.enum(['out', 'err', 'note']),
-      time,
-      text: z.string(),
-      end: lineEnd.exactOptional(),
-      bytes: count.exactOptional().describe('size of a line whose text is cut'),
-    }),
-  ),
-})
+export const linesPageSchema: z.ZodType<LinesPage> = z
+  .object({
+    run: runIdSchema,
+    from: count,
+    next: count.describe('cursor for the next page'),
+    lines: z.array(
+      z.object({
+        pos: count,
+        task: count,
+        channel: z.enum(['out', 'err', 'note']),
+        time,
+        text: z.string(),
+        end: lineEnd.exactOptional(),
+        bytes: count.exactOptional().describe('size of a line whose text is cut'),
+      }),
+    ),
+  })
+  .meta({ id: 'LinesPage' })
 
-export const sessionSchema: z.ZodType<SessionInfo> = z.object({
-  auth: z.enum(['none', 'token']),
-  signedIn: z.boolean(),
-  pageKey: z.string().nullable().describe('send it as X-Farglass-Key with every change'),
-  version: z.string(),
-})
+export const sessionSchema: z.ZodType<SessionInfo> = z
+  .object({
+    auth: z.enum(['none', 'token']),
+    signedIn: z.boolean(),
+    pageKey: z.string().nullable().describe('send it as X-Farglass-Key with every change'),
+    version: z.string(),
+  })
+  .meta({ id: 'Session' })
 
-export const errorSchema: z.ZodType<ErrorBody> = z.object({
-  error: z.object({ code: z.string(), message: z.string(), hint: z.string() }),
-})
+const errorSchema: z.ZodType<ErrorBody> = z
+  .object({
+    error: z.object({ code: z.string(), message: z.string(), hint: z.string() }),
+  })
+  .meta({ id: 'Error' })
 
 /** Every refusal looks the same, so each route documents it in one word. */
-export const refusals = { '4xx': errorSchema.describe('what is wrong, and what to do') }
+export const refusals = { '4xx': errorSchema }

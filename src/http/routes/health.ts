@@ -10,6 +10,7 @@ export function health(app: App): void {
     schema: {
       tags: ['server'],
       summary: 'Is the server up',
+      security: [],
       response: { 200: z.object({ status: z.literal('ok') }) },
     },
     handler: async () => ({ status: 'ok' as const }),

@@ -21,6 +21,7 @@ export function session(app: App, { auth, version }: Parts): void {
     schema: {
       tags: ['login'],
       summary: 'Who am I, and what must I send',
+      security: [],
       response: { 200: sessionSchema, ...refusals },
     },
     handler: async ({ actor }): Promise<SessionInfo> => ({
@@ -40,6 +41,7 @@ export function signIn(app: App, { auth, firstStart, tries, version }: Parts): v
     schema: {
       tags: ['login'],
       summary: 'Exchange the token of a printed link for a session',
+      security: [],
       body: signInSchema,
       response: { 200: sessionSchema, ...refusals },
     },
@@ -66,7 +68,6 @@ export function signOut(app: App, { auth, viewers }: Parts): void {
     schema: {
       tags: ['login'],
       summary: 'End the session and its streams',
-      body: z.strictObject({}).nullish(),
       response: { 204: z.null().describe('done'), ...refusals },
     },
     handler: async (request, reply) => {

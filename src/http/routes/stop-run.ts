@@ -1,5 +1,4 @@
 /** `POST /api/v1/runs/{id}/stop`: asks for the end of every task. */
-import { z } from 'zod'
 import { refusals, runSchema } from '../openapi/schemas.ts'
 import type { App, Parts } from '../parts.ts'
 import { runIdOf, runParams } from './run-id.ts'
@@ -15,7 +14,6 @@ export function stopRun(app: App, { service }: Parts): void {
       description:
         'Answers at once with the run as it is. Its commands get TERM, then KILL; a note proves that they are gone.',
       params: runParams,
-      body: z.strictObject({}).nullish(),
       response: { 200: runSchema, ...refusals },
     },
     handler: async ({ params }) => service.stop(runIdOf(params.id)),

@@ -1,6 +1,6 @@
 /** The stream of `GET /api/v1/runs/{id}/stream`: one event per feed item (docs/protocol.md). */
 import type { FeedItem } from '../../core/runs/run-service.ts'
-import type { RunId } from '../../shared/run.ts'
+import type { Run, RunId } from '../../shared/run.ts'
 import { linesJson } from './lines-json.ts'
 import { type StreamFormat, sharedEncoder } from './stream-format.ts'
 import { WireBlock } from './wire-block.ts'
@@ -29,7 +29,7 @@ function encode(item: FeedItem, run: RunId | null): string {
     case 'frame':
       return event('lines', linesJson(item), { run, next: item.next })
     case 'run':
-      return event('run', JSON.stringify({ run: item.run }), { run })
+      return event('run', `{"run":${runJson(item.run)}}`, { run })
     case 'task':
       return event('task', JSON.stringify({ task: item.task }), { run })
     case 'partial': {
@@ -42,9 +42,21 @@ function encode(item: FeedItem, run: RunId | null): string {
     }
     case 'end': {
       const { next } = item
-      return event('end', JSON.stringify({ next, run: item.run }), { run, next })
+      return event('end', `{"next":${next},"run":${runJson(item.run)}}`, { run, next })
     }
   }
+}
+
+const runTexts = new WeakMap<Run, string>()
+
+/** A run of a thousand tasks is long, and its viewers all come to its end at once. */
+function runJson(run: Run): string {
+  let text = runTexts.get(run)
+  if (text === undefined) {
+    text = JSON.stringify(run)
+    runTexts.set(run, text)
+  }
+  return text
 }
 
 /** `run` names the run on a stream of several; `next` is the cursor after the event. */
