@@ -11,12 +11,13 @@ import { lateJoiner } from './late-joiner.ts'
 import { latency } from './latency.ts'
 import { memory } from './memory.ts'
 import { start } from './start.ts'
+import { store } from './store.ts'
 import type { BenchContext, Claim, Figure } from './support/claim.ts'
 import { describeMachine } from './support/machine.ts'
 import { tableOf } from './support/table.ts'
 import { viewers } from './viewers.ts'
 
-const claims: readonly Claim[] = [start, burst, latency, viewers, lateJoiner, memory]
+const claims: readonly Claim[] = [start, store, burst, latency, viewers, lateJoiner, memory]
 const results = join(dirname(fileURLToPath(import.meta.url)), 'results')
 const usage = `npm run bench -- [--only NAME[,NAME…]] [--runs N] [--quick] [--folder DIR] [--json FILE]
   claims: ${claims.map((claim) => claim.name).join(', ')}`
