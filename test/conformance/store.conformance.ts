@@ -510,7 +510,7 @@ const ended = { state: 'ended', outcome: 'failed', endedAt: '2026-01-01T00:00:00
 
 let lastId = 0
 
-export function newId(): string {
+function newId(): string {
   lastId++
   return `r${String(lastId).padStart(25, '0')}`
 }
@@ -554,28 +554,28 @@ function newTask(id: number, host: string): Task {
   }
 }
 
-export async function addRun(store: Pick<TestedStore, 'catalog'>): Promise<Run> {
+async function addRun(store: Pick<TestedStore, 'catalog'>): Promise<Run> {
   const run = newRun()
   await store.catalog.create(run, 'me')
   return run
 }
 
-export function appendTo(run: Run, pos: number, groups: readonly LineGroup[]): Append {
+function appendTo(run: Run, pos: number, groups: readonly LineGroup[]): Append {
   return { run: run.id, epoch: run.epoch, pos, groups, tasks: [] }
 }
 
-export function one(...texts: readonly string[]): LineGroup {
+function one(...texts: readonly string[]): LineGroup {
   const bytes = bytesOf(texts.map((text) => `${text}\n`).join(''))
   const count = texts.length
   return { task: 0, channel: 'out', time: 1_763_000_000_000, count, bytes, end: 'newline' }
 }
 
 /** One group of these lines, as a batch. */
-export function lines(...texts: readonly string[]): LineGroup[] {
+function lines(...texts: readonly string[]): LineGroup[] {
   return [one(...texts)]
 }
 
-export function placesOf(groups: readonly PlacedGroup[]): [number, string][] {
+function placesOf(groups: readonly PlacedGroup[]): [number, string][] {
   return groups.flatMap((group) =>
     textsOf(group).map((text, index): [number, string] => [group.pos + index, text]),
   )

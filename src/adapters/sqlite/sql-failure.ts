@@ -8,7 +8,7 @@ export interface SqlFailure {
 }
 
 /** Result code of SQLite (extended, low byte is the primary one), or undefined when it is no such error. */
-export function sqlCodeOf(thrown: unknown): number | undefined {
+function sqlCodeOf(thrown: unknown): number | undefined {
   if (!(thrown instanceof Error) || !('errcode' in thrown)) return undefined
   return typeof thrown.errcode === 'number' ? thrown.errcode : undefined
 }
