@@ -2,6 +2,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { Readable } from 'node:stream'
+import { TtyReady, ttyCommand, ttyScript } from '../../src/adapters/openssh/tty-start.ts'
 import type { ChannelBytes, RemoteChannel, RemoteHost } from '../../src/core/remote/remote-host.ts'
 import type { SourceChannel } from '../../src/shared/channel.ts'
 
@@ -40,34 +41,51 @@ interface SessionOptions {
 }
 
 function openSession({ shell, script, tty, env }: SessionOptions): LocalSession {
-  // Interactive shells are those with a terminal on stdin and stdout or stderr: not with /dev/null.
-  const bootstrap = `stty raw -echo; exec ${shell.join(' ')} -s >/dev/null 2>&1`
-  const [file = '', ...rest] = tty ? ['script', '-qfec', bootstrap, '/dev/null'] : [...shell, '-s']
+  const inTerminal = ttyCommand.replace('exec sh ', `exec ${shell.join(' ')} `)
+  const [file = '', ...rest] = tty ? ['script', '-qfec', inTerminal, '/dev/null'] : [...shell, '-s']
   const child = spawn(file, rest, {
     detached: true,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], SHELL: '/bin/sh', ...env },
   })
   child.stdin.on('error', () => {})
   child.on('error', () => {})
-  child.stdin.write(script)
+  if (!tty) child.stdin.write(script)
   const cut = () => {
     child.stdin.destroy()
     child.stdout.destroy()
     child.stderr.destroy()
     if (tty) child.kill('SIGKILL')
   }
+  const output = merge([
+    ['out', child.stdout],
+    ['err', child.stderr],
+  ])
+  const send = () => void child.stdin.write(ttyScript(script))
   return {
     child,
-    output: merge([
-      ['out', child.stdout],
-      ['err', child.stderr],
-    ]),
+    output: tty ? afterReady(output, send) : output,
     end: () => void child.stdin.end(),
     cut,
     [Symbol.asyncDispose]() {
       cut()
       return Promise.resolve()
     },
+  }
+}
+
+/** Sends the script once the terminal is ready for it. */
+async function* afterReady(
+  output: AsyncIterable<ChannelBytes>,
+  send: () => void,
+): AsyncGenerator<ChannelBytes> {
+  const ready = new TtyReady()
+  let isReady = false
+  for await (const piece of output) {
+    const found = isReady ? { rest: piece.bytes, mark: false } : ready.push(piece.bytes)
+    if (found === null) continue
+    if (found.mark) send()
+    isReady = true
+    if (found.rest.length > 0) yield { channel: piece.channel, bytes: found.rest }
   }
 }
 

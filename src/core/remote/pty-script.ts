@@ -8,13 +8,13 @@ export interface PtyScript {
 }
 
 /**
- * POSIX sh for a `sh` that reads it from a terminal which is raw and does not echo. Same marks as
+ * POSIX sh for a `sh` whose terminal is raw and does not echo while it reads this. Same marks as
  * the plain wrapper, but in the terminal's stream. `-onlcr`: what a program writes arrives byte for
  * byte. When the connection ends, the kernel sends HUP to the leader, which must therefore not catch
  * it; its death, also the normal one, sends HUP to the command's group and wakes the watchdog.
  */
 export function ptyScript({ command, nonce }: PtyScript): string {
-  return `{ ${takeCommand(command, nonce)}[ -t 1 ] || exec >/dev/tty
+  return `{ ${takeCommand(command, nonce)}${forgetReader}[ -t 1 ] || exec >/dev/tty
 stty sane -onlcr rows ${rows} cols ${columns} </dev/tty 2>/dev/null
 exec 4>&1 2>/dev/null
 TERM=xterm-256color
@@ -33,6 +33,9 @@ exit "$_fg_r"
 }
 `
 }
+
+/** Variables that the reader of this script may have used: one of them would hold the nonce. */
+const forgetReader = 'unset n s\n'
 
 /** Wide enough for tables and progress bars of everyday programs. */
 const columns = 160

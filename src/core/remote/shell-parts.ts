@@ -3,11 +3,12 @@
 /**
  * Sets `_fg_c` to the command. A here-document with a quoted, unguessable tag keeps every byte, and
  * keeps the command out of every argv. The text is data here: a syntax error in it cannot break the
- * wrapper, because only `eval` in the command's own subshell parses it.
+ * wrapper, because only `eval` in the command's own subshell parses it. The document is not inside
+ * the substitution: there bash drops every second byte 1.
  */
 export function takeCommand(command: string, nonce: string): string {
   const tag = `END_${nonce}`
-  return `_fg_c=$(cat <<'${tag}'\n${command}\n${tag}\n)\n`
+  return `{ _fg_c=$(cat <&3); } 3<<'${tag}'\n${command}\n${tag}\n`
 }
 
 /** Prints a mark: `\x1e<nonce> <words>\n`. The words are a printf format without quotes. */
@@ -32,12 +33,13 @@ eval "set --;$1"`
  *
  * `_fg_members GROUP [SELF [OTHER]]` sets `_fg_m` to the live members of the group. Zombies do not
  * count: a container without a reaping init keeps them for ever. SELF, what SELF has started for
- * the listing, OTHER and its children are left out.
+ * the listing, OTHER and its children are left out. A listing without its last word was cut short by
+ * a signal to the group, and is made again: what it does not show is not gone.
  *
  * `_fg_pause TENTHS` sleeps 0.1 to 0.9 s, or 1 s where sleep knows no fractions.
  */
 export const groupFunctions = `_fg_list() {
-ps -A -o pgid= -o pid= -o ppid= -o stat= </dev/null && return
+_fg_y=$(exec ps -A -o pgid= -o pid= -o ppid= -o stat= </dev/null) && { echo "$_fg_y"; return; }
 for _fg_f in /proc/[0-9]*/stat; do
 read -r _fg_l <"$_fg_f" || continue
 _fg_f=\${_fg_f#/proc/}
@@ -47,7 +49,12 @@ done
 }
 _fg_members() {
 _fg_m= _fg_k=- _fg_i=0
-for _fg_x in $(_fg_list); do
+while :; do
+_fg_y=$(_fg_list; echo end)
+case $_fg_y in *end) break ;; esac
+_fg_pause 1
+done
+for _fg_x in \${_fg_y%end}; do
 case $_fg_i in
 0) _fg_g=$_fg_x _fg_i=1 ;;
 1) _fg_p=$_fg_x _fg_i=2 ;;
