@@ -1,11 +1,13 @@
 /** Who is at the other end: host keys that are unknown, approved, changed, revoked. */
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
 import { createConnection, createServer } from 'node:net'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import { runScript, startClient } from '../support/ssh-client.ts'
+import { masterCount, runScript, startClient } from '../support/ssh-client.ts'
 import { type Sshd, startSshd } from '../support/sshd.ts'
+import { until } from '../support/until.ts'
 
 const run = promisify(execFile)
 const hello = '{ echo hello; exit; }\n'
@@ -73,6 +75,32 @@ test('a changed host key is a hard stop with both fingerprints, and the host see
   expect(await sshd.log()).not.toContain('userauth-request')
 })
 
+test('a host key that changes while the connection is away is not reconnected to', async () => {
+  await using sshd = await startSshd()
+  await using client = await startClient(sshd.sshConfigFile)
+  await using host = await client.connect(sshd.alias)
+  await sshd.changeHostKey()
+  expect((await runScript(host, hello)).out).toBe('hello\n')
+  const logged = (await sshd.log()).length
+  await sshd.killSessions()
+  await until('the cut is seen', () => masterCount(client.directory) === 0)
+  const opening = host.open({ script: hello, tty: false })
+  await expect(opening).rejects.toMatchObject({ code: 'host-key-changed' })
+  expect((await sshd.log()).slice(logged)).not.toContain('userauth-request')
+})
+
+test('a user key that is revoked while the connection is away is no way in any more', async () => {
+  const passwords = ['PasswordAuthentication no', 'KbdInteractiveAuthentication no']
+  await using sshd = await startSshd({ sshdConfig: passwords })
+  await using client = await startClient(sshd.sshConfigFile)
+  await using host = await client.connect(sshd.alias)
+  await writeFile(sshd.authorizedKeysFile, '')
+  await sshd.killSessions()
+  await until('the cut is seen', () => masterCount(client.directory) === 0)
+  const opening = host.open({ script: hello, tty: false })
+  await expect(opening).rejects.toMatchObject({ code: 'key-refused' })
+})
+
 test('a host that hides its known key behind one of another type is stopped as well', async () => {
   await using sshd = await startSshd()
   const rsa = `${sshd.directory}/rsa`
@@ -97,7 +125,7 @@ test('a revoked host key is never asked about', async () => {
   expect(await sshd.log()).not.toContain('userauth-request')
 })
 
-test('hashed names and names signed by a known authority are recognised', async () => {
+test('hashed names in known_hosts are recognised', async () => {
   await using sshd = await startSshd()
   await run('ssh-keygen', ['-H', '-f', sshd.knownHostsFile])
   expect(await readFile(sshd.knownHostsFile, 'utf8')).toMatch(/^\|1\|/)
@@ -109,7 +137,7 @@ test('hashed names and names signed by a known authority are recognised', async 
 
 test('seed-25-known-hosts-port: entries without port match port 22, with [host]:port any other', async () => {
   await using sshd = await startSshd()
-  // 127.0.0.22 port 22 is nobody's; a proxy there shows what ssh looks up for the standard port.
+  // 127.0.0.22 port 22 is mostly nobody's; a relay there shows what ssh looks up for that port.
   await using standard = await relay('127.0.0.22', 22, sshd)
   const key = (await readFile(sshd.knownHostsFile, 'utf8')).split(' ').slice(1).join(' ')
   const config = [`Host standard`, `HostName ${standard.host}`, `Port ${standard.port}`, '']
@@ -127,7 +155,7 @@ test('seed-25-known-hosts-port: entries without port match port 22, with [host]:
   expect(client.asked).toEqual([])
 })
 
-/** Forwards a port to the sshd. Port 22 needs root; without it any port will do. */
+/** Forwards `wanted`, or any port where that one cannot be had, to the sshd. */
 async function relay(host: string, wanted: number, sshd: Sshd) {
   const server = createServer((incoming) => {
     const outgoing = createConnection(sshd.port, sshd.host)
@@ -135,11 +163,8 @@ async function relay(host: string, wanted: number, sshd: Sshd) {
     incoming.on('error', () => outgoing.destroy())
     outgoing.on('error', () => incoming.destroy())
   })
-  const port = process.getuid?.() === 0 ? wanted : 0
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, resolve)
-  })
+  const listen = (port: number) => once(server.listen(port, host), 'listening')
+  await listen(wanted).catch(() => listen(0))
   const address = server.address()
   return {
     host,

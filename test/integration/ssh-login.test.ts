@@ -29,7 +29,7 @@ test('a script reaches sh byte for byte, in a session and in a terminal that doe
   await using sshd = await startSshd()
   await using client = await startClient(sshd.sshConfigFile)
   await using host = await client.connect(sshd.alias)
-  const nasty = `it's "$HOME" \`x\` \\ é 日本 !! \t ~. ${'x'.repeat(20_000)}`
+  const nasty = `it's "$HOME" \`x\` \\ é 日本 !! \t ~. ${'x'.repeat(48 * 1024)}`
   const script = `{ cat <<'Q'\n~.\n${nasty}\nQ\n[ -t 0 ] && echo tty; exit; }\n`
   expect((await runScript(host, script)).out).toBe(`~.\n${nasty}\n`)
   expect((await runScript(host, script, true)).out).toBe(`~.\n${nasty}\ntty\n`)

@@ -18,8 +18,6 @@ export interface SshdOptions {
   /** Names under which the ssh_config file knows this sshd; the first one is `alias`. */
   readonly aliases?: readonly string[]
   readonly listen?: '127.0.0.1' | '::1'
-  /** Taken from a second sshd on: its address may then be used by both. */
-  readonly port?: number
   /** The client's known_hosts holds the host key from the start. Default true. */
   readonly known?: boolean
   /** The ssh_config file names an authorised key. Default true. */
@@ -123,7 +121,7 @@ class RunningSshd implements Sshd {
   }
 
   async prepare(): Promise<void> {
-    this.port = this.#options.port ?? (await freePort(this.host))
+    this.port = await freePort(this.host)
     await makeKey(this.#hostKeyFile, '')
     await makeKey(this.keyFile, this.#options.passphrase ?? '')
     await copyFile(`${this.keyFile}.pub`, this.authorizedKeysFile)

@@ -123,7 +123,7 @@ export class HostConnections {
   }
 
   #alive(): Master[] {
-    return [...this.#masters].filter((master) => master.isAlive)
+    return [...this.#masters].filter((master) => master.takesSessions)
   }
 
   /** Adds a connection, or waits for the one that somebody else is adding. */

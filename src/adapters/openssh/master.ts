@@ -129,6 +129,11 @@ export class Master {
     return !this.#isClosing && !hasEnded(this.#child)
   }
 
+  /** ssh removes its socket before it ends, and its end is only seen some time after that. */
+  get takesSessions(): boolean {
+    return this.isAlive && existsSync(this.socketPath)
+  }
+
   /** The end of what ssh has said on its stderr. */
   get said(): string {
     return this.#said

@@ -8,6 +8,7 @@ import { AppError } from '../../shared/errors.ts'
 export class Spawner {
   readonly #queue: (() => void)[] = []
   readonly #running = new Set<ChildProcess>()
+  #isClosed = false
 
   /** Resolves with the running process; rejects with `ssh-missing` or `ssh-failed`. */
   start(args: readonly string[], options: SpawnOptions): Promise<ChildProcess> {
@@ -19,8 +20,9 @@ export class Spawner {
     })
   }
 
-  /** TERM to all that run, KILL to what is left after a while. Resolves when all have ended. */
+  /** TERM to all that run, KILL to what is left after a while, and no more starts from now on. */
   async endAll(clock: Clock): Promise<void> {
+    this.#isClosed = true
     await Promise.all([...this.#running].map((child) => endProcess(child, clock)))
   }
 
@@ -33,6 +35,7 @@ export class Spawner {
 
   /** In a session of its own: a terminal's Ctrl-C is for Farglass, which then ends ssh in order. */
   async #spawn(args: readonly string[], options: SpawnOptions): Promise<ChildProcess> {
+    if (this.#isClosed) throw new AppError('shutting-down', 'Farglass is being stopped.')
     const child = spawn('ssh', args, { ...options, detached: true })
     try {
       await once(child, 'spawn')
