@@ -132,14 +132,14 @@ async function until(page: Page, wanted: string): Promise<void> {
     await page.clock.runFor(60)
     if ((await page.locator(wanted).count()) > 0) return
   }
-  await page.screenshot({ path: '/tmp/shots/stuck.png' })
   throw new Error(`${page.url()} never showed ${wanted}.`)
 }
 
 async function pause(page: Page, fake: FakeServer): Promise<void> {
+  await until(page, '.status-item.tone-ok')
   await page.locator('.log-scroller').hover()
   await page.mouse.wheel(0, -160)
-  await page.clock.runFor(200)
+  await until(page, '.log-pill')
   const lines = Array.from({ length: 2_418 }, (_, at) => ({
     ...fakeLine(fakeEnd - 1 - (at % 9)),
     channel: at % 400 === 0 ? ('err' as const) : ('out' as const),
@@ -155,6 +155,7 @@ async function pause(page: Page, fake: FakeServer): Promise<void> {
 }
 
 async function loseServer(page: Page, fake: FakeServer): Promise<void> {
+  await until(page, '.status-item.tone-ok')
   fake.isUp = false
   fake.cutStreams()
   await until(page, '.connection-bar')

@@ -16,6 +16,7 @@ export const en = {
   menu: 'Menu' as string,
   close: 'Close' as string,
   cancel: 'Cancel' as string,
+  host: 'Host' as string,
   hosts: 'Hosts' as string,
   recentRuns: 'Recent runs' as string,
   allRuns: 'All runs' as string,
@@ -60,6 +61,7 @@ export const en = {
   } as Record<'follow' | 'disk' | 'load', string>,
   keys: 'Keys' as string,
   allKeys: 'All keys' as string,
+  hostCount: (count: number): string => plural(count, 'host', 'hosts'),
   // Run header
   runStates: {
     queued: 'Queued',

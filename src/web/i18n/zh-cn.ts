@@ -11,6 +11,7 @@ export const zhCn: Catalog = {
   menu: '菜单',
   close: '关闭',
   cancel: '取消',
+  host: '主机',
   hosts: '主机',
   recentRuns: '最近运行',
   allRuns: '全部运行',
@@ -37,6 +38,7 @@ export const zhCn: Catalog = {
   newRunText:
     '输出逐行到达，打开这个页面的每个人看到的都是同一份日志。后来加入的人先得到完整的历史，再接上实时输出。',
   suggestions: { follow: '跟踪系统日志', disk: '磁盘用量', load: '负载与内存' },
+  hostCount: (count) => `${n(count)} 台主机`,
   keys: '快捷键',
   allKeys: '全部快捷键',
   runStates: { queued: '排队中', running: '运行中', stopping: '正在停止', ended: '已结束' },

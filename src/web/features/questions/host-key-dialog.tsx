@@ -26,7 +26,7 @@ export function HostKeyDialog({ host, question, more, onAnswer }: HostKeyDialogP
     <Dialog title={t.hostKeyTitle} isFirm onClose={cancel}>
       <p>{t.hostKeyText(displayText(host))}</p>
       <dl class="question-facts">
-        <dt>{t.target}</dt>
+        <dt>{t.host}</dt>
         <dd>{displayText(question.host)}</dd>
         {address !== null && (
           <>

@@ -84,6 +84,18 @@ interface StateCount {
   readonly count: number
 }
 
+const stateOrder: readonly (TaskState | 'succeeded')[] = [
+  'running',
+  'needs-input',
+  'reconnecting',
+  'connecting',
+  'queued',
+  'stopping',
+  'succeeded',
+  'failed',
+  'lost',
+]
+
 /** A command that exited with another code than 0 counts as failed, as it does for the run. */
 function countStates(tasks: readonly Task[]): readonly StateCount[] {
   const found = new Map<TaskState | 'succeeded', StateCount>()
@@ -94,5 +106,5 @@ function countStates(tasks: readonly Task[]): readonly StateCount[] {
     const tone = task.state === 'running' ? 'off' : taskTone(task)
     found.set(word, { word, tone, count: (before?.count ?? 0) + 1 })
   }
-  return [...found.values()]
+  return stateOrder.flatMap((word) => found.get(word) ?? [])
 }

@@ -19,7 +19,9 @@ export function LogState({ model }: { readonly model: RunModel }): VNode | null 
   if (lines === 0 && failed.length > 0) return <Failures tasks={failed} />
   if (lines === 0 && model.partials.value.size === 0) return <Empty run={run} now={now} />
   const isQuiet = lastLineAt > 0 && now - lastLineAt > quietMs
-  return run.state === 'running' && isQuiet && run.mode === 'plain' ? <QuietHint /> : null
+  // Who has paused reads; the way back to the end stands where the hint would.
+  const mayHint = run.state === 'running' && run.mode === 'plain' && model.follow.value
+  return mayHint && isQuiet ? <QuietHint /> : null
 }
 
 function Failures({ tasks }: { readonly tasks: readonly Task[] }): VNode {

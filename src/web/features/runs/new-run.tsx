@@ -4,6 +4,7 @@ import { useEffect } from 'preact/hooks'
 import { useApp } from '../../app/app-context.ts'
 import { commandKey } from '../../app/use-keys.ts'
 import { text } from '../../i18n/text.ts'
+import { splitTarget } from './split-target.ts'
 import './new-run.css'
 
 const suggestions = [
@@ -22,6 +23,8 @@ export function NewRun(): VNode {
       document.getElementById(draft.target.value === '' ? 'target' : 'command')?.focus()
     }
   }, [draft])
+  const hosts = splitTarget(draft.target.value || (runs.value[0]?.target ?? ''))
+  const target = hosts.length > 1 ? t.hostCount(hosts.length) : hosts[0]
   const choose = (command: string): void => {
     draft.command.value = command
     if (draft.target.value === '') draft.target.value = runs.value[0]?.target ?? ''
@@ -40,7 +43,7 @@ export function NewRun(): VNode {
                   <code>{command}</code>
                   <span>{t.suggestions[name]}</span>
                 </span>
-                <span class="new-run-target">{draft.target.value || runs.value[0]?.target}</span>
+                <span class="new-run-target">{target}</span>
               </button>
             </li>
           ))}

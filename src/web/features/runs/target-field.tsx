@@ -3,6 +3,7 @@ import { useComputed, useSignal } from '@preact/signals'
 import type { VNode } from 'preact'
 import { useApp } from '../../app/app-context.ts'
 import { text } from '../../i18n/text.ts'
+import { splitTarget } from './split-target.ts'
 
 const chipsShown = 2
 
@@ -10,12 +11,7 @@ export function TargetField(): VNode {
   const { draft, runs } = useApp()
   const t = text.value
   const isFocused = useSignal(false)
-  const hosts = useComputed(() =>
-    draft.target.value
-      .split(',')
-      .map((part) => part.trim())
-      .filter((part) => part !== ''),
-  )
+  const hosts = useComputed(() => splitTarget(draft.target.value))
   const known = useComputed(() => [
     ...new Set(runs.value.flatMap((run) => [run.target, ...run.tasks.map(({ host }) => host)])),
   ])

@@ -20,6 +20,9 @@ export interface LineListProps {
   readonly onReady: (view: LogView | null) => void
 }
 
+/** A longer host name is cut; the inspector has it whole. */
+const hostCharsMax = 24
+
 export function LineList({ model, onReady }: LineListProps): VNode {
   const { preferences } = useApp()
   const scroller = useRef<HTMLDivElement>(null)
@@ -62,6 +65,10 @@ export function LineList({ model, onReady }: LineListProps): VNode {
     }
   }, [model])
 
+  useSignalEffect(() => {
+    const longest = Math.max(4, ...(model.run.value?.tasks ?? []).map(({ host }) => host.length))
+    scroller.current?.style.setProperty('--host-ch', String(Math.min(longest, hostCharsMax)))
+  })
   useSignalEffect(() => {
     void model.version.value
     view.current?.request()

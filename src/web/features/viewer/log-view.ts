@@ -1,4 +1,5 @@
 /** The window over the lines that the page holds: only rows in sight exist as elements. */
+import { stripAnsi } from '../../../shared/ansi.ts'
 import type { PartialEvent, WireLine } from '../../../shared/protocol/events.ts'
 import type { LineBuffer } from './line-buffer.ts'
 import { createPartialRow, createRow, type RowContext } from './log-row.ts'
@@ -32,6 +33,8 @@ export interface LogViewOptions extends LogElements {
 const overscan = 12
 /** After the leading edge the log is painted at most this often: a paint costs the same for 1 or 1,000 new lines. */
 const paintMs = 50
+/** Rows are measured and placed again at most this often in one paint. */
+const paintRounds = 5
 /** Follow while the end is less than this away. */
 const endPx = 4
 /** How near to an edge more lines are asked for. */
@@ -150,7 +153,7 @@ export class LogView {
     this.#heights.cover(buffer.first, buffer.end, this.#estimate)
     this.#takeTarget()
     // Measured heights can move the window; each round knows more of them.
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < paintRounds; round++) {
       runway.style.height = `${this.#heights.total}px`
       this.#place()
       const range = this.#rangeInSight()
@@ -158,6 +161,8 @@ export class LogView {
       layer.style.transform = `translateY(${this.#heights.offsetOf(range.first)}px)`
       if (!this.#measureRows()) break
     }
+    // Chromium can report the old height once more after the runway has grown.
+    if (this.#isFollowing && scroller.scrollHeight < this.#heights.total) this.#requestFrame()
     this.#askAtEdges()
   }
 
@@ -244,7 +249,7 @@ export class LogView {
     const line: WireLine | undefined = this.#options.buffer.at(pos)
     if (line?.channel === 'note') return this.#lineHeight + 10
     if (!this.#isWrapping || line === undefined) return this.#lineHeight
-    return Math.max(1, Math.ceil(line.text.length / this.#columns)) * this.#lineHeight
+    return Math.max(1, Math.ceil(stripAnsi(line.text).length / this.#columns)) * this.#lineHeight
   }
 
   #measureFont(): void {
@@ -252,8 +257,10 @@ export class LogView {
     const style = getComputedStyle(scroller)
     this.#lineHeight = Number.parseFloat(style.getPropertyValue('--log-lh')) || 20
     const size = Number.parseFloat(style.getPropertyValue('--log-size')) || 12.5
-    // A cell of JetBrains Mono is 0.6 em; what is wrong is measured once drawn.
-    this.#columns = Math.max(20, Math.floor((scroller.clientWidth - 220) / (size * 0.6)))
+    // A cell of JetBrains Mono is 0.6 em; what is wrong is measured once drawn. Only a narrow
+    // view has no columns beside the text.
+    const beside = scroller.clientWidth <= 640 ? 24 : 220
+    this.#columns = Math.max(20, Math.floor((scroller.clientWidth - beside) / (size * 0.6)))
     this.#heights.clear()
     this.request()
   }

@@ -1,0 +1,161 @@
+/**
+ * The built page with scripted answers, over real HTTP: for pictures and for states that a real
+ * server reaches only by accident. What counts is tested against the real one.
+ */
+import { readFile } from 'node:fs/promises'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import path from 'node:path'
+import { securityHeaders } from '../../src/http/headers.ts'
+import type { StreamEvent } from '../../src/shared/protocol/events.ts'
+import type { Run } from '../../src/shared/run.ts'
+import { fakeLine } from './fake-data.ts'
+
+export interface FakeServer extends AsyncDisposable {
+  readonly url: string
+  readonly runs: Map<string, Run>
+  signedIn: boolean
+  /** False: streams are cut and refused, as when the server is gone. */
+  isUp: boolean
+  /** Sends an event to every open stream of a run. */
+  send(id: string, event: StreamEvent): void
+  cutStreams(): void
+  /** Streams that are open now. */
+  readonly openStreams: number
+  /** Bodies of POST requests, newest last. */
+  readonly posts: { readonly path: string; readonly body: unknown }[]
+}
+
+const webRoot = path.resolve(import.meta.dirname, '../../dist/web')
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+}
+
+export async function startFakeServer(): Promise<FakeServer> {
+  const streams = new Map<ServerResponse, string>()
+  const server = createServer((request, response) => {
+    handle(request, response).catch(() => response.destroy())
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', fake.url)
+    if (!url.pathname.startsWith('/api/')) return sendFile(response, url.pathname)
+    if (!fake.isUp) return void response.destroy()
+    if (request.method === 'POST')
+      fake.posts.push({ path: url.pathname, body: await readBody(request) })
+    answer(url, response)
+  }
+
+  function answer(url: URL, response: ServerResponse): void {
+    const [, id = '', part = ''] = /^\/api\/v1\/runs\/([^/]+)\/?(.*)$/.exec(url.pathname) ?? []
+    const run = fake.runs.get(id)
+    if (url.pathname === '/api/v1/session' || url.pathname === '/api/v1/sign-in') {
+      if (url.pathname.endsWith('sign-in') && !fake.signedIn) {
+        return sendError(response, 401, 'bad-token')
+      }
+      return sendJson(response, 200, {
+        auth: 'token',
+        signedIn: fake.signedIn,
+        pageKey: 'key',
+        version: '0.1.0',
+      })
+    }
+    if (!fake.signedIn) return sendError(response, 401, 'unauthorized')
+    if (url.pathname === '/api/v1/runs')
+      return sendJson(response, 200, { runs: [...fake.runs.values()] })
+    if (run === undefined) return sendError(response, 404, 'not-found')
+    if (part === 'lines') return sendLines(url, run, response)
+    if (part === 'stream') return openStream(url, run, response)
+    sendJson(response, 200, part === '' || part === 'stop' ? run : {})
+  }
+
+  function openStream(url: URL, run: Run, response: ServerResponse): void {
+    response.writeHead(200, { 'content-type': 'text/event-stream', ...securityHeaders })
+    write(response, { kind: 'run', run })
+    const from = Number(url.searchParams.get('from'))
+    if (from < run.next) sendStretch(response, from, run.next)
+    streams.set(response, run.id)
+    response.on('close', () => streams.delete(response))
+  }
+
+  const fake: FakeServer = {
+    url: `http://127.0.0.1:${port}`,
+    runs: new Map(),
+    signedIn: true,
+    isUp: true,
+    posts: [],
+    get openStreams() {
+      return streams.size
+    },
+    send(id, event) {
+      for (const [response, run] of streams) if (run === id) write(response, event)
+    },
+    cutStreams() {
+      for (const response of streams.keys()) response.destroy()
+    },
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+  return fake
+}
+
+function sendLines(url: URL, run: Run, response: ServerResponse): void {
+  const from = Number(url.searchParams.get('from'))
+  const end = Math.min(run.next, from + Number(url.searchParams.get('limit')))
+  const lines = Array.from({ length: Math.max(0, end - from) }, (_, at) => fakeLine(from + at))
+  sendJson(response, 200, { run: run.id, from, next: Math.max(from, end), lines })
+}
+
+function sendStretch(response: ServerResponse, from: number, end: number): void {
+  for (let pos = from; pos < end; pos++) {
+    const { task, channel, time, text } = fakeLine(pos)
+    write(response, {
+      kind: 'lines',
+      pos,
+      next: pos + 1,
+      groups: [{ task, channel, time, lines: [text] }],
+    })
+  }
+}
+
+function write(response: ServerResponse, event: StreamEvent): void {
+  const { kind, ...data } = event
+  response.write(`event: ${kind}\ndata: ${JSON.stringify(data)}\n\n`)
+}
+
+async function sendFile(response: ServerResponse, pathname: string): Promise<void> {
+  const isAsset = path.extname(pathname) !== ''
+  const file = path.join(webRoot, isAsset ? pathname : 'index.html')
+  const type = types[path.extname(file)] ?? 'application/octet-stream'
+  try {
+    const content = await readFile(file)
+    response.writeHead(200, { 'content-type': type, ...securityHeaders }).end(content)
+  } catch {
+    response.writeHead(404).end()
+  }
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response
+    .writeHead(status, { 'content-type': 'application/json', ...securityHeaders })
+    .end(JSON.stringify(body))
+}
+
+function sendError(response: ServerResponse, status: number, code: string): void {
+  sendJson(response, status, { error: { code, message: `The fake says ${code}.`, hint: '' } })
+}
+
+async function readBody(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) if (chunk instanceof Buffer) chunks.push(chunk)
+  const text = Buffer.concat(chunks).toString()
+  return text === '' ? null : JSON.parse(text)
+}
