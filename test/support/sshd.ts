@@ -100,6 +100,7 @@ class RunningSshd implements Sshd {
   /** Sessions of earlier listeners: they live on with another parent. */
   readonly #olderSessions = new Set<number>()
   #listener: ChildProcess | null = null
+  #guard: ChildProcess | null = null
 
   constructor(directory: string, options: SshdOptions, passwordUser: ThrowawayUser | null) {
     this.#options = options
@@ -141,6 +142,7 @@ class RunningSshd implements Sshd {
     const logged = (await this.log()).length
     const listener = spawn('/usr/sbin/sshd', args, { stdio: 'ignore' })
     this.#listener = listener
+    this.#guard = guard(listener.pid ?? 0, this.directory)
     await until('sshd listens', async () => {
       const news = (await this.log()).slice(logged)
       if (listener.exitCode !== null) throw new Error(`sshd did not start: ${news}`)
@@ -153,6 +155,7 @@ class RunningSshd implements Sshd {
     if (listener === null) return
     for (const { pid } of this.sessions()) this.#olderSessions.add(pid)
     this.#listener = null
+    this.#guard?.kill('SIGKILL')
     if (listener.exitCode !== null || listener.signalCode !== null) return
     listener.kill('SIGTERM')
     await once(listener, 'exit')
@@ -242,6 +245,15 @@ class RunningSshd implements Sshd {
       'GlobalKnownHostsFile /dev/null',
     ])
   }
+}
+
+/** A test that timed out never cleans up; this does it when the process of the test has ended. */
+function guard(pid: number, directory: string): ChildProcess {
+  const script = 'read -r _; kill -KILL "$1"; rm -rf "$2"'
+  return spawn('/bin/sh', ['-c', script, 'guard', String(pid), directory], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  })
 }
 
 async function makeKey(file: string, passphrase: string): Promise<void> {

@@ -1,4 +1,5 @@
 /** The connections to one host with one login, shared by all its sessions. */
+import { setMaxListeners } from 'node:events'
 import type { ConnectRequest, RemoteChannel, RemoteHost } from '../../core/remote/remote-host.ts'
 import { AppError, type ErrorCode } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
@@ -52,6 +53,8 @@ export class HostConnections {
 
   #share(request: ConnectRequest): RemoteHost {
     const gone = new AbortController()
+    // Every session that waits for a login listens: they are many, and no leak.
+    setMaxListeners(0, gone.signal)
     return {
       open: async ({ script, tty }) => {
         gone.signal.throwIfAborted()

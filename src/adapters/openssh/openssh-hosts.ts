@@ -28,12 +28,15 @@ export interface OpenSshOptions {
 export async function createOpenSshHosts(options: OpenSshOptions): Promise<RemoteHosts> {
   const directory = await makeRuntimeDirectory(options.runtimeDir)
   try {
-    const configArgs = await sshConfigArgs(directory, options.sshConfigFile)
-    const version = versionNumber(await sshVersion())
+    const [configArgs, version, askpassProgram] = await Promise.all([
+      sshConfigArgs(directory, options.sshConfigFile),
+      sshVersion(),
+      writeAskpassProgram(directory),
+    ])
     return new OpenSshHosts({
-      setup: { configArgs, version },
+      setup: { configArgs, version: versionNumber(version) },
       directory,
-      askpassProgram: await writeAskpassProgram(directory),
+      askpassProgram,
       askpass: await startAskpassServer(directory),
       watchdog: await startWatchdog(directory),
       spawner: new Spawner(),
