@@ -7,13 +7,13 @@ import type { LinesPage, WireGroup, WireLine } from '../shared/protocol/events.t
 import type { RunId } from '../shared/run.ts'
 import { isoTime } from '../shared/time.ts'
 
-/** A group of an engine in this process: its bytes are at hand, its texts are made when asked for. */
-export interface EngineGroup extends WireGroup {
+/** A group whose bytes are at hand, as every one of an engine in this process. */
+export interface ExactGroup extends WireGroup {
   readonly bytes: Uint8Array
 }
 
-export function isEngineGroup(group: WireGroup): group is EngineGroup {
-  return group instanceof LazyGroup
+export function hasBytes(group: WireGroup): group is ExactGroup {
+  return 'bytes' in group
 }
 
 export function createEngineApi(service: RunService): FarglassApi {
@@ -75,7 +75,8 @@ function linesOf(group: PlacedGroup): WireLine[] {
   }))
 }
 
-class LazyGroup implements EngineGroup {
+/** Its texts are made when somebody asks for them: into a pipe go the bytes. */
+class LazyGroup implements ExactGroup {
   readonly #group: PlacedGroup
   readonly end?: 'continued' | 'unterminated'
   #lines: readonly string[] | undefined

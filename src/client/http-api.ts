@@ -1,4 +1,5 @@
 /** The Farglass API over HTTP, for the page and the command line: fetch, and a stream that resumes. */
+import type { Channel } from '../shared/channel.ts'
 import { AppError, type ErrorCode, errorTable } from '../shared/errors.ts'
 import type { LinesPage } from '../shared/protocol/events.ts'
 import type { RunRequest } from '../shared/protocol/requests.ts'
@@ -23,6 +24,15 @@ export type HeaderFields = Readonly<Record<string, string>>
 export interface HttpApi extends FarglassApi {
   /** A request to a route of the server that is not about runs. Rejects as every other call. */
   request(path: string, init?: RequestInit): Promise<Response>
+  /** The exact bytes of a task's channel, of the lines from one position to before another. */
+  bytes(id: RunId, part: BytesPart): Promise<Uint8Array>
+}
+
+export interface BytesPart {
+  readonly task: number
+  readonly channel: Channel
+  readonly from: number
+  readonly to: number
 }
 
 /** The client of one server. Holds no connection by itself. */
@@ -32,6 +42,11 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
   const getRun = async (id: RunId) => asRun(await json(runPath(id)))
   return {
     request,
+    bytes: async (id: RunId, { task, channel, from, to }: BytesPart): Promise<Uint8Array> => {
+      const query = `task=${task}&channel=${channel}&from=${from}&to=${to}`
+      const response = await request(`${runPath(id)}/raw?${query}`)
+      return new Uint8Array(await response.arrayBuffer())
+    },
     start: async (body: RunRequest, idempotencyKey?: string): Promise<Run> => {
       const extra = idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }
       return asRun(await json('/api/v1/runs', post(body, extra)))

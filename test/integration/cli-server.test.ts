@@ -56,6 +56,25 @@ describe('a command with a server on its data directory', () => {
     expect(result.stdout.equals(Buffer.from(seq(100_000)))).toBe(true)
   })
 
+  test('passes every byte on unchanged into a pipe, and long lines whole', async () => {
+    const octal = Array.from({ length: 256 }, (_, byte) => `\\${byte.toString(8).padStart(3, '0')}`)
+    const long = "head -c 200000 /dev/zero | tr '\\0' x"
+    const command = `echo first; printf '${octal.join('')}\\r\\n\\n'; ${long}; echo; ${long}; printf end`
+    const all = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))
+    const x = 'x'.repeat(200_000)
+    const expected = Buffer.concat([
+      Buffer.from('first\n'),
+      all,
+      Buffer.from(`\r\n\n${x}\n${x}end`),
+    ])
+    const result = await runCli(['run', ...here, 'web-1', '--', command])
+    expect(result.stderr).toBe('')
+    expect(result.stdout.equals(expected)).toBe(true)
+    const json = await runCli(['run', ...here, '--json', 'web-1', '--', `${long}; echo`])
+    const [, line] = json.stdout.toString().split('\n')
+    expect(JSON.parse(line ?? '').text).toBe(x)
+  })
+
   test('starts a run and leaves it with --detach; attach sees all of it, while it runs and after', async () => {
     const id = await detached(
       'seq 1 5000; while ! test -e "$HOME/.fg-go-$PPID"; do sleep 0.1; done',

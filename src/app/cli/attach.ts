@@ -42,7 +42,12 @@ export async function run(args: readonly string[], context: CliContext): Promise
     leave.abort()
   })
   const { output } = context
-  const printer = createLinePrinter({ output, json: line.has('json'), raw: line.has('raw') })
+  const printer = createLinePrinter({
+    output,
+    json: line.has('json'),
+    raw: line.has('raw'),
+    bytes: connection.bytesOf(id),
+  })
   const from = await positionOf(api, id, start)
   const ended = await watchRun({ context, api, id, from, printer, signal: leave.signal })
   return ended === undefined ? status : exitStatusOf(ended)

@@ -1,16 +1,20 @@
 /** Finds who does the work of a command: a server that is named, one that runs here, or an engine inside. */
 import type { FarglassApi } from '../../client/api.ts'
-import { createHttpApi } from '../../client/http-api.ts'
+import { type BytesPart, createHttpApi } from '../../client/http-api.ts'
+import type { RunId } from '../../shared/run.ts'
 import { readApiToken } from '../api-token.ts'
 import { type DataDirectory, dataDirectory } from '../data-directory.ts'
 import { findServer } from '../server-record.ts'
 import { UsageError } from '../usage-error.ts'
 import type { CommandLine, FlagSpec } from './command-line.ts'
+import type { BytesSource } from './exact-group.ts'
 
 export interface Connection extends AsyncDisposable {
   readonly api: FarglassApi
   /** Address of the server, or null for an engine inside this process. */
   readonly server: string | null
+  /** Where the bytes of a run are had that did not come with its lines. */
+  readonly bytesOf: (id: RunId) => BytesSource | null
 }
 
 /** Flags of every command that works on runs. */
@@ -72,7 +76,8 @@ function environment(name: string): string | undefined {
 
 function toServer(baseUrl: string, token: string | undefined): Connection {
   const api = createHttpApi({ baseUrl, ...(token === undefined ? {} : { token }) })
-  return { api, server: baseUrl, [Symbol.asyncDispose]: async () => {} }
+  const bytesOf = (id: RunId) => (part: BytesPart) => api.bytes(id, part)
+  return { api, server: baseUrl, bytesOf, [Symbol.asyncDispose]: async () => {} }
 }
 
 function serverUrl(text: string): string {
@@ -106,6 +111,7 @@ async function insideEngine(
   return {
     api: createEngineApi(engine.service),
     server: null,
+    bytesOf: () => null,
     [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
   }
 }

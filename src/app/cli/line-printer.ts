@@ -3,7 +3,8 @@ import type { FollowEvent } from '../../client/api.ts'
 import type { Channel } from '../../shared/channel.ts'
 import type { LinesEvent, WireGroup } from '../../shared/protocol/events.ts'
 import type { Run } from '../../shared/run.ts'
-import { isEngineGroup } from '../engine-api.ts'
+import { hasBytes } from '../engine-api.ts'
+import { type BytesSource, exactGroup } from './exact-group.ts'
 import { jsonLines } from './json-lines.ts'
 import type { Output, OutputTarget } from './output.ts'
 import { PartialLine } from './partial-line.ts'
@@ -15,6 +16,8 @@ export interface PrinterOptions {
   readonly json: boolean
   /** Send a terminal the bytes as they are. */
   readonly raw: boolean
+  /** Where bytes are had that did not come with the lines; null when they always do. */
+  readonly bytes: BytesSource | null
 }
 
 export interface LinePrinter {
@@ -32,31 +35,33 @@ export function createLinePrinter(options: PrinterOptions): LinePrinter {
   const printLines = async (event: LinesEvent) => {
     if (showsPartial) await partial.hide(event)
     let pos = event.pos
-    for (const group of event.groups) {
-      if (json) {
-        await output.write('out', jsonLines(group, { host: hosts.name(group.task), pos }))
-        pos += group.lines.length
-      } else if (group.channel === 'note') await printNotes(group)
+    for (const sent of event.groups) {
+      const group = await complete(sent, pos)
+      if (json) await output.write('out', jsonLines(group, { host: hosts.name(group.task), pos }))
+      else if (group.channel === 'note') await printNotes(group)
       else await printGroup(group)
+      // The texts of an engine's group are made only for JSON, and the place counts only then.
+      if (json || options.bytes !== null) pos += group.lines.length
     }
     if (showsPartial) await partial.show()
   }
 
-  const printGroup = async (group: WireGroup) => {
-    const target = targetOf(group.channel)
-    const isTerminal = output.isTerminal(target) && !options.raw
-    if (hosts.count === 1 && !isTerminal) {
-      await output.write(target, exactly(group))
-    } else {
-      const prefix = hosts.count === 1 ? '' : hosts.prefix(group.task)
-      const texts = isTerminal ? group.lines.map(terminalText) : group.lines
-      await output.write(target, `${prefix}${texts.join(`\n${prefix}`)}\n`)
-    }
-    for (const cut of group.cut ?? []) await printCut(group, cut.bytes)
+  const complete = async (group: WireGroup, pos: number): Promise<WireGroup> => {
+    const isWritten = !json && hosts.count === 1 && !isShown(group.channel)
+    const isNeeded = group.cut !== undefined || (isWritten && group.inexact === true)
+    return isNeeded && options.bytes !== null ? exactGroup(group, pos, options.bytes) : group
   }
 
-  const printCut = (group: WireGroup, bytes: number) =>
-    say(`a line of ${hosts.name(group.task)} is ${bytes} bytes long; only its start was sent.`)
+  /** On a terminal, whose text must not act. */
+  const isShown = (channel: Channel) => output.isTerminal(targetOf(channel)) && !options.raw
+
+  const printGroup = async (group: WireGroup) => {
+    const target = targetOf(group.channel)
+    if (hosts.count === 1 && !isShown(group.channel)) return output.write(target, exactly(group))
+    const prefix = hosts.count === 1 ? '' : hosts.prefix(group.task)
+    const texts = isShown(group.channel) ? group.lines.map(terminalText) : group.lines
+    return output.write(target, `${prefix}${texts.join(`\n${prefix}`)}\n`)
+  }
 
   const printNotes = async (group: WireGroup) => {
     for (const note of group.lines) {
@@ -92,7 +97,7 @@ function targetOf(channel: Channel): OutputTarget {
 
 /** The bytes themselves when they are at hand, else the text with a newline where there was one. */
 function exactly(group: WireGroup): string | Uint8Array {
-  if (isEngineGroup(group)) return group.bytes
+  if (hasBytes(group)) return group.bytes
   return `${group.lines.join('\n')}${group.end === undefined ? '\n' : ''}`
 }
 

@@ -12,7 +12,7 @@ import {
   parseCommandLine,
   usage,
 } from './command-line.ts'
-import { connect, connectionFlags } from './connect.ts'
+import { type Connection, connect, connectionFlags } from './connect.ts'
 import { type CliContext, onStopSignal } from './context.ts'
 import { parseDuration } from './duration.ts'
 import { exitStatus, exitStatusOf } from './exit-status.ts'
@@ -47,7 +47,7 @@ export const spec: CommandSpec = {
   notes: [
     "Exit status: the command's own for one host, the worst for several; 255 when a connection fails or is lost; 124 after --timeout; 130 after Ctrl-C; 2 when this command line is wrong.",
     'Ctrl-C stops the run on its hosts and waits for the proof; a second Ctrl-C leaves at once.',
-    'Into a pipe or file, the output of one host is byte-exact when the work is done inside this command. Through a server it is text: invalid UTF-8 comes as U+FFFD and CR LF as LF; the exact bytes are at /api/v1/runs/ID/raw.',
+    'Into a pipe or file goes the output of one host byte by byte. With several hosts, with --json and on a terminal it is text: invalid UTF-8 shows as U+FFFD, and a CR before a newline is dropped.',
   ],
 }
 
@@ -64,20 +64,21 @@ export async function run(args: readonly string[], context: CliContext): Promise
     })
   }
   const started = await connection.api.start(request)
-  return await carry({ context, line, api: connection.api, started, timeoutMs })
+  return await carry({ context, line, connection, started, timeoutMs })
 }
 
 interface Carried {
   readonly context: CliContext
   readonly line: CommandLine
-  readonly api: FarglassApi
+  readonly connection: Connection
   readonly started: Run
   readonly timeoutMs: number | undefined
 }
 
 /** From the start of the run to its end. */
-async function carry({ context, line, api, started, timeoutMs }: Carried): Promise<number> {
+async function carry({ context, line, connection, started, timeoutMs }: Carried): Promise<number> {
   const { output, say } = context
+  const { api } = connection
   const { id } = started
   const leave = new AbortController()
   let status: number | undefined
@@ -101,7 +102,12 @@ async function carry({ context, line, api, started, timeoutMs }: Carried): Promi
     answer: (task, answer) => api.answer(id, task, answer),
     say,
   })
-  const printer = createLinePrinter({ output, json: line.has('json'), raw: line.has('raw') })
+  const printer = createLinePrinter({
+    output,
+    json: line.has('json'),
+    raw: line.has('raw'),
+    bytes: connection.bytesOf(id),
+  })
   try {
     const ended = await watchRun({
       context,

@@ -3,11 +3,12 @@ import { Readable } from 'node:stream'
 import { z } from 'zod'
 import type { RunService } from '../../core/runs/run-service.ts'
 import { limits } from '../../shared/limits.ts'
-import type { PlacedGroup } from '../../shared/line-group.ts'
+import { type PlacedGroup, splitGroup } from '../../shared/line-group.ts'
+import { cursorSchema } from '../../shared/protocol/requests.ts'
 import type { Run } from '../../shared/run.ts'
 import { refusals } from '../openapi/schemas.ts'
 import type { App, Parts } from '../parts.ts'
-import { taskParam } from './params.ts'
+import { fromParam, taskParam } from './params.ts'
 import { runIdOf, runParams } from './run-id.ts'
 
 const query = z.strictObject({
@@ -16,6 +17,10 @@ const query = z.strictObject({
     .enum(['out', 'err', 'note'])
     .optional()
     .describe('of this channel; stdout and stderr, as they came, without it'),
+  from: fromParam,
+  to: cursorSchema
+    .optional()
+    .meta({ type: 'integer', minimum: 0, description: 'before this position' }),
 })
 const fileSchema: z.ZodType<string | Readable> = z.string()
 type Query = z.infer<typeof query>
@@ -53,13 +58,16 @@ export function rawOutput(app: App, { service }: Parts): void {
 }
 
 async function* bytesOf(service: RunService, run: Run, wanted: Query): AsyncGenerator<Uint8Array> {
-  let from = run.first
-  while (from < run.next) {
+  let from = Math.max(run.first, wanted.from)
+  const end = Math.min(run.next, wanted.to ?? run.next)
+  while (from < end) {
     const groups = await service.read(run.id, from, limits.catchUpBytesMax)
     if (groups.length === 0) return
     for (const group of groups) {
+      if (group.pos >= end) return
       from = group.pos + group.count
-      if (isWanted(group, wanted)) yield group.bytes
+      const kept = from > end ? splitGroup(group, end - group.pos)[0] : group
+      if (isWanted(group, wanted)) yield kept.bytes
     }
   }
 }

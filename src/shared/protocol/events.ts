@@ -40,6 +40,8 @@ export interface WireGroup {
   readonly lines: readonly string[]
   /** How the last line ends, when not by a newline. */
   readonly end?: 'continued' | 'unterminated'
+  /** The stored bytes are more than these texts say (CR, invalid UTF-8, a cut line): `raw` has them. */
+  readonly inexact?: true
   /** Lines that are longer than what is sent: index in `lines` and size in bytes. */
   readonly cut?: readonly { readonly index: number; readonly bytes: number }[]
 }
