@@ -2,7 +2,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { Readable } from 'node:stream'
-import { TtyReady, ttyCommand, ttyScript } from '../../src/adapters/openssh/tty-start.ts'
 import type { ChannelBytes, RemoteChannel, RemoteHost } from '../../src/core/remote/remote-host.ts'
 import type { SourceChannel } from '../../src/shared/channel.ts'
 
@@ -41,7 +40,7 @@ interface SessionOptions {
 }
 
 function openSession({ shell, script, tty, env }: SessionOptions): LocalSession {
-  const inTerminal = ttyCommand.replace('exec sh ', `exec ${shell.join(' ')} `)
+  const inTerminal = `exec ${shell.join(' ')} -c '${readScript}'`
   const [file = '', ...rest] = tty ? ['script', '-qfec', inTerminal, '/dev/null'] : [...shell, '-s']
   const child = spawn(file, rest, {
     detached: true,
@@ -60,7 +59,10 @@ function openSession({ shell, script, tty, env }: SessionOptions): LocalSession 
     ['out', child.stdout],
     ['err', child.stderr],
   ])
-  const send = () => void child.stdin.write(ttyScript(script))
+  const send = () => {
+    child.stdin.write(`${Buffer.byteLength(script)}`.padEnd(8))
+    child.stdin.write(script)
+  }
   return {
     child,
     output: tty ? afterReady(output, send) : output,
@@ -73,19 +75,26 @@ function openSession({ shell, script, tty, env }: SessionOptions): LocalSession 
   }
 }
 
-/** Sends the script once the terminal is ready for it. */
+/** `dd` and not `read`: bash reads a terminal ahead. Says when the terminal has stopped echoing. */
+const readScript =
+  'stty raw -echo; echo ready; n=$(dd bs=1 count=8 2>/dev/null); s=$(dd bs=1 count=$n 2>/dev/null); eval "$s"'
+const readyMark = 'ready\n'
+
+/** Sends the script once the terminal is ready for it. Nothing else comes before. */
 async function* afterReady(
   output: AsyncIterable<ChannelBytes>,
   send: () => void,
 ): AsyncGenerator<ChannelBytes> {
-  const ready = new TtyReady()
-  let isReady = false
+  let before: string | null = ''
   for await (const piece of output) {
-    const found = isReady ? { rest: piece.bytes, mark: false } : ready.push(piece.bytes)
-    if (found === null) continue
-    if (found.mark) send()
-    isReady = true
-    if (found.rest.length > 0) yield { channel: piece.channel, bytes: found.rest }
+    if (before === null) {
+      yield piece
+      continue
+    }
+    before += Buffer.from(piece.bytes).toString()
+    if (before !== readyMark) continue
+    before = null
+    send()
   }
 }
 
