@@ -31,10 +31,13 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 /**
  * The texts of a group's lines: UTF-8 with U+FFFD for what is not, without LF and without the CR
  * before it. A newline byte never belongs to a longer UTF-8 sequence, so decoding the whole group
- * gives the same as decoding line by line.
+ * gives the same as decoding line by line. `text` is given by who has decoded it already, in UTF-8
+ * or as one character per byte.
  */
-export function textsOf(group: Pick<LineGroup, 'bytes' | 'end'>): string[] {
-  const text = decoder.decode(group.bytes)
+export function textsOf(
+  group: Pick<LineGroup, 'bytes' | 'end'>,
+  text: string = decoder.decode(group.bytes),
+): string[] {
   const texts = text.split('\n')
   if (group.end === 'newline') texts.pop()
   if (!text.includes('\r')) return texts

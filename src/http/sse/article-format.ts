@@ -6,7 +6,10 @@ import { type StreamFormat, sharedEncoder } from './stream-format.ts'
 import { WireBlock } from './wire-block.ts'
 
 export const articleFormat: StreamFormat = {
-  encode: sharedEncoder(encode),
+  encode: sharedEncoder((item) => {
+    const text = encode(item)
+    return text === null ? null : new WireBlock(text)
+  }),
   // The article's page knows no `bye`; its EventSource keeps to `retry`.
   bye: (retryMs) => new WireBlock(`retry: ${retryMs}\n\n`),
 }

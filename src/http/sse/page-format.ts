@@ -1,5 +1,5 @@
 /** The stream of `GET /api/v1/runs/{id}/stream`: one event per feed item (docs/protocol.md). */
-import type { FeedItem } from '../../core/runs/run-service.ts'
+import type { FeedItem, Frame } from '../../core/runs/run-service.ts'
 import type { Run, RunId } from '../../shared/run.ts'
 import { linesJson } from './lines-json.ts'
 import { type StreamFormat, sharedEncoder } from './stream-format.ts'
@@ -24,10 +24,13 @@ function bye(retryMs: number): WireBlock {
   return new WireBlock(`event: bye\nretry: ${retryMs}\ndata: ${JSON.stringify({ retryMs })}\n\n`)
 }
 
-function encode(item: FeedItem, run: RunId | null): string {
+function encode(item: FeedItem, run: RunId | null): WireBlock {
+  if (item.kind !== 'frame') return new WireBlock(changeText(item, run))
+  return new WireBlock(event('lines', linesJson(item), { run, next: item.next }), 'latin1')
+}
+
+function changeText(item: Exclude<FeedItem, Frame>, run: RunId | null): string {
   switch (item.kind) {
-    case 'frame':
-      return event('lines', linesJson(item), { run, next: item.next })
     case 'run':
       return event('run', `{"run":${runJson(item.run)}}`, { run })
     case 'task':

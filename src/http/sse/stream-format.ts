@@ -17,14 +17,13 @@ export const hello: WireBlock = new WireBlock('retry: 1000\n\n')
 
 /** Encodes each item once, however many viewers ask for it, and forgets it with the item. */
 export function sharedEncoder<Context = void>(
-  encode: (item: FeedItem, context: Context) => string | null,
+  encode: (item: FeedItem, context: Context) => WireBlock | null,
 ): (item: FeedItem, context: Context) => WireBlock | null {
   const known = new WeakMap<FeedItem, WireBlock | null>()
   return (item, context) => {
     let block = known.get(item)
     if (block === undefined) {
-      const text = encode(item, context)
-      block = text === null ? null : new WireBlock(text)
+      block = encode(item, context)
       known.set(item, block)
     }
     return block

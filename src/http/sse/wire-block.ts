@@ -10,8 +10,9 @@ export class WireBlock {
   readonly plain: Buffer
   #gzip: GzipBlock | undefined
 
-  constructor(text: string) {
-    this.plain = Buffer.from(text)
+  /** `latin1` for text that is UTF-8 already, one character per byte. */
+  constructor(text: string, encoding: 'utf8' | 'latin1' = 'utf8') {
+    this.plain = Buffer.from(text, encoding)
   }
 
   get gzip(): GzipBlock {
