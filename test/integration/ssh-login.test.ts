@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { masterCount, runScript, startClient } from '../support/ssh-client.ts'
-import { startSshd } from '../support/sshd.ts'
+import { canHaveTerminals, startSshd } from '../support/sshd.ts'
 import { canMakeUsers } from '../support/throwaway-user.ts'
 import { until } from '../support/until.ts'
 
@@ -15,6 +15,7 @@ const onlyPassword = [
   'KbdInteractiveAuthentication no',
   'PasswordAuthentication yes',
 ]
+const terminals = canHaveTerminals ? [false, true] : [false]
 const whoAmI = '{ id -un; exit; }\n'
 
 test('a key without passphrase logs in without any question', async () => {
@@ -25,15 +26,18 @@ test('a key without passphrase logs in without any question', async () => {
   expect(client.asked).toEqual([])
 })
 
-test('a script reaches sh byte for byte, in a session and in a terminal that does not echo', async () => {
-  await using sshd = await startSshd()
-  await using client = await startClient(sshd.sshConfigFile)
-  await using host = await client.connect(sshd.alias)
-  const nasty = `it's "$HOME" \`x\` \\ é 日本 !! \t ~. ${'x'.repeat(48 * 1024)}`
-  const script = `{ cat <<'Q'\n~.\n${nasty}\nQ\n[ -t 0 ] && echo tty; exit; }\n`
-  expect((await runScript(host, script)).out).toBe(`~.\n${nasty}\n`)
-  expect((await runScript(host, script, true)).out).toBe(`~.\n${nasty}\ntty\n`)
-})
+test.each(terminals)(
+  'a script reaches sh byte for byte, echoed by no terminal (tty: %s)',
+  async (tty) => {
+    await using sshd = await startSshd()
+    await using client = await startClient(sshd.sshConfigFile)
+    await using host = await client.connect(sshd.alias)
+    const nasty = `it's "$HOME" \`x\` \\ é 日本 !! \t ~. ${'x'.repeat(48 * 1024)}`
+    const script = `{ cat <<'Q'\n~.\n${nasty}\nQ\n[ -t 0 ] && echo tty; exit; }\n`
+    const terminal = tty ? 'tty\n' : ''
+    expect((await runScript(host, script, tty)).out).toBe(`~.\n${nasty}\n${terminal}`)
+  },
+)
 
 test('a passphrase is asked for, a wrong one asks again and says so, a cancel ends it', async () => {
   await using sshd = await startSshd({ passphrase: 'open sesame' })

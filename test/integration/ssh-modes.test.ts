@@ -6,12 +6,12 @@ import { plainMode } from '../../src/core/runs/modes/plain-mode.ts'
 import { ptyMode } from '../../src/core/runs/modes/pty-mode.ts'
 import type { CommandEvent, RunMode } from '../../src/core/runs/modes/run-mode.ts'
 import { startClient } from '../support/ssh-client.ts'
-import { startSshd } from '../support/sshd.ts'
+import { canHaveTerminals, startSshd } from '../support/sshd.ts'
 import { until } from '../support/until.ts'
 
 const modes = [
   ['plain', plainMode],
-  ['pty', ptyMode],
+  ...(canHaveTerminals ? [['pty', ptyMode] as const] : []),
 ] as const
 
 describe.each(modes)('%s', (_, mode) => {
@@ -23,7 +23,9 @@ describe.each(modes)('%s', (_, mode) => {
     const events = await allOf(running.events)
     expect(textOf(events)).toBe('one\ntwo')
     expect(events.at(0)?.kind).toBe('started')
-    expect(events.slice(-2)).toEqual([{ kind: 'exited', code: 42 }, { kind: 'finished' }])
+    // The exit may overtake the last output: they come on two channels.
+    expect(events).toContainEqual({ kind: 'exited', code: 42 })
+    expect(events.at(-1)).toEqual({ kind: 'finished' })
   })
 
   test('stop ends the whole group on the host, with proof', async () => {

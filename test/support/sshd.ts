@@ -2,7 +2,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { chmod, copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
@@ -64,6 +64,13 @@ export interface Sshd extends AsyncDisposable {
   /** From now on the same port shows another host key. */
   changeHostKey(): Promise<void>
 }
+
+/**
+ * An sshd that is not root can only give terminals that already belong to group tty, which is how
+ * most machines mount them, but not every container.
+ */
+export const canHaveTerminals: boolean =
+  process.getuid?.() === 0 || /^devpts .*gid=5[, ]/m.test(readFileSync('/proc/mounts', 'utf8'))
 
 /** Starts it and resolves once it listens. */
 export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
