@@ -1,5 +1,5 @@
 /**
- * Figures for docs/adr/0001-sqlite-driver.md: the same statements through one driver, and kill -9
+ * Figures for docs/adr/0004-sqlite-driver.md: the same statements through one driver, and kill -9
  * while it commits. `npx tsx bench/sqlite-driver.ts [node:sqlite | @photostructure/sqlite | libsql]`;
  * libsql is no dependency: `npm install --no-save libsql@0.5.29` first.
  */

@@ -1,5 +1,5 @@
 /**
- * The embedded store: log, catalog and sessions in one SQLite database (docs/adr/0001-sqlite-driver.md).
+ * The embedded store: log, catalog and sessions in one SQLite database (docs/adr/0004-sqlite-driver.md).
  *
  *     main thread                write thread                    disk
  *     append ─┐ per turn of the
