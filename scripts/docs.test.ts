@@ -12,7 +12,9 @@ describe('the documentation', () => {
   })
 
   it.each(pages)('%s names only npm commands that exist', (page) => {
-    const named = [...read(page).matchAll(/\bnpm (?:run )?([a-z][\w:-]*)/g)].map((hit) => hit[1])
+    const named = [...read(page).matchAll(/(?:`|&& |^)npm (?:run )?([a-z][\w:-]*)/gm)].map(
+      (hit) => hit[1],
+    )
     const builtIn = ['install', 'ci', 'run', 'version', 'publish', 'pack', 'registry', 'package']
     const unknown = named.filter(
       (name) => !builtIn.includes(name ?? '') && !scripts.has(name ?? ''),

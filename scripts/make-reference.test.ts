@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { referencePages } from './make-reference.ts'
 
-describe('docs/reference', () => {
+describe('what is written by a program', () => {
   it.each([...referencePages()])(
     '%s says what the code says ("npm run reference")',
     (path, text) => {

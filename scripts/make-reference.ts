@@ -1,9 +1,10 @@
-/** `npm run reference`: writes docs/reference from the tables in src/shared, so that the two cannot differ. */
+/** `npm run reference`: writes docs/reference from src/shared and the figures in the READMEs from bench/baseline.json. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { errorTable } from '../src/shared/errors.ts'
 import { limits } from '../src/shared/limits.ts'
+import { withBenchTable } from './bench-table.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
@@ -18,6 +19,8 @@ export function referencePages(): ReadonlyMap<string, string> {
   return new Map([
     ['docs/reference/errors.md', errorsPage()],
     ['docs/reference/limits.md', limitsPage()],
+    ['README.md', withBenchTable(read('README.md'), 'en', root)],
+    ['README.zh-CN.md', withBenchTable(read('README.zh-CN.md'), 'zh', root)],
   ])
 }
 
@@ -57,7 +60,7 @@ function page(title: string, source: string, body: readonly string[]): string {
 /** Names and values from the module itself, the reason from the comment above: one may stand over several. */
 function readLimits(): readonly Limit[] {
   const values: Readonly<Record<string, number>> = limits
-  const source = readFileSync(join(root, 'src/shared/limits.ts'), 'utf8')
+  const source = read('src/shared/limits.ts')
   const found: Limit[] = []
   let reason = ''
   for (const [, comment, name] of source.matchAll(/^ {2}(?:\/\*\*\s+(.+?)\s*\*\/|(\w+): )/gms)) {
@@ -67,6 +70,10 @@ function readLimits(): readonly Limit[] {
   }
   if (found.length !== Object.keys(limits).length) throw new Error('limits.ts reads otherwise now')
   return found
+}
+
+function read(path: string): string {
+  return readFileSync(join(root, path), 'utf8')
 }
 
 /** The value with the unit that its name ends in. */

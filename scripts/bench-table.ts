@@ -1,0 +1,121 @@
+/** The figures of bench/baseline.json as the table in both READMEs, so that they say what was measured. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+interface Baseline {
+  readonly machine: { readonly summary: string; readonly date: string }
+  readonly figures: readonly {
+    readonly claim: string
+    readonly what: string
+    readonly value: number
+    readonly unit: string
+  }[]
+}
+
+type Language = 'en' | 'zh'
+
+interface Row {
+  readonly label: Readonly<Record<Language, string>>
+  /** Beginning of the claim, and the figure in it; several are joined by " / ". */
+  readonly claim: string
+  readonly ours: readonly string[]
+  readonly plain?: readonly string[]
+}
+
+const rows: readonly Row[] = [
+  {
+    label: {
+      en: '1,000,000 lines of 100 bytes, stored and shown to one viewer',
+      zh: '1,000,000 行（每行 100 字节），存盘并显示给一个观看者',
+    },
+    claim: 'burst of',
+    ours: ['Farglass, request to last line'],
+    plain: ['plain ssh'],
+  },
+  {
+    label: {
+      en: 'age of a line when shown, 1,000 lines/s: p50, on disk first',
+      zh: '每秒 1,000 行时，一行显示出来的延迟 p50，先落盘',
+    },
+    claim: 'age of a line when shown',
+    ours: ['Farglass --sync full, p50'],
+    plain: ['plain ssh, p50'],
+  },
+  {
+    label: { en: 'the same with `--sync interval`', zh: '同上，使用 `--sync interval`' },
+    claim: 'age of a line when shown',
+    ours: ['Farglass --sync interval, p50'],
+    plain: ['plain ssh, p50'],
+  },
+  {
+    label: { en: 'one sync of that disk, p50', zh: '这块盘一次同步的时间 p50' },
+    claim: 'age of a line when shown',
+    ours: ['write + fdatasync of the data disk, p50'],
+  },
+  {
+    label: {
+      en: '100 viewers × 1,000 lines/s, all complete: age p50 / p99',
+      zh: '100 个观看者 × 每秒 1,000 行，全部完整：延迟 p50 / p99',
+    },
+    claim: '100 viewers',
+    ours: ['age of a line when shown, p50', 'same, p99'],
+  },
+  {
+    label: {
+      en: '1,000 viewers × 1,000 lines/s, all complete: CPU of the server',
+      zh: '1,000 个观看者 × 每秒 1,000 行，全部完整：服务器占用的 CPU',
+    },
+    claim: '1,000 viewers',
+    ours: ['CPU of the server process'],
+  },
+  {
+    label: {
+      en: 'late joiner on a live run of 1,000,000 lines: first / all lines',
+      zh: '晚加入一个正在进行的 1,000,000 行的运行：首批 / 全部行',
+    },
+    claim: 'late joiner',
+    ours: ['first lines shown', 'all lines shown'],
+  },
+  {
+    label: { en: 'memory of an idle server', zh: '空闲服务器的内存' },
+    claim: 'memory (RSS)',
+    ours: ['server, idle'],
+  },
+]
+
+const words = {
+  en: { what: 'what', plain: 'plain ssh', taken: 'Medians, taken on', at: ', ' },
+  zh: { what: '项目', plain: '普通 ssh', taken: '中位数，测量环境：', at: '，' },
+} as const
+
+/** Replaces what stands between the two marks of the page. */
+export function withBenchTable(page: string, language: Language, root: string): string {
+  const { machine, figures } = JSON.parse(
+    readFileSync(join(root, 'bench/baseline.json'), 'utf8'),
+  ) as Baseline
+  const valueOf = (row: Row, names: readonly string[] = []): string =>
+    names.map((name) => amount(figures, row.claim, name)).join(' / ')
+  const { what, plain, taken, at } = words[language]
+  const table = [
+    `| ${what} | Farglass | ${plain} |`,
+    '|---|---|---|',
+    ...rows.map(
+      (row) =>
+        `| ${row.label[language]} | ${valueOf(row, row.ours)} | ${valueOf(row, row.plain)} |`,
+    ),
+    '',
+    `${taken} ${machine.summary}${at}${machine.date}.`.replace('： ', '：'),
+  ].join('\n')
+  return page.replace(
+    /(<!-- bench -->\n).*?(\n<!-- \/bench -->)/s,
+    (_, begin: string, end: string) => `${begin}${table}${end}`,
+  )
+}
+
+function amount(figures: Baseline['figures'], claim: string, what: string): string {
+  const figure = figures.find((one) => one.claim.startsWith(claim) && one.what === what)
+  if (!figure) throw new Error(`bench/baseline.json holds no "${what}" of "${claim}"`)
+  const digits = figure.value >= 1_000 ? 3 : 2
+  const rounded = Number(figure.value.toPrecision(digits))
+  return `${rounded.toLocaleString('en')} ${figure.unit}`
+}
