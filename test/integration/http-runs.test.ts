@@ -241,6 +241,21 @@ test('raw gives the exact bytes of each channel, as a download that cannot act',
   expect((await send(`${url}?channel=all`)).status).toBe(400)
 })
 
+test('raw gives the bytes of a range of lines', async () => {
+  await using server = await startHttpServer()
+  const { id } = await server.run("printf 'a\\r\\nb\\nc\\nd'")
+  const { next } = await server.ended(id)
+  const page = (await send(`${server.base}/api/v1/runs/${id}/lines`)).json as LinesPage
+  const first = page.lines.find(({ channel }) => channel === 'out')?.pos ?? 0
+  const url = `${server.base}/api/v1/runs/${id}/raw`
+  const range = async (from: number, to: number) =>
+    (await send(`${url}?channel=out&from=${from}&to=${to}`)).text
+  expect(await range(first, first + 2)).toBe('a\r\nb\n')
+  expect(await range(first + 1, first + 3)).toBe('b\nc\n')
+  expect(await range(first + 3, next + 9)).toBe('d')
+  expect(await range(first + 2, first)).toBe('')
+})
+
 test('raw waits for a slow reader instead of filling the memory', async () => {
   await using server = await startHttpServer()
   const { id } = await server.run('head -c 30000000 /dev/zero | tr "\\0" "\\n"')
