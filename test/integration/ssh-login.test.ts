@@ -1,6 +1,6 @@
 /** Logging in over a real sshd, by every way that a person has. */
 import { execFile } from 'node:child_process'
-import { appendFile, readFile } from 'node:fs/promises'
+import { appendFile, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
@@ -157,6 +157,24 @@ describe.runIf(canMakeUsers)('a user with a password', () => {
     const error = await client.failure(`${name}@${sshd.alias}`, { password: 'wrong' })
     expect(error.code).toBe('password-refused')
     expect(client.asked).toEqual([])
+  })
+
+  test('a jump host on the way does not get the typed password, but asks for its own', async () => {
+    await using jump = await startSshd({ passwordUser: true, key: false, aliases: ['jump'] })
+    const way = `ProxyJump ${jump.passwordUser?.name}@jump`
+    await using sshd = await startSshd({ passwordUser: true, key: false, sshConfig: [way] })
+    const config = join(sshd.directory, 'both')
+    await writeFile(config, `Include ${sshd.sshConfigFile}\nInclude ${jump.sshConfigFile}\n`)
+    await appendFile(sshd.knownHostsFile, await readFile(jump.knownHostsFile))
+    await using client = await startClient(config)
+    const { name = '', password = '' } = sshd.passwordUser ?? {}
+    await using host = await client.connect(`${name}@${sshd.alias}`, {
+      password,
+      answers: [{ secret: jump.passwordUser?.password ?? '' }],
+    })
+    expect((await runScript(host, whoAmI)).out).toBe(`${name}\n`)
+    expect(client.asked).toMatchObject([{ kind: 'secret', refused: 0 }])
+    expect(await jump.log()).not.toContain('Failed')
   })
 
   test('a typed login has a connection of its own, for itself and only as long as it is used', async () => {

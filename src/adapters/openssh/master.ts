@@ -150,6 +150,8 @@ export class Master {
       signal.throwIfAborted()
       await this.#clock.sleep(readyPollMs, signal)
     }
+    // The host's banner belongs to the login; from now on ssh speaks of the connection.
+    this.#said = ''
     return true
   }
 

@@ -42,6 +42,8 @@ export class Spawner {
     } catch (cause) {
       throw startError(cause)
     }
+    // A signal that cannot be sent would be thrown at nobody; its end is awaited anyway.
+    child.on('error', () => undefined)
     this.#running.add(child)
     child.once('exit', () => this.#running.delete(child))
     return child
