@@ -43,11 +43,14 @@ export async function startServer(
     cleanUp.add(async () => {
       await Promise.all([http?.close(), engine[Symbol.asyncDispose]()])
     })
-    http = await listen(config, { engine, data })
+    const writeLink = () => {
+      if (http !== undefined) writePrivateFile(data.linkFile, `${http.newLink()}\n`)
+    }
+    http = await listen(config, { engine, data, onLinkUsed: writeLink })
     const url = `http://${urlHost(config.host)}:${http.port}`
     writeServerRecord(data, url)
     cleanUp.add(() => removeServerRecord(data))
-    cleanUp.add(keepLinkFresh(http, data))
+    cleanUp.add(keepLinkFresh(writeLink, data))
     if (fleet !== undefined) await startFirstRun(engine, fleet.firstRun)
     return { url, link: http.newLink(), close: () => cleanUp.run() }
   } catch (thrown) {
@@ -85,9 +88,13 @@ async function startFirstRun(
 interface Listening {
   readonly engine: Engine
   readonly data: DataDirectory
+  readonly onLinkUsed: () => void
 }
 
-async function listen(config: ServeConfig, { engine, data }: Listening): Promise<HttpServer> {
+async function listen(
+  config: ServeConfig,
+  { engine, data, onLinkUsed }: Listening,
+): Promise<HttpServer> {
   const open = (port: number) =>
     createHttpServer({
       service: engine.service,
@@ -102,6 +109,7 @@ async function listen(config: ServeConfig, { engine, data }: Listening): Promise
       webRoot: findWebRoot(),
       allowedHosts: config.allowedHosts,
       version: readVersion(),
+      onLinkUsed,
     })
   try {
     return await open(config.port)
@@ -139,9 +147,8 @@ function findWebRoot(): string | null {
   return existsSync(join(root, 'index.html')) ? root : null
 }
 
-/** A link lives ten minutes; who comes later finds a fresh one in the file. */
-function keepLinkFresh(http: HttpServer, data: DataDirectory): () => void {
-  const write = () => writePrivateFile(data.linkFile, `${http.newLink()}\n`)
+/** A link lives ten minutes and works once; who comes later finds a fresh one in the file. */
+function keepLinkFresh(write: () => void, data: DataDirectory): () => void {
   write()
   const timer = setInterval(write, limits.firstStartTokenMs / 2)
   return () => {

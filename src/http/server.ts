@@ -36,6 +36,8 @@ export interface HttpOptions {
   /** Names beside `localhost`, the loopback addresses and `host` under which the server answers. */
   readonly allowedHosts: readonly string[]
   readonly version: string
+  /** A link has signed a browser in and is used up. */
+  readonly onLinkUsed?: () => void
   /** Other limits of streams than those of `shared/limits.ts`. */
   readonly streamLimits?: Partial<StreamLimits>
 }
@@ -60,7 +62,7 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
       sessions: new Sessions(options.sessions, clock),
       port: () => portOf(app),
     },
-    firstStart: new FirstStart(clock),
+    firstStart: new FirstStart(clock, options.onLinkUsed),
     tries: new Tries(clock),
     viewers: new Viewers(clock, options.streamLimits),
     site: new Site(options.webRoot),

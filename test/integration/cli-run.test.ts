@@ -1,6 +1,7 @@
 /** `farglass run` on a real sshd, by an engine inside the command. */
 import { createHash } from 'node:crypto'
-import { rm } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeDataDirectory, runCli, startCli } from '../support/farglass.ts'
 import { type Sshd, startSshd } from '../support/sshd.ts'
@@ -157,6 +158,26 @@ describe('farglass run', () => {
     expect(table.stdout.toString()).toMatch(
       new RegExp(`${id} +succeeded +2 .*web-1 +echo kept-words`),
     )
+  })
+
+  test('lets other commands on the same data directory see the run while it is under way', async () => {
+    const gate = join(data, 'gate')
+    const command = `echo started; until test -e ${gate}; do sleep 0.1; done; echo over`
+    const cli = startCli(argsOf(['web-1'], command))
+    await until('the command runs', () => cli.stdout().includes('started'))
+    const list = await runCli(['runs', '--data', data, '--json', '--limit', '1'])
+    const { id, state } = JSON.parse(list.stdout.toString())
+    expect(state).toBe('running')
+    const stopped = await runCli(['stop', '--data', data, id])
+    expect(stopped.stderr).toContain('is held by another Farglass process')
+    expect(stopped.status).toBe(1)
+    const watching = startCli(['attach', '--data', data, id])
+    await until('it sees the history', () => watching.stdout() === 'started\n')
+    await writeFile(gate, '')
+    const attached = await watching.done
+    expect(attached.stdout.toString()).toBe('started\nover\n')
+    expect(attached.status).toBe(0)
+    expect((await cli.done).status).toBe(0)
   })
 
   test('says that a run is not there, and exits 1', async () => {

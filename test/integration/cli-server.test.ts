@@ -76,9 +76,7 @@ describe('a command with a server on its data directory', () => {
   })
 
   test('starts a run and leaves it with --detach; attach sees all of it, while it runs and after', async () => {
-    const id = await detached(
-      'seq 1 5000; while ! test -e "$HOME/.fg-go-$PPID"; do sleep 0.1; done',
-    )
+    const id = await detached('seq 1 5000; sleep 1000')
     const live = startCli(['attach', ...here, id])
     await until('the history is there', () => live.stdout().length === seq(5000).length)
     const stopped = await runCli(['stop', ...here, id])
@@ -177,6 +175,18 @@ describe('farglass serve', () => {
       expect(statSync(join(server.dataDirectory, name)).mode & 0o777).toBe(0o600)
     }
     expect(statSync(server.dataDirectory).mode & 0o777).toBe(0o700)
+  })
+
+  test('keeps a link that works in the file: a used one is replaced', async () => {
+    const signIn = async () => {
+      const token = server.link().split('#t=')[1]
+      const body = JSON.stringify({ token })
+      const headers = { 'content-type': 'application/json' }
+      const url = `${server.url}/api/v1/sign-in`
+      return (await fetch(url, { method: 'POST', headers, body })).status
+    }
+    expect(await signIn()).toBe(200)
+    expect(await signIn()).toBe(200)
   })
 
   test('prints the link on a terminal', async () => {

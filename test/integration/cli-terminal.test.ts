@@ -104,6 +104,17 @@ describe('a host key that is not known', () => {
     expect(await stranger.log()).not.toContain('userauth-request')
   })
 
+  test('can be left with Ctrl-C while it is asked for', async () => {
+    await using stranger = await startSshd({ known: false })
+    const args = argsOf(stranger.sshConfigFile, ['web-1'], 'echo welcome')
+    const cli = startCli(args, { tty: true })
+    await until('it asks', () => cli.stdout().includes('Trust this key?'))
+    cli.type('\x03')
+    const result = await cli.done
+    expect(result.stdout.toString()).not.toContain('welcome')
+    expect(result.status).toBe(130)
+  })
+
   test('is refused without a terminal, with a sentence that holds the fingerprint', async () => {
     await using stranger = await startSshd({ known: false })
     const fingerprint = await stranger.fingerprint()

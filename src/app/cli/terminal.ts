@@ -69,6 +69,8 @@ function readTyped(
     const take = (bytes: Buffer) => {
       for (const key of bytes.toString('utf8')) {
         const step = pressKey(typed, key)
+        // In raw mode the terminal makes no signal of it.
+        if (key === '\x03') process.kill(process.pid, 'SIGINT')
         if (step.kind === 'done') return finish(step.text)
         if (echo) writer.write(step.shown)
         typed = step.typed

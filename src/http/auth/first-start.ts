@@ -11,8 +11,12 @@ export class FirstStart {
   /** Digest of the token and when it ends, on the steady clock. */
   readonly #open = new Map<string, number>()
 
-  constructor(clock: Clock) {
+  readonly #onUsed: () => void
+
+  /** `onUsed` is called for each link that has signed somebody in, and is good for nothing more. */
+  constructor(clock: Clock, onUsed: () => void = () => {}) {
     this.#clock = clock
+    this.#onUsed = onUsed
   }
 
   newToken(): string {
@@ -28,6 +32,8 @@ export class FirstStart {
     const digest = digestOf(token)
     const end = this.#open.get(digest)
     this.#open.delete(digest)
-    return end !== undefined && this.#clock.elapsed() < end
+    if (end === undefined || this.#clock.elapsed() >= end) return false
+    this.#onUsed()
+    return true
   }
 }
