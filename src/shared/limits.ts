@@ -11,7 +11,7 @@ export const limits = {
   /** Batches of one run that may wait for their commit; over it the SSH session is paused. */
   uncommittedBytesMax: 4 * 1024 * 1024,
   /** Hot tail of a live run kept in memory for its viewers; and of all of them together. */
-  feedTailBytesMax: 8 * 1024 * 1024,
+  feedTailBytesMax: 4 * 1024 * 1024,
   feedTailBytesMin: 256 * 1024,
   feedTailsBytesMax: 64 * 1024 * 1024,
   /**

@@ -4,8 +4,8 @@ import { frameBytes, frameFrom } from './frames.ts'
 
 export class Tail {
   readonly #bytesMax: number
-  /** Oldest first; those before `#start` are gone (moved out in bulk, so that a push stays cheap). */
-  #frames: Frame[] = []
+  /** Oldest first. Slots before `#start` are empty; they are cut off in bulk, so a push stays cheap. */
+  #frames: (Frame | undefined)[] = []
   #start = 0
   #bytes = 0
 
@@ -13,18 +13,26 @@ export class Tail {
     this.#bytesMax = bytesMax
   }
 
+  /** Bytes of the lines that are held; at most one frame over the bound. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
   push(frame: Frame): void {
     this.#frames.push(frame)
     this.#bytes += frameBytes(frame)
-    while (this.#bytes > this.#bytesMax && this.#frames.length - this.#start > 1) {
-      const oldest = this.#frames[this.#start]
-      this.#start += 1
-      if (oldest !== undefined) this.#bytes -= frameBytes(oldest)
-    }
-    if (this.#start > 256 && this.#start * 2 > this.#frames.length) {
+    while (this.#bytes > this.#bytesMax && this.#frames.length - this.#start > 1) this.#drop()
+    if (this.#start * 2 > this.#frames.length) {
       this.#frames = this.#frames.slice(this.#start)
       this.#start = 0
     }
+  }
+
+  #drop(): void {
+    const oldest = this.#frames[this.#start]
+    if (oldest !== undefined) this.#bytes -= frameBytes(oldest)
+    this.#frames[this.#start] = undefined
+    this.#start += 1
   }
 
   /** The frame that starts at `pos`, or the rest of the one that holds it; undefined outside the tail. */

@@ -80,21 +80,32 @@ export class LineSplitter {
 
   #keep(bytes: Uint8Array): void {
     const needed = this.#pendingBytes + bytes.length
-    if (needed > this.#pending.length) {
-      const grown = new Uint8Array(Math.max(needed, 2 * this.#pending.length))
-      grown.set(this.#pending.subarray(0, this.#pendingBytes))
-      this.#pending = grown
-    }
+    if (needed > this.#pending.length) this.#grow(needed)
     this.#pending.set(bytes, this.#pendingBytes)
     this.#pendingBytes = needed
   }
 
+  /** A long line gets room for a whole segment at once: it will most likely fill it. */
+  #grow(needed: number): void {
+    const room = needed > limits.batchBytesMax ? limits.lineSegmentBytesMax : 2 * needed
+    const grown = new Uint8Array(Math.max(room, needed))
+    grown.set(this.#pending.subarray(0, this.#pendingBytes))
+    this.#pending = grown
+  }
+
+  /** The pending bytes and these. A long line takes the buffer with it, a short one is copied out. */
   #take(bytes: Uint8Array, count: number, end: LineEnd): LineSlab {
     if (this.#pendingBytes === 0) return { bytes, count, end }
+    if (this.#pendingBytes > limits.batchBytesMax) {
+      this.#keep(bytes)
+      const whole = this.#pending.subarray(0, this.#pendingBytes)
+      this.#pending = new Uint8Array(0)
+      this.#pendingBytes = 0
+      return { bytes: whole, count, end }
+    }
     const whole = new Uint8Array(this.#pendingBytes + bytes.length)
     whole.set(this.#pending.subarray(0, this.#pendingBytes))
     whole.set(bytes, this.#pendingBytes)
-    if (this.#pending.length > limits.batchBytesMax) this.#pending = new Uint8Array(0)
     this.#pendingBytes = 0
     return { bytes: whole, count, end }
   }
