@@ -1,0 +1,230 @@
+/** The built page in a real browser against a real server and a real sshd: one run, seen live. */
+import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openBrowserPage, openTab, runOnPage } from '../support/browser-page.ts'
+import { type Chromium, startChromium } from '../support/chromium.ts'
+import { type Farglass, startFarglass } from '../support/farglass.ts'
+import { type Sshd, startSshd } from '../support/sshd.ts'
+import { until } from '../support/until.ts'
+
+let sshd: Sshd
+let server: Farglass
+let chromium: Chromium
+let folder: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fg-page-'))
+  sshd = await startSshd()
+  server = await startFarglass({ sshConfigFile: sshd.sshConfigFile, auth: 'none' })
+  chromium = await startChromium()
+})
+
+afterAll(async () => {
+  await chromium?.[Symbol.asyncDispose]()
+  await server?.[Symbol.asyncDispose]()
+  await sshd?.[Symbol.asyncDispose]()
+  await rm(folder, { recursive: true, force: true })
+})
+
+/** A file on the host and a command that follows it to its last line, `end`. */
+async function followedFile(name: string, content: string) {
+  const file = join(folder, name)
+  await writeFile(file, content)
+  return { file, command: `tail -n +1 -f '${file}' | sed '/^end$/q'` }
+}
+
+const numbered = (from: number, count: number): string =>
+  Array.from({ length: count }, (_, at) => `line ${from + at}\n`).join('')
+
+const lastRow = (page: Page): Promise<string | null> =>
+  page.locator('.log-layer .row:not(.note) .row-text').last().textContent()
+
+async function isAtEnd(page: Page): Promise<boolean> {
+  return page
+    .locator('.log-scroller')
+    .evaluate((log) => log.scrollHeight - log.clientHeight - log.scrollTop < 4)
+}
+
+test('seed-30-page-follow: the log stays at its newest line, waits while somebody reads, and jumps back', async () => {
+  await using tab = await openBrowserPage(chromium.browser, server.url)
+  const { page } = tab
+  const { file, command } = await followedFile('follow', numbered(0, 300))
+  await runOnPage(page, sshd.alias, command)
+  await page.getByText('line 299', { exact: true }).waitFor()
+  await appendFile(file, numbered(300, 200))
+  await page.getByText('line 499', { exact: true }).waitFor()
+  await until('the log is at its end', () => isAtEnd(page))
+
+  await page.locator('.log-scroller').hover()
+  await page.mouse.wheel(0, -900)
+  await page.getByRole('button', { name: 'Jump to latest' }).waitFor()
+  const shown = await page.locator('.log-layer .row').first().textContent()
+  await appendFile(file, numbered(500, 1_000))
+  await page.getByText('1,000 new lines').waitFor()
+  expect(await page.locator('.log-layer .row').first().textContent()).toBe(shown)
+  expect(await page.title()).toContain('(1000)')
+
+  await page.getByRole('button', { name: 'Jump to latest' }).click()
+  await page.getByText('line 1499', { exact: true }).waitFor()
+  await appendFile(file, 'end\n')
+  await page.getByText('Succeeded', { exact: true }).first().waitFor()
+  expect(await lastRow(page)).toBe('end')
+  await page.getByText('0 lost · 0 duplicated').waitFor()
+  expect(tab.complaints).toEqual([])
+})
+
+test('seed-09-two-runs-mix: each run has its own page, and the page its own lines', async () => {
+  await using tab = await openBrowserPage(chromium.browser, server.url)
+  const { page } = tab
+  const first = await followedFile('first', 'one-a\n')
+  const firstRun = await runOnPage(page, sshd.alias, first.command)
+  await page.getByText('one-a', { exact: true }).waitFor()
+  const second = await followedFile('second', 'two-a\n')
+  const secondRun = await runOnPage(page, sshd.alias, second.command)
+  expect(secondRun).not.toBe(firstRun)
+  await page.getByText('two-a', { exact: true }).waitFor()
+  await appendFile(first.file, 'one-b\nend\n')
+  await appendFile(second.file, 'two-b\nend\n')
+  await page.getByText('Succeeded', { exact: true }).first().waitFor()
+  expect(await page.locator('.log-layer').textContent()).not.toContain('one-')
+  await page.goBack()
+  await page.getByText('one-b', { exact: true }).waitFor()
+  expect(await page.locator('.log-layer').textContent()).not.toContain('two-')
+})
+
+test('seed-01-late-joiner: who opens the link later sees every line, and the same', async () => {
+  await using early = await openBrowserPage(chromium.browser, server.url)
+  const id = await runOnPage(early.page, sshd.alias, 'seq 1 2500; seq 1 3 >&2')
+  await early.page.getByText('Succeeded', { exact: true }).first().waitFor()
+  await using late = await openBrowserPage(chromium.browser, server.url)
+  await late.page.goto(`${server.url}/runs/${id}`)
+  await late.page.getByText('2,503', { exact: true }).first().waitFor()
+  // To the very first line, page by page, as a reader would.
+  await late.page.keyboard.press('Home')
+  await late.page.getByText('connected to', { exact: false }).first().waitFor()
+  const scroller = late.page.locator('.log-scroller')
+  await until(
+    'every line has been drawn',
+    async () => {
+      await scroller.evaluate((log) => log.scrollBy(0, 500))
+      return (await late.drawn()).size >= 2_503
+    },
+    40_000,
+  )
+  const drawn = await late.drawn()
+  const page = await server.api.lines(id, 0, 1_000)
+  const rest = await server.api.lines(id, page.next, 1_000)
+  const last = await server.api.lines(id, rest.next, 1_000)
+  for (const line of [...page.lines, ...rest.lines, ...last.lines]) {
+    expect([line.pos, drawn.get(line.pos)]).toEqual([line.pos, line.text])
+  }
+})
+
+test('seed-26-markup seed-10-ansi-nul: hostile output runs no script, asks for nothing, and makes text and spans only', async () => {
+  await using tab = await openBrowserPage(chromium.browser, server.url)
+  const { page } = tab
+  const file = join(folder, 'hostile')
+  const esc = '\u001b'
+  await writeFile(
+    file,
+    [
+      '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>',
+      `${esc}[31mred${esc}[0m plain ${esc}]8;;javascript:window.hacked=1${esc}\\link${esc}]8;;${esc}\\`,
+      `nul \u0000 bidi \u202edesrever\u202c c1 \u009b31m end`,
+      `${esc}]0;title${esc}\\${esc}[2Jcleared ${esc}[38;2;1;2;3mdark`,
+      '10%\r50%\r100%',
+      '</span></div><style>*{display:none}</style>',
+      '{{constructor.constructor("window.hacked=1")()}}',
+      '',
+    ].join('\n'),
+  )
+  await runOnPage(page, sshd.alias, `cat '${file}'; cat '${file}' >&2`)
+  await page.getByText('Succeeded', { exact: true }).first().waitFor()
+  await page.getByText('{{constructor').first().waitFor()
+  const log = page.locator('.log-layer')
+  const tags = await log.evaluate((layer) => [
+    ...new Set([...layer.querySelectorAll('.row:not(.note) *')].map(({ tagName }) => tagName)),
+  ])
+  expect(tags).toEqual(['SPAN'])
+  const text = (await log.textContent()) ?? ''
+  expect(text).toContain('<img src=x onerror="window.hacked=1">')
+  expect(text).toContain('nul ␀ bidi U+202EdesreverU+202C')
+  expect(text).toContain('red plain link')
+  expect(text).not.toContain('50%')
+  // eslint-disable-next-line no-control-regex -- control characters are what must be gone
+  expect(text).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u0080-\u009f\u202a-\u202e]/)
+  expect(await page.evaluate(() => Reflect.get(window, 'hacked'))).toBeUndefined()
+  expect(tab.requests.filter((url) => !url.startsWith(server.url))).toEqual([])
+  expect(tab.complaints).toEqual([])
+  expect(await page.locator('.row.err').count()).toBeGreaterThan(0)
+})
+
+test('a prompt without newline is shown as a growing line and then once as a whole one', async () => {
+  await using tab = await openBrowserPage(chromium.browser, server.url)
+  const { page } = tab
+  const go = join(folder, 'go')
+  await runOnPage(
+    page,
+    sshd.alias,
+    `printf 'Password: '; while [ ! -e '${go}' ]; do sleep 0.05; done; echo done`,
+  )
+  await page.locator('.row.partial', { hasText: 'Password:' }).waitFor()
+  await writeFile(go, '')
+  await page.getByText('Password: done', { exact: true }).waitFor()
+  expect(await page.locator('.row.partial').count()).toBe(0)
+})
+
+test('Stop asks, ends the command on the host, and the page says so', async () => {
+  await using tab = await openBrowserPage(chromium.browser, server.url)
+  const { page } = tab
+  const id = await runOnPage(page, sshd.alias, 'echo here; sleep 600')
+  await page.getByText('here', { exact: true }).waitFor()
+  await page.locator('.log-scroller').focus()
+  await page.keyboard.press('s')
+  const dialog = page.getByRole('dialog', { name: 'Stop on 1 host?' })
+  await dialog.waitFor()
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Cancel')
+  await dialog.getByRole('button', { name: 'Stop' }).click()
+  await page.locator('.badge', { hasText: 'Stopped' }).waitFor()
+  expect((await server.api.get(id)).outcome).toBe('stopped')
+  expect(sshd.processes().filter(({ command }) => command.includes('sleep 600'))).toEqual([])
+})
+
+test('a failed connection shows what happened and what to do, in the page and beside the host', async () => {
+  await using tab = await openBrowserPage(chromium.browser, server.url)
+  const { page } = tab
+  await runOnPage(page, 'nobody@127.0.0.1:1', 'true')
+  await page.getByRole('heading', { name: 'Could not run on nobody@127.0.0.1:1' }).waitFor()
+  await page.locator('.failure-message', { hasText: /refused/ }).waitFor()
+  await page.locator('.host-message', { hasText: /refused/ }).waitFor()
+  await page.locator('.badge', { hasText: 'Failed' }).waitFor()
+})
+
+test('a link to a line opens the log around it, and follows nothing', async () => {
+  await using tab = await openBrowserPage(chromium.browser, server.url)
+  const id = await runOnPage(tab.page, sshd.alias, 'seq 1 5000')
+  await tab.page.getByText('Succeeded', { exact: true }).first().waitFor()
+  const other = await openTab(tab.context, `${server.url}/runs/${id}#L1234`)
+  const row = other.page.locator('.row.selected')
+  await row.waitFor()
+  expect(await row.getAttribute('data-pos')).toBe('1234')
+  const { lines } = await server.api.lines(id, 1_234, 1)
+  expect(await row.locator('.row-text').textContent()).toBe(lines[0]?.text)
+  await other.page.getByText('earlier lines').waitFor()
+})
+
+test('a wrong form says what is missing and starts nothing', async () => {
+  await using tab = await openBrowserPage(chromium.browser, server.url)
+  const { page } = tab
+  const before = (await server.api.list()).length
+  await page.getByRole('button', { name: /^Run/ }).click()
+  await page.getByRole('alert').filter({ hasText: 'Name at least one host.' }).waitFor()
+  await page.getByLabel('Hosts', { exact: true }).fill('-oProxyCommand=x')
+  await page.getByLabel('Command', { exact: true }).fill('true')
+  await page.getByRole('button', { name: /^Run/ }).click()
+  await page.getByRole('alert').filter({ hasText: 'ProxyCommand' }).waitFor()
+  expect((await server.api.list()).length).toBe(before)
+})
