@@ -38,12 +38,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 }
 
 async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engine> {
-  const store = await openSqliteStore({ directory: options.data.path, sync: options.sync })
-  cleanUp.add(() => store[Symbol.asyncDispose]())
-  const runtimeDir = runtimeDirectory(options.data)
-  const { sshConfigFile } = options
-  const hosts = await createOpenSshHosts({ runtimeDir, sshConfigFile, clock: systemClock })
-  cleanUp.add(() => hosts[Symbol.asyncDispose]())
+  const { store, hosts } = await openBoth(options, cleanUp)
   const service = createRunService({
     log: store.log,
     catalog: store.catalog,
@@ -57,6 +52,22 @@ async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engi
   cleanUp.add(() => service.close())
   await service.recover()
   return { service, sessions: store.sessions, [Symbol.asyncDispose]: () => cleanUp.run() }
+}
+
+/** Store and ssh start, and later end, beside each other: each takes its time. */
+async function openBoth(options: EngineOptions, cleanUp: CleanUp) {
+  const { data, sync, sshConfigFile } = options
+  const [store, hosts] = await Promise.allSettled([
+    openSqliteStore({ directory: data.path, sync }),
+    createOpenSshHosts({ runtimeDir: runtimeDirectory(data), sshConfigFile, clock: systemClock }),
+  ])
+  cleanUp.add(async () => {
+    const open = [store, hosts].flatMap((part) => (part.status === 'fulfilled' ? [part.value] : []))
+    await Promise.all(open.map((part) => part[Symbol.asyncDispose]()))
+  })
+  if (store.status === 'rejected') throw store.reason
+  if (hosts.status === 'rejected') throw hosts.reason
+  return { store: store.value, hosts: hosts.value }
 }
 
 /** For the sockets of ssh, private to this user; the adapter makes its own directory in it. */

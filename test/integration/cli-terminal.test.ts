@@ -1,7 +1,7 @@
 /** `farglass run` on a terminal: what is shown, and what is asked. */
 import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { makeDataDirectory, runCli, startCli } from '../support/farglass.ts'
+import { makeDataDirectory, runCli, startCli, startFarglass } from '../support/farglass.ts'
 import { type Sshd, startSshd } from '../support/sshd.ts'
 import { canMakeUsers } from '../support/throwaway-user.ts'
 import { until } from '../support/until.ts'
@@ -90,6 +90,18 @@ describe('a host key that is not known', () => {
     const again = await runCli(args)
     expect(again.stdout.toString()).toBe('welcome\n')
     expect(again.status).toBe(0)
+  })
+
+  test('is asked for here also when a server does the work', async () => {
+    await using stranger = await startSshd({ known: false })
+    await using server = await startFarglass({ sshConfigFile: stranger.sshConfigFile })
+    const args = ['run', '--data', server.dataDirectory, 'web-1', '--', 'echo welcome']
+    const cli = startCli(args, { tty: true })
+    await until('it asks', () => cli.stdout().includes('Trust this key?'))
+    cli.type(`${await stranger.fingerprint()}\r`)
+    const result = await cli.done
+    expect(result.stdout.toString()).toContain('welcome')
+    expect(result.status).toBe(0)
   })
 
   test('is refused by any other answer, and nothing is sent', async () => {
