@@ -22,7 +22,9 @@ export class Writer {
   readonly #sweep: SqlStatement
   /** Runs whose dropped lines are still in the file. */
   readonly #dropped: Set<number>
-  #uncheckpointedBytes = 0
+  /** Since the last checkpoint: bytes of new batches, and all bytes written to the WAL, about. */
+  #newBytes = 0
+  #walBytes = 0
   #failure: AppError | undefined
 
   static async open(data: ThreadData): Promise<Writer> {
@@ -66,7 +68,8 @@ export class Writer {
   tidy(): boolean {
     if (this.#failure !== undefined) return false
     try {
-      if (this.#uncheckpointedBytes >= checkpointBytes) this.#runCheckpoint()
+      const isDue = this.#newBytes >= newBytesMax || this.#walBytes >= walBytesBetween
+      if (isDue) this.#runCheckpoint()
       return this.#sweepSome()
     } catch (thrown) {
       this.#fail(thrown)
@@ -91,9 +94,9 @@ export class Writer {
   }
 
   #note(ops: readonly QueuedOp[]): void {
-    this.#uncheckpointedBytes += pagesPerCommit * pageBytes
+    this.#walBytes += pagesPerCommit * pageBytes
     for (const { op } of ops) {
-      if (op.kind === 'append') this.#uncheckpointedBytes += op.length
+      if (op.kind === 'append') this.#addBytes(op.length)
       if (op.kind === 'drop') {
         const run = this.#sql.getState.get(op.run)
         if (run !== undefined) this.#dropped.add(Number(run['run']))
@@ -101,9 +104,15 @@ export class Writer {
     }
   }
 
+  #addBytes(bytes: number): void {
+    this.#newBytes += bytes
+    this.#walBytes += bytes
+  }
+
   #runCheckpoint(): void {
     const { log } = this.#checkpoint.get() ?? {}
-    this.#uncheckpointedBytes = 0
+    this.#newBytes = 0
+    this.#walBytes = 0
     // A reader that was in the way keeps the WAL growing; then it is waited for.
     if (Number(log) * pageBytes > walBytesMax) this.#database.exec('PRAGMA wal_checkpoint(RESTART)')
   }
@@ -115,7 +124,7 @@ export class Writer {
     this.#database.exec('BEGIN IMMEDIATE')
     const { changes } = this.#sweep.run(run, run)
     this.#database.exec('COMMIT')
-    this.#uncheckpointedBytes += Number(changes) * pageBytes
+    this.#addBytes(Number(changes) * pageBytes)
     if (Number(changes) === 0) this.#dropped.delete(run)
     return this.#dropped.size > 0
   }
@@ -144,7 +153,13 @@ export class Writer {
 }
 
 /** About 10 ms of copying: a commit may have to wait that long, once per so many bytes. */
-const checkpointBytes = 4 * 1024 * 1024
+const newBytesMax = 4 * 1024 * 1024
+
+/**
+ * Small commits write the same few pages again and again. Of these only the last is copied, so that
+ * a checkpoint can be rare: one per 1,000 commits.
+ */
+const walBytesBetween = 32 * 1024 * 1024
 
 /** Roughly what a commit writes besides the batches. */
 const pagesPerCommit = 4
