@@ -1,0 +1,139 @@
+/** The page when connections come and go: server killed, many tabs, no network but ours, sign-in. */
+import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { openBrowserPage, openTab, runOnPage } from '../support/browser-page.ts'
+import { startChromium } from '../support/chromium.ts'
+import { startFarglass } from '../support/farglass.ts'
+import { startSshd } from '../support/sshd.ts'
+import { until } from '../support/until.ts'
+
+async function startHostFile() {
+  const folder = await mkdtemp(join(tmpdir(), 'fg-page-'))
+  const file = join(folder, 'log')
+  await writeFile(file, '')
+  return {
+    file,
+    command: `tail -n +1 -f '${file}' | sed '/^end$/q'`,
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  }
+}
+
+const numbered = (from: number, count: number): string =>
+  Array.from({ length: count }, (_, at) => `line ${from + at}\n`).join('')
+
+test('the server is killed and comes back: the page says so, resumes, and lacks and repeats nothing', async () => {
+  await using sshd = await startSshd()
+  await using server = await startFarglass({ sshConfigFile: sshd.sshConfigFile, auth: 'none' })
+  await using chromium = await startChromium()
+  await using host = await startHostFile()
+  await using tab = await openBrowserPage(chromium.browser, server.url)
+  const { page } = tab
+  const id = await runOnPage(page, sshd.alias, host.command)
+  await appendFile(host.file, numbered(0, 40))
+  await page.getByText('line 39', { exact: true }).waitFor()
+  await server.kill('SIGKILL')
+  await page.locator('.status-item b', { hasText: 'Connection lost' }).waitFor()
+  await page.getByText('Connection to Farglass lost').waitFor()
+  // What was there stays.
+  expect(await page.getByText('line 39', { exact: true }).count()).toBe(1)
+  await server.restart()
+  await page.getByText('Connection to Farglass lost').waitFor({ state: 'detached' })
+  const run = await until('the run is over', async () => {
+    const now = await server.api.get(id)
+    return now.state === 'ended' && now
+  })
+  await until('the page has the last line', async () => (await tab.drawn()).has(run.next - 1))
+  const { lines } = await server.api.lines(id, 0, 1_000)
+  const drawn = await tab.drawn()
+  expect([...drawn.keys()].toSorted((a, b) => a - b)).toEqual(lines.map(({ pos }) => pos))
+  for (const line of lines) expect(drawn.get(line.pos)).toBe(line.text)
+  await page.getByText('0 duplicated').waitFor()
+})
+
+test('seed-21-six-tabs: nine tabs on a running run all load and all show its next line', async () => {
+  await using sshd = await startSshd()
+  await using server = await startFarglass({ sshConfigFile: sshd.sshConfigFile, auth: 'none' })
+  await using chromium = await startChromium()
+  await using host = await startHostFile()
+  await using first = await openBrowserPage(chromium.browser, server.url)
+  const id = await runOnPage(first.page, sshd.alias, host.command)
+  await appendFile(host.file, numbered(0, 5))
+  await first.page.getByText('line 4', { exact: true }).waitFor()
+  const tabs = [first]
+  for (let count = 0; count < 8; count++) {
+    const tab = await openTab(first.context, `${server.url}/runs/${id}`)
+    await tab.page.getByText('line 4', { exact: true }).waitFor()
+    tabs.push({ ...first, ...tab })
+  }
+  await appendFile(host.file, 'one more\n')
+  for (const { page } of tabs) await page.getByText('one more', { exact: true }).waitFor()
+  // At most one stream for each page, and fewer than the browser has connections.
+  const streams = tabs.map(
+    ({ requests }) => requests.filter((url) => url.includes('/stream')).length,
+  )
+  expect(Math.max(...streams)).toBeLessThanOrEqual(1)
+  expect(streams.reduce((sum, count) => sum + count)).toBeLessThan(6)
+  await appendFile(host.file, 'end\n')
+  for (const { page } of tabs)
+    await page.locator('.status-item b', { hasText: 'Complete' }).waitFor()
+}, 120_000)
+
+test('an ended run holds no stream at all', async () => {
+  await using sshd = await startSshd()
+  await using server = await startFarglass({ sshConfigFile: sshd.sshConfigFile, auth: 'none' })
+  await using chromium = await startChromium()
+  const run = await server.api.start({
+    target: sshd.alias,
+    source: { kind: 'command', command: 'echo hello' },
+  })
+  await until('it has ended', async () => (await server.api.get(run.id)).state === 'ended')
+  await using tab = await openBrowserPage(chromium.browser, `${server.url}/runs/${run.id}`)
+  await tab.page.getByText('hello', { exact: true }).waitFor()
+  await tab.page.locator('.status-item b', { hasText: 'Complete' }).waitFor()
+  expect(tab.requests.filter((url) => url.includes('/stream'))).toEqual([])
+})
+
+test('seed-31-offline-page: the page asks its own server for everything, and the browser complains of nothing', async () => {
+  await using sshd = await startSshd()
+  await using server = await startFarglass({ sshConfigFile: sshd.sshConfigFile, auth: 'none' })
+  // Every other name is unknown, as on a network without a way out.
+  await using chromium = await startChromium([
+    '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+  ])
+  await using tab = await openBrowserPage(chromium.browser, server.url)
+  const { page } = tab
+  await runOnPage(page, sshd.alias, 'echo hello')
+  await page.getByText('hello', { exact: true }).waitFor()
+  await page.getByRole('button', { name: '中文' }).click()
+  await page.getByText('成功', { exact: true }).first().waitFor()
+  await page.getByRole('link', { name: '全部运行' }).click()
+  await page.getByRole('heading', { name: '运行', exact: true }).waitFor()
+  const fonts = await page.evaluate(() => document.fonts.check('12px "JetBrains Mono"'))
+  expect(fonts).toBe(true)
+  expect(
+    tab.requests.filter((url) => !url.startsWith(`${server.url.replace(/\/$/, '')}/`)),
+  ).toEqual([])
+  expect(tab.complaints).toEqual([])
+})
+
+test('the link signs in once and leaves the address bar; used again it says so and nothing more', async () => {
+  await using server = await startFarglass()
+  await using chromium = await startChromium()
+  const link = server.link()
+  await using tab = await openBrowserPage(chromium.browser, link)
+  await tab.page.getByRole('heading', { name: 'Run a command on your hosts' }).waitFor()
+  expect(tab.page.url()).not.toContain('#t=')
+  await using stranger = await openBrowserPage(chromium.browser, link)
+  await stranger.page
+    .getByText('This link was for one use. "farglass serve" prints a new one.')
+    .waitFor()
+  expect(stranger.page.url()).not.toContain('#t=')
+  expect(await stranger.page.getByLabel('Command', { exact: true }).count()).toBe(0)
+  await using nobody = await openBrowserPage(
+    chromium.browser,
+    `${server.url}/#t=neverwasatokenofthis`,
+  )
+  await nobody.page.getByText('This link was for one use.').waitFor()
+})
