@@ -1,3 +1,6 @@
+import { mkdtemp, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { plainMode } from '../../src/core/runs/modes/plain-mode.ts'
@@ -244,6 +247,25 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(
   },
 )
 
+describe('a host without ps, stdbuf and python', () => {
+  it('still runs, stops with proof, and is left clean', async () => {
+    await using bin = await programs(['sh', 'cat', 'sleep', 'ls'])
+    const host = localHost(['/usr/bin/dash'], { PATH: bin.directory })
+    const ended = await runToEnd({
+      host,
+      mode: plainMode,
+      command: 'sleep 60 >/dev/null 2>&1 & exit 3',
+    })
+    expect(ended).toMatchObject({ code: 3, err: '' })
+    await expect.poll(() => membersOf(ended.pid), patience).toEqual([])
+    const command = 'trap "" TERM; sleep 60 & echo ready; sleep 60; sleep 60'
+    const held = await startRun({ host, mode: plainMode, command })
+    await held.shows('ready')
+    expect(await held.stop(300)).toEqual({ kind: 'empty', gone: 3, killed: true })
+    expect(membersOf(held.said.pid)).toEqual([])
+  })
+})
+
 describe('a plain run that does not start', () => {
   it.each([
     [
@@ -275,6 +297,18 @@ describe('a stop without an answer', () => {
     await expect.poll(() => membersOf(held.said.pid), patience).toEqual([])
   })
 })
+
+/** A directory that holds nothing but these programs of the machine. */
+async function programs(
+  names: readonly string[],
+): Promise<AsyncDisposable & { directory: string }> {
+  const directory = await mkdtemp(join(tmpdir(), 'fg-bin-'))
+  for (const name of names) await symlink(join('/usr/bin', name), join(directory, name))
+  return {
+    directory,
+    [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
+  }
+}
 
 /** Anything but NUL, which no shell can hold, and lone surrogates, which are no text. */
 function commandText(): fc.Arbitrary<string> {
