@@ -3,7 +3,9 @@ import { appendFile, writeFile } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { resolveDestination } from '../../src/adapters/openssh/resolve-destination.ts'
 import { sshVersion } from '../../src/adapters/openssh/ssh-version.ts'
+import { parseDestination } from '../../src/shared/destination.ts'
 import { AppError } from '../../src/shared/errors.ts'
 import { runScript, sshProcesses, startClient } from '../support/ssh-client.ts'
 import { startSshd } from '../support/sshd.ts'
@@ -106,6 +108,17 @@ test('a machine without ssh', async () => {
     process.env['PATH'] = path
   }
   expect(await sshVersion()).toMatch(/^OpenSSH_/)
+})
+
+test('what ssh_config makes of a destination can be asked without connecting', async () => {
+  await using sshd = await startSshd({ aliases: ['web-9'] })
+  const configArgs = ['-F', sshd.sshConfigFile]
+  const { user, port } = sshd
+  const alias = await resolveDestination(parseDestination('web-9'), configArgs)
+  expect(alias).toEqual({ host: '127.0.0.1', port, user })
+  const named = await resolveDestination(parseDestination('me@[::1]:77'), configArgs)
+  expect(named).toEqual({ host: '::1', port: 77, user: 'me' })
+  expect(await sshd.log()).not.toContain('Connection from')
 })
 
 test('a jump host that cannot be reached is named', async () => {

@@ -40,7 +40,12 @@ export async function startClient(
   clock: Clock = systemClock,
 ): Promise<SshClient> {
   const directory = await mkdtemp(join(tmpdir(), 'fgt-'))
-  const hosts = await createOpenSshHosts({ runtimeDir: directory, sshConfigFile, clock })
+  const remove = () => rm(directory, { recursive: true, force: true })
+  const starting = createOpenSshHosts({ runtimeDir: directory, sshConfigFile, clock })
+  const hosts = await starting.catch(async (thrown: unknown) => {
+    await remove()
+    throw thrown
+  })
   const asked: AskedQuestion[] = []
   const connect = (target: string, options: ConnectOptions = {}) => {
     const answers = [...(options.answers ?? [])]
@@ -76,7 +81,7 @@ export async function startClient(
     },
     async [Symbol.asyncDispose]() {
       await hosts[Symbol.asyncDispose]()
-      await rm(directory, { recursive: true, force: true })
+      await remove()
     },
   }
 }
