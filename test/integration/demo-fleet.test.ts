@@ -7,6 +7,10 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type DemoFleet, startDemoFleet } from '../../src/adapters/demo/demo-fleet.ts'
+import { plainMode } from '../../src/core/runs/modes/plain-mode.ts'
+import { ptyMode } from '../../src/core/runs/modes/pty-mode.ts'
+import { membersOf, runToEnd, startRun } from '../support/held-run.ts'
+import { startClient } from '../support/ssh-client.ts'
 
 describe('the demo fleet', () => {
   let directory: string
@@ -99,6 +103,26 @@ describe('the demo fleet', () => {
     expect([out.trim(), code]).toEqual(['terminal', 4])
   })
 
+  it('is a host like any other for plain and terminal runs, with exit code and proven stop', async () => {
+    await using client = await startClient(fleet.sshConfigFile)
+    await using host = await client.connect('worker-1')
+    for (const mode of [plainMode, ptyMode]) {
+      expect(await runToEnd({ host, mode, command: 'burst 2000; exit 5' })).toMatchObject({
+        code: 5,
+      })
+      const held = await startRun({ host, mode, command: 'stack-traces' })
+      await held.shows('done job=')
+      expect(await held.stop(2_000)).toMatchObject({ kind: 'empty' })
+      expect((await held.done).kinds.at(-1)).toBe('finished')
+    }
+    const { firstRun } = fleet
+    const first = await startRun({ host, mode: plainMode, command: firstRun.command })
+    await first.shows('INFO')
+    await first[Symbol.asyncDispose]()
+    await first.done
+    await expect.poll(() => membersOf(first.said.pid), patience).toEqual([])
+  })
+
   it('ends what a session has started when the client is killed', async () => {
     const client = spawn('ssh', [
       '-F',
@@ -109,7 +133,7 @@ describe('the demo fleet', () => {
     const [first] = (await once(client.stdout, 'data')) as [Buffer]
     const group = Number(first.toString())
     client.kill('SIGKILL')
-    await expect.poll(() => membersOf(group), patience).toBe(0)
+    await expect.poll(() => membersOf(group), patience).toEqual([])
   })
 
   it('ends, with all that its sessions have started, when the server is killed', async () => {
@@ -127,7 +151,7 @@ describe('the demo fleet', () => {
     const [first] = (await once(client.stdout, 'data')) as [Buffer]
     server.kill('SIGKILL')
     await once(client, 'exit')
-    await expect.poll(() => membersOf(Number(first.toString())), patience).toBe(0)
+    await expect.poll(() => membersOf(Number(first.toString())), patience).toEqual([])
     await rm(other, { recursive: true, force: true })
   })
 })
@@ -156,12 +180,4 @@ async function ssh(
   child.stderr.on('data', (bytes: Buffer) => err.push(bytes))
   const [code] = (await once(child, 'close')) as [number]
   return { code, out: Buffer.concat(out).toString(), err: Buffer.concat(err).toString() }
-}
-
-async function membersOf(group: number): Promise<number> {
-  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pgid=,stat='])
-  return stdout.split('\n').filter((line) => {
-    const [pgid, state] = line.trim().split(/\s+/)
-    return Number(pgid) === group && state?.startsWith('Z') === false
-  }).length
 }
