@@ -150,6 +150,14 @@ function testLog(open: () => Promise<TestedStore>): void {
     expect(await countsFor(0, 100)).toEqual([2, 2, 2, 2, 2])
   })
 
+  test('counts only the bytes of the lines against the asked bytes, over many small batches', async () => {
+    await using store = await open()
+    const run = await addRun(store)
+    for (let pos = 0; pos < 20; pos++) await store.log.append(appendTo(run, pos, lines('')))
+    expect(await store.log.read(run.id, 0, 2)).toHaveLength(2)
+    expect(await store.log.read(run.id, 3, 15)).toHaveLength(15)
+  })
+
   test('reads nothing at the end, beyond it, and of an unknown run', async () => {
     await using store = await open()
     const run = await addRun(store)

@@ -1,6 +1,7 @@
 /** The reader: a second connection, which sees what is committed and never waits for the writer. */
 import type { OwnedRun, RunQuery } from '../../core/store/run-catalog.ts'
 import type { Session } from '../../core/store/session-store.ts'
+import { decodeBatch } from '../../shared/batch-codec.ts'
 import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import type { Run, RunId } from '../../shared/run.ts'
@@ -94,8 +95,8 @@ export class Reader {
       }
       batches.push({ pos, body })
       // Of one that begins before `from`, nearly all may be cut off.
-      if (pos >= from) bytes += body.length
-      if (bytes >= op.bytesMax) break
+      if (pos >= from) bytes += bytesOfLines(body, pos)
+      if (bytes > op.bytesMax) break
     }
     return { from, batches }
   }
@@ -121,6 +122,10 @@ export class Reader {
 const batchesSql = `
   SELECT pos, crc, body FROM batches
   WHERE run = ? AND pos >= (SELECT max(pos) FROM batches WHERE run = ? AND pos <= ?) ORDER BY pos`
+
+function bytesOfLines(body: Uint8Array, pos: number): number {
+  return decodeBatch(body, pos).reduce((sum, group) => sum + group.bytes.length, 0)
+}
 
 function damagedBatch(run: RunId, pos: number): AppError {
   return new AppError(
