@@ -1,0 +1,182 @@
+/** Every state of the page, both themes, both languages, wide and narrow: no fault that axe knows. */
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Chromium, startChromium } from '../support/chromium.ts'
+import { fakeRun, fakeTask, hostKeyQuestion, passwordQuestion } from '../support/fake-data.ts'
+import { type FakeServer, startFakeServer } from '../support/fake-server.ts'
+import { until } from '../support/until.ts'
+
+const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+const id = (name: string): string => `r${name.padEnd(25, '0')}`
+const short = { lines: 0, first: 0, next: 0 } as const
+
+let chromium: Chromium
+let fake: FakeServer
+
+beforeAll(async () => {
+  chromium = await startChromium()
+  fake = await startFakeServer()
+  const asking = { state: 'needs-input', startedAt: null } as const
+  for (const run of [
+    fakeRun(id('live')),
+    fakeRun(id('failed'), {
+      ...short,
+      state: 'ended',
+      outcome: 'failed',
+      endedAt: new Date().toISOString(),
+      tasks: [
+        fakeTask('web-01', { state: 'failed', message: 'Refused.', code: 'connection-refused' }),
+      ],
+    }),
+    fakeRun(id('key'), {
+      ...short,
+      tasks: [fakeTask('web-01', { ...asking, question: hostKeyQuestion })],
+    }),
+    fakeRun(id('password'), {
+      ...short,
+      tasks: [fakeTask('web-01', { ...asking, question: passwordQuestion })],
+    }),
+  ]) {
+    fake.runs.set(run.id, run)
+  }
+})
+
+afterAll(async () => {
+  await chromium?.[Symbol.asyncDispose]()
+  await fake?.[Symbol.asyncDispose]()
+})
+
+interface State {
+  readonly name: string
+  readonly path: string
+  readonly wanted: string
+  readonly act?: (page: Page) => Promise<void>
+}
+
+const run = `/runs/${id('live')}`
+const states: readonly State[] = [
+  { name: 'new run', path: '/', wanted: 'h1' },
+  { name: 'running', path: run, wanted: '[data-pos]' },
+  {
+    name: 'a selected line',
+    path: run,
+    wanted: '[data-pos]',
+    act: (page) => page.locator('[data-pos] .row-text').last().click(),
+  },
+  {
+    name: 'paused',
+    path: run,
+    wanted: '[data-pos]',
+    act: async (page) => {
+      await page.locator('.log-scroller').hover()
+      await page.mouse.wheel(0, -400)
+      await page.locator('.log-pill').waitFor()
+    },
+  },
+  { name: 'failed connection', path: `/runs/${id('failed')}`, wanted: '.failure' },
+  { name: 'host key', path: `/runs/${id('key')}`, wanted: 'dialog' },
+  { name: 'password', path: `/runs/${id('password')}`, wanted: 'dialog' },
+  { name: 'run list', path: '/runs', wanted: 'td' },
+  { name: 'not here', path: `/runs/${id('none')}`, wanted: '.not-here' },
+  {
+    name: 'keys',
+    path: run,
+    wanted: '[data-pos]',
+    act: async (page) => {
+      await page.keyboard.press('?')
+      await page.locator('dialog').waitFor()
+    },
+  },
+]
+
+const looks = [
+  { theme: 'dark', width: 1440, height: 900, locale: 'en-US' },
+  { theme: 'light', width: 1440, height: 900, locale: 'zh-CN' },
+  { theme: 'dark', width: 390, height: 844, locale: 'zh-CN' },
+  { theme: 'light', width: 390, height: 844, locale: 'en-US' },
+] as const
+
+describe.each(looks)('$theme, $width px, $locale', (look) => {
+  test.each(states)('$name has no fault', async ({ path, wanted, act }) => {
+    const faults = await inspect(look, path, async (page) => {
+      await page.locator(wanted).first().waitFor()
+      await act?.(page)
+    })
+    expect(faults).toEqual([])
+  })
+
+  test('signing in has no fault', async () => {
+    fake.signedIn = false
+    try {
+      const faults = await inspect(look, '/#t=usedusedusedused', async (page) => {
+        await page.locator('.notice').waitFor()
+      })
+      expect(faults).toEqual([])
+    } finally {
+      fake.signedIn = true
+    }
+  })
+
+  test('a lost connection has no fault', async () => {
+    try {
+      const faults = await inspect(look, run, async (page) => {
+        await until('the stream is open', () => fake.openStreams > 0)
+        fake.isUp = false
+        fake.cutStreams()
+        await page.locator('.connection-bar').waitFor()
+      })
+      expect(faults).toEqual([])
+    } finally {
+      fake.isUp = true
+    }
+  })
+})
+
+async function inspect(
+  look: (typeof looks)[number],
+  path: string,
+  prepare: (page: Page) => Promise<void>,
+): Promise<string[]> {
+  const { theme, width, height, locale } = look
+  const context = await chromium.browser.newContext({
+    viewport: { width, height },
+    colorScheme: theme,
+    locale,
+    reducedMotion: 'reduce',
+    // axe is a script of the test's, which the page's own policy would refuse.
+    bypassCSP: true,
+  })
+  try {
+    const page = await context.newPage()
+    page.setDefaultTimeout(15_000)
+    await page.goto(fake.url + path)
+    await prepare(page)
+    await page.addScriptTag({ path: axePath })
+    const { faults, passed } = await page.evaluate(async () => {
+      const axe = Reflect.get(window, 'axe') as Axe
+      const { violations, passes } = await axe.run()
+      const found = violations.flatMap(({ id: rule, nodes }) =>
+        nodes
+          .slice(0, 3)
+          .map(({ html, failureSummary }) => `${rule}: ${html.slice(0, 160)} ${failureSummary}`),
+      )
+      return { faults: found, passed: passes.length }
+    })
+    // A page that axe could not look at would have no fault either.
+    expect(passed).toBeGreaterThan(10)
+    return faults
+  } finally {
+    await context.close()
+  }
+}
+
+interface Axe {
+  run(): Promise<{
+    readonly violations: readonly {
+      readonly id: string
+      readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
+    }[]
+    readonly passes: readonly unknown[]
+  }>
+}
