@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { AppError } from '../shared/errors.ts'
+import { AppError, type ErrorCode } from '../shared/errors.ts'
 /** The command line: finds the command, loads it and nothing else, and turns its end into an exit status. */
 import type { CommandSpec } from './cli/command-line.ts'
 import { type CliContext, createContext } from './cli/context.ts'
@@ -23,6 +23,9 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 
 /** Promised for later versions: refused with a sentence, never half there. */
 const laterCommands = ['tail', 'hosts', 'export', 'search']
+
+/** Errors about what was typed. */
+const usageCodes: readonly ErrorCode[] = ['bad-target', 'bad-command', 'ssh-config-invalid']
 
 const context = createContext()
 const status = await main(process.argv.slice(2)).catch(explain)
@@ -97,8 +100,7 @@ async function explain(thrown: unknown): Promise<number> {
   }
   if (thrown instanceof AppError) {
     await context.say(`${thrown.message} ${thrown.hint}`)
-    const isUsage = thrown.code === 'bad-target' || thrown.code === 'bad-command'
-    return isUsage ? exitStatus.usage : exitStatus.failed
+    return usageCodes.includes(thrown.code) ? exitStatus.usage : exitStatus.failed
   }
   const detail = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
   await context.say(`this is a fault of Farglass itself; please report it.\n${detail}`)
@@ -109,7 +111,8 @@ async function explain(thrown: unknown): Promise<number> {
 function outputStatus(status: number): number {
   const { closed } = context.output
   if (!closed.aborted || isBrokenPipe(closed.reason)) return status
-  process.stderr.write(`farglass: standard output cannot be written: ${String(closed.reason)}.\n`)
+  const why = closed.reason instanceof Error ? closed.reason.message : String(closed.reason)
+  process.stderr.write(`farglass: Standard output cannot be written: ${why}. Make room for it.\n`)
   return exitStatus.failed
 }
 

@@ -45,6 +45,8 @@ const wrong: readonly (readonly [words: string, says: string])[] = [
   ['run , -- uptime', 'names no host'],
   ['run web-1 --server nonsense -- uptime', '"nonsense" is not the address of a server'],
   ['run web-1 --server http://x --ssh-config f -- uptime', '--ssh-config cannot go with --server'],
+  [`run web-1 -- ${'x'.repeat(49_153)}`, 'The command is longer than 49152 bytes'],
+  ['run web-1 --ssh-config /nowhere/config -- uptime', '/nowhere/config cannot be read'],
   ['attach', 'needs the id of a RUN'],
   ['attach web-1', '"web-1" is not the id of a run'],
   [`attach ${runId} --from -1`, '--from needs a value'],
@@ -73,7 +75,9 @@ const wrong: readonly (readonly [words: string, says: string])[] = [
 ]
 
 describe('a wrong command line', () => {
-  test.each(wrong)('"farglass %s" says: %s', async (words, says) => {
+  const shown = wrong.map(([words, says]) => [words.slice(0, 60), says, words] as const)
+
+  test.each(shown)('"farglass %s" says: %s', async (_, says, words) => {
     const args = words.split(' ').map((word) => word.replace('DATA', data))
     const result = await runCli(args, { env: { FARGLASS_DATA: data } })
     expect(result.stderr).toContain(says)

@@ -152,6 +152,12 @@ function requestOf(line: CommandLine): RunRequest {
   if (command.trim() === '') {
     throw usage(spec, `The command for ${target} is missing: write it after "--"`)
   }
+  if (Buffer.byteLength(command) > limits.commandBytesMax) {
+    throw usage(
+      spec,
+      `The command is longer than ${limits.commandBytesMax} bytes: put it into a file on the host`,
+    )
+  }
   parseTarget(target)
   const mode = line.value('mode')
   const fanout = line.value('fanout')
