@@ -67,17 +67,20 @@ test('a changed host key stops hard: both fingerprints, and nothing to click thr
   expect(await page.getByRole('dialog').count()).toBe(0)
 })
 
+/** Else sshd asks the same by keyboard-interactive first. */
+const onlyPassword = ['PasswordAuthentication yes', 'KbdInteractiveAuthentication no']
+
 test.runIf(canMakeUsers)(
   'a password is asked for, refused once with a word, accepted, and in no request but the answers',
   async () => {
-    await using sshd = await startSshd({ passwordUser: true, key: false })
+    await using sshd = await startSshd({ passwordUser: true, key: false, sshdConfig: onlyPassword })
     await using server = await startFarglass({ sshConfigFile: sshd.sshConfigFile, auth: 'none' })
     await using chromium = await startChromium()
     await using tab = await openBrowserPage(chromium.browser, server.url)
     const { page } = tab
     const user = sshd.passwordUser
     if (user === null) throw new Error('The sshd has no user with a password.')
-    await runOnPage(page, `${user.name}@${sshd.host}:${sshd.port}`, 'id -un')
+    await runOnPage(page, `${user.name}@${sshd.alias}`, 'id -un')
     const dialog = page.getByRole('dialog', { name: 'Password needed' })
     const field = dialog.getByLabel('Password', { exact: true })
     await field.waitFor()
