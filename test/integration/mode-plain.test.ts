@@ -152,6 +152,13 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(
       expect(membersOf(said.pid)).toEqual([])
     })
 
+    it('stops with proof a command that is only just being started', async () => {
+      const { held } = await start('sleep 60')
+      expect(await held.stop(5_000)).toMatchObject({ kind: 'empty', killed: false })
+      expect((await held.done).kinds.at(-1)).toBe('finished')
+      expect(membersOf(held.said.pid)).toEqual([])
+    })
+
     it('stops a command that ignores TERM, with its children, by KILL', async () => {
       const { held } = await start(
         'trap "" TERM HUP INT; sleep 60 & echo ready; sleep 60; sleep 60',

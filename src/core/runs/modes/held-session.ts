@@ -130,6 +130,7 @@ class SessionRun implements RunningCommand {
 
   async #end(graceMs: number): Promise<StopProof> {
     const { host, nonce, clock, channel } = this.#session
+    await this.#startSeen()
     if (this.#group === null) {
       channel.end()
       await channel[Symbol.asyncDispose]()
@@ -145,6 +146,15 @@ class SessionRun implements RunningCommand {
     if (proof.kind === 'unknown') channel.end()
     void this.#letGo()
     return proof
+  }
+
+  /** A command that is just being started can be stopped with proof a moment later. */
+  async #startSeen(): Promise<void> {
+    const { clock } = this.#session
+    const latest = clock.elapsed() + startPatienceMs
+    while (this.#group === null && !this.#ended && clock.elapsed() < latest) {
+      await clock.sleep(startLookMs)
+    }
   }
 
   /**
@@ -169,6 +179,9 @@ class SessionRun implements RunningCommand {
 /** 128 + SIGKILL and 128 + SIGTERM, as the shell would have said it. */
 const killedCode = 137
 const terminatedCode = 143
+/** From the request of a session to the start of a command, on a host that is not overloaded. */
+const startPatienceMs = 2_000
+const startLookMs = 20
 /** Longer than the wrapper's own TERM, 3 s, KILL. */
 const silenceMs = 4_000
 const letGoMs = 30_000
