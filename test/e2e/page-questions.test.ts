@@ -97,8 +97,10 @@ test.runIf(canMakeUsers)(
     expect(tab.requests.filter((url) => /canary/.test(url) || url.includes(user.password))).toEqual(
       [],
     )
-    const kept = await page.evaluate(() =>
-      JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.body.innerHTML]),
+    const kept = await page.evaluate(
+      () =>
+        [localStorage, sessionStorage].flatMap((store) => Object.entries(store).flat()).join() +
+        document.body.innerHTML,
     )
     expect(kept).not.toContain(user.password)
   },

@@ -53,22 +53,23 @@ export async function startFakeServer(): Promise<FakeServer> {
   }
 
   function answer(url: URL, response: ServerResponse): void {
-    const [, id = '', part = ''] = /^\/api\/v1\/runs\/([^/]+)\/?(.*)$/.exec(url.pathname) ?? []
-    const run = fake.runs.get(id)
-    if (url.pathname === '/api/v1/session' || url.pathname === '/api/v1/sign-in') {
-      if (url.pathname.endsWith('sign-in') && !fake.signedIn) {
-        return sendError(response, 401, 'bad-token')
-      }
-      return sendJson(response, 200, {
-        auth: 'token',
-        signedIn: fake.signedIn,
-        pageKey: 'key',
-        version: '0.1.0',
-      })
+    if (url.pathname === '/api/v1/session') return sendSession(response)
+    if (url.pathname === '/api/v1/sign-in') {
+      return fake.signedIn ? sendSession(response) : sendError(response, 401, 'bad-token')
     }
     if (!fake.signedIn) return sendError(response, 401, 'unauthorized')
-    if (url.pathname === '/api/v1/runs')
-      return sendJson(response, 200, { runs: [...fake.runs.values()] })
+    if (url.pathname !== '/api/v1/runs') return answerRun(url, response)
+    sendJson(response, 200, { runs: [...fake.runs.values()] })
+  }
+
+  function sendSession(response: ServerResponse): void {
+    const { signedIn } = fake
+    sendJson(response, 200, { auth: 'token', signedIn, pageKey: 'key', version: '0.1.0' })
+  }
+
+  function answerRun(url: URL, response: ServerResponse): void {
+    const [, id = '', part = ''] = /^\/api\/v1\/runs\/([^/]+)\/?(.*)$/.exec(url.pathname) ?? []
+    const run = fake.runs.get(id)
     if (run === undefined) return sendError(response, 404, 'not-found')
     if (part === 'lines') return sendLines(url, run, response)
     if (part === 'stream') return openStream(url, run, response)

@@ -28,13 +28,15 @@ export interface AppModel {
   readonly runs: ReadonlySignal<readonly Run[]>
   readonly current: ReadonlySignal<RunModel | null>
   readonly draft: Draft
+  /** The time, to the last refresh of the lists. */
+  readonly now: ReadonlySignal<number>
   readonly toast: Signal<string | null>
   readonly panel: Signal<'none' | 'sidebar' | 'inspector' | 'keys' | 'stop'>
-  refreshRuns(): Promise<void>
+  readonly refreshRuns: () => Promise<void>
   /** Starts what is typed and opens the run; the problem goes into the draft. */
   startRun(): Promise<void>
   stopRun(): Promise<void>
-  say(message: string): void
+  readonly say: (message: string) => void
 }
 
 const recentRunsMax = 50
@@ -49,6 +51,7 @@ export function createAppModel(): AppModel {
   const runs = signal<readonly Run[]>([])
   const current = signal<RunModel | null>(null)
   const toast = signal<string | null>(null)
+  const now = signal(Date.now())
   const draft: Draft = {
     target: signal(''),
     command: signal(''),
@@ -57,6 +60,7 @@ export function createAppModel(): AppModel {
   }
   const say = createToast(toast)
   const refreshRuns = async (): Promise<void> => {
+    now.value = Date.now()
     if (session.info.value?.signedIn !== true || document.hidden) return
     try {
       runs.value = await api.list({ limit: recentRunsMax })
@@ -79,6 +83,7 @@ export function createAppModel(): AppModel {
     runs,
     current,
     draft,
+    now,
     toast,
     panel: signal<'none' | 'sidebar' | 'inspector' | 'keys' | 'stop'>('none'),
     refreshRuns,

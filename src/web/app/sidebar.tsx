@@ -71,10 +71,9 @@ function HostsUsed({ runs }: { readonly runs: readonly Run[] }): VNode {
 }
 
 function RecentRuns({ runs }: { readonly runs: readonly Run[] }): VNode {
-  const { router, preferences } = useApp()
+  const { router, preferences, now } = useApp()
   const t = text.value
   const route = router.route.value
-  const now = Date.now()
   return (
     <section>
       <h2 class="sidebar-title">
@@ -99,7 +98,7 @@ function RecentRuns({ runs }: { readonly runs: readonly Run[] }): VNode {
                 {run.outcome === null ? t.runStates[run.state] : t.outcomes[run.outcome]}
               </span>
               <span class="sidebar-more">
-                {shortTime(run.createdAt, now, preferences.locale.value)}
+                {shortTime(run.createdAt, now.value, preferences.locale.value)}
               </span>
             </a>
           </li>

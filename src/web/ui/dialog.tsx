@@ -24,6 +24,8 @@ export function Dialog(props: DialogProps): VNode {
     return () => dialog.close()
   }, [])
   return (
+    // The dialog itself is the backdrop; Esc does the same by keyboard.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <dialog
       ref={ref}
       class={`dialog ${props.kind ?? 'box'}`}

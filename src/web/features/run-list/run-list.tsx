@@ -89,9 +89,9 @@ function RunTable({ runs }: { readonly runs: readonly Run[] }): VNode {
 }
 
 function Row({ run }: { readonly run: Run }): VNode {
-  const { preferences } = useApp()
+  const { preferences, now: clock } = useApp()
   const t = text.value
-  const now = Date.now()
+  const now = clock.value
   const tone = runTone(run)
   const end = run.endedAt === null ? now : Date.parse(run.endedAt)
   return (

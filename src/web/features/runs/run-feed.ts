@@ -23,7 +23,7 @@ export interface FeedOptions {
   readonly api: FarglassApi
   readonly id: RunId
   /** The next position wanted. */
-  cursor(): number
+  readonly cursor: () => number
   take(event: FeedEvent): void
   /** What no retry can cure. */
   fail(error: AppError): void

@@ -41,7 +41,9 @@ export function TargetField(): VNode {
       />
       <datalist id="known-hosts">
         {known.value.slice(0, 50).map((host) => (
-          <option key={host} value={host} />
+          <option key={host} value={host}>
+            {host}
+          </option>
         ))}
       </datalist>
       {hasChips && (

@@ -99,12 +99,7 @@ function SignInForm(): VNode {
 }
 
 function problemText(problem: AppError, t: Catalog): string {
-  switch (problem.code) {
-    case 'bad-token':
-      return t.signInUsed
-    case 'too-many-requests':
-      return t.signInWait
-    default:
-      return t.errorTexts[problem.code] ?? `${problem.message} ${problem.hint}`
-  }
+  if (problem.code === 'bad-token') return t.signInUsed
+  if (problem.code === 'too-many-requests') return t.signInWait
+  return t.errorTexts[problem.code] ?? `${problem.message} ${problem.hint}`
 }
