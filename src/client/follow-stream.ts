@@ -18,6 +18,8 @@ export interface FollowStreamOptions {
   getRun(): Promise<Run>
   readonly from: number
   readonly signal: AbortSignal
+  /** Another limit than `silenceMsMax`. */
+  readonly silenceMs?: number
 }
 
 /** A stream that says nothing for this long is dead: the server sends a heartbeat every 15 s. */
@@ -65,7 +67,7 @@ async function* inputsOf(
   const connection = new AbortController()
   const abort = () => connection.abort()
   options.signal.addEventListener('abort', abort, { once: true })
-  const watchdog = createWatchdog(abort)
+  const watchdog = createWatchdog(abort, options.silenceMs ?? silenceMsMax)
   try {
     const response = await watchdog.during(options.open(cursor, connection.signal))
     if (response.status === 204) {
@@ -113,10 +115,10 @@ interface Watchdog {
   during<T>(wait: Promise<T>): Promise<T>
 }
 
-function createWatchdog(bark: () => void): Watchdog {
+function createWatchdog(bark: () => void, silenceMs: number): Watchdog {
   return {
     during: async (wait) => {
-      const timer = setTimeout(bark, silenceMsMax)
+      const timer = setTimeout(bark, silenceMs)
       try {
         return await wait
       } finally {

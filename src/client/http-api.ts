@@ -17,6 +17,8 @@ export interface HttpApiOptions {
   readonly fetch?: typeof fetch
   /** Further headers of every request; a function when they change (the page key after sign-in). */
   readonly headers?: HeaderFields | (() => HeaderFields)
+  /** A stream that is silent for longer is given up and asked for again; 45 s without this. */
+  readonly silenceMs?: number
 }
 
 export type HeaderFields = Readonly<Record<string, string>>
@@ -69,7 +71,9 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
           headers: { accept: 'text/event-stream' },
           signal: inner,
         })
-      return followStream({ open, getRun: () => getRun(id), from, signal })
+      const { silenceMs } = options
+      const limits = silenceMs === undefined ? {} : { silenceMs }
+      return followStream({ open, getRun: () => getRun(id), from, signal, ...limits })
     },
   }
 }

@@ -1,9 +1,10 @@
 /** The client against servers that break in every way: proxies, cuts, repetitions. */
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { FollowEvent } from '../../src/client/api.ts'
-import { createHttpApi } from '../../src/client/http-api.ts'
+import { createHttpApi, type HttpApiOptions } from '../../src/client/http-api.ts'
 import { AppError } from '../../src/shared/errors.ts'
 
 const id = `r${'a'.repeat(25)}`
@@ -24,6 +25,10 @@ const servers: Server[] = []
 
 /** A server that gives one answer after the other; the last one again and again. */
 async function serve(...answers: readonly Answer[]) {
+  return serveWith({}, answers)
+}
+
+async function serveWith(options: Partial<HttpApiOptions>, answers: readonly Answer[]) {
   const asked: string[] = []
   const server = createServer((request, response) => {
     const answer = answers[Math.min(asked.length, answers.length - 1)]
@@ -34,7 +39,8 @@ async function serve(...answers: readonly Answer[]) {
   await once(server, 'listening')
   const address = server.address()
   const port = typeof address === 'object' ? address?.port : 0
-  const api = createHttpApi({ baseUrl: `http://127.0.0.1:${port}`, token: 'secret-words' })
+  const baseUrl = `http://127.0.0.1:${port}`
+  const api = createHttpApi({ baseUrl, token: 'secret-words', ...options })
   return { api, asked }
 }
 
@@ -107,6 +113,30 @@ describe('following a run', () => {
     })
     const seen = await collect(api.follow(id, 0, new AbortController().signal))
     expect(seen).toEqual(['live', 'run', ...all, 'lost', 'end'])
+  })
+
+  test('gives up a connection that has gone silent, and goes on by another', async () => {
+    const silent: Answer = (_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.write(first + lines(0, 3))
+    }
+    const { api } = await serveWith({ silenceMs: 200 }, [silent, stream(first, lines(3, 3), end)])
+    const seen = await collect(api.follow(id, 0, new AbortController().signal))
+    expect(seen.filter((each) => each.startsWith('line'))).toEqual(all)
+    expect(seen).toContain('lost')
+  })
+
+  test('waits for a slow reader as long as it takes: silence is only what the server does', async () => {
+    const { api, asked } = await serveWith({ silenceMs: 100 }, [
+      stream(first, lines(0, 3), lines(3, 3), end),
+    ])
+    const seen: string[] = []
+    for await (const event of api.follow(id, 0, new AbortController().signal)) {
+      seen.push(event.kind)
+      if (event.kind === 'lines') await sleep(300)
+    }
+    expect(seen.at(-1)).toBe('end')
+    expect(asked.length).toBe(1)
   })
 
   test('ends with the sentence of the server for what a retry cannot cure', async () => {
