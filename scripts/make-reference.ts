@@ -2,6 +2,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import * as attach from '../src/app/cli/attach.ts'
+import * as doctor from '../src/app/cli/doctor.ts'
+import { helpOf } from '../src/app/cli/help.ts'
+import * as run from '../src/app/cli/run.ts'
+import * as runs from '../src/app/cli/runs.ts'
+import * as serve from '../src/app/cli/serve.ts'
+import * as stop from '../src/app/cli/stop.ts'
 import { errorTable } from '../src/shared/errors.ts'
 import { limits } from '../src/shared/limits.ts'
 import { withBenchTable } from './bench-table.ts'
@@ -19,6 +26,7 @@ export function referencePages(): ReadonlyMap<string, string> {
   return new Map([
     ['docs/reference/errors.md', errorsPage()],
     ['docs/reference/limits.md', limitsPage()],
+    ['docs/reference/command-line.md', commandLinePage()],
     ['README.md', withBenchTable(read('README.md'), 'en', root)],
     ['README.zh-CN.md', withBenchTable(read('README.zh-CN.md'), 'zh', root)],
   ])
@@ -49,6 +57,14 @@ function limitsPage(): string {
     '| limit | value | why |',
     '|---|---|---|',
     ...rows,
+  ])
+}
+
+function commandLinePage(): string {
+  const specs = [serve, run, attach, runs, stop, doctor].map((command) => command.spec)
+  return page('Command line', 'the tables of flags in src/app/cli', [
+    'What each command says of itself with `--help`. In words: [the guide](../guide/command-line.md).',
+    ...specs.flatMap((spec) => ['', `## ${spec.name}`, '', '```text', helpOf(spec).trim(), '```']),
   ])
 }
 
