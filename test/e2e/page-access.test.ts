@@ -1,5 +1,5 @@
 /** Every state of the page, both themes, both languages, wide and narrow: no fault that axe knows. */
-import { createRequire } from 'node:module'
+import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Chromium, startChromium } from '../support/chromium.ts'
@@ -7,7 +7,6 @@ import { fakeRun, fakeTask, hostKeyQuestion, passwordQuestion } from '../support
 import { type FakeServer, startFakeServer } from '../support/fake-server.ts'
 import { until } from '../support/until.ts'
 
-const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 const id = (name: string): string => `r${name.padEnd(25, '0')}`
 const short = { lines: 0, first: 0, next: 0 } as const
 
@@ -152,10 +151,10 @@ async function inspect(
     page.setDefaultTimeout(15_000)
     await page.goto(fake.url + path)
     await prepare(page)
-    await page.addScriptTag({ path: axePath })
+    await page.addScriptTag({ content: axe.source })
     const { faults, passed } = await page.evaluate(async () => {
-      const axe = Reflect.get(window, 'axe') as Axe
-      const { violations, passes } = await axe.run()
+      const inPage = Reflect.get(window, 'axe') as typeof axe
+      const { violations, passes } = await inPage.run()
       const found = violations.flatMap(({ id: rule, nodes }) =>
         nodes
           .slice(0, 3)
@@ -169,14 +168,4 @@ async function inspect(
   } finally {
     await context.close()
   }
-}
-
-interface Axe {
-  run(): Promise<{
-    readonly violations: readonly {
-      readonly id: string
-      readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
-    }[]
-    readonly passes: readonly unknown[]
-  }>
 }

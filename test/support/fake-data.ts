@@ -122,7 +122,7 @@ export function fakeLine(pos: number): WireLine {
 
 const ordinary = rows.filter(([, channel]) => channel === 'out')
 
-export function taskOf(host: string): number {
+function taskOf(host: string): number {
   return hosts.findIndex((name) => name === host) + 1
 }
 

@@ -35,6 +35,8 @@ export interface AppModel {
   readonly refreshRuns: () => Promise<void>
   /** Starts what is typed and opens the run; the problem goes into the draft. */
   startRun(): Promise<void>
+  /** Runs the same again, whatever is typed meanwhile. */
+  runAgain(run: Run, mode?: ReadMode): Promise<void>
   stopRun(): Promise<void>
   readonly say: (message: string) => void
 }
@@ -52,12 +54,7 @@ export function createAppModel(): AppModel {
   const current = signal<RunModel | null>(null)
   const toast = signal<string | null>(null)
   const now = signal(Date.now())
-  const draft: Draft = {
-    target: signal(''),
-    command: signal(''),
-    mode: signal<ReadMode>('plain'),
-    problem: signal<string | null>(null),
-  }
+  const draft = emptyDraft()
   const say = createToast(toast)
   const refreshRuns = async (): Promise<void> => {
     now.value = Date.now()
@@ -67,6 +64,12 @@ export function createAppModel(): AppModel {
     } catch {
       // The list is a convenience: the next round brings it.
     }
+  }
+  const startRun = async (): Promise<void> => {
+    const run = await startDraft(api, draft)
+    if (run === null) return
+    runs.value = [run, ...runs.value.filter(({ id }) => id !== run.id)]
+    router.go(`/runs/${run.id}`)
   }
   watchRoute({ router, session, current })
   watchCurrentRun({ current, runs, draft })
@@ -88,24 +91,15 @@ export function createAppModel(): AppModel {
     panel: signal<'none' | 'sidebar' | 'inspector' | 'keys' | 'stop'>('none'),
     refreshRuns,
     say,
-    startRun: async () => {
-      try {
-        const run = await api.start(requestOf(draft), crypto.randomUUID?.())
-        draft.problem.value = null
-        runs.value = [run, ...runs.value.filter(({ id }) => id !== run.id)]
-        router.go(`/runs/${run.id}`)
-      } catch (thrown) {
-        draft.problem.value = sentenceOf(toAppError(thrown))
-      }
+    startRun,
+    runAgain: (run, mode) => {
+      fillDraft(draft, run)
+      if (mode !== undefined) draft.mode.value = mode
+      return startRun()
     },
     stopRun: async () => {
-      const model = current.value
-      if (model === null) return
-      try {
-        model.takeRun(await api.stop(model.id))
-      } catch (thrown) {
-        say(sentenceOf(toAppError(thrown)))
-      }
+      const problem = await stopModel(api, current.value)
+      if (problem !== null) say(problem)
     },
   }
 }
@@ -156,11 +150,47 @@ function watchCurrentRun(parts: {
     if (at >= 0) runs.value = known.with(at, run)
     if (filled === model) return
     filled = model
-    draft.target.value = run.target
-    draft.command.value = run.source.command
-    draft.mode.value = run.merged ? 'merged' : run.mode
-    draft.problem.value = null
+    fillDraft(draft, run)
   })
+}
+
+function emptyDraft(): Draft {
+  return {
+    target: signal(''),
+    command: signal(''),
+    mode: signal<ReadMode>('plain'),
+    problem: signal<string | null>(null),
+  }
+}
+
+/** The run, or null when the draft now holds why there is none. */
+async function startDraft(api: FarglassApi, draft: Draft): Promise<Run | null> {
+  try {
+    // A repeated request, after a lost answer for instance, must not run the command twice.
+    const run = await api.start(requestOf(draft), crypto.randomUUID?.())
+    draft.problem.value = null
+    return run
+  } catch (thrown) {
+    draft.problem.value = sentenceOf(toAppError(thrown))
+    return null
+  }
+}
+
+/** Null when it worked, else why not. */
+async function stopModel(api: FarglassApi, model: RunModel | null): Promise<string | null> {
+  try {
+    if (model !== null) model.takeRun(await api.stop(model.id))
+    return null
+  } catch (thrown) {
+    return sentenceOf(toAppError(thrown))
+  }
+}
+
+function fillDraft(draft: Draft, run: Run): void {
+  draft.target.value = run.target
+  draft.command.value = run.source.command
+  draft.mode.value = run.merged ? 'merged' : run.mode
+  draft.problem.value = null
 }
 
 function requestOf(draft: Draft): RunRequest {

@@ -29,8 +29,6 @@ export const en = {
     'system' | 'dark' | 'light',
     string
   >,
-  language: 'Language' as string,
-  skipToLog: 'Skip to the log' as string,
   // Command bar
   runForm: 'Run a command' as string,
   target: 'Hosts' as string,
@@ -91,7 +89,6 @@ export const en = {
   stopTitle: (hosts: number): string => `Stop on ${plural(hosts, 'host', 'hosts')}?`,
   stopText:
     'The command gets TERM, then KILL 10 seconds later, with everything it started.' as string,
-  stopping: 'TERM sent, KILL follows in 10 s' as string,
   runAgain: 'Run again' as string,
   // Log
   log: 'Log' as string,
@@ -128,7 +125,6 @@ export const en = {
   copyLink: 'Copy link to this line' as string,
   copyLine: 'Copy this line' as string,
   lineCopied: 'Line copied' as string,
-  lineWithLink: (pos: number): string => `Line ${n(pos)}`,
   lineGone: (pos: number): string => `Line ${n(pos)} is not there (any more).`,
   // Inspector
   inspector: 'About this run' as string,
@@ -248,7 +244,6 @@ export const en = {
   errorTitle: 'That did not work' as string,
   /** Texts by code; a code without an entry shows the server's English. */
   errorTexts: {} as Partial<Record<ErrorCode, string>>,
-  errorHints: {} as Partial<Record<ErrorCode, string>>,
   /** A note as the server wrote it, in this language. */
   note: (text: string): string => text,
   // Keys

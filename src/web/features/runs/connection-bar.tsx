@@ -27,6 +27,15 @@ export function ConnectionBar({ model }: { readonly model: RunModel }): VNode | 
       </div>
     )
   }
+  const absent = model.absent.value
+  if (absent !== null) {
+    return (
+      <div class="connection-bar tone-off" role="status">
+        <Icon name="note" />
+        {t.lineGone(absent)}
+      </div>
+    )
+  }
   if (reset === null) return null
   return (
     <div class="connection-bar tone-err" role="alert">

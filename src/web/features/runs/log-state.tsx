@@ -21,7 +21,7 @@ export function LogState({ model }: { readonly model: RunModel }): VNode | null 
   const isQuiet = lastLineAt > 0 && now - lastLineAt > quietMs
   // Who has paused reads; the way back to the end stands where the hint would.
   const mayHint = run.state === 'running' && run.mode === 'plain' && model.follow.value
-  return mayHint && isQuiet ? <QuietHint /> : null
+  return mayHint && isQuiet ? <QuietHint run={run} /> : null
 }
 
 function Failures({ tasks }: { readonly tasks: readonly Task[] }): VNode {
@@ -53,33 +53,26 @@ function Empty({ run, now }: { readonly run: Run; readonly now: number }): VNode
       {run.state === 'running' && run.mode === 'plain' && waited > quietMs && (
         <>
           <p>{t.quietHint}</p>
-          <RunInTerminal />
+          <RunInTerminal run={run} />
         </>
       )}
     </div>
   )
 }
 
-function QuietHint(): VNode {
+function QuietHint({ run }: { readonly run: Run }): VNode {
   return (
     <div class="quiet-hint">
       <span>{text.value.quietHint}</span>
-      <RunInTerminal />
+      <RunInTerminal run={run} />
     </div>
   )
 }
 
-function RunInTerminal(): VNode {
+function RunInTerminal({ run }: { readonly run: Run }): VNode {
   const app = useApp()
   return (
-    <button
-      type="button"
-      class="button small"
-      onClick={() => {
-        app.draft.mode.value = 'pty'
-        void app.startRun()
-      }}
-    >
+    <button type="button" class="button small" onClick={() => void app.runAgain(run, 'pty')}>
       {text.value.runInTerminal}
     </button>
   )

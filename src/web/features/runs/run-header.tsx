@@ -47,7 +47,7 @@ export function RunHeader({ model }: { readonly model: RunModel }): VNode {
         <span class="hidden-visually narrow-only">{t.share}</span>
       </button>
       {isOver ? (
-        <button type="button" class="button" onClick={() => void app.startRun()}>
+        <button type="button" class="button" onClick={() => void app.runAgain(run)}>
           <Icon name="refresh" />
           {t.runAgain}
         </button>

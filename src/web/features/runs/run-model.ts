@@ -37,6 +37,8 @@ export class RunModel {
   /** A line that the view is to bring into sight once. */
   readonly target: Signal<number | null> = signal(null)
   readonly loading: Signal<boolean> = signal(false)
+  /** A line that a link names and that the run does not hold. */
+  readonly absent: Signal<number | null> = signal<number | null>(null)
 
   readonly #api: FarglassApi
   readonly #counters: Counters = createCounters()
@@ -148,9 +150,18 @@ export class RunModel {
       this.figures.value = this.#counters.figures(Date.now())
       this.version.value++
     })
-    if (line !== null && line < from && line >= run.first) await this.#showAround(line)
+    if (line !== null) await this.#showLinked(line, run)
     if (run.state === 'ended' && next >= run.next) this.connection.value = { kind: 'complete' }
     else this.#follow()
+  }
+
+  /** The line that the address names: read when it is earlier, told when it is nowhere. */
+  async #showLinked(line: number, run: Run): Promise<void> {
+    const { first } = this.buffer
+    // Of a running run the line may still come.
+    const isAbsent = line < run.first || (line >= this.tail.value && run.state === 'ended')
+    if (isAbsent) this.absent.value = line
+    else if (line < first) await this.#showAround(line)
   }
 
   #follow(): void {

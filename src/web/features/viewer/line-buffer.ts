@@ -22,7 +22,7 @@ export interface BufferBounds {
 }
 
 /** About 10 MB of short lines: enough to scroll, little enough for a phone. */
-export const bufferBounds: BufferBounds = { linesMax: 20_000, charsMax: 8_000_000 }
+const bufferBounds: BufferBounds = { linesMax: 20_000, charsMax: 8_000_000 }
 
 /** An empty buffer whose next line is `pos`. */
 export function createLineBuffer(pos: number, bounds: BufferBounds = bufferBounds): LineBuffer {

@@ -17,7 +17,7 @@ export interface RowContext {
 }
 
 /** Characters of a line that are drawn before somebody asks for all of them. */
-export const rowCharsMax = 16_384
+const rowCharsMax = 16_384
 
 /** The row of a line; `previous` is the line above it, whose host is not written again. */
 export function createRow(

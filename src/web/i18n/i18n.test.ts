@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest'
+import { en } from './en.ts'
+import { clockTime, formatBytes } from './format.ts'
+import { preferredLocale } from './text.ts'
+import { zhCn } from './zh-cn.ts'
+
+describe('languages', () => {
+  test("the browser's first language of ours is taken", () => {
+    expect(preferredLocale(['de', 'zh-TW', 'en'])).toBe('zh-CN')
+    expect(preferredLocale(['en-GB', 'zh'])).toBe('en')
+    expect(preferredLocale(['fr'])).toBe('en')
+  })
+
+  test('both catalogs have the same texts, and no empty one', () => {
+    expect(Object.keys(zhCn).toSorted()).toEqual(Object.keys(en).toSorted())
+    for (const text of [...Object.values(en), ...Object.values(zhCn)]) expect(text).not.toBe('')
+  })
+
+  test.each([
+    ['connected to web-1', '已连接 web-1'],
+    ['exited 0 after 2 min 40 s', '以 0 退出，运行 2 分 40 秒'],
+    ['exited 137 (KILL) after 1 h 2 min', '以 137 退出（KILL），运行 1 小时 2 分'],
+    ['stopped: 3 processes gone (KILL was needed)', '已停止：3 个进程已消失（需要 KILL）'],
+    ['something new', 'something new'],
+  ])('the note "%s" in Chinese', (note, expected) => {
+    expect(zhCn.note(note)).toBe(expected)
+  })
+
+  test('counts read as English', () => {
+    expect([en.newLines(1), en.newLines(2_418), en.errors(1)]).toEqual([
+      '1 new line',
+      '2,418 new lines',
+      '1 error',
+    ])
+  })
+})
+
+describe('figures', () => {
+  test.each([
+    [0, '0 B'],
+    [1_023, '1023 B'],
+    [1_536, '1.5 KB'],
+    [1_258_291, '1.2 MB'],
+  ])('%d bytes', (bytes, expected) => {
+    expect(formatBytes(bytes)).toBe(expected)
+  })
+
+  test("the time of a line is the reader's own, by arithmetic as by Date", () => {
+    for (const iso of ['2026-01-01T00:00:00.000Z', '2026-07-09T23:59:59.999Z']) {
+      const date = new Date(iso)
+      const two = (value: number) => String(value).padStart(2, '0')
+      const expected = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`
+      expect(clockTime(iso)).toBe(`${expected}.${iso.slice(20, 23)}`)
+    }
+    expect(clockTime('nonsense')).toBe('')
+  })
+})
