@@ -14,6 +14,8 @@ export interface Counters {
 export interface Figures {
   readonly lines: number
   readonly linesPerSecond: number
+  /** The same for each task that has written lately. */
+  readonly taskRates: ReadonlyMap<number, number>
   /** Lines and `err` lines since the reader paused. */
   readonly unread: number
   readonly unreadErrors: number
@@ -34,6 +36,12 @@ export interface CountedAt {
 /** Lines per second are the mean over this long. */
 const windowMs = 3_000
 
+interface Arrival {
+  readonly at: number
+  /** Lines by task. */
+  readonly tasks: ReadonlyMap<number, number>
+}
+
 export function createCounters(): Counters {
   /** The server's count at `baseNext`; lines from there on are counted here. */
   let base = 0
@@ -44,12 +52,13 @@ export function createCounters(): Counters {
   let missing = 0
   let repeated = 0
   let lastLineAt = 0
-  let arrivals: { readonly at: number; readonly lines: number }[] = []
+  let arrivals: Arrival[] = []
 
   return {
     take(lines, { expected, isFollowing, now }) {
       let next = expected
       let fresh = 0
+      const tasks = new Map<number, number>()
       for (const line of lines) {
         if (line.pos < next) {
           repeated++
@@ -59,13 +68,15 @@ export function createCounters(): Counters {
         next = line.pos + 1
         if (line.channel === 'note') continue
         fresh++
+        tasks.set(line.task, (tasks.get(line.task) ?? 0) + 1)
         if (line.pos >= baseNext) extra++
         if (!isFollowing && line.channel === 'err') unreadErrors++
       }
       if (isFollowing) unread = unreadErrors = 0
       else unread += fresh
-      if (fresh > 0) lastLineAt = now
-      arrivals.push({ at: now, lines: fresh })
+      if (fresh === 0) return
+      lastLineAt = now
+      arrivals.push({ at: now, tasks })
     },
     takeRun(run, tail) {
       // A count from before what is already here would count those lines away.
@@ -79,10 +90,16 @@ export function createCounters(): Counters {
     },
     figures(now) {
       arrivals = arrivals.filter(({ at }) => now - at < windowMs)
-      const recent = arrivals.reduce((sum, { lines }) => sum + lines, 0)
+      const recent = new Map<number, number>()
+      for (const { tasks } of arrivals) {
+        for (const [task, lines] of tasks) recent.set(task, (recent.get(task) ?? 0) + lines)
+      }
+      const perSecond = (lines: number): number => Math.round((lines * 1_000) / windowMs)
+      const all = [...recent.values()].reduce((sum, lines) => sum + lines, 0)
       return {
         lines: base + extra,
-        linesPerSecond: Math.round((recent * 1_000) / windowMs),
+        linesPerSecond: perSecond(all),
+        taskRates: new Map([...recent].map(([task, lines]) => [task, perSecond(lines)])),
         unread,
         unreadErrors,
         missing,

@@ -1,9 +1,9 @@
 /** Every host of the run: state, exit code or signal, and why it failed. */
 import type { VNode } from 'preact'
 import { displayText } from '../../../shared/display.ts'
-import type { Run, Task, TaskState } from '../../../shared/run.ts'
+import { isFinal, type Run, type Task, type TaskState } from '../../../shared/run.ts'
 import type { Catalog } from '../../i18n/en.ts'
-import { formatBytes } from '../../i18n/format.ts'
+import { formatBytes, formatCount } from '../../i18n/format.ts'
 import { text } from '../../i18n/text.ts'
 import { hostColor } from '../viewer/log-row.ts'
 import type { RunModel } from './run-model.ts'
@@ -17,14 +17,20 @@ export function HostsTab({ model }: { readonly model: RunModel }): VNode | null 
       <StateBar run={run} />
       <ul class="hosts">
         {run.tasks.map((task) => (
-          <Host key={task.id} task={task} />
+          <Host key={task.id} task={task} rate={model.figures.value.taskRates.get(task.id) ?? 0} />
         ))}
       </ul>
     </>
   )
 }
 
-function Host({ task }: { readonly task: Task }): VNode {
+interface HostProps {
+  readonly task: Task
+  /** Lines per second. */
+  readonly rate: number
+}
+
+function Host({ task, rate }: HostProps): VNode {
   const t = text.value
   const tone = taskTone(task)
   return (
@@ -32,7 +38,11 @@ function Host({ task }: { readonly task: Task }): VNode {
       <span class={`host-gutter host-${hostColor(task.id)}`} />
       <span class="host-name">
         <b>{displayText(task.host)}</b>
-        <span class="host-bytes mono">{formatBytes(task.outBytes + task.errBytes)}</span>
+        <span class="host-bytes mono">
+          {isFinal(task.state) || rate === 0
+            ? formatBytes(task.outBytes + task.errBytes)
+            : `${formatCount(rate)} ${t.linesPerSecond}`}
+        </span>
       </span>
       <span class={`host-state tone-${tone}`}>
         <span class={task.state === 'ended' ? 'mono' : ''}>{stateWord(task, t)}</span>
