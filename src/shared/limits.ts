@@ -9,9 +9,9 @@ export const limits = {
   /** Text of one line in a stream event or a page; the rest is fetched by position from `raw`. */
   wireLineBytesMax: 64 * 1024,
   /** Batches of one run that may wait for their commit; over it the SSH session is paused. */
-  uncommittedBytesMax: 4 * 1024 * 1024,
+  uncommittedBytesMax: 2 * 1024 * 1024,
   /** Hot tail of a live run kept in memory for its viewers; and of all of them together. */
-  feedTailBytesMax: 4 * 1024 * 1024,
+  feedTailBytesMax: 2 * 1024 * 1024,
   feedTailBytesMin: 256 * 1024,
   feedTailsBytesMax: 64 * 1024 * 1024,
   /**

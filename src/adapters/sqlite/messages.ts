@@ -117,7 +117,12 @@ export type Request<Op> =
 /** From a thread. */
 export type Reply =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'answers'; readonly answers: readonly Answer[] }
+  | {
+      readonly kind: 'answers'
+      readonly answers: readonly Answer[]
+      /** Memory of bursts that have been written, handed back to be used again. */
+      readonly spent?: readonly Uint8Array<ArrayBuffer>[]
+    }
   /** Nothing more can be had from this thread. */
   | { readonly kind: 'failed'; readonly error: ErrorBody['error'] }
   | { readonly kind: 'closed' }

@@ -12,6 +12,8 @@ export class StoreThread<Op extends { readonly kind: string }> {
   readonly #ready = new Deferred()
   readonly #closed = new Deferred()
   readonly #data: ThreadData
+  /** Takes memory that the thread hands back. */
+  onSpent: (bytes: Uint8Array<ArrayBuffer>) => void = () => {}
   #lastTicket = 0
   #end: AppError | undefined
 
@@ -70,6 +72,7 @@ export class StoreThread<Op extends { readonly kind: string }> {
       case 'failed':
         return this.fail(toError(reply.error))
       case 'answers':
+        for (const bytes of reply.spent ?? []) this.onSpent(bytes)
         for (const answer of reply.answers) {
           const waiting = this.#waiting.get(answer.ticket)
           this.#waiting.delete(answer.ticket)
@@ -107,7 +110,12 @@ class Deferred {
 
 function startWorker(name: ThreadName, data: ThreadData): Worker {
   // Node 22 calls its SQLite experimental on stderr, where it would disturb people.
-  const options = { workerData: data, execArgv: ['--disable-warning=ExperimentalWarning'] }
+  const options = {
+    workerData: data,
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    // What a thread handles is garbage at once; V8 would let 48 MB of it gather in each.
+    resourceLimits: { maxYoungGenerationSizeMb: 6 },
+  }
   if (!import.meta.url.endsWith('.ts')) {
     return new Worker(new URL(`./${name}.js`, import.meta.url), options)
   }

@@ -10,9 +10,14 @@ export class WriteQueue {
   /** Of the appends among the ops, in their order. */
   #batches: (readonly LineGroup[])[] = []
   #bytes = 0
+  /** Memory that the thread has handed back; its sizes are powers of two. */
+  #spare: Uint8Array<ArrayBuffer>[] = []
 
   constructor(thread: StoreThread<WriteOp>) {
     this.#thread = thread
+    thread.onSpent = (bytes) => {
+      if (this.#spare.length < spareMax) this.#spare.push(bytes)
+    }
   }
 
   /** Asks for one op. All ops take effect in the order of the calls. */
@@ -36,8 +41,7 @@ export class WriteQueue {
   }
 
   #send(): void {
-    // Not from Node's pool, whose memory cannot be handed over; not zeroed, as all is written.
-    const bytes = new Uint8Array(Buffer.allocUnsafeSlow(this.#bytes).buffer)
+    const bytes = this.#take(this.#bytes)
     let at = 0
     for (const groups of this.#batches) at = encodeBatchInto(bytes, at, groups)
     this.#thread.send(this.#ops, bytes)
@@ -45,4 +49,20 @@ export class WriteQueue {
     this.#batches = []
     this.#bytes = 0
   }
+
+  /**
+   * Used again rather than made new: dead memory in two threads, each of which waits for its own
+   * garbage collector, would add up to hundreds of megabytes under a fast stream.
+   */
+  #take(length: number): Uint8Array<ArrayBuffer> {
+    if (length === 0) return new Uint8Array(0)
+    const at = this.#spare.findIndex((spare) => spare.length >= length)
+    const [spare] = at < 0 ? [] : this.#spare.splice(at, 1)
+    if (spare !== undefined) return spare
+    // Not from Node's pool, whose memory cannot be handed over; not zeroed, as all is written.
+    return new Uint8Array(Buffer.allocUnsafeSlow(2 ** Math.ceil(Math.log2(length))).buffer)
+  }
 }
+
+/** Bursts that are under way at once; more come only when many runs write together. */
+const spareMax = 8

@@ -8,7 +8,8 @@ if (parentPort === null) throw new Error('This file is the start of a worker thr
 const port = parentPort
 // Given by the main thread of the same program.
 const data = workerData as ThreadData
-const say = (reply: Reply): void => port.postMessage(reply)
+const say = (reply: Reply, handedOver: ArrayBuffer[] = []): void =>
+  port.postMessage(reply, handedOver)
 
 /** Enough that the sync no longer counts, small enough that it is written in some 30 ms. */
 const commitBytesMax = 8 * 1024 * 1024
@@ -35,7 +36,13 @@ function serve(writer: Writer): void {
     for (;;) {
       for (let more = receive(); more !== undefined; more = receive()) take(more)
       if (queue.length === 0) break
-      say({ kind: 'answers', answers: writer.commit(queue.splice(0, countForOneCommit(queue))) })
+      const ops = queue.splice(0, countForOneCommit(queue))
+      const answers = writer.commit(ops)
+      const spent = spentBy(ops, queue[0])
+      say(
+        { kind: 'answers', answers, spent },
+        spent.map((bytes) => bytes.buffer),
+      )
       hasMore = writer.tidy()
     }
     if (isClosing) close(writer)
@@ -53,6 +60,13 @@ function close(writer: Writer): void {
   writer.close()
   say({ kind: 'closed' })
   port.close()
+}
+
+/** The bursts whose last op is among these: SQLite has copied what it keeps. */
+function spentBy(ops: readonly QueuedOp[], next: QueuedOp | undefined): Uint8Array<ArrayBuffer>[] {
+  const spent = new Set(ops.map((op) => op.bytes))
+  if (next !== undefined) spent.delete(next.bytes)
+  return [...spent].filter((bytes) => bytes.length > 0)
 }
 
 function receive(): Request<WriteOp> | undefined {

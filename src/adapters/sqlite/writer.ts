@@ -10,7 +10,7 @@ import { WriteStatements, WriteTransaction } from './write-transaction.ts'
 
 export interface QueuedOp extends Ticketed<WriteOp> {
   /** Of its burst. */
-  readonly bytes: Uint8Array
+  readonly bytes: Uint8Array<ArrayBuffer>
 }
 
 export class Writer {

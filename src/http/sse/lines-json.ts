@@ -47,16 +47,19 @@ export interface WireTexts {
 
 /** The texts of a group, those that are longer than the wire takes cut, with their real size. */
 export function wireTexts(group: PlacedGroup): WireTexts {
-  const lines = textsOf(group)
+  if (group.bytes.length <= limits.wireLineBytesMax) return { lines: textsOf(group), cut: [] }
+  const lines: string[] = []
   const cut: WireTexts['cut'] = []
-  if (group.bytes.length <= limits.wireLineBytesMax) return { lines, cut }
-  let start = 0
-  for (let index = 0; index < lines.length; index++) {
+  // Line by line: what is cut off is not decoded, as it may be a megabyte of it.
+  for (let index = 0, start = 0; index < group.count; index++) {
     const newline = group.bytes.indexOf(10, start)
     const end = newline < 0 ? group.bytes.length : newline
     if (end - start > limits.wireLineBytesMax) {
-      lines[index] = headText(group.bytes.subarray(start, end))
+      lines.push(headText(group.bytes.subarray(start, end)))
       cut.push({ index, bytes: end - start })
+    } else {
+      const bytes = group.bytes.subarray(start, end + 1)
+      lines.push(...textsOf({ bytes, end: newline < 0 ? group.end : 'newline' }))
     }
     start = end + 1
   }
