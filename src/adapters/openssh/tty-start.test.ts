@@ -27,5 +27,5 @@ test('the command is one line that fish and csh quote like sh', () => {
 })
 
 test('the length of a script is told in bytes', () => {
-  expect(ttyScript('é\n')).toBe('3\né\n')
+  expect(ttyScript('é\n')).toBe('3       é\n')
 })

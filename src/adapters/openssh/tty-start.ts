@@ -3,12 +3,13 @@
 /**
  * Constant, in single quotes that sh, fish and csh read alike. A `sh -s` would be interactive in a
  * terminal, so the script is read as data of a told length, byte by byte, and nothing behind it.
+ * The length comes in eight columns, read by dd too: bash's own `read` takes more than its line.
  */
-export const ttyCommand = `exec sh -c 'stty raw -echo || exit 127; printf "\\036farglass-tty\\n"; IFS= read -r n; s=$(dd bs=1 count="$n" 2>/dev/null); eval "$s"'`
+export const ttyCommand = `exec sh -c 'stty raw -echo || exit 127; printf "\\036farglass-tty\\n"; n=$(dd bs=1 count=8 2>/dev/null); s=$(dd bs=1 count=$n 2>/dev/null); eval "$s"'`
 
 /** What is sent once the terminal is ready. */
 export function ttyScript(script: string): string {
-  return `${Buffer.byteLength(script)}\n${script}`
+  return `${String(Buffer.byteLength(script)).padEnd(8)}${script}`
 }
 
 /** Looks for the ready mark in the first output of the terminal. */
