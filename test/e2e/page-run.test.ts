@@ -71,7 +71,7 @@ test('seed-30-page-follow: the log stays at its newest line, waits while somebod
   await page.getByText('line 1499', { exact: true }).waitFor()
   await appendFile(file, 'end\n')
   await page.getByText('Succeeded', { exact: true }).first().waitFor()
-  expect(await lastRow(page)).toBe('end')
+  await expect.poll(() => lastRow(page)).toBe('end')
   await page.getByText('0 lost · 0 duplicated').waitFor()
   expect(tab.complaints).toEqual([])
 })
@@ -227,4 +227,24 @@ test('a wrong form says what is missing and starts nothing', async () => {
   await page.getByRole('button', { name: /^Run/ }).click()
   await page.getByRole('alert').filter({ hasText: 'ProxyCommand' }).waitFor()
   expect((await server.api.list()).length).toBe(before)
+})
+
+test('a pasted command of several lines stays one command of several lines, and is not sent by itself', async () => {
+  await using tab = await openBrowserPage(chromium.browser, server.url)
+  const { page } = tab
+  const before = (await server.api.list()).length
+  await page.getByLabel('Hosts', { exact: true }).fill(sshd.alias)
+  const field = page.getByLabel('Command', { exact: true })
+  await field.focus()
+  await page.evaluate(() => {
+    const data = new DataTransfer()
+    data.setData('text/plain', 'echo one\necho two\n')
+    document.activeElement?.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data }))
+    document.execCommand('insertText', false, 'echo one\necho two\n')
+  })
+  expect(await field.inputValue()).toBe('echo one\necho two\n')
+  expect((await server.api.list()).length).toBe(before)
+  await field.press('Enter')
+  await page.getByText('two', { exact: true }).waitFor()
+  await page.getByText('one', { exact: true }).waitFor()
 })

@@ -1,6 +1,5 @@
 /** Where a run begins: hosts, command, how the output is read, Run. */
 import type { VNode } from 'preact'
-import { useRef } from 'preact/hooks'
 import { useApp } from '../../app/app-context.ts'
 import type { ReadMode } from '../../app/app-model.ts'
 import { commandKey } from '../../app/use-keys.ts'
@@ -15,7 +14,6 @@ export function CommandBar(): VNode {
   const app = useApp()
   const { draft, panel, router } = app
   const t = text.value
-  const command = useRef<HTMLInputElement>(null)
   const submit = (event: Event): void => {
     event.preventDefault()
     const missing = draft.target.value.trim() === '' ? 'target' : 'command'
@@ -44,26 +42,7 @@ export function CommandBar(): VNode {
         <span class="command-prompt" aria-hidden="true">
           $
         </span>
-        <input
-          ref={command}
-          id="command"
-          class="command-input mono"
-          aria-label={t.command}
-          placeholder={t.commandPlaceholder}
-          value={draft.command.value}
-          spellcheck={false}
-          autocomplete="off"
-          autocapitalize="off"
-          aria-invalid={problem !== null}
-          aria-describedby={problem === null ? undefined : 'run-problem'}
-          onInput={(event) => {
-            draft.command.value = event.currentTarget.value
-            draft.problem.value = null
-          }}
-          onKeyDown={(event) => {
-            if (event.key === 'Escape') event.currentTarget.blur()
-          }}
-        />
+        <CommandField />
         <ModeField />
         <button type="submit" class="button primary command-run">
           {t.run}
@@ -79,6 +58,40 @@ export function CommandBar(): VNode {
         </p>
       )}
     </header>
+  )
+}
+
+/** Several lines by Shift+Enter; a single-line field would join the lines of a paste. */
+function CommandField(): VNode {
+  const { draft } = useApp()
+  const t = text.value
+  const problem = draft.problem.value
+  return (
+    <textarea
+      id="command"
+      rows={1}
+      class="command-input mono"
+      aria-label={t.command}
+      placeholder={t.commandPlaceholder}
+      value={draft.command.value}
+      spellcheck={false}
+      autocomplete="off"
+      autocapitalize="off"
+      aria-invalid={problem !== null}
+      aria-describedby={problem === null ? undefined : 'run-problem'}
+      onInput={(event) => {
+        draft.command.value = event.currentTarget.value
+        draft.problem.value = null
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') event.currentTarget.blur()
+        // An Enter that ends the composition of a Chinese word is no Enter for us.
+        if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
+        if (event.ctrlKey || event.metaKey) return
+        event.preventDefault()
+        event.currentTarget.form?.requestSubmit()
+      }}
+    />
   )
 }
 
