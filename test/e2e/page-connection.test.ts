@@ -1,5 +1,5 @@
 /** The page when connections come and go: server killed, many tabs, no network but ours, sign-in. */
-import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -158,4 +158,20 @@ test('a session that ends while the page is open: sign-in over the page, and the
   await page.getByRole('cell', { name: 'echo before' }).click()
   await page.getByText('before', { exact: true }).waitFor()
   expect(page.url()).toContain('/runs/r')
+})
+
+test('the exact bytes of a channel are one click away, with a signed-in browser', async () => {
+  await using sshd = await startSshd()
+  await using server = await startFarglass({ sshConfigFile: sshd.sshConfigFile })
+  await using chromium = await startChromium()
+  await using tab = await openBrowserPage(chromium.browser, server.link())
+  const { page } = tab
+  await page.getByRole('heading', { name: 'Run a command on your hosts' }).waitFor()
+  await runOnPage(page, sshd.alias, "printf 'a\\000\\377b\\r\\nc'")
+  await page.getByText('Succeeded', { exact: true }).first().waitFor()
+  await page.getByRole('tab', { name: 'Details' }).click()
+  const download = page.waitForEvent('download')
+  await page.getByRole('link', { name: 'stdout' }).click()
+  const file = await (await download).path()
+  expect(await readFile(file)).toEqual(Buffer.from([97, 0, 255, 98, 13, 10, 99]))
 })

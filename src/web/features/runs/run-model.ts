@@ -187,6 +187,8 @@ export class RunModel {
       case 'page':
         return this.#takeLines(event.page.lines, event.page.next)
       case 'run':
+        this.#skipRemoved(event.run.first)
+        return this.takeRun(event.run)
       case 'end':
         return this.takeRun(event.run)
       case 'task':
@@ -214,6 +216,16 @@ export class RunModel {
       this.partials.value = withoutPartials(this.partials.value, fresh)
       this.tail.value = Math.max(expected, next)
       if (isAttached) this.buffer.append(fresh)
+      this.version.value++
+    })
+  }
+
+  /** What retention has removed cannot come any more: the first line kept is the next one. */
+  #skipRemoved(first: number): void {
+    if (first <= this.tail.value) return
+    batch(() => {
+      this.tail.value = first
+      this.buffer.reset(first)
       this.version.value++
     })
   }
