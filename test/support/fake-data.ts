@@ -123,7 +123,10 @@ export function fakeLine(pos: number): WireLine {
 const ordinary = rows.filter(([, channel]) => channel === 'out')
 
 function taskOf(host: string): number {
-  return hosts.findIndex((name) => name === host) + 1
+  return Math.max(
+    0,
+    hosts.findIndex((name) => name === host),
+  )
 }
 
 export function groupOf(line: WireLine): WireGroup {
@@ -133,7 +136,7 @@ export function groupOf(line: WireLine): WireGroup {
 
 export function fakeTask(host: string, change: Partial<Task> = {}): Task {
   return {
-    id: Math.max(1, taskOf(host)),
+    id: taskOf(host),
     host,
     state: 'running',
     exitCode: null,

@@ -56,10 +56,10 @@ function HostsUsed({ runs }: { readonly runs: readonly Run[] }): VNode {
       </h2>
       {hosts.length === 0 && <p class="sidebar-empty">{t.noHostsYet}</p>}
       <ul>
-        {hosts.map((task) => (
+        {hosts.map(({ task, run }) => (
           <li key={task.host}>
             <button type="button" class="sidebar-item" onClick={() => choose(task.host)}>
-              <span class={`dot tone-${taskTone(task)}`} />
+              <span class={`dot tone-${taskTone(task, run)}`} />
               <span class="sidebar-name">{task.host}</span>
               <span class="sidebar-more">{t.taskStates[task.state]}</span>
             </button>
@@ -109,10 +109,10 @@ function RecentRuns({ runs }: { readonly runs: readonly Run[] }): VNode {
 }
 
 /** Every host once, with its task of the newest run. */
-function hostsOf(runs: readonly Run[]): readonly Task[] {
-  const found = new Map<string, Task>()
+function hostsOf(runs: readonly Run[]): readonly { readonly task: Task; readonly run: Run }[] {
+  const found = new Map<string, { readonly task: Task; readonly run: Run }>()
   for (const run of runs) {
-    for (const task of run.tasks) if (!found.has(task.host)) found.set(task.host, task)
+    for (const task of run.tasks) if (!found.has(task.host)) found.set(task.host, { task, run })
   }
   return [...found.values()]
 }

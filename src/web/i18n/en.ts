@@ -144,6 +144,7 @@ export const en = {
     lost: 'lost',
   } as Record<TaskState, string>,
   succeededHosts: (count: number): string => `${n(count)} succeeded`,
+  stoppedHosts: (count: number): string => `${n(count)} stopped`,
   failedHosts: (count: number): string => `${n(count)} failed`,
   stateHosts: (count: number, state: string): string => `${n(count)} ${state}`,
   exit: (code: number): string => `exit ${code}`,

@@ -106,6 +106,7 @@ export const zhCn: Catalog = {
     lost: '失联',
   },
   succeededHosts: (count) => `${n(count)} 成功`,
+  stoppedHosts: (count) => `${n(count)} 已停止`,
   failedHosts: (count) => `${n(count)} 失败`,
   stateHosts: (count, state) => `${n(count)} ${state}`,
   exit: (code) => `exit ${code}`,

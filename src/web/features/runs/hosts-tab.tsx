@@ -7,7 +7,7 @@ import { formatBytes, formatCount } from '../../i18n/format.ts'
 import { text } from '../../i18n/text.ts'
 import { hostColor } from '../viewer/log-row.ts'
 import type { RunModel } from './run-model.ts'
-import { type Tone, taskTone } from './tones.ts'
+import { isStopped, type Tone, taskTone } from './tones.ts'
 
 export function HostsTab({ model }: { readonly model: RunModel }): VNode | null {
   const run = model.run.value
@@ -17,7 +17,12 @@ export function HostsTab({ model }: { readonly model: RunModel }): VNode | null 
       <StateBar run={run} />
       <ul class="hosts">
         {run.tasks.map((task) => (
-          <Host key={task.id} task={task} rate={model.figures.value.taskRates.get(task.id) ?? 0} />
+          <Host
+            key={task.id}
+            run={run}
+            task={task}
+            rate={model.figures.value.taskRates.get(task.id) ?? 0}
+          />
         ))}
       </ul>
     </>
@@ -25,14 +30,15 @@ export function HostsTab({ model }: { readonly model: RunModel }): VNode | null 
 }
 
 interface HostProps {
+  readonly run: Run
   readonly task: Task
   /** Lines per second. */
   readonly rate: number
 }
 
-function Host({ task, rate }: HostProps): VNode {
+function Host({ run, task, rate }: HostProps): VNode {
   const t = text.value
-  const tone = taskTone(task)
+  const tone = taskTone(task, run)
   return (
     <li class="host">
       <span class={`host-gutter host-${hostColor(task.id)}`} />
@@ -65,7 +71,7 @@ function stateWord(task: Task, t: Catalog): string {
 /** How many hosts are in which state: a bar, and the same in words. */
 function StateBar({ run }: { readonly run: Run }): VNode {
   const t = text.value
-  const parts = countStates(run.tasks)
+  const parts = countStates(run)
   return (
     <div class="state-bar">
       <div class="state-parts" aria-hidden="true">
@@ -76,11 +82,7 @@ function StateBar({ run }: { readonly run: Run }): VNode {
       <p>
         {parts.map(({ word, tone, count }) => (
           <span key={word} class={`state-word tone-${tone}`}>
-            {word === 'succeeded'
-              ? t.succeededHosts(count)
-              : word === 'failed'
-                ? t.failedHosts(count)
-                : t.stateHosts(count, t.taskStates[word])}
+            {stateWords(word, count, t)}
           </span>
         ))}
       </p>
@@ -88,13 +90,22 @@ function StateBar({ run }: { readonly run: Run }): VNode {
   )
 }
 
+function stateWords(word: CountedState, count: number, t: Catalog): string {
+  if (word === 'succeeded') return t.succeededHosts(count)
+  if (word === 'stopped') return t.stoppedHosts(count)
+  if (word === 'failed') return t.failedHosts(count)
+  return t.stateHosts(count, t.taskStates[word])
+}
+
 interface StateCount {
-  readonly word: TaskState | 'succeeded'
+  readonly word: CountedState
   readonly tone: Tone
   readonly count: number
 }
 
-const stateOrder: readonly (TaskState | 'succeeded')[] = [
+type CountedState = TaskState | 'succeeded' | 'stopped'
+
+const stateOrder: readonly CountedState[] = [
   'running',
   'needs-input',
   'reconnecting',
@@ -102,18 +113,20 @@ const stateOrder: readonly (TaskState | 'succeeded')[] = [
   'queued',
   'stopping',
   'succeeded',
+  'stopped',
   'failed',
   'lost',
 ]
 
 /** A command that exited with another code than 0 counts as failed, as it does for the run. */
-function countStates(tasks: readonly Task[]): readonly StateCount[] {
-  const found = new Map<TaskState | 'succeeded', StateCount>()
-  for (const task of tasks) {
-    const ended = task.exitCode === 0 ? 'succeeded' : 'failed'
+function countStates(run: Run): readonly StateCount[] {
+  const found = new Map<CountedState, StateCount>()
+  for (const task of run.tasks) {
+    const exited = task.exitCode === 0 ? 'succeeded' : 'failed'
+    const ended = isStopped(task, run) ? 'stopped' : exited
     const word = task.state === 'ended' ? ended : task.state
     const before = found.get(word)
-    const tone = task.state === 'running' ? 'off' : taskTone(task)
+    const tone = task.state === 'running' ? 'off' : taskTone(task, run)
     found.set(word, { word, tone, count: (before?.count ?? 0) + 1 })
   }
   return stateOrder.flatMap((word) => found.get(word) ?? [])

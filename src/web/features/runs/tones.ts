@@ -23,7 +23,13 @@ export function runTone(run: Run): Tone {
   }
 }
 
-export function taskTone(task: Task): Tone {
+/** Ended by the signal of a stop that a person asked for: no failure. */
+export function isStopped(task: Task, run: Run): boolean {
+  return run.outcome === 'stopped' && task.state === 'ended' && task.signal !== null
+}
+
+export function taskTone(task: Task, run: Run): Tone {
+  if (isStopped(task, run)) return 'off'
   switch (task.state) {
     case 'running':
       return 'ok'

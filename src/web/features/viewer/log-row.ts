@@ -63,7 +63,7 @@ export function createPartialRow(event: PartialEvent, context: RowContext): HTML
 
 /** Eight colours by the order of the tasks; from the ninth on they repeat and the name decides. */
 export function hostColor(task: number): number {
-  return (Math.max(0, task - 1) % 8) + 1
+  return (task % 8) + 1
 }
 
 function createNote(line: WireLine, context: RowContext): HTMLElement {
