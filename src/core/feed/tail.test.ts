@@ -1,14 +1,13 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
+import type { Frame } from '../runs/run-service.ts'
 import { Tail } from './tail.ts'
 
-function frameOf(pos: number, bytes: number) {
-  const group = {
-    ...{ pos, task: 0, channel: 'out', time: 0, count: 1, end: 'newline' },
-    bytes: new Uint8Array(bytes),
-  } as const
-  return { kind: 'frame', pos, next: pos + 1, groups: [group] } as const
+function frameOf(pos: number, size: number): Frame {
+  const bytes = new Uint8Array(size)
+  const group = { pos, task: 0, channel: 'out', time: 0, count: 1, end: 'newline', bytes } as const
+  return { kind: 'frame', pos, next: pos + 1, groups: [group] }
 }
 
 test('keeps the newest lines within its bound, and finds each of them', () => {
