@@ -4,11 +4,11 @@ import { createOpenSshHosts } from '../adapters/openssh/openssh-hosts.ts'
 import { openSqliteStore } from '../adapters/sqlite/sqlite-store.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import { newRunId, randomName } from '../adapters/system/ids.ts'
+import { isAlive, ownName } from '../adapters/system/process-identity.ts'
 import { createRunService, type LocalRunService } from '../core/runs/create-run-service.ts'
 import type { SessionStore } from '../core/store/session-store.ts'
 import { type CleanUp, createCleanUp } from './clean-up.ts'
 import { type DataDirectory, ensureDataDirectory } from './data-directory.ts'
-import { isAlive, ownName } from './process-identity.ts'
 
 export interface EngineOptions {
   readonly data: DataDirectory

@@ -1,7 +1,7 @@
 /** The note that a running server leaves in its data directory, so that the command line finds it. */
 import { readFileSync, rmSync } from 'node:fs'
+import { isAlive, ownName } from '../adapters/system/process-identity.ts'
 import { type DataDirectory, writePrivateFile } from './data-directory.ts'
-import { isAlive, ownName } from './process-identity.ts'
 
 export interface ServerRecord {
   /** Where it listens, `http://127.0.0.1:4770`. */

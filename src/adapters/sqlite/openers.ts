@@ -7,7 +7,7 @@
  * stored has lost nothing, as everything before the end was written earlier.)
  */
 import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { isAlive, ownName } from '../system/process-identity.ts'
 import type { SqlDatabase } from './driver.ts'
 import type { ThreadData } from './messages.ts'
 
@@ -32,7 +32,7 @@ export function registerOpener(database: SqlDatabase, sync: ThreadData['sync']):
       if (other['sync'] === 'interval') raise.run(String(other['id']))
       remove.run(String(other['id']))
     }
-    database.prepare('INSERT INTO openers VALUES (?, ?, ?)').run(id, nameOf(process.pid), sync)
+    database.prepare('INSERT INTO openers VALUES (?, ?, ?)').run(id, ownName(), sync)
     database.exec('COMMIT')
     return { id, afterUncleanEnd: dead.length > 0 }
   } catch (thrown) {
@@ -44,36 +44,4 @@ export function registerOpener(database: SqlDatabase, sync: ThreadData['sync']):
 /** The last act of a clean end. */
 export function removeOpener(database: SqlDatabase, opener: Opener): void {
   database.prepare('DELETE FROM openers WHERE id = ?').run(opener.id)
-}
-
-/** A process by number, start and boot: numbers are used again. */
-function nameOf(pid: number): string {
-  return `${pid} ${startOf(pid)} ${textOf('/proc/sys/kernel/random/boot_id').trim()}`
-}
-
-function isAlive(name: string): boolean {
-  const pid = Number(name.split(' ')[0])
-  try {
-    process.kill(pid, 0)
-  } catch (thrown) {
-    // Not permitted means that it lives, as another user's.
-    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM')) return false
-  }
-  return nameOf(pid) === name
-}
-
-/** Clock ticks from boot to its start; empty for a zombie and where there is no /proc. */
-function startOf(pid: number): string {
-  const stat = textOf(`/proc/${pid}/stat`)
-  // The command in brackets may hold anything; the fields after the last bracket are fixed.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return fields[0] === 'Z' ? '' : (fields[19] ?? '')
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return ''
-  }
 }
