@@ -10,8 +10,8 @@ describe('the commands of README.md', () => {
   it('seed-32-readme-start: "npm run demo" gives one address that opens, and ends on Ctrl-C', async () => {
     await using started = await startScript('demo', ['--port', '0'])
     const address = new URL(await started.address())
-    expect((await fetch(address.origin)).status).toBe(200)
-    expect((await fetch(`${address.origin}/healthz`)).status).toBe(200)
+    expect(await statusOf(address.origin)).toBe(200)
+    expect(await statusOf(`${address.origin}/healthz`)).toBe(200)
     await started.interrupt()
     await expect(fetch(address.origin)).rejects.toThrow('fetch failed')
   })
@@ -22,6 +22,10 @@ describe('the commands of README.md', () => {
     expect(help).toContain('farglass serve')
   })
 })
+
+async function statusOf(url: string): Promise<number> {
+  return (await fetch(url, { signal: AbortSignal.timeout(10_000) })).status
+}
 
 interface StartedScript extends AsyncDisposable {
   output(): string
@@ -47,7 +51,13 @@ async function startScript(name: string, flags: readonly string[]): Promise<Star
   }
   return {
     output: () => output,
-    address: () => until('an address', () => /http:\/\/\S+/.exec(output)?.[0], 60_000),
+    address: async () => {
+      try {
+        return await until('an address', () => /http:\/\/\S+/.exec(output)?.[0], 45_000)
+      } catch (cause) {
+        throw new Error(`No address after 45 s. It said: ${output}`, { cause })
+      }
+    },
     interrupt: async () => {
       signalGroup(child, 'SIGINT')
       await until('nothing of it is left', () => !signalGroup(child, 0))
