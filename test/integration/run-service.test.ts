@@ -1,14 +1,12 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { systemClock } from '../../src/adapters/system/clock.ts'
-import { newRunId, randomName } from '../../src/adapters/system/ids.ts'
-import { createRunService, type LocalRunService } from '../../src/core/runs/create-run-service.ts'
+import type { LocalRunService } from '../../src/core/runs/create-run-service.ts'
 import type { FeedItem } from '../../src/core/runs/run-service.ts'
 import { createMemoryStore } from '../../src/core/store/memory-store.ts'
 import { AppError } from '../../src/shared/errors.ts'
-import { textsOf } from '../../src/shared/line-group.ts'
-import type { RunRequest } from '../../src/shared/protocol/requests.ts'
 import type { Run } from '../../src/shared/run.ts'
 import { localHosts } from '../support/local-hosts.ts'
+import { command, linesOf, startRunService } from '../support/run-service.ts'
 
 const services: LocalRunService[] = []
 afterEach(async () => {
@@ -16,22 +14,9 @@ afterEach(async () => {
 })
 
 function newService(onConnect?: Parameters<typeof localHosts>[0], store = createMemoryStore()) {
-  const service = createRunService({
-    log: store.log,
-    catalog: store.catalog,
-    hosts: localHosts(onConnect),
-    clock: systemClock,
-    newRunId,
-    newNonce: () => randomName(24),
-    owner: randomName(8),
-    isAlive: () => false,
-  })
+  const service = startRunService(localHosts(onConnect), store)
   services.push(service)
   return { service, store }
-}
-
-function command(text: string, more: Partial<RunRequest> = {}): { request: RunRequest } {
-  return { request: { target: 'web-1', source: { kind: 'command', command: text }, ...more } }
 }
 
 interface Seen {
@@ -47,10 +32,7 @@ async function follow(service: LocalRunService, id: string, on?: (item: FeedItem
   for await (const item of service.follow(id, 0, new AbortController().signal)) {
     items.push(item)
     await on?.(item)
-    if (item.kind !== 'frame') continue
-    for (const group of item.groups) {
-      for (const text of textsOf(group)) seen.push([group.channel, text])
-    }
+    seen.push(...linesOf(item))
   }
   return { lines: seen, items, run: await service.get(id) } satisfies Seen
 }

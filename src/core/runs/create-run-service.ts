@@ -183,6 +183,8 @@ class Service implements LocalRunService {
       fanout: request.fanout ?? limits.fanoutDefault,
       ...(login === undefined ? {} : { login }),
     })
+    // It was being stored while the service began to close.
+    if (this.#closing) controller.stop(limits.shutdownGraceMs)
     this.#live.set(run.id, controller)
     const ending = this.#carry(controller)
     this.#ending.add(ending)

@@ -42,6 +42,7 @@ export class TaskRunner {
   #task: Task
   #running: RunningCommand | undefined
   #stopping: Promise<StopProof> | undefined
+  #stopGraceMs: number = limits.stopGraceMs
   #startedMs = 0
   #cancelNote: (() => void) | undefined
 
@@ -79,11 +80,14 @@ export class TaskRunner {
   /** Ends the task: at once while nothing runs yet, else TERM, KILL and proof. Safe to repeat. */
   stop(graceMs: number): void {
     if (this.#stopping !== undefined || this.#abort.signal.aborted) return
+    this.#stopGraceMs = graceMs
     if (this.#running === undefined) this.#abort.abort()
-    else {
-      this.#change({ kind: 'stopping' })
-      this.#stopping = this.#running.stop(graceMs)
-    }
+    else this.#end(this.#running)
+  }
+
+  #end(running: RunningCommand): void {
+    this.#change({ kind: 'stopping' })
+    this.#stopping = running.stop(this.#stopGraceMs)
   }
 
   async #carry(): Promise<End> {
@@ -103,12 +107,14 @@ export class TaskRunner {
       const held = { command, merged, clock, nonce: this.#parts.newNonce() }
       await using running = await mode.start(host, held)
       this.#running = running
+      // Asked while the session was being opened, which cannot be taken back.
+      if (this.#abort.signal.aborted) this.#end(running)
       const end = await this.#read(running)
       await this.#stopping // The proof comes over a session of its own, on the same host.
       return end
     } catch (error) {
-      if (this.#abort.signal.aborted) return this.#failed(stoppedBeforeStart())
-      return this.#failed(toAppError(error))
+      const isTooEarly = this.#abort.signal.aborted && this.#running === undefined
+      return this.#failed(isTooEarly ? stoppedBeforeStart() : toAppError(error))
     }
   }
 

@@ -39,6 +39,13 @@ describe('nextTask', () => {
     )
   })
 
+  test('goes from stopping to a final state only, also when the start is heard of later', () => {
+    const stopping = nextTask(newTask(0, 'web-1'), { kind: 'stopping' })
+    const started = nextTask(stopping, { kind: 'started', time })
+    expect(started).toMatchObject({ state: 'stopping', startedAt: time })
+    expect(nextTask(started, { kind: 'finished', time }).state).toBe('ended')
+  })
+
   test('says what happened and what to do when a task fails', () => {
     const failed = nextTask(newTask(0, 'web-1'), { kind: 'failed', error, time })
     expect(failed).toMatchObject({ state: 'failed', code: 'connection-lost' })

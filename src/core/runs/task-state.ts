@@ -44,7 +44,7 @@ export function nextTask(task: Task, event: TaskEvent): Task {
     case 'answered':
       return { ...task, state: 'connecting', question: null }
     case 'started':
-      return { ...task, state: 'running', startedAt: event.time, question: null }
+      return { ...task, state: startedState(task), startedAt: event.time, question: null }
     case 'read':
       return read(task, event)
     case 'exited':
@@ -64,6 +64,11 @@ export function nextTask(task: Task, event: TaskEvent): Task {
         message: `${event.error.message} ${event.error.hint}`,
       }
   }
+}
+
+/** A stop may have been asked while the session was being opened. */
+function startedState(task: Task): 'running' | 'stopping' {
+  return task.state === 'stopping' ? 'stopping' : 'running'
 }
 
 function read(task: Task, event: Extract<TaskEvent, { kind: 'read' }>): Task {

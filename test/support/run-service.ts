@@ -1,0 +1,81 @@
+/** The run service of this process, on hosts and a store that the test gives. */
+import { systemClock } from '../../src/adapters/system/clock.ts'
+import { newRunId, randomName } from '../../src/adapters/system/ids.ts'
+import type { RemoteHosts } from '../../src/core/remote/remote-host.ts'
+import { createRunService, type LocalRunService } from '../../src/core/runs/create-run-service.ts'
+import type { FeedItem } from '../../src/core/runs/run-service.ts'
+import type { LogStore } from '../../src/core/store/log-store.ts'
+import { createMemoryStore, type MemoryStore } from '../../src/core/store/memory-store.ts'
+import { textsOf } from '../../src/shared/line-group.ts'
+import type { RunRequest } from '../../src/shared/protocol/requests.ts'
+
+/** A service that owns its runs; other services on the same store count as gone. */
+export function startRunService(
+  hosts: RemoteHosts,
+  store: Pick<MemoryStore, 'log' | 'catalog'>,
+): LocalRunService & AsyncDisposable {
+  const service = createRunService({
+    log: store.log,
+    catalog: store.catalog,
+    hosts,
+    clock: systemClock,
+    newRunId,
+    newNonce: () => randomName(24),
+    owner: randomName(8),
+    isAlive: () => false,
+  })
+  return Object.assign(service, { [Symbol.asyncDispose]: () => service.close() })
+}
+
+/** What `start` takes: one command, on one host unless the request says more. */
+export function command(text: string, more: Partial<RunRequest> = {}): { request: RunRequest } {
+  return { request: { target: 'web-1', source: { kind: 'command', command: text }, ...more } }
+}
+
+/** Lines of a feed item with their channel. */
+export function linesOf(item: FeedItem): [channel: string, text: string][] {
+  if (item.kind !== 'frame') return []
+  return item.groups.flatMap((group) =>
+    textsOf(group).map((text): [string, string] => [group.channel, text]),
+  )
+}
+
+export interface SlowStore {
+  readonly store: MemoryStore
+  /** Appends that wait for the disk. */
+  waiting(): number
+  /** Lets those through that wait now. */
+  release(): Promise<void>
+  /** Lets everything through from now on. */
+  open(): void
+}
+
+/** The reference store on a disk that takes nothing until the test lets it. */
+export function slowStore(): SlowStore {
+  const inner = createMemoryStore()
+  const gates: (() => void)[] = []
+  let isOpen = false
+  const log: LogStore = {
+    async append(batch) {
+      if (!isOpen) await new Promise<void>((resolve) => gates.push(resolve))
+      return inner.log.append(batch)
+    },
+    read: (...args) => inner.log.read(...args),
+    bounds: (run) => inner.log.bounds(run),
+    drop: (run) => inner.log.drop(run),
+    [Symbol.asyncDispose]: () => inner.log[Symbol.asyncDispose](),
+  }
+  const release = async () => {
+    for (const pass of gates.splice(0)) pass()
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  return {
+    store: { ...inner, log },
+    waiting: () => gates.length,
+    release,
+    open() {
+      isOpen = true
+      for (const pass of gates.splice(0)) pass()
+    },
+  }
+}
