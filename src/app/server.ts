@@ -17,7 +17,7 @@ import { readVersion } from './version.ts'
 export interface RunningServer {
   /** `http://127.0.0.1:4770` */
   readonly url: string
-  /** Address that signs one browser in. */
+  /** Address that signs one browser in; with demo hosts it opens their first run. */
   readonly link: string
   /** Says bye to viewers, stops plain runs, ends every ssh process; in less than 5 s. */
   close(): Promise<void>
@@ -51,8 +51,8 @@ export async function startServer(
     writeServerRecord(data, url)
     cleanUp.add(() => removeServerRecord(data))
     cleanUp.add(keepLinkFresh(writeLink, data))
-    if (fleet !== undefined) await startFirstRun(engine, fleet.firstRun)
-    return { url, link: http.newLink(), close: () => cleanUp.run() }
+    const path = fleet === undefined ? '/' : await startFirstRun(engine, fleet.firstRun)
+    return { url, link: http.newLink(path), close: () => cleanUp.run() }
   } catch (thrown) {
     await cleanUp.run()
     throw thrown
@@ -78,11 +78,13 @@ async function startFleet(data: DataDirectory, later: (undo: () => Promise<void>
   return fleet
 }
 
+/** The path of its page. */
 async function startFirstRun(
-  engine: Engine,
+  { service }: Engine,
   { target, command }: { readonly target: string; readonly command: string },
-): Promise<void> {
-  await engine.service.start({ request: { target, source: { kind: 'command', command } } })
+): Promise<string> {
+  const { id } = await service.start({ request: { target, source: { kind: 'command', command } } })
+  return `/runs/${id}`
 }
 
 interface Listening {

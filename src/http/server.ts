@@ -44,8 +44,8 @@ export interface HttpOptions {
 
 export interface HttpServer {
   readonly port: number
-  /** An address that signs one browser in, once, within ten minutes. */
-  newLink(): string
+  /** An address that signs one browser in, once, within ten minutes, and opens `path` ("/"). */
+  newLink(path?: string): string
   /** Says `bye` to all streams, lets requests under way finish, and resolves in less than 5 s. */
   close(): Promise<void>
 }
@@ -71,10 +71,11 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
   await addRoutes(app, parts, allowedHosts(options))
   await app.listen({ host: options.host, port: options.port })
   const unwatch = watchSessions(parts, clock)
-  const base = `http://${linkHost(options.host)}:${portOf(app)}/`
+  const base = `http://${linkHost(options.host)}:${portOf(app)}`
   return {
     port: portOf(app),
-    newLink: () => (auth.kind === 'none' ? base : `${base}#t=${parts.firstStart.newToken()}`),
+    newLink: (path = '/') =>
+      base + path + (auth.kind === 'none' ? '' : `#t=${parts.firstStart.newToken()}`),
     close: async () => {
       unwatch()
       await closeApp(app, parts.viewers, clock)
@@ -91,7 +92,11 @@ function newApp(): App {
     // The guard says it in our own words.
     return503OnClosing: false,
     // Slow senders of heads and bodies are cut; answers may take as long as they like.
-    http: { headersTimeout: 10_000, requestTimeout: 30_000, keepAlive: true },
+    http: {
+      headersTimeout: limits.requestHeadTimeoutMs,
+      requestTimeout: limits.requestTimeoutMs,
+      keepAlive: true,
+    },
     routerOptions: {
       querystringParser: (text) => Object.fromEntries(new URLSearchParams(text)),
     },

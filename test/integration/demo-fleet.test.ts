@@ -87,6 +87,37 @@ describe('the demo fleet', () => {
     expect((await ssh(fleet, 'web-1', 'demo-help')).out).toContain('stack-traces')
   })
 
+  it('shows first what fits each host: all hosts, some stderr, text of two scripts', async () => {
+    const { target, command } = fleet.firstRun
+    expect(target.split(',')).toEqual(fleet.hosts.map(({ name }) => name))
+    const said = new Map<string, Finished>()
+    for (const name of target.split(',')) {
+      said.set(name, await ssh(fleet, name, `${command} 400 --rate 100000 --seed x`))
+    }
+    expect(said.get('web-1')?.out).toContain('/product/')
+    expect(said.get('api-1')?.out).toContain('已付款')
+    expect(said.get('api-1')?.err).toContain('\n    at ')
+    expect(said.get('worker-1')?.out).toContain('processed job')
+    expect(said.get('worker-1')?.err).toContain('Traceback')
+    expect(said.get('db-1')?.out).toContain('{"level":')
+  })
+
+  it('has logs that grow, and a journal of its own', async () => {
+    const following = [
+      'tail -n 1 -f log/access.log',
+      'tail -n 1 -F log/app.log',
+      'journalctl -n 1 -f',
+      'journalctl -fn1',
+    ].map((command) => ssh(fleet, 'api-1', `${command} | head -n 3`))
+    for (const { out, code } of await Promise.all(following)) {
+      expect([code, out.trim().split('\n').length]).toEqual([0, 3])
+    }
+    const journal = await ssh(fleet, 'db-1', 'journalctl -n 400 --no-pager')
+    expect(journal.out.split('\n')).toHaveLength(401)
+    expect(journal.out).toMatch(/^\w{3} [ \d]\d \d\d:\d\d:\d\d db-1 .*: /)
+    expect(journal.out).not.toContain('\u001b')
+  })
+
   it('holds megabytes for a slow reader and loses none', async () => {
     const command =
       'head -c 20000000 /dev/zero; head -c 300000 /dev/zero >&2; printf END; printf END >&2'
@@ -117,7 +148,7 @@ describe('the demo fleet', () => {
     }
     const { firstRun } = fleet
     const first = await startRun({ host, mode: plainMode, command: firstRun.command })
-    await first.shows('INFO')
+    await first.shows('worker-')
     await first[Symbol.asyncDispose]()
     await first.done
     await expect.poll(() => membersOf(first.said.pid), patience).toEqual([])

@@ -39,6 +39,13 @@ test('a link signs one browser in, once', async () => {
   expect(second.headers['set-cookie']).toBeUndefined()
 })
 
+test('a link can open another page than the first', async () => {
+  await using server = await startHttpServer({ auth: 'token' })
+  const link = new URL(server.newLink('/runs/r1'))
+  expect(link.pathname).toBe('/runs/r1')
+  expect((await signIn(server, tokenOf(link.href))).status).toBe(200)
+})
+
 test('a link is of no use after ten minutes', async () => {
   const clock = manualClock()
   await using server = await startHttpServer({ auth: 'token', clock })

@@ -51,7 +51,7 @@ export async function startDemoFleet({ directory }: DemoFleetOptions): Promise<D
     return {
       hosts,
       sshConfigFile,
-      firstRun: { target: 'web-1', command: 'app-log' },
+      firstRun: { target: demoHostNames.join(','), command: 'service-log' },
       [Symbol.asyncDispose]: () => endProcess(fleetProcess),
     }
   } catch (thrown) {

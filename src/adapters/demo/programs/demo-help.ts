@@ -11,7 +11,8 @@ export function demoHelp(programs: () => readonly (readonly [string, Program])[]
         await stage.out(`  ${name.padEnd(14)}${summary}\n`)
       }
       await stage.out(
-        'Options: --rate LINES_PER_SECOND, --seed TEXT. Logs: log/app.log, log/access.log\n',
+        'Options: --rate LINES_PER_SECOND, --seed TEXT.\n' +
+          'Logs that grow: log/access.log, log/app.log, log/journal.log (also as journalctl).\n',
       )
     },
   }

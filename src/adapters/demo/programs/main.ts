@@ -12,6 +12,7 @@ import type { ProgramName } from './program-names.ts'
 import { progress } from './progress.ts'
 import { prompt } from './prompt.ts'
 import { seededRandom } from './random.ts'
+import { serviceLog } from './service-log.ts'
 import { stackTraces } from './stack-traces.ts'
 import { unicode } from './unicode.ts'
 
@@ -24,6 +25,7 @@ const programs: Readonly<Record<ProgramName, Program>> = {
   'json-log': jsonLog,
   progress,
   prompt,
+  'service-log': serviceLog,
   'stack-traces': stackTraces,
   unicode,
 }
@@ -50,6 +52,7 @@ function stage(args: string[]): Stage {
     random: seededRandom(values.seed ?? `${process.pid} ${Date.now()}`),
     count: positiveNumber('COUNT', positionals[0]),
     rate: positiveNumber('--rate', values.rate),
+    host: process.env['HOSTNAME'] ?? '',
     now: () => new Date(),
     out: (text) => write(process.stdout, text),
     err: (text) => write(process.stderr, text),

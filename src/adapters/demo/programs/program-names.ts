@@ -8,6 +8,7 @@ export const programNames = [
   'json-log',
   'progress',
   'prompt',
+  'service-log',
   'stack-traces',
   'unicode',
 ] as const

@@ -13,6 +13,8 @@ export interface Stage {
   readonly count: number | null
   /** Lines per second of `--rate`; null for the program's own pace. */
   readonly rate: number | null
+  /** Name of the demo host that it runs on. */
+  readonly host: string
   now(): Date
   /** Both resolve once the text has been taken, so that a slow reader slows the program down. */
   out(text: string): Promise<void>
