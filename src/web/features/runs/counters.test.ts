@@ -74,4 +74,10 @@ describe('counters', () => {
     expect(counters.figures(1_500).linesPerSecond).toBe(1_000)
     expect(counters.figures(10_000).linesPerSecond).toBe(0)
   })
+
+  test('a host with a line every few seconds is not shown as one that is silent', () => {
+    const counters = createCounters()
+    counters.take([line(0)], at(0))
+    expect(counters.figures(1_500).taskRates.get(1)).toBe(0.3)
+  })
 })

@@ -36,6 +36,11 @@ export interface CountedAt {
 /** Lines per second are the mean over this long. */
 const windowMs = 3_000
 
+/** One decimal below ten, so that a host with a line every two seconds is not one that is silent. */
+function readable(rate: number): number {
+  return rate < 10 ? Math.round(rate * 10) / 10 : Math.round(rate)
+}
+
 interface Arrival {
   readonly at: number
   /** Lines by task. */
@@ -94,12 +99,12 @@ export function createCounters(): Counters {
       for (const { tasks } of arrivals) {
         for (const [task, lines] of tasks) recent.set(task, (recent.get(task) ?? 0) + lines)
       }
-      const perSecond = (lines: number): number => Math.round((lines * 1_000) / windowMs)
+      const perSecond = (lines: number): number => (lines * 1_000) / windowMs
       const all = [...recent.values()].reduce((sum, lines) => sum + lines, 0)
       return {
         lines: base + extra,
-        linesPerSecond: perSecond(all),
-        taskRates: new Map([...recent].map(([task, lines]) => [task, perSecond(lines)])),
+        linesPerSecond: Math.round(perSecond(all)),
+        taskRates: new Map([...recent].map(([task, lines]) => [task, readable(perSecond(lines))])),
         unread,
         unreadErrors,
         missing,

@@ -1,7 +1,7 @@
 /** Every host of the run: state, exit code or signal, and why it failed. */
 import type { VNode } from 'preact'
 import { displayText } from '../../../shared/display.ts'
-import { isFinal, type Run, type Task, type TaskState } from '../../../shared/run.ts'
+import type { Run, Task, TaskState } from '../../../shared/run.ts'
 import type { Catalog } from '../../i18n/en.ts'
 import { formatBytes, formatCount } from '../../i18n/format.ts'
 import { text } from '../../i18n/text.ts'
@@ -45,9 +45,9 @@ function Host({ run, task, rate }: HostProps): VNode {
       <span class="host-name">
         <b>{displayText(task.host)}</b>
         <span class="host-bytes mono">
-          {isFinal(task.state) || rate === 0
-            ? formatBytes(task.outBytes + task.errBytes)
-            : `${formatCount(rate)} ${t.linesPerSecond}`}
+          {task.state === 'running'
+            ? `${formatCount(rate)} ${t.linesPerSecond}`
+            : formatBytes(task.outBytes + task.errBytes)}
         </span>
       </span>
       <span class={`host-state tone-${tone}`}>

@@ -7,8 +7,9 @@ import { text } from '../../i18n/text.ts'
 import { splitTarget } from './split-target.ts'
 import './new-run.css'
 
+/** What works on most hosts as it stands: /var/log/syslog is gone from many. */
 const suggestions = [
-  { name: 'follow', command: 'tail -n 50 -F /var/log/syslog' },
+  { name: 'follow', command: 'journalctl -n 50 -f' },
   { name: 'disk', command: 'df -h' },
   { name: 'load', command: 'uptime; free -h' },
 ] as const
