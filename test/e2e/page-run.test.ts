@@ -109,7 +109,11 @@ test('seed-01-late-joiner: who opens the link later sees every line, and the sam
   await until(
     'every line has been drawn',
     async () => {
-      await scroller.evaluate((log) => log.scrollBy(0, 500))
+      // Two frames: one in which the page hears of the scroll, one in which it has drawn.
+      await scroller.evaluate(async (log) => {
+        log.scrollBy(0, 500)
+        for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame)
+      })
       return (await late.drawn()).size >= 2_503
     },
     40_000,
