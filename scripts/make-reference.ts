@@ -95,7 +95,7 @@ function read(path: string): string {
 /** The value with the unit that its name ends in. */
 function amount(name: string, value: number): string {
   if (name.includes('Bytes')) return bytes(value)
-  if (/Ms(?:Max)?$/.test(name)) return duration(value)
+  if (/Ms(?:Max|Min)?$/.test(name)) return duration(value)
   if (name.endsWith('IntervalS')) return duration(value * 1_000)
   return value.toLocaleString('en')
 }

@@ -3,6 +3,7 @@
  * are new, when one is missing, how long to wait, when it is over. docs/protocol.md is its model.
  */
 import type { AppError } from '../shared/errors.ts'
+import { limits } from '../shared/limits.ts'
 import type { LinesEvent, StreamEvent, WireGroup } from '../shared/protocol/events.ts'
 import type { Run } from '../shared/run.ts'
 import type { FollowEvent } from './api.ts'
@@ -47,8 +48,6 @@ export type FollowAction =
   | { readonly kind: 'done' }
   | { readonly kind: 'fail'; readonly error: AppError }
 
-const delayMinMs = 250
-const delayMaxMs = 10_000
 /** A connection that held for this long was a good one, even when the run was silent. */
 const goodLifeMs = 10_000
 
@@ -63,7 +62,7 @@ export function follow(state: FollowState, input: FollowInput): FollowStep {
     case 'event':
       return takeEvent(state, input.event)
     case 'retry':
-      return step({ ...state, retryMs: Math.min(input.ms, delayMaxMs) }, [])
+      return step({ ...state, retryMs: Math.min(input.ms, limits.reconnectMsMax) }, [])
     case 'broken':
       return waitAfter(state, input.livedMs, input.random)
     case 'refused':
@@ -92,7 +91,7 @@ function takeEvent(state: FollowState, event: StreamEvent): FollowStep {
       if (event.next > state.cursor) return reopen(state)
       return { state, deliver: [event], next: { kind: 'done' } }
     case 'bye': {
-      const ms = Math.min(event.retryMs, delayMaxMs)
+      const ms = Math.min(event.retryMs, limits.reconnectMsMax)
       const lost = { kind: 'connection', state: 'lost', retryMs: ms } as const
       return { state, deliver: [event, lost], next: { kind: 'wait', ms } }
     }
@@ -133,8 +132,10 @@ function withoutHead(group: WireGroup, count: number): WireGroup {
 
 function waitAfter(state: FollowState, livedMs: number, random: number): FollowStep {
   const failures = livedMs >= goodLifeMs ? 0 : state.failures
-  const least = Math.max(delayMinMs, state.retryMs)
-  const ms = Math.round(Math.min(delayMaxMs, Math.max(least, backOffMs(failures)) * (1 + random)))
+  const least = Math.max(limits.reconnectMsMin, state.retryMs)
+  const ms = Math.round(
+    Math.min(limits.reconnectMsMax, Math.max(least, backOffMs(failures)) * (1 + random)),
+  )
   return {
     state: { ...state, failures: failures + 1 },
     deliver: [{ kind: 'connection', state: 'lost', retryMs: ms }],
@@ -162,5 +163,5 @@ function reopen(state: FollowState): FollowStep {
 }
 
 function backOffMs(failures: number): number {
-  return Math.min(delayMaxMs, delayMinMs * 2 ** Math.min(failures, 10))
+  return Math.min(limits.reconnectMsMax, limits.reconnectMsMin * 2 ** Math.min(failures, 10))
 }

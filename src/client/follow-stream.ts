@@ -1,5 +1,6 @@
 /** The shell around the follow state machine: connects, reads, waits, and gives the events on. */
 import { AppError } from '../shared/errors.ts'
+import { limits } from '../shared/limits.ts'
 import type { Run } from '../shared/run.ts'
 import type { FollowEvent } from './api.ts'
 import { parseStreamEvent } from './event-parser.ts'
@@ -18,12 +19,9 @@ export interface FollowStreamOptions {
   getRun(): Promise<Run>
   readonly from: number
   readonly signal: AbortSignal
-  /** Another limit than `silenceMsMax`. */
+  /** Another limit than `streamSilenceMs`. */
   readonly silenceMs?: number
 }
-
-/** A stream that says nothing for this long is dead: the server sends a heartbeat every 15 s. */
-const silenceMsMax = 45_000
 
 /** Every event once and in order, over any number of connections. See `FarglassApi.follow`. */
 export async function* followStream(options: FollowStreamOptions): AsyncGenerator<FollowEvent> {
@@ -67,7 +65,7 @@ async function* inputsOf(
   const connection = new AbortController()
   const abort = () => connection.abort()
   options.signal.addEventListener('abort', abort, { once: true })
-  const watchdog = createWatchdog(abort, options.silenceMs ?? silenceMsMax)
+  const watchdog = createWatchdog(abort, options.silenceMs ?? limits.streamSilenceMs)
   try {
     const response = await watchdog.during(options.open(cursor, connection.signal))
     if (response.status === 204) {

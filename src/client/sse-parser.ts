@@ -1,4 +1,5 @@
 /** Server-sent events from bytes: the same messages however the bytes are cut. */
+import { limits } from '../shared/limits.ts'
 
 /**
  * One event that carries data, or the server's own wish for the next reconnect. `id:` is not read:
@@ -13,11 +14,8 @@ export interface SseParser {
   push(bytes: Uint8Array): SseMessage[]
 }
 
-/** An event holds one batch (64 KiB), and JSON escapes make a byte six at most: far under this. */
-const eventCharsMax = 8 * 1024 * 1024
-
 /** A parser for one response. An event that the end of the connection cuts short is never given. */
-export function createSseParser(charsMax: number = eventCharsMax): SseParser {
+export function createSseParser(charsMax: number = limits.eventCharsMax): SseParser {
   const decoder = new TextDecoder()
   const block: Block = { event: '', data: [], size: 0 }
   let rest = ''

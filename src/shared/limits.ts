@@ -8,8 +8,14 @@ export const limits = {
   batchLinesMax: 1_000,
   /** Text of one line in a stream event or a page; the rest is fetched by position from `raw`. */
   wireLineBytesMax: 64 * 1024,
+  /** One event as a client takes it: a batch whose bytes JSON makes six each is far under this. */
+  eventCharsMax: 8 * 1024 * 1024,
   /** Batches of one run that may wait for their commit; over it the SSH session is paused. */
   uncommittedBytesMax: 2 * 1024 * 1024,
+  /** Output of one session that waits to be read: four reads of 64 KiB keep the pipe busy meanwhile. */
+  sessionBufferBytesMax: 256 * 1024,
+  /** Text that a command of ours may still have to write to its terminal or pipe. */
+  cliOutputBytesMax: 1024 * 1024,
   /** Hot tail of a live run kept in memory for its viewers; and of all of them together. */
   feedTailBytesMax: 2 * 1024 * 1024,
   feedTailBytesMin: 256 * 1024,
@@ -31,6 +37,11 @@ export const limits = {
   viewerStallMs: 60_000,
   /** Comment on a silent stream: well under the 60 s after which proxies give up. */
   heartbeatMs: 15_000,
+  /** A stream that says nothing for this long is dead for its client: three heartbeats are missing. */
+  streamSilenceMs: 45_000,
+  /** Wait of a client before it asks again: shortest, doubled each time, and longest. */
+  reconnectMsMin: 250,
+  reconnectMsMax: 10_000,
   /** Viewers of one run and of one process: 15 kB each. */
   viewersPerRunMax: 1_024,
   viewersMax: 10_000,
@@ -42,7 +53,7 @@ export const limits = {
   catchUpCachedMax: 8,
   /** Cold reads under way at once, so that a storm of late joiners does not starve live viewers. */
   catchUpReadsMax: 8,
-  /** Running runs and tasks in all; more are queued. */
+  /** Runs that are under way, and those that wait for that. */
   runsActiveMax: 512,
   runsQueuedMax: 10_000,
   /** Hosts that one run may name. */
@@ -55,6 +66,12 @@ export const limits = {
   channelsPerConnectionMax: 8,
   /** TCP connect and SSH handshake. */
   connectTimeoutMs: 10_000,
+  /** TCP, key exchange and login without the time that people take; ssh's own limits come earlier. */
+  loginTimeoutMs: 45_000,
+  /** A host under load drops handshakes at random, so a login is tried again, after a wait that doubles. */
+  loginTriesMax: 6,
+  loginRetryMsMin: 100,
+  loginRetryMsMax: 3_000,
   /** Keepalive of the SSH connection: a dead peer is noticed after 15 to 20 s. */
   keepaliveIntervalS: 5,
   keepaliveCountMax: 3,
@@ -64,6 +81,12 @@ export const limits = {
   connectionIdleMs: 60_000,
   /** From TERM to KILL. */
   stopGraceMs: 10_000,
+  /** A stop that comes during the start waits this long for the command to be there. */
+  startPatienceMs: 2_000,
+  /** Words of a host before the command starts; over it no POSIX sh can be behind them. */
+  beforeStartBytesMax: 1024 * 1024,
+  /** After a stop, output that a process outside the group still holds open is left after this. */
+  heldOutputMs: 30_000,
   /** From asking for the proof to giving up on the host. */
   stopProofTimeoutMs: 20_000,
   /** Output that is still open this long after the command has exited is explained by a note. */
@@ -74,6 +97,14 @@ export const limits = {
   foreignRunPollMs: 250,
   /** Command text of one run; larger programs belong into a file on the host. */
   commandBytesMax: 48 * 1024,
+  /** Fields of a request: far over what ssh takes, small enough for a log and an error. */
+  targetCharsMax: 4_096,
+  hostCharsMax: 300,
+  userCharsMax: 100,
+  secretCharsMax: 1_024,
+  /** Head of a request, and all of it: slow senders hold no socket for ever. */
+  requestHeadTimeoutMs: 10_000,
+  requestTimeoutMs: 30_000,
   /** Body of any request. */
   bodyBytesMax: 64 * 1024,
   /** Page of lines by position. */
@@ -85,11 +116,26 @@ export const limits = {
   hostTextCharsMax: 400,
   /** First-start token: one use, and gone after this. */
   firstStartTokenMs: 10 * 60_000,
-  /** Browser sessions. */
+  /** Links that are good at once; the oldest goes first. */
+  firstStartLinksMax: 16,
+  /** Browser sessions: unused, in any case, and how often open streams are held against them. */
   sessionIdleMs: 12 * 3_600_000,
   sessionAgeMs: 7 * 24 * 3_600_000,
+  sessionCheckMs: 30_000,
   /** Tries of a login or token exchange per minute and address. */
   loginTriesPerMinuteMax: 5,
+  /** Addresses remembered for that; over it everybody waits, as memory is bounded. */
+  loginAddressesMax: 10_000,
+  /** One transaction of the store: the sync no longer counts, and it is written in some 30 ms. */
+  commitBytesMax: 8 * 1024 * 1024,
+  /** Write-ahead log of the store; a larger one is copied into the database and cut back. */
+  walBytesMax: 64 * 1024 * 1024,
+  /** Another process may hold the store's lock for one transaction, or for a copy of the whole log. */
+  lockTimeoutMs: 10_000,
+  /** A database up to this size is checked as a whole after an unclean end: a quarter of a second. */
+  checkedBytesMax: 256 * 1024 * 1024,
+  /** Free space under which `farglass doctor` warns. */
+  freeDiskBytesMin: 512 * 1024 * 1024,
   /** Wait between syncs with `--sync interval`. */
   syncIntervalMs: 50,
   /** From SIGTERM to exit. */

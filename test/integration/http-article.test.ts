@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ConnectRequest } from '../../src/core/remote/remote-host.ts'
 import { AppError } from '../../src/shared/errors.ts'
+import { limits } from '../../src/shared/limits.ts'
 import { startHttpServer, type TestServer } from '../support/http-server.ts'
 import { localHosts } from '../support/local-hosts.ts'
 import { type SseStream, send, watch } from '../support/raw-http.ts'
@@ -171,6 +172,18 @@ test('a form that cannot be read, holds a file or names a field twice is refused
     expect(answer.status).toBe(400)
     expect(answer.json).toMatchObject({ error: { code: 'bad-request' } })
   }
+})
+
+test.each([
+  ['host', limits.hostCharsMax, 'bad-target'],
+  ['username', limits.userCharsMax, 'bad-request'],
+  ['password', limits.secretCharsMax, 'bad-request'],
+] as const)('a %s over its limit of %i characters is refused by name', async (name, max, code) => {
+  await using server = await startHttpServer()
+  const { status, json } = await postForm(server, { ...fields, [name]: 'x'.repeat(max + 1) })
+  expect([status, json]).toMatchObject([400, { error: { code } }])
+  expect(JSON.stringify(json)).toContain(`is more than ${max} characters`)
+  expect(server.calls).toEqual([])
 })
 
 test('the same form with the same Idempotency-Key starts one run', async () => {

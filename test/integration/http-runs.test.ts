@@ -24,6 +24,13 @@ describe('bad input gets a sentence that names the field', () => {
     ['empty target', { ...good, target: '' }, 400, 'bad-target', '"target" is empty'],
     ['target of commas', { ...good, target: ',' }, 400, 'bad-target', 'names no host'],
     [
+      'a long target',
+      { ...good, target: 'x'.repeat(limits.targetCharsMax + 1) },
+      400,
+      'bad-target',
+      `"target" is more than ${limits.targetCharsMax} characters`,
+    ],
+    [
       'advisory-CVE-2026-4631: an option as target',
       { ...good, target: '-oProxyCommand=x' },
       400,

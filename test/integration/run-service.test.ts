@@ -4,9 +4,11 @@ import type { LocalRunService } from '../../src/core/runs/create-run-service.ts'
 import type { FeedItem } from '../../src/core/runs/run-service.ts'
 import { createMemoryStore } from '../../src/core/store/memory-store.ts'
 import { AppError } from '../../src/shared/errors.ts'
+import { limits } from '../../src/shared/limits.ts'
 import type { Run } from '../../src/shared/run.ts'
 import { localHosts } from '../support/local-hosts.ts'
 import { command, linesOf, startRunService } from '../support/run-service.ts'
+import { until } from '../support/until.ts'
 
 const services: LocalRunService[] = []
 afterEach(async () => {
@@ -244,5 +246,20 @@ describe('the run service', () => {
     await expect(other).rejects.toMatchObject({ code: 'idempotency-conflict' })
     await follow(service, first.id)
     expect((await service.list({ limit: 10 })).length).toBe(1)
+  })
+
+  test('over the limit of runs they wait, and over that of waiting ones they are refused', async () => {
+    const { service } = newService((_request, signal) => systemClock.sleep(600_000, signal))
+    const start = () => service.start(command('true'))
+    for (let count = 0; count < limits.runsActiveMax; count++) await start()
+    const { id } = await start()
+    for (let count = 1; count < limits.runsQueuedMax; count++) await start()
+    await expect(start()).rejects.toMatchObject({ code: 'too-many-runs' })
+    expect((await service.get(id)).state).toBe('queued')
+    const [newest] = await service.list({ limit: 1, state: 'running' })
+    if (newest !== undefined) await service.stop(newest.id)
+    await until('the first one that waited runs', async () => {
+      return (await service.get(id)).state === 'running'
+    })
   })
 })

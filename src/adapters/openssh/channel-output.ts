@@ -2,6 +2,7 @@
 import type { Readable } from 'node:stream'
 import type { ChannelBytes } from '../../core/remote/remote-host.ts'
 import type { SourceChannel } from '../../shared/channel.ts'
+import { limits } from '../../shared/limits.ts'
 
 export class ChannelOutput {
   readonly #streams: readonly Readable[]
@@ -41,7 +42,7 @@ export class ChannelOutput {
     stream.on('data', (bytes: Buffer) => {
       this.#waiting.push({ channel, bytes })
       this.#waitingBytes += bytes.length
-      if (!this.#paused && this.#waitingBytes >= pauseBytes) this.#pause()
+      if (!this.#paused && this.#waitingBytes >= limits.sessionBufferBytesMax) this.#pause()
       this.#ring()
     })
     // A reset is an end like any other: why it came is known from the process.
@@ -70,6 +71,5 @@ export class ChannelOutput {
   }
 }
 
-/** Four reads of 64 KiB: enough to keep the pipe busy while the reader works. */
-const pauseBytes = 256 * 1024
+/** One read of a pipe is still there when the next one is asked for. */
 const resumeBytes = 64 * 1024

@@ -152,8 +152,8 @@ export class HostConnections {
       if (result.kind === 'ready') this.#add(result.master)
       if (result.kind === 'ready') return result
       const personal = signal.aborted || isPersonal(result.error)
-      if (!result.throttled || tries === triesMax) return { ...result, personal }
-      const longest = Math.min(throttledMsMax, throttledMs * 2 ** tries)
+      if (!result.throttled || tries === limits.loginTriesMax) return { ...result, personal }
+      const longest = Math.min(limits.loginRetryMsMax, limits.loginRetryMsMin * 2 ** tries)
       await clock.sleep(longest * (0.5 + Math.random() / 2), signal)
     }
   }
@@ -212,10 +212,6 @@ type Login =
   /** `personal`: another person's login may still work. */
   | { readonly kind: 'failed'; readonly error: unknown; readonly personal: boolean }
 
-/** A host under load drops handshakes at random: six tries, 0.1 to 3 s apart. */
-const triesMax = 6
-const throttledMs = 100
-const throttledMsMax = 3_000
 /** A handshake computes for 10 to 200 ms. */
 const cpuMs = 500
 /** Each refusal has taught us a lower limit, so this is only a guard. */

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Clock } from '../../core/clock.ts'
 import type { ConnectRequest } from '../../core/remote/remote-host.ts'
 import { AppError } from '../../shared/errors.ts'
+import { limits } from '../../shared/limits.ts'
 import type { Secret } from '../../shared/secret.ts'
 import type { AskpassServer } from './askpass-server.ts'
 import { hostWords, isThrottled, type LoginFacts, loginError } from './failure.ts'
@@ -180,8 +181,6 @@ interface MasterWay {
 const readyPollMs = 8
 const wordsMs = 200
 const saidCharsMax = 16 * 1024
-/** TCP, key exchange and login without the time that people take; ssh's own limits come earlier. */
-const loginTimeoutMs = 45_000
 
 async function startMaster(
   parts: SshParts,
@@ -226,7 +225,7 @@ function lowerFirst(text: string): string {
 class Deadline {
   readonly #clock: Clock
   readonly #action: () => void
-  #leftMs = loginTimeoutMs
+  #leftMs: number = limits.loginTimeoutMs
   #since = 0
   #cancel: (() => void) | null = null
 

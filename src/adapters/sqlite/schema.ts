@@ -1,5 +1,6 @@
 /** Tables of the store, and how a database file is opened and brought to this version. */
 import { AppError } from '../../shared/errors.ts'
+import { limits } from '../../shared/limits.ts'
 import type { SqlDatabase, SqlDriver } from './driver.ts'
 import { isBusy } from './sql-failure.ts'
 
@@ -10,7 +11,7 @@ import { isBusy } from './sql-failure.ts'
 export function openForWriting(driver: SqlDriver, file: string): SqlDatabase {
   const database = new driver(file)
   try {
-    database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`)
+    database.exec(`PRAGMA busy_timeout = ${limits.lockTimeoutMs}`)
     refuseForeign(database, file)
     // Only takes effect while the file is empty. A row is mostly one batch of up to 64 KiB; larger
     // pages would make each small commit write more.
@@ -18,7 +19,7 @@ export function openForWriting(driver: SqlDriver, file: string): SqlDatabase {
     switchToWal(database)
     // Checkpoints are asked for by the writer itself, so that their errors are seen.
     database.exec('PRAGMA wal_autocheckpoint = 0')
-    database.exec(`PRAGMA journal_size_limit = ${walBytesMax}`)
+    database.exec(`PRAGMA journal_size_limit = ${limits.walBytesMax}`)
     database.exec('PRAGMA cache_size = -16384')
     database.exec('PRAGMA synchronous = FULL')
     migrate(database, file)
@@ -32,7 +33,7 @@ export function openForWriting(driver: SqlDriver, file: string): SqlDatabase {
 /** Opens the database for reading; readers do not wait for the writer. Its tables must be there. */
 export function openForReading(driver: SqlDriver, file: string): SqlDatabase {
   const database = new driver(file)
-  database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`)
+  database.exec(`PRAGMA busy_timeout = ${limits.lockTimeoutMs}`)
   database.exec('PRAGMA cache_size = -8192')
   // No mmap: an I/O error in a mapped file ends the whole process.
   database.exec('PRAGMA query_only = 1')
@@ -41,12 +42,6 @@ export function openForReading(driver: SqlDriver, file: string): SqlDatabase {
 
 export const databaseName = 'farglass.sqlite'
 export const pageBytes = 8192
-
-/** A larger WAL is cut back to this once it has been copied into the database. */
-export const walBytesMax: number = 64 * 1024 * 1024
-
-/** Another process may hold the lock for one transaction, or a checkpoint of the whole WAL. */
-const busyTimeoutMs = 10_000
 
 /** "Fglg" as the number that marks the file as ours. */
 const applicationId = 0x46676c67

@@ -1,5 +1,6 @@
 /** Thread of the writer: drains all that has been sent, commits it together, then answers. */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { limits } from '../../shared/limits.ts'
 import type { Reply, Request, ThreadData, WriteOp } from './messages.ts'
 import { describeFailure } from './sql-failure.ts'
 import { type QueuedOp, Writer } from './writer.ts'
@@ -10,9 +11,6 @@ const port = parentPort
 const data = workerData as ThreadData
 const say = (reply: Reply, handedOver: ArrayBuffer[] = []): void =>
   port.postMessage(reply, handedOver)
-
-/** Enough that the sync no longer counts, small enough that it is written in some 30 ms. */
-const commitBytesMax = 8 * 1024 * 1024
 
 try {
   serve(await Writer.open(data))
@@ -79,7 +77,7 @@ function countForOneCommit(queue: readonly QueuedOp[]): number {
   let bytes = 0
   const over = queue.findIndex(({ op }) => {
     if (op.kind === 'append') bytes += op.length
-    return bytes > commitBytesMax
+    return bytes > limits.commitBytesMax
   })
   return over < 0 ? queue.length : Math.max(over, 1)
 }

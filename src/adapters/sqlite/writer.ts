@@ -1,10 +1,11 @@
 /** The writer: commits all that is queued in one transaction, so that one sync serves many batches. */
 import { statSync } from 'node:fs'
 import { AppError } from '../../shared/errors.ts'
+import { limits } from '../../shared/limits.ts'
 import { loadDriver, type SqlDatabase, type SqlStatement } from './driver.ts'
 import type { Answer, ThreadData, Ticketed, WriteOp } from './messages.ts'
 import { type Opener, registerOpener, removeOpener } from './openers.ts'
-import { openForWriting, pageBytes, walBytesMax } from './schema.ts'
+import { openForWriting, pageBytes } from './schema.ts'
 import { damageHint, describeFailure } from './sql-failure.ts'
 import { WriteStatements, WriteTransaction } from './write-transaction.ts'
 
@@ -114,7 +115,8 @@ export class Writer {
     this.#newBytes = 0
     this.#walBytes = 0
     // A reader that was in the way keeps the WAL growing; then it is waited for.
-    if (Number(log) * pageBytes > walBytesMax) this.#database.exec('PRAGMA wal_checkpoint(RESTART)')
+    if (Number(log) * pageBytes > limits.walBytesMax)
+      this.#database.exec('PRAGMA wal_checkpoint(RESTART)')
   }
 
   /** Deletes a slice, so that appends never wait for a large run to be gone. */
@@ -142,7 +144,7 @@ export class Writer {
 
   #refuseDamage(): void {
     // Reading all of a large file would take longer than a start may; batches have checksums anyway.
-    if (statSync(this.#data.file).size > checkedBytesMax) return
+    if (statSync(this.#data.file).size > limits.checkedBytesMax) return
     const found = this.#database.prepare('PRAGMA quick_check(1)').get()?.['quick_check']
     if (found === 'ok') return
     this.#database.close()
@@ -163,9 +165,6 @@ const walBytesBetween = 32 * 1024 * 1024
 
 /** Roughly what a commit writes besides the batches. */
 const pagesPerCommit = 4
-
-/** Read in about a quarter of a second. */
-const checkedBytesMax = 256 * 1024 * 1024
 
 const sweepSql = `
   DELETE FROM batches WHERE number IN (

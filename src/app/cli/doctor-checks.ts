@@ -16,6 +16,7 @@ import { sshVersion } from '../../adapters/openssh/ssh-version.ts'
 import { openSqliteStore } from '../../adapters/sqlite/sqlite-store.ts'
 import { parseDestination } from '../../shared/destination.ts'
 import { toAppError } from '../../shared/errors.ts'
+import { limits } from '../../shared/limits.ts'
 import { ensureDataDirectory } from '../data-directory.ts'
 import { findServer } from '../server-record.ts'
 import type { CommandLine } from './command-line.ts'
@@ -112,7 +113,6 @@ function checkDataDirectory(line: CommandLine): Finding {
   }
 }
 
-const freeBytesMin = 512 * 1024 * 1024
 /** Each batch of lines is shown one sync after it came. */
 const slowSyncMs = 50
 const syncTries = 20
@@ -124,7 +124,7 @@ function checkDisk(line: CommandLine): Finding {
     const syncMs = medianSyncMs(join(path, `probe-${process.pid}`))
     const free = `${((Number(bavail) * Number(bsize)) / 2 ** 30).toFixed(1)} GiB free`
     const text = `${free}; one sync takes ${syncMs.toFixed(1)} ms, and so long a line waits to be shown`
-    if (bavail * bsize < freeBytesMin) {
+    if (bavail * bsize < limits.freeDiskBytesMin) {
       return { ok: false, text, hint: 'Make room, or give another disk with --data DIR.' }
     }
     if (syncMs <= slowSyncMs) return { ok: true, text }

@@ -6,6 +6,7 @@
 import { write } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isatty } from 'node:tty'
+import { limits } from '../../shared/limits.ts'
 
 export type OutputTarget = 'out' | 'err'
 
@@ -25,8 +26,6 @@ export interface Output {
   readonly closed: AbortSignal
 }
 
-/** Text waiting to be written; joined into one write, so that short lines cost little. */
-const waitingBytesMax = 1024 * 1024
 const descriptors = { out: 1, err: 2 } as const
 
 export function createOutput(): Output {
@@ -63,7 +62,7 @@ export function createOutput(): Output {
       else queue.push({ target, parts: [bytes] })
       waitingBytes += bytes.length
       working ??= work()
-      if (waitingBytes >= waitingBytesMax) await working
+      if (waitingBytes >= limits.cliOutputBytesMax) await working
     },
     drain: async () => {
       await working

@@ -3,9 +3,6 @@ import type { Clock } from '../../core/clock.ts'
 import { limits } from '../../shared/limits.ts'
 import { digestOf, newToken } from './tokens.ts'
 
-/** More links than anybody needs at once; the oldest goes first. */
-const openLinksMax = 16
-
 export class FirstStart {
   readonly #clock: Clock
   /** Digest of the token and when it ends, on the steady clock. */
@@ -23,7 +20,8 @@ export class FirstStart {
     const token = newToken()
     this.#open.set(digestOf(token), this.#clock.elapsed() + limits.firstStartTokenMs)
     const [oldest] = this.#open.keys()
-    if (this.#open.size > openLinksMax && oldest !== undefined) this.#open.delete(oldest)
+    if (this.#open.size > limits.firstStartLinksMax && oldest !== undefined)
+      this.#open.delete(oldest)
     return token
   }
 

@@ -4,8 +4,6 @@ import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 
 const minuteMs = 60_000
-/** Addresses remembered within a minute; over it everybody waits, as memory is bounded. */
-const addressesMax = 10_000
 
 export class Tries {
   readonly #clock: Clock
@@ -24,7 +22,7 @@ export class Tries {
       this.#counts.clear()
     }
     const count = this.#counts.get(address) ?? 0
-    const full = count === 0 && this.#counts.size >= addressesMax
+    const full = count === 0 && this.#counts.size >= limits.loginAddressesMax
     if (full || count >= limits.loginTriesPerMinuteMax) {
       throw new AppError('too-many-requests', 'Too many tries to sign in from this address.')
     }

@@ -1,12 +1,11 @@
 /** Ends the streams of logins that are over; an open stream keeps a login in use. */
 import type { Clock } from '../../core/clock.ts'
+import { limits } from '../../shared/limits.ts'
 import type { Parts } from '../parts.ts'
-
-const everyMs = 30_000
 
 /** Looks until the returned function is called. */
 export function watchSessions({ auth, viewers }: Parts, clock: Clock): () => void {
-  let cancel = clock.after(everyMs, look)
+  let cancel = clock.after(limits.sessionCheckMs, look)
   let over = false
   function look(): void {
     for (const digest of viewers.sessions()) {
@@ -18,7 +17,7 @@ export function watchSessions({ auth, viewers }: Parts, clock: Clock): () => voi
         () => viewers.cutSession(digest),
       )
     }
-    if (!over) cancel = clock.after(everyMs, look)
+    if (!over) cancel = clock.after(limits.sessionCheckMs, look)
   }
   return () => {
     over = true

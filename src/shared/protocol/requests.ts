@@ -13,7 +13,7 @@ const command = z
 
 /** Body of `POST /api/v1/runs`. */
 export const runRequestSchema = z.strictObject({
-  target: z.string().min(1, 'is empty').max(4_096),
+  target: z.string().min(1, 'is empty').max(limits.targetCharsMax),
   source: z.strictObject({ kind: z.literal('command'), command }),
   mode: z.enum(['plain', 'pty']).optional(),
   merged: z.boolean().optional(),
@@ -23,9 +23,9 @@ export type RunRequest = z.infer<typeof runRequestSchema>
 
 /** Body of `POST /run`, the article's own route. */
 export const articleRunSchema = z.object({
-  host: z.string().min(1, 'is empty').max(300),
-  username: z.string().max(100).default(''),
-  password: z.string().max(1_024).default(''),
+  host: z.string().min(1, 'is empty').max(limits.hostCharsMax),
+  username: z.string().max(limits.userCharsMax).default(''),
+  password: z.string().max(limits.secretCharsMax).default(''),
   command,
 })
 
@@ -39,7 +39,7 @@ export const answerSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('secret'),
     question: z.int().min(0),
-    secret: z.string().max(1_024),
+    secret: z.string().max(limits.secretCharsMax),
   }),
   z.strictObject({ kind: z.literal('cancel'), question: z.int().min(0) }),
 ])

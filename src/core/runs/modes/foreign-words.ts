@@ -10,7 +10,7 @@ export class ForeignWords {
 
   /** So much before the start mark that no POSIX sh can be behind it. */
   get tooMany(): boolean {
-    return this.#saidBytes > saidBytesMax
+    return this.#saidBytes > limits.beforeStartBytesMax
   }
 
   add(bytes: Uint8Array): void {
@@ -73,7 +73,6 @@ export function lostError(words: ForeignWords): AppError {
 }
 
 const keptBytesMax = 4 * 1024
-const saidBytesMax = 1024 * 1024
 
 const causes = [
   [/session open refused|open failed|administratively prohibited/i, 'session-refused'],

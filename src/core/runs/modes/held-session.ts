@@ -1,6 +1,7 @@
 /** What plain and pty have in common: a session's bytes and marks become command events. */
 import type { SourceChannel } from '../../../shared/channel.ts'
 import { type AppError, toAppError } from '../../../shared/errors.ts'
+import { limits } from '../../../shared/limits.ts'
 import type { Clock } from '../../clock.ts'
 import { type Mark, type MarkedPiece, MarkerParser } from '../../remote/marker-parser.ts'
 import type { ChannelBytes, RemoteChannel, RemoteHost } from '../../remote/remote-host.ts'
@@ -151,7 +152,7 @@ class SessionRun implements RunningCommand {
   /** A command that is just being started can be stopped with proof a moment later. */
   async #startSeen(): Promise<void> {
     const { clock } = this.#session
-    const latest = clock.elapsed() + startPatienceMs
+    const latest = clock.elapsed() + limits.startPatienceMs
     while (this.#group === null && !this.#ended && clock.elapsed() < latest) {
       await clock.sleep(startLookMs)
     }
@@ -159,11 +160,11 @@ class SessionRun implements RunningCommand {
 
   /**
    * A process that has left the group may hold the output for ever. After a stop the session is
-   * closed once it has been silent for a while, or at the latest after `letGoMs`.
+   * closed once it has been silent for a while, or at the latest after `heldOutputMs`.
    */
   async #letGo(): Promise<void> {
     const { clock, channel } = this.#session
-    const latest = clock.elapsed() + letGoMs
+    const latest = clock.elapsed() + limits.heldOutputMs
     while (!this.#ended && clock.elapsed() < latest && !this.#isSilent()) {
       await clock.sleep(silenceMs / 4)
     }
@@ -179,9 +180,6 @@ class SessionRun implements RunningCommand {
 /** 128 + SIGKILL and 128 + SIGTERM, as the shell would have said it. */
 const killedCode = 137
 const terminatedCode = 143
-/** From the request of a session to the start of a command, on a host that is not overloaded. */
-const startPatienceMs = 2_000
 const startLookMs = 20
 /** Longer than the wrapper's own TERM, 3 s, KILL. */
 const silenceMs = 4_000
-const letGoMs = 30_000
