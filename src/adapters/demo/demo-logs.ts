@@ -2,9 +2,10 @@
 import { appendFile, mkdir, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { accessLine } from './programs/access-log.ts'
-import { appLine } from './programs/app-log.ts'
 import { journalLine } from './programs/journal-line.ts'
 import { type Random, seededRandom } from './programs/random.ts'
+import { isTroubledAt, serviceSays } from './programs/service-log.ts'
+import { colour } from './programs/services/service.ts'
 
 /** Resolves when the past is written. What follows is added until this process ends. */
 export async function keepLogs(home: string, host: string): Promise<void> {
@@ -25,8 +26,14 @@ interface Log {
 
 const logs: Readonly<Record<string, (random: Random, time: Date, host: string) => string>> = {
   'access.log': accessLine,
-  'app.log': appLine,
+  'app.log': serviceLine,
   'journal.log': journalLine,
+}
+
+/** What the service says, with the time in front as such files have it. */
+function serviceLine(random: Random, time: Date, host: string): string {
+  const { text } = serviceSays(host, { random, isTroubled: isTroubledAt(time) })
+  return `${colour('2', time.toISOString())} ${text}`
 }
 
 /** The last hour or so, for `tail` and `grep`. */

@@ -12,7 +12,7 @@ export const appLog: Program = {
     }),
 }
 
-export function appLine(random: Random, time: Date): string {
+function appLine(random: Random, time: Date): string {
   const { level, colour, messages } = levels[levelIndex(random)] ?? levels[0]
   const stamp = `${escape}[2m${time.toISOString()}${escape}[0m`
   const [part, message] = random.pick(messages)

@@ -1,17 +1,19 @@
 /** A line as syslog and `journalctl` show it: the service beside the system it runs on. */
 import type { Random } from './random.ts'
-import { serviceSays } from './service-log.ts'
+import { hostKind, serviceSays } from './service-log.ts'
 
 export function journalLine(random: Random, time: Date, host: string): string {
   const stamp = `${months[time.getMonth()] ?? 'Jan'} ${String(time.getDate()).padStart(2, ' ')} ${clock(time)}`
-  return `${stamp} ${host} ${random.chance(0.3) ? random.pick(system)(random) : service(random, host)}`
+  return `${stamp} ${host} ${random.chance(0.2) ? random.pick(system)(random) : service(random, host)}`
 }
 
 function service(random: Random, host: string): string {
   const { text } = serviceSays(host, { random, isTroubled: false })
   const [first = ''] = text.replaceAll(colours, '').split('\n')
-  return `shop[812]: ${first}`
+  return `${units[hostKind(host)] ?? 'api'}[812]: ${first}`
 }
+
+const units: Readonly<Record<string, string>> = { web: 'nginx', db: 'postgres', worker: 'worker' }
 
 function clock(time: Date): string {
   return time.toTimeString().slice(0, 8)

@@ -22,8 +22,12 @@ export const serviceLog: Program = {
 
 /** What the service on a host of this name says next. */
 export function serviceSays(host: string, moment: Parameters<Service>[0]): Said {
-  const kind = host.replace(/-\d+$/, '')
-  return (services[kind] ?? apiService)(moment)
+  return (services[hostKind(host)] ?? apiService)(moment)
+}
+
+/** `web` of `web-1`. */
+export function hostKind(host: string): string {
+  return host.replace(/-\d+$/, '')
 }
 
 const services: Readonly<Record<string, Service>> = {
