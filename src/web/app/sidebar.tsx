@@ -1,12 +1,13 @@
 /** Where to go: a new run, the hosts used so far, recent runs, and the choices of this browser. */
 import type { VNode } from 'preact'
-import type { Run, Task } from '../../shared/run.ts'
+import type { Run } from '../../shared/run.ts'
 import { runTone, taskTone } from '../features/runs/tones.ts'
 import { shortTime } from '../i18n/format.ts'
 import { text } from '../i18n/text.ts'
 import { Icon } from '../ui/icon.tsx'
 import { useApp } from './app-context.ts'
 import { Choices } from './choices.tsx'
+import { hostsUsed } from './hosts-used.ts'
 import { Logo } from './logo.tsx'
 import './sidebar.css'
 
@@ -43,7 +44,7 @@ export function Sidebar(): VNode {
 function HostsUsed({ runs }: { readonly runs: readonly Run[] }): VNode {
   const { draft, router } = useApp()
   const t = text.value
-  const hosts = hostsOf(runs).slice(0, hostsShown)
+  const hosts = hostsUsed(runs, hostsShown)
   const choose = (host: string): void => {
     draft.target.value = host
     if (router.route.value.kind !== 'run') router.go('/')
@@ -106,13 +107,4 @@ function RecentRuns({ runs }: { readonly runs: readonly Run[] }): VNode {
       </ul>
     </section>
   )
-}
-
-/** Every host once, with its task of the newest run. */
-function hostsOf(runs: readonly Run[]): readonly { readonly task: Task; readonly run: Run }[] {
-  const found = new Map<string, { readonly task: Task; readonly run: Run }>()
-  for (const run of runs) {
-    for (const task of run.tasks) if (!found.has(task.host)) found.set(task.host, { task, run })
-  }
-  return [...found.values()]
 }

@@ -9,6 +9,7 @@ import { sentenceOf } from '../../app/app-model.ts'
 import { formatCount, shortTime } from '../../i18n/format.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { splitTarget } from '../runs/split-target.ts'
 import { runTone } from '../runs/tones.ts'
 import './run-list.css'
 
@@ -105,7 +106,7 @@ function Row({ run }: { readonly run: Run }): VNode {
           {run.source.command}
         </a>
       </td>
-      <td class="run-target">{run.target}</td>
+      <td class="run-target">{splitTarget(run.target).join(', ')}</td>
       <td>{shortTime(run.createdAt, now, preferences.locale.value)}</td>
       <td>{t.duration(end - Date.parse(run.createdAt))}</td>
       <td>{formatCount(run.lines)}</td>

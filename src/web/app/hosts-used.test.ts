@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest'
+import type { Run, TaskState } from '../../shared/run.ts'
+import { hostsUsed } from './hosts-used.ts'
+
+function run(id: string, states: Readonly<Record<string, TaskState>>): Run {
+  return {
+    id,
+    target: Object.keys(states).join(','),
+    source: { kind: 'command', command: 'true' },
+    mode: 'plain',
+    merged: false,
+    state: 'running',
+    outcome: null,
+    lines: 0,
+    first: 0,
+    next: 0,
+    epoch: 1,
+    lost: 0,
+    duplicated: 0,
+    createdAt: '',
+    endedAt: null,
+    tasks: Object.entries(states).map(([host, state], at) => ({
+      id: at,
+      host,
+      state,
+      exitCode: null,
+      signal: null,
+      code: null,
+      message: null,
+      question: null,
+      outBytes: 0,
+      errBytes: 0,
+      startedAt: null,
+      endedAt: null,
+    })),
+  }
+}
+
+const shown = (runs: readonly Run[], most = 12) =>
+  hostsUsed(runs, most).map(({ task, run: { id } }) => `${task.host} ${task.state} ${id}`)
+
+describe('the hosts of the sidebar', () => {
+  test('stand in the order of their names, whatever ran last', () => {
+    expect(shown([run('new', { 'web-10': 'running' }), run('old', { 'web-2': 'ended' })])).toEqual([
+      'web-2 ended old',
+      'web-10 running new',
+    ])
+  })
+
+  test('are running while anything runs on them', () => {
+    expect(shown([run('new', { a: 'failed' }), run('old', { a: 'running' })])).toEqual([
+      'a running old',
+    ])
+    expect(shown([run('new', { a: 'failed' }), run('old', { a: 'ended' })])).toEqual([
+      'a failed new',
+    ])
+  })
+
+  test('are the latest ones, when there are many', () => {
+    expect(shown([run('new', { b: 'ended' }), run('old', { a: 'ended' })], 1)).toEqual([
+      'b ended new',
+    ])
+  })
+})
