@@ -32,7 +32,7 @@ const nothingAllowed = [
   'publickey-credentials-get',
   'screen-wake-lock',
   'usb',
-  'web-share',
+
   'xr-spatial-tracking',
 ]
   .map((feature) => `${feature}=()`)
