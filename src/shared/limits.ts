@@ -93,6 +93,8 @@ export const limits = {
   openOutputNoteMs: 3_000,
   /** From TERM to KILL when the server itself goes: it must be gone within `shutdownMs`. */
   shutdownGraceMs: 1_500,
+  /** An end that a full disk did not take is offered to the store again this often. */
+  storeRetryMs: 2_000,
   /** A run of another process on the same data directory is looked at this often. */
   foreignRunPollMs: 250,
   /** Command text of one run; larger programs belong into a file on the host. */

@@ -55,6 +55,8 @@ class Service implements LocalRunService {
   #active = 0
   #closing = false
   readonly #ending = new Set<Promise<void>>()
+  /** Aborts when runs whose end the store refuses shall wait for it no longer. */
+  readonly #stores = new AbortController()
 
   constructor(parts: RunServiceParts) {
     this.#parts = parts
@@ -136,6 +138,7 @@ class Service implements LocalRunService {
 
   async close(): Promise<void> {
     this.#closing = true
+    this.#stores.abort()
     for (const start of this.#queue.splice(0)) start()
     for (const live of this.#live.values()) live.stop(limits.shutdownGraceMs)
     const timeUp = new AbortController()
@@ -197,7 +200,7 @@ class Service implements LocalRunService {
       await new Promise<void>((resolve) => this.#queue.push(resolve))
     }
     this.#active += 1
-    await controller.run()
+    await controller.run(this.#stores.signal)
     this.#active -= 1
     this.#live.delete(id)
     this.#queue.shift()?.()

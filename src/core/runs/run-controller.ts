@@ -1,5 +1,7 @@
 /** One live run: its writer, its tasks within the fan-out limit, and its end. */
 import { parseTarget } from '../../shared/destination.ts'
+import { limits } from '../../shared/limits.ts'
+import type { LineGroup } from '../../shared/line-group.ts'
 import type { Answer } from '../../shared/question.ts'
 import { isFinal, outcomeOf, type Run, type Task } from '../../shared/run.ts'
 import type { Secret } from '../../shared/secret.ts'
@@ -57,8 +59,11 @@ export class RunController {
     return this.#parts.feed
   }
 
-  /** Resolves when every task is final and the run's end is stored (or cannot be). Never rejects. */
-  async run(): Promise<void> {
+  /**
+   * Resolves when every task is final and the run's end is stored; a store that refuses it is asked
+   * again until the signal aborts. Never rejects.
+   */
+  async run(signal: AbortSignal): Promise<void> {
     const { feed } = this.#parts
     this.#setState(this.#stopped ? 'stopping' : 'running')
     const waiting = [...this.#runners]
@@ -66,10 +71,11 @@ export class RunController {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await next.run()
     }
     await Promise.all(Array.from({ length: this.#parts.fanout }, work))
-    const end = this.#closed ?? this.#change()
     const { failure } = this.#writer
-    if (failure !== undefined) await this.#saveEnd(end)
+    // What could not be stored has changed how the tasks end.
+    const end = failure === undefined ? (this.#closed ?? this.#change()) : this.#change()
     feed.end({ ...feed.run, ...end })
+    if (failure !== undefined) await this.#storeEnd(end, signal)
   }
 
   /** Asks every task for its end. */
@@ -109,14 +115,40 @@ export class RunController {
     return { state: 'ended', outcome: outcomeOf(tasks, this.#stopped), endedAt }
   }
 
-  /** The log takes no more lines; perhaps the catalog still takes the end. */
-  async #saveEnd(state: RunChange): Promise<void> {
-    const { catalog, feed } = this.#parts
-    const tasks = this.#runners.map((runner) => runner.task)
-    try {
-      await catalog.save({ run: feed.run.id, epoch: feed.run.epoch, tasks, state })
-    } catch {
-      // The disk is gone: the next start of Farglass finds the run unfinished and says so.
-    }
+  /**
+   * The writer has given up, and perhaps the disk is still full: until there is room, this process
+   * alone knows the end. If it stops before, the next start finds the run unfinished and says so.
+   */
+  async #storeEnd(state: RunChange, signal: AbortSignal): Promise<void> {
+    do {
+      try {
+        await this.#appendEnd(state)
+        return
+      } catch {
+        await this.#parts.clock.sleep(limits.storeRetryMs, signal)
+      }
+    } while (!signal.aborted)
   }
+
+  /** With a note behind the last stored line, so that the history too says why it ends there. */
+  async #appendEnd(state: RunChange): Promise<void> {
+    const { log, catalog, feed, clock } = this.#parts
+    const { id, epoch } = feed.run
+    const tasks = this.#runners.map((runner) => runner.task)
+    const time = clock.now()
+    const groups = tasks
+      .filter((task) => task.code === 'store-failed')
+      .map((task) => noteGroup(task.id, `${task.state}: ${task.message ?? ''}`, time))
+    if (groups.length > 0) {
+      const pos = this.#writer.committed
+      const result = await log.append({ run: id, epoch, pos, groups, tasks, state })
+      if (result.kind === 'stored') return
+    }
+    await catalog.save({ run: id, epoch, tasks, state })
+  }
+}
+
+function noteGroup(task: number, text: string, time: number): LineGroup {
+  const bytes = new TextEncoder().encode(`${text}\n`)
+  return { task, channel: 'note', time, count: 1, bytes, end: 'newline' }
 }

@@ -50,6 +50,11 @@ export class RunWriter {
     return this.#failure
   }
 
+  /** Position after the last line that is known to be stored. */
+  get committed(): number {
+    return this.#parts.next + this.#committed
+  }
+
   write(lines: TaskLines): void {
     if (this.#failure !== undefined) return
     this.#waiting.push(lines)

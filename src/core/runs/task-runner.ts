@@ -65,14 +65,16 @@ export class TaskRunner {
     if (this.#stopping !== undefined) {
       this.#output.note(this.#task, notes.stopped(await this.#stopping))
     }
+    const before = this.#task
     this.#task = nextTask(this.#task, end)
     const note = end.kind === 'finished' ? this.#exitNote() : notes[end.kind](end.error)
     const state = this.#parts.closing(this.#task)
     this.#output.note(this.#task, note, state)
     try {
       await this.#parts.writer.settled()
-    } catch {
-      // The run says why its store has failed; the task's own end is shown all the same.
+    } catch (thrown) {
+      // Nobody can tell what is missing, so an exit code of 0 must not stand for success.
+      if (end.kind === 'finished') this.#task = nextTask(before, this.#broken(toAppError(thrown)))
     }
     this.#parts.feed.setTask(this.#task)
   }
@@ -114,7 +116,7 @@ export class TaskRunner {
       return end
     } catch (error) {
       const isTooEarly = this.#abort.signal.aborted && this.#running === undefined
-      return this.#failed(isTooEarly ? stoppedBeforeStart() : toAppError(error))
+      return this.#broken(isTooEarly ? stoppedBeforeStart() : toAppError(error))
     }
   }
 
@@ -183,8 +185,10 @@ export class TaskRunner {
     return notes.exited(this.#task.exitCode ?? 0, ms)
   }
 
-  #failed(error: AppError): End {
-    return { kind: 'failed', error, time: this.#time() }
+  /** Before the start it has failed; afterwards nobody knows how it would have ended. */
+  #broken(error: AppError): End {
+    const kind = this.#task.startedAt === null ? 'failed' : 'lost'
+    return { kind, error, time: this.#time() }
   }
 
   #time(): string {
