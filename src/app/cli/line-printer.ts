@@ -31,12 +31,14 @@ export function createLinePrinter(options: PrinterOptions): LinePrinter {
   const showsPartial = output.isTerminal('out') && !json && !options.raw
   let hosts = new Hosts(undefined)
   let isLost = false
+  const ends = new TaskEnds()
 
   const printLines = async (event: LinesEvent) => {
     if (showsPartial) await partial.hide(event)
     let pos = event.pos
     for (const sent of event.groups) {
       const group = await complete(sent, pos)
+      if (group.channel === 'note') ends.hear(group)
       if (json) await output.write('out', jsonLines(group, { host: hosts.name(group.task), pos }))
       else if (group.channel === 'note') await printNotes(group)
       else await printGroup(group)
@@ -79,6 +81,11 @@ export function createLinePrinter(options: PrinterOptions): LinePrinter {
     isLost = lost
   }
 
+  const printEnd = async (run: Run) => {
+    if (showsPartial) await partial.clear()
+    for (const sentence of ends.untold(run)) await say(sentence)
+  }
+
   return {
     take: async (event) => {
       if (event.kind === 'lines') await printLines(event)
@@ -86,7 +93,7 @@ export function createLinePrinter(options: PrinterOptions): LinePrinter {
       else if (event.kind === 'connection') await printConnection(event)
       else if (event.kind === 'partial' && showsPartial) {
         await partial.set(event, hosts.count === 1 ? '' : hosts.prefix(event.task))
-      } else if (event.kind === 'end' && showsPartial) await partial.clear()
+      } else if (event.kind === 'end') await printEnd(event.run)
     },
   }
 }
@@ -105,6 +112,25 @@ function exactly(group: WireGroup): string | Uint8Array {
 function isWorthSaying(note: string, hostCount: number): boolean {
   if (note.startsWith('connected ')) return false
   return !note.startsWith('exited ') || (hostCount > 1 && !note.startsWith('exited 0'))
+}
+
+/** Why tasks failed or were lost: a full disk takes no note, and a watcher may begin behind it. */
+class TaskEnds {
+  readonly #told = new Set<number>()
+
+  hear({ task, lines }: WireGroup): void {
+    if (lines.some((note) => /^(?:failed|lost): /.test(note))) this.#told.add(task)
+  }
+
+  /** Sentences for the tasks whose note has not been seen. */
+  untold(run: Run): string[] {
+    return run.tasks.flatMap(({ id, host, state, message }) => {
+      const isBad = state === 'failed' || state === 'lost'
+      return isBad && message !== null && !this.#told.has(id)
+        ? [`${host}: ${state}: ${message}`]
+        : []
+    })
+  }
 }
 
 class Hosts {
