@@ -28,6 +28,7 @@ export function dataDirectory(given: string | undefined, name = 'farglass'): Dat
 /** Makes it when it is not there, for its owner alone. Throws `store-failed` with the path. */
 export function ensureDataDirectory(directory: DataDirectory): void {
   const { path } = directory
+  refuseForeign(path)
   try {
     const isNew = !existsSync(path)
     mkdirSync(path, { recursive: true, mode: 0o700 })
@@ -43,6 +44,18 @@ export function ensureDataDirectory(directory: DataDirectory): void {
       },
     )
   }
+}
+
+/** Who owns a directory can take its files away and put others there, whatever their rights. */
+function refuseForeign(path: string): void {
+  const owner = statSync(path, { throwIfNoEntry: false })?.uid
+  const user = process.getuid?.()
+  if (owner === undefined || user === undefined || owner === user) return
+  throw new AppError(
+    'store-failed',
+    `The data directory ${path} cannot be used: it belongs to user ${owner}, and Farglass runs as user ${user}.`,
+    { hint: 'Run Farglass as its owner, or give another directory with --data DIR.' },
+  )
 }
 
 /** Writes a file that only its owner may read, whole or not at all. */

@@ -58,6 +58,22 @@ describe('displayLine', () => {
     expect(textOf(line)).toBe(expected)
   })
 
+  test('advisory-CVE-2026-84683, advisory-CVE-2026-92973: a link of a host is its text and nothing else', () => {
+    for (const target of ['javascript:alert(1)', 'https://evil.test/', '"><img src=x>']) {
+      for (const end of ['\u0007', `${esc}\\`, '\u009c']) {
+        const line = `a${esc}]8;id=1;${target}${end}link${esc}]8;;${end}b`
+        expect(displayLine(line)).toMatchObject([{ kind: 'text', text: 'alinkb' }])
+      }
+    }
+  })
+
+  test('advisory-CVE-2021-42574: what turns the direction of text is seen, and turns nothing', () => {
+    const controls = '\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f'
+    const shown = textOf(`if (admin\u202e) {${controls}`)
+    expect(shown).toContain('if (adminU+202E) {U+202A')
+    for (const control of controls) expect(shown).not.toContain(control)
+  })
+
   test('never throws and never shows a hidden character', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (line) => {

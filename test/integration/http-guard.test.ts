@@ -176,17 +176,20 @@ describe('without a good login', () => {
   afterAll(() => target.server[Symbol.asyncDispose]())
   const page = () => ({ origin: target.server.base, 'sec-fetch-site': 'same-origin' })
 
-  test.each(needLogin)('seed-23-no-login: $method $url needs one', async (entry) => {
-    for (const headers of [
-      {},
-      { authorization: 'Bearer wrong' },
-      { authorization: bearer },
-      { ...page(), cookie: '__Host-farglass=wrong' },
-      { ...page(), cookie: `__Host-farglass=${'A'.repeat(43)}` },
-    ]) {
-      expect(await refusal(target, entry, headers)).toEqual(refused(401))
-    }
-  })
+  test.each(needLogin)(
+    'seed-23-no-login, advisory-CVE-2024-28179: $method $url needs one',
+    async (entry) => {
+      for (const headers of [
+        {},
+        { authorization: 'Bearer wrong' },
+        { authorization: bearer },
+        { ...page(), cookie: '__Host-farglass=wrong' },
+        { ...page(), cookie: `__Host-farglass=${'A'.repeat(43)}` },
+      ]) {
+        expect(await refusal(target, entry, headers)).toEqual(refused(401))
+      }
+    },
+  )
 
   const changes = table.filter(({ access }) => access === 'change')
   test.each(changes)('$method $url by cookie needs the page key', async (entry) => {

@@ -123,6 +123,23 @@ describe('text for a terminal', () => {
     }
   })
 
+  test.each([
+    ['a window title', 'a\x1b]0;owned\x07b', 'ab'],
+    ['the clipboard', 'a\x1b]52;c;cm0gLXJm\x07b', 'ab'],
+    ['a question for the font', 'a\x1b]50;?\x1b\\b', 'ab'],
+    ['questions that the terminal answers', 'a\x1b[6n\x1b[c\x1b[>q\x1bZb', 'ab'],
+    ['a request for a setting', 'a\x1bP$q"p\x1b\\b', 'ab'],
+    ['a link', 'a\x1b]8;;https://evil.test/\x07b\x1b]8;;\x07c', 'abc'],
+    ['erasing what was there', 'a\x1b[2J\x1b[1A\x1b[Hb', 'ab'],
+    ['an eight-bit sequence', 'a\x9b2Jb', 'ab'],
+    ['the bell and a backspace', 'a\x07\bb', 'a␇␈b'],
+  ])(
+    'advisory-CVE-2022-45063, advisory-RUSTSEC-2025-0055, advisory-GHSA-f9jg-8p32-2f55: %s does nothing',
+    (_, line, expected) => {
+      expect(terminalText(line)).toBe(expected)
+    },
+  )
+
   test('is cut at its start so that it fits, wide characters counted twice', () => {
     expect(endOfText('abcdef', 3)).toBe('def')
     expect(endOfText('a你好', 4)).toBe('你好')
