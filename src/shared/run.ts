@@ -10,8 +10,10 @@ export const runIdPattern: RegExp = /^r[a-z0-9]{25}$/
 /** What is read on a host. More kinds (files, journald, container) join here. */
 export type Source = { readonly kind: 'command'; readonly command: string }
 
-/** How the command is held on the host. `merged` is a switch beside it, see `RunSpec`. */
-export type Mode = 'plain' | 'pty'
+export const modeNames = ['plain', 'pty'] as const
+
+/** How the command is held on the host. `merged` is a switch beside it, see `Run`. */
+export type Mode = (typeof modeNames)[number]
 
 export type RunState = 'queued' | 'running' | 'stopping' | 'ended'
 

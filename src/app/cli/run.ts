@@ -3,7 +3,7 @@ import type { FarglassApi } from '../../client/api.ts'
 import { parseTarget } from '../../shared/destination.ts'
 import { limits } from '../../shared/limits.ts'
 import type { RunRequest } from '../../shared/protocol/requests.ts'
-import type { Run } from '../../shared/run.ts'
+import { type Mode, modeNames, type Run } from '../../shared/run.ts'
 import { UsageError } from '../usage-error.ts'
 import {
   type CommandLine,
@@ -170,10 +170,11 @@ function requestOf(line: CommandLine): RunRequest {
   }
 }
 
-function parseMode(mode: string): 'plain' | 'pty' {
-  if (mode === 'plain' || mode === 'pty') return mode
-  if (mode === 'durable') throw usage(spec, '--mode durable is not in this version of Farglass')
-  throw usage(spec, `--mode: "${mode}" is not "plain" or "pty"`)
+function parseMode(text: string): Mode {
+  const mode = modeNames.find((name) => name === text)
+  if (mode !== undefined) return mode
+  if (text === 'durable') throw usage(spec, '--mode durable is not in this version of Farglass')
+  throw usage(spec, `--mode: "${text}" is not "plain" or "pty"`)
 }
 
 function parseFanout(text: string): number {

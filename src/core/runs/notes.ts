@@ -26,9 +26,9 @@ export const notes = {
       case 'empty':
         return `stopped: ${processes(proof.gone)} gone${proof.killed ? ' (KILL was needed)' : ''}`
       case 'alive':
-        return `stopped, but still alive on the host: ${proof.pids.join(', ')}`
+        return `stopped: still alive on the host: ${proof.pids.join(', ')}`
       case 'unknown':
-        return `stopped; whether its processes are gone is not known: ${proof.why}`
+        return `stopped: whether its processes are gone is not known: ${proof.why}`
     }
   },
 } as const

@@ -7,7 +7,7 @@ import type { LinesPage } from '../../shared/protocol/events.ts'
 import { runIdSchema, runStateSchema } from '../../shared/protocol/requests.ts'
 import type { SessionInfo } from '../../shared/protocol/session.ts'
 import type { Question } from '../../shared/question.ts'
-import type { Run, Task } from '../../shared/run.ts'
+import { modeNames, type Run, type Task } from '../../shared/run.ts'
 
 const count = z.int().min(0)
 const time = z.iso.datetime().describe('ISO 8601, UTC')
@@ -67,7 +67,7 @@ export const runSchema: z.ZodType<Run> = z
     id: runIdSchema,
     target: z.string(),
     source: z.object({ kind: z.literal('command'), command: z.string() }),
-    mode: z.enum(['plain', 'pty']),
+    mode: z.enum(modeNames),
     merged: z.boolean(),
     state: runStateSchema,
     outcome: z.enum(['succeeded', 'failed', 'stopped', 'lost']).nullable(),

@@ -1,7 +1,7 @@
 /** Schemas of request bodies and queries. Values for the server; the page imports the types only. */
 import { z } from 'zod'
 import { limits } from '../limits.ts'
-import { runIdPattern } from '../run.ts'
+import { modeNames, runIdPattern } from '../run.ts'
 
 const command = z
   .string()
@@ -15,7 +15,7 @@ const command = z
 export const runRequestSchema = z.strictObject({
   target: z.string().min(1, 'is empty').max(limits.targetCharsMax),
   source: z.strictObject({ kind: z.literal('command'), command }),
-  mode: z.enum(['plain', 'pty']).optional(),
+  mode: z.enum(modeNames).optional(),
   merged: z.boolean().optional(),
   fanout: z.int().min(1).max(limits.tasksPerRunMax).optional(),
 })

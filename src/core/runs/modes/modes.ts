@@ -1,4 +1,4 @@
-/** The run modes by name. A new mode joins here, and in `Mode` of shared/run.ts. */
+/** The run modes by name. A new mode joins here, and in `modeNames` of shared/run.ts. */
 import type { Mode } from '../../../shared/run.ts'
 import { plainMode } from './plain-mode.ts'
 import { ptyMode } from './pty-mode.ts'
