@@ -1,7 +1,7 @@
 /** Where Farglass keeps what must last: the store, the API token, and who serves it right now. */
 import { chmodSync, existsSync, mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { isAbsolute, join, resolve } from 'node:path'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { AppError } from '../shared/errors.ts'
 
 export interface DataDirectory {
@@ -31,7 +31,7 @@ export function ensureDataDirectory(directory: DataDirectory): void {
   refuseForeign(path)
   try {
     const isNew = !existsSync(path)
-    mkdirSync(path, { recursive: true, mode: 0o700 })
+    makeDirectory(path)
     // The umask may only have taken rights away; others' rights come from a directory made before.
     if (isNew || (statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o700)
   } catch (cause) {
@@ -46,9 +46,23 @@ export function ensureDataDirectory(directory: DataDirectory): void {
   }
 }
 
+/** Step by step: the `recursive` of Node 20 never returns where the kernel makes none, as in /proc. */
+function makeDirectory(path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (found?.isDirectory() === true) return
+  if (found !== undefined) throw new Error('it is not a directory')
+  makeDirectory(dirname(path))
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (thrown) {
+    // Another process may have made it in between.
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw thrown
+  }
+}
+
 /** Who owns a directory can take its files away and put others there, whatever their rights. */
 function refuseForeign(path: string): void {
-  const owner = statSync(path, { throwIfNoEntry: false })?.uid
+  const owner = ownerOf(path)
   const user = process.getuid?.()
   if (owner === undefined || user === undefined || owner === user) return
   throw new AppError(
@@ -56,6 +70,15 @@ function refuseForeign(path: string): void {
     `The data directory ${path} cannot be used: it belongs to user ${owner}, and Farglass runs as user ${user}.`,
     { hint: 'Run Farglass as its owner, or give another directory with --data DIR.' },
   )
+}
+
+/** Undefined where nothing can be seen: then making the directory says why. */
+function ownerOf(path: string): number | undefined {
+  try {
+    return statSync(path).uid
+  } catch {
+    return undefined
+  }
 }
 
 /** Writes a file that only its owner may read, whole or not at all. */
