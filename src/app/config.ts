@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { isLoopbackName } from '../http/guard.ts'
 import { nearest } from './cli/nearest.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -153,7 +154,7 @@ function existingFile(path: string, given: Given | undefined): string {
 
 /** Who can reach Farglass can run commands: nothing but loopback goes without a login and TLS. */
 function checkReach(config: ServeConfig, isBehindTlsProxy: boolean): void {
-  if (isLoopback(config.host)) return
+  if (isLoopbackName(config.host)) return
   if (config.auth === 'none') {
     throw new UsageError(
       `--auth none is refused on ${config.host}: whoever reaches it could run commands on your hosts.`,
@@ -166,10 +167,6 @@ function checkReach(config: ServeConfig, isBehindTlsProxy: boolean): void {
       'Put a proxy with TLS in front and say so with --behind-tls-proxy and --allow-host NAME, or tunnel: ssh -L 4770:127.0.0.1:4770.',
     )
   }
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(?:\.[0-9]{1,3}){3}$/.test(host)
 }
 
 function present(value: string | undefined): string | undefined {

@@ -1,28 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { sampleRun } from '../../test/support/sample-run.ts'
 import { AppError } from '../shared/errors.ts'
 import type { LinesEvent, StreamEvent } from '../shared/protocol/events.ts'
-import type { Run } from '../shared/run.ts'
 import { type FollowInput, type FollowState, follow, startFollowing } from './follow-state.ts'
 
-const run: Run = {
-  id: `r${'a'.repeat(25)}`,
-  target: 'web-1',
-  source: { kind: 'command', command: 'true' },
-  mode: 'plain',
-  merged: false,
-  state: 'running',
-  outcome: null,
-  lines: 0,
-  first: 0,
-  next: 0,
-  epoch: 1,
-  lost: 0,
-  duplicated: 0,
-  createdAt: '2026-01-01T00:00:00.000Z',
-  endedAt: null,
-  tasks: [],
-}
+const run = sampleRun()
 
 function lines(pos: number, count: number): LinesEvent {
   const texts = Array.from({ length: count }, (_, index) => `line ${pos + index}`)

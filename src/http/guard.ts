@@ -147,3 +147,8 @@ function refusedBody({ access, headers }: GuardedRequest): AppError | null {
   if (typeof type === 'string' && json.test(type)) return null
   return new AppError('unsupported-media-type', 'The body of this request is not JSON.')
 }
+
+/** A name under which only this machine reaches itself. */
+export function isLoopbackName(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(?:\.[0-9]{1,3}){3}$/.test(host)
+}

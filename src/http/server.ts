@@ -11,7 +11,7 @@ import { Sessions } from './auth/sessions.ts'
 import { Tries } from './auth/tries.ts'
 import { addBodyParsers } from './body-parsers.ts'
 import { addErrors, answerGarbage, sendError } from './errors.ts'
-import { hostName } from './guard.ts'
+import { hostName, isLoopbackName } from './guard.ts'
 import { addGuard } from './guard-hook.ts'
 import { logOptions } from './log.ts'
 import { addOpenApi, openApiRoute } from './openapi/document.ts'
@@ -137,10 +137,6 @@ function refuseOpenServer({ auth, host }: HttpOptions): void {
   throw new AppError('bad-request', `Without a login Farglass does not listen on ${host}.`, {
     hint: 'Listen on 127.0.0.1, or use "--auth token".',
   })
-}
-
-function isLoopbackName(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(?:\.[0-9]{1,3}){3}$/.test(host)
 }
 
 function allowedHosts({ host, allowedHosts: more }: HttpOptions): ReadonlySet<string> {

@@ -1,11 +1,13 @@
 /** What every store promises, as one suite over a factory: memory, SQLite, and others to come. */
 import { describe, expect, test } from 'vitest'
+import { newTask } from '../../src/core/runs/task-state.ts'
 import type { Append, LogStore } from '../../src/core/store/log-store.ts'
 import type { RunCatalog } from '../../src/core/store/run-catalog.ts'
 import type { SessionStore } from '../../src/core/store/session-store.ts'
 import { limits } from '../../src/shared/limits.ts'
 import { type LineGroup, type PlacedGroup, textsOf } from '../../src/shared/line-group.ts'
 import type { Run, Task } from '../../src/shared/run.ts'
+import { sampleRun } from '../support/sample-run.ts'
 
 export interface TestedStore {
   readonly log: LogStore
@@ -524,42 +526,8 @@ function newId(): string {
 }
 
 export function newRun(more: Partial<Run> = {}): Run {
-  return {
-    id: newId(),
-    target: 'web-1,web-2',
-    source: { kind: 'command', command: 'uptime' },
-    mode: 'plain',
-    merged: false,
-    state: 'running',
-    outcome: null,
-    lines: 0,
-    first: 0,
-    next: 0,
-    epoch: 1,
-    lost: 0,
-    duplicated: 0,
-    createdAt: '2026-01-01T00:00:00.000Z',
-    endedAt: null,
-    tasks: [newTask(0, 'web-1'), newTask(1, 'web-2')],
-    ...more,
-  }
-}
-
-function newTask(id: number, host: string): Task {
-  return {
-    id,
-    host,
-    state: 'queued',
-    exitCode: null,
-    signal: null,
-    outBytes: 0,
-    errBytes: 0,
-    startedAt: null,
-    endedAt: null,
-    message: null,
-    code: null,
-    question: null,
-  }
+  const tasks = [newTask(0, 'web-1'), newTask(1, 'web-2')]
+  return sampleRun({ id: newId(), target: 'web-1,web-2', tasks, ...more })
 }
 
 async function addRun(store: Pick<TestedStore, 'catalog'>): Promise<Run> {

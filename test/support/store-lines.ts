@@ -1,41 +1,14 @@
 /** The run and the lines of the store's crash tests: each line says its own position. */
+import { newTask } from '../../src/core/runs/task-state.ts'
 import type { LogStore } from '../../src/core/store/log-store.ts'
 import { type LineGroup, textsOf } from '../../src/shared/line-group.ts'
 import type { Run } from '../../src/shared/run.ts'
+import { sampleRun } from './sample-run.ts'
 
-export const crashRun: Run = {
+export const crashRun: Run = sampleRun({
   id: `r${'c'.repeat(25)}`,
-  target: 'web-1',
-  source: { kind: 'command', command: 'seq' },
-  mode: 'plain',
-  merged: false,
-  state: 'running',
-  outcome: null,
-  lines: 0,
-  first: 0,
-  next: 0,
-  epoch: 1,
-  lost: 0,
-  duplicated: 0,
-  createdAt: '2026-01-01T00:00:00.000Z',
-  endedAt: null,
-  tasks: [
-    {
-      id: 0,
-      host: 'web-1',
-      state: 'running',
-      exitCode: null,
-      signal: null,
-      outBytes: 0,
-      errBytes: 0,
-      startedAt: null,
-      endedAt: null,
-      message: null,
-      code: null,
-      question: null,
-    },
-  ],
-}
+  tasks: [{ ...newTask(0, 'web-1'), state: 'running' }],
+})
 
 /** Lines `pos` to before `pos + count` in one group. */
 export function lineGroup(pos: number, count: number): LineGroup {

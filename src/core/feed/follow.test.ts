@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { manualClock } from '../../../test/support/manual-clock.ts'
+import { sampleRun } from '../../../test/support/sample-run.ts'
 import { limits } from '../../shared/limits.ts'
 import { textsOf } from '../../shared/line-group.ts'
-import type { Run } from '../../shared/run.ts'
 import type { FeedItem } from '../runs/run-service.ts'
 import { RunWriter } from '../runs/run-writer.ts'
 import { newTask } from '../runs/task-state.ts'
@@ -14,24 +14,7 @@ import { RunFeed } from './run-feed.ts'
 
 const id = `r${'a'.repeat(25)}`
 const task = newTask(0, 'web-1')
-const run: Run = {
-  id,
-  target: 'web-1',
-  source: { kind: 'command', command: 'seq' },
-  mode: 'plain',
-  merged: false,
-  state: 'running',
-  outcome: null,
-  lines: 0,
-  first: 0,
-  next: 0,
-  epoch: 1,
-  lost: 0,
-  duplicated: 0,
-  createdAt: '2026-01-01T00:00:00.000Z',
-  endedAt: null,
-  tasks: [task],
-}
+const run = sampleRun({ id, tasks: [task] })
 
 async function liveRun() {
   const store = createMemoryStore()

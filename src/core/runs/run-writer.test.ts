@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { manualClock } from '../../../test/support/manual-clock.ts'
+import { sampleRun } from '../../../test/support/sample-run.ts'
 import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
-import type { Run } from '../../shared/run.ts'
 import { RunFeed } from '../feed/run-feed.ts'
 import type { Append, AppendResult, LogStore } from '../store/log-store.ts'
 import { createMemoryStore } from '../store/memory-store.ts'
@@ -11,7 +11,7 @@ import { newTask } from './task-state.ts'
 
 const id = `r${'b'.repeat(25)}`
 const task = newTask(0, 'web-1')
-const run = { id, next: 0, lines: 0, first: 0, epoch: 1, state: 'running', tasks: [task] } as const
+const run = sampleRun({ id, tasks: [task] })
 
 function rows(count: number, text = 'x') {
   const bytes = new Uint8Array(Buffer.from(`${text}\n`.repeat(count)))
@@ -24,8 +24,7 @@ function rows(count: number, text = 'x') {
 /** A log whose disk is as slow as the test says: an append waits until it is released. */
 async function slowLog() {
   const store = createMemoryStore()
-  const stored = { ...run, source: { kind: 'command', command: 'x' } } as unknown as Run
-  await store.catalog.create(stored, 'me')
+  await store.catalog.create(run, 'me')
   const waiting: (() => void)[] = []
   const appends: Append[] = []
   const append = async (batch: Append): Promise<AppendResult> => {
@@ -40,7 +39,7 @@ async function slowLog() {
     drop: (of) => store.log.drop(of),
     [Symbol.asyncDispose]: () => store.log[Symbol.asyncDispose](),
   }
-  const feed = new RunFeed(run as unknown as Run, manualClock())
+  const feed = new RunFeed(run, manualClock())
   const writer = new RunWriter({ run: id, epoch: 1, next: 0, log, feed })
   const release = async () => {
     for (const resolve of waiting.splice(0)) resolve()

@@ -125,3 +125,15 @@ const errorSchema: z.ZodType<ErrorBody> = z
 
 /** Every refusal looks the same, so each route documents it in one word. */
 export const refusals = { '4xx': errorSchema }
+
+/** Answers of a route that gives a stream; `done` says when there is nothing to stream. */
+export function streamAnswers(done: string) {
+  return {
+    200: {
+      description: 'the events',
+      content: { 'text/event-stream': { schema: z.string() } },
+    },
+    204: z.null().describe(done),
+    ...refusals,
+  }
+}

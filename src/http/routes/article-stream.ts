@@ -1,6 +1,6 @@
 /** `GET /stream?channel=<uid>`: the article's own stream, one `message` event per line. */
 import { z } from 'zod'
-import { refusals } from '../openapi/schemas.ts'
+import { streamAnswers } from '../openapi/schemas.ts'
 import { type App, type Parts, sessionOf } from '../parts.ts'
 import { articleFormat } from '../sse/article-format.ts'
 import { serveStream } from '../sse/serve-stream.ts'
@@ -20,14 +20,7 @@ export function articleStream(app: App, { service, viewers }: Parts): void {
       description:
         'Failures, gaps and reconnects come as lines that start with `[farglass] `. Ends with the run; asked again with the final `Last-Event-ID` it gives 204.',
       querystring: query,
-      response: {
-        200: {
-          description: 'the events',
-          content: { 'text/event-stream': { schema: z.string() } },
-        },
-        204: z.null().describe('the run has ended and everything was sent'),
-        ...refusals,
-      },
+      response: streamAnswers('the run has ended and everything was sent'),
     },
     handler: async (request, reply) => {
       const cursor = streamCursor(request.headers, 0)

@@ -1,6 +1,6 @@
 /** `GET /api/v1/runs/{id}/stream`: history and live as server-sent events (docs/protocol.md). */
 import { z } from 'zod'
-import { refusals } from '../openapi/schemas.ts'
+import { streamAnswers } from '../openapi/schemas.ts'
 import { type App, type Parts, sessionOf } from '../parts.ts'
 import { pageFormat } from '../sse/page-format.ts'
 import { serveStream } from '../sse/serve-stream.ts'
@@ -20,14 +20,7 @@ export function streamRun(app: App, { service, viewers }: Parts): void {
         'Server-sent events `run`, `task`, `lines`, `partial`, `reset`, `end`, `bye`. `id:` is the next cursor; `Last-Event-ID` wins over `from`. Ends after `end`; asked again with the final cursor it gives 204.',
       params: runParams,
       querystring: z.strictObject({ from: fromParam }),
-      response: {
-        200: {
-          description: 'the events',
-          content: { 'text/event-stream': { schema: z.string() } },
-        },
-        204: z.null().describe('the run has ended and the cursor is its last'),
-        ...refusals,
-      },
+      response: streamAnswers('the run has ended and the cursor is its last'),
     },
     handler: async (request, reply) => {
       const cursor = streamCursor(request.headers, request.query.from)

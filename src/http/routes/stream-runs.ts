@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import { cursorSchema } from '../../shared/protocol/requests.ts'
-import { refusals } from '../openapi/schemas.ts'
+import { streamAnswers } from '../openapi/schemas.ts'
 import { type App, type Parts, sessionOf } from '../parts.ts'
 import { formatOfRun } from '../sse/page-format.ts'
 import { serveStream } from '../sse/serve-stream.ts'
@@ -25,14 +25,7 @@ export function streamRuns(app: App, { service, viewers }: Parts): void {
       description:
         'The events of `/api/v1/runs/{id}/stream`, each with `runId`. `id:` is `<run>:<next>`; resume by `runs`, not by `Last-Event-ID`. Ends when all runs have ended.',
       querystring: query,
-      response: {
-        200: {
-          description: 'the events',
-          content: { 'text/event-stream': { schema: z.string() } },
-        },
-        204: z.null().describe('all runs have ended and everything was sent'),
-        ...refusals,
-      },
+      response: streamAnswers('all runs have ended and everything was sent'),
     },
     handler: async (request, reply) => {
       const cursors = cursorsOf(request.query.runs)
