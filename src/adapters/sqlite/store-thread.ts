@@ -11,6 +11,7 @@ export class StoreThread<Op extends { readonly kind: string }> {
   readonly #waiting = new Map<number, Waiting>()
   readonly #ready = new Deferred()
   readonly #closed = new Deferred()
+  readonly #exited = new Deferred()
   readonly #data: ThreadData
   /** Takes memory that the thread hands back. */
   onSpent: (bytes: Uint8Array<ArrayBuffer>) => void = () => {}
@@ -22,7 +23,10 @@ export class StoreThread<Op extends { readonly kind: string }> {
     this.#worker = startWorker(name, data)
     this.#worker.on('message', (reply: Reply) => this.#take(reply))
     this.#worker.on('error', (error) => this.fail(this.#stopped(error.message)))
-    this.#worker.on('exit', () => this.fail(this.#stopped('its thread ended')))
+    this.#worker.on('exit', () => {
+      this.#exited.resolve()
+      this.fail(this.#stopped('its thread ended'))
+    })
   }
 
   /** Resolves when the database is open; rejects with the reason why not. */
@@ -60,7 +64,11 @@ export class StoreThread<Op extends { readonly kind: string }> {
       await this.#closed.promise
       this.fail(new AppError('store-failed', 'The store is closed.'))
     }
-    await this.#worker.terminate()
+    // It ends by itself. Ending it by force could hit the driver's native code on its way out,
+    // which takes the whole process down; that is left for a thread that does not end.
+    const giveUp = setTimeout(() => void this.#worker.terminate(), endMs)
+    await this.#exited.promise
+    clearTimeout(giveUp)
   }
 
   #take(reply: Reply): void {
@@ -87,6 +95,9 @@ export class StoreThread<Op extends { readonly kind: string }> {
     return new AppError('store-failed', `The store stopped: ${why} (data directory ${directory}).`)
   }
 }
+
+/** A thread that has closed its database has nothing left to do. */
+const endMs = 5_000
 
 interface Waiting {
   readonly resolve: (value: unknown) => void
