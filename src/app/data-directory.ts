@@ -1,5 +1,13 @@
 /** Where Farglass keeps what must last: the store, the API token, and who serves it right now. */
-import { chmodSync, existsSync, mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  renameSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { AppError } from '../shared/errors.ts'
@@ -48,7 +56,7 @@ export function ensureDataDirectory(directory: DataDirectory): void {
 
 /** Step by step: the `recursive` of Node 20 never returns where the kernel makes none, as in /proc. */
 function makeDirectory(path: string): void {
-  const found = statSync(path, { throwIfNoEntry: false })
+  const found = statsOf(path)
   if (found?.isDirectory() === true) return
   if (found !== undefined) throw new Error('it is not a directory')
   makeDirectory(dirname(path))
@@ -56,7 +64,16 @@ function makeDirectory(path: string): void {
     mkdirSync(path, { mode: 0o700 })
   } catch (thrown) {
     // Another process may have made it in between.
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw thrown
+    if (statsOf(path)?.isDirectory() !== true) throw thrown
+  }
+}
+
+/** Undefined also where a part of the path is a file, which `throwIfNoEntry` does not cover. */
+function statsOf(path: string): Stats | undefined {
+  try {
+    return statSync(path)
+  } catch {
+    return undefined
   }
 }
 

@@ -47,6 +47,7 @@ const wrong: readonly (readonly [words: string, says: string])[] = [
   ['run web-1 --server http://x --ssh-config f -- uptime', '--ssh-config cannot go with --server'],
   [`run web-1 -- ${'x'.repeat(49_153)}`, 'The command is longer than 49152 bytes'],
   ['run web-1 --ssh-config /nowhere/config -- uptime', '/nowhere/config cannot be read'],
+  ['run web-1 --ssh-config DATA -- uptime', 'is a directory. Name a file'],
   ['attach', 'needs the id of a RUN'],
   ['attach web-1', '"web-1" is not the id of a run'],
   [`attach ${runId} --from -1`, '--from needs a value'],
@@ -67,6 +68,7 @@ const wrong: readonly (readonly [words: string, says: string])[] = [
   ['serve --host 0.0.0.0', 'would send logins and output in clear'],
   ['serve --sync never', '--sync: "never" is not "full" or "interval"'],
   ['serve --ssh-config /nowhere/config', '--ssh-config: it cannot be read'],
+  ['serve --ssh-config DATA', '--ssh-config: it cannot be read'],
   ['serve --redis redis://x', '--redis is not in this version'],
   ['serve --config /nowhere.json', 'The configuration file cannot be read'],
   ['serve --config DATA/broken.json', 'is not a JSON object'],
@@ -97,6 +99,24 @@ describe('a wrong command line', () => {
     const result = await runCli([])
     expect(result.stderr).toContain('Usage: farglass COMMAND')
     expect(result.status).toBe(2)
+  })
+})
+
+describe('a data directory that cannot be used', () => {
+  test.each([
+    ['a file', '/etc/passwd', 'it is not a directory'],
+    ['below a file', '/dev/null/farglass', 'ENOTDIR'],
+    ['where none can be made', '/proc/farglass', /ENOENT|EACCES/],
+  ])('is named with the reason: %s', async (_, directory, why) => {
+    for (const words of [
+      ['run', 'web-1', '--data', directory, '--', 'true'],
+      ['serve', '--data', directory],
+    ]) {
+      const result = await runCli(words)
+      expect(result.stderr).toContain(`farglass: The data directory ${directory} cannot be used: `)
+      expect(result.stderr).toMatch(why)
+      expect(result.status).toBe(1)
+    }
   })
 })
 

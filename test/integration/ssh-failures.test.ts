@@ -3,8 +3,10 @@ import { appendFile, writeFile } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { createOpenSshHosts } from '../../src/adapters/openssh/openssh-hosts.ts'
 import { resolveDestination } from '../../src/adapters/openssh/resolve-destination.ts'
 import { sshVersion } from '../../src/adapters/openssh/ssh-version.ts'
+import { systemClock } from '../../src/adapters/system/clock.ts'
 import { parseDestination } from '../../src/shared/destination.ts'
 import { AppError } from '../../src/shared/errors.ts'
 import { runScript, sshProcesses, startClient } from '../support/ssh-client.ts'
@@ -17,6 +19,15 @@ test('a name that does not resolve', async () => {
   expect(error.message).toMatch(
     /^Host "me@no-such-host\.invalid:2222" \(me@no-such-host\.invalid, port 2222\) was not found: the name "no-such-host\.invalid" does not resolve \(.+\)\.$/,
   )
+})
+
+test('a place for the files of ssh where nothing can be written', async () => {
+  const runtimeDir = '/dev/null/farglass'
+  const opening = createOpenSshHosts({ runtimeDir, sshConfigFile: null, clock: systemClock })
+  await expect(opening).rejects.toMatchObject({
+    code: 'store-failed',
+    message: expect.stringContaining('The files that ssh needs cannot be written: ENOTDIR'),
+  })
 })
 
 test('a port where nothing listens', async () => {

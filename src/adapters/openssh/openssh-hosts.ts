@@ -24,9 +24,24 @@ export interface OpenSshOptions {
   readonly clock: Clock
 }
 
-/** Rejects with `ssh-config-invalid` when the file cannot be read; a missing ssh shows on connect. */
+/**
+ * Rejects with `ssh-config-invalid` when the file cannot be read, with `store-failed` when the disk
+ * takes no small file; a missing ssh shows on connect.
+ */
 export async function createOpenSshHosts(options: OpenSshOptions): Promise<RemoteHosts> {
-  const directory = await makeRuntimeDirectory(options.runtimeDir)
+  try {
+    return await startIn(await makeRuntimeDirectory(options.runtimeDir), options)
+  } catch (thrown) {
+    if (thrown instanceof AppError) throw thrown
+    const why = thrown instanceof Error ? thrown.message : String(thrown)
+    throw new AppError('store-failed', `The files that ssh needs cannot be written: ${why}.`, {
+      cause: thrown,
+      hint: `Make room, or correct the rights of ${options.runtimeDir}.`,
+    })
+  }
+}
+
+async function startIn(directory: string, options: OpenSshOptions): Promise<RemoteHosts> {
   try {
     const [configArgs, version, askpassProgram] = await Promise.all([
       sshConfigArgs(directory, options.sshConfigFile),

@@ -34,12 +34,16 @@ async function canBeIncluded(file: string): Promise<boolean> {
 
 /** `Include` takes a missing file silently; a file that was named must be there. */
 async function checkReadable(file: string): Promise<void> {
+  const hint = 'Name a file that exists and that Farglass may read.'
   try {
     await access(file, constants.R_OK)
   } catch (cause) {
-    throw new AppError('ssh-config-invalid', `The ssh_config file ${file} cannot be read.`, {
-      cause,
-      hint: 'Name a file that exists and that Farglass may read.',
-    })
+    const message = `The ssh_config file ${file} cannot be read.`
+    throw new AppError('ssh-config-invalid', message, { cause, hint })
+  }
+  // ssh reads a directory as an empty file. A pipe is fine: `-F <(…)`.
+  if ((await stat(file)).isDirectory()) {
+    const message = `The ssh_config file ${file} is a directory.`
+    throw new AppError('ssh-config-invalid', message, { hint })
   }
 }
