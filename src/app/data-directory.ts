@@ -58,7 +58,7 @@ export function ensureDataDirectory(directory: DataDirectory): void {
 function makeDirectory(path: string): void {
   const found = statsOf(path)
   if (found?.isDirectory() === true) return
-  if (found !== undefined) throw new Error('it is not a directory')
+  if (found !== undefined) throw new Error(`${path} is not a directory`)
   makeDirectory(dirname(path))
   try {
     mkdirSync(path, { mode: 0o700 })

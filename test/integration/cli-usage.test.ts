@@ -104,8 +104,8 @@ describe('a wrong command line', () => {
 
 describe('a data directory that cannot be used', () => {
   test.each([
-    ['a file', '/etc/passwd', 'it is not a directory'],
-    ['below a file', '/dev/null/farglass', 'ENOTDIR'],
+    ['a file', '/etc/passwd', '/etc/passwd is not a directory'],
+    ['below a file', '/dev/null/farglass', '/dev/null is not a directory'],
     ['where none can be made', '/proc/farglass', /ENOENT|EACCES/],
   ])('is named with the reason: %s', async (_, directory, why) => {
     for (const words of [
