@@ -119,6 +119,30 @@ test('seed-18-viewer-leak: 50 viewers of a silent run go, and nothing of them st
   await server.service.stop(id)
 })
 
+test('seed-18-viewer-leak: a viewer that goes while its run is looked up leaves nothing', async () => {
+  await using server = await startHttpServer()
+  const { id } = await server.run('sleep 60')
+  const get = server.service.get.bind(server.service)
+  let find = () => {}
+  const found = new Promise<void>((resolve) => {
+    find = resolve
+  })
+  server.service.get = async (run) => {
+    await found
+    return get(run)
+  }
+  const before = sockets()
+  const socket = connect(server.port, '127.0.0.1')
+  socket.write(`GET /api/v1/runs/${id}/stream HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`)
+  await until('it is looked up', () => server.calls.includes('get'))
+  socket.destroy()
+  await until('it is gone', () => sockets() <= before)
+  find()
+  await until('it was served', () => server.calls.includes('follow'))
+  await until('nobody follows', () => server.followers() === 0)
+  await server.service.stop(id)
+})
+
 test('a reader that closes only its sending side is let go as well', async () => {
   await using server = await startHttpServer()
   const { id } = await server.run('sleep 60')

@@ -34,7 +34,8 @@ export async function serveStream(
   const viewer = openViewer(request, reply, viewers.limits.viewerStallMs)
   const format = stream.runs[0]?.format ?? pageFormat
   const leave = viewers.add({ viewer, runs, format, session: stream.session })
-  viewer.gone.addEventListener('abort', leave, { once: true })
+  if (viewer.gone.aborted) leave()
+  else viewer.gone.addEventListener('abort', leave, { once: true })
   viewer.write(hello)
   try {
     await Promise.all(

@@ -29,6 +29,8 @@ export class Viewer {
       this.#wake()
     })
     response.on('error', () => undefined)
+    // It may have gone while the run was looked up: then no `close` comes any more.
+    if (response.destroyed) this.#abort.abort()
     if (options.gzip) response.write(gzipHead)
   }
 
