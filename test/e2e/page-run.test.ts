@@ -76,6 +76,15 @@ test('seed-30-page-follow: the log stays at its newest line, waits while somebod
   expect(tab.complaints).toEqual([])
 })
 
+test('the single keys act as soon as a run has been started', async () => {
+  await using tab = await openBrowserPage(chromium.browser, server.url)
+  const { page } = tab
+  await runOnPage(page, sshd.alias, 'echo hello')
+  await page.getByText('hello', { exact: true }).waitFor()
+  await page.keyboard.press('w')
+  await page.getByRole('button', { name: 'Wrap', pressed: true }).waitFor()
+})
+
 test('seed-09-two-runs-mix: each run has its own page, and the page its own lines', async () => {
   await using tab = await openBrowserPage(chromium.browser, server.url)
   const { page } = tab

@@ -70,6 +70,8 @@ export function createAppModel(): AppModel {
     if (run === null) return
     runs.value = [run, ...runs.value.filter(({ id }) => id !== run.id)]
     router.go(`/runs/${run.id}`)
+    // What was typed is running: the keys belong to its page now.
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
   }
   watchRoute({ router, session, current })
   watchCurrentRun({ current, runs, draft })
