@@ -100,15 +100,15 @@ export const limits = {
   /** Command text of one run; larger programs belong into a file on the host. */
   commandBytesMax: 48 * 1024,
   /** Fields of a request: far over what ssh takes, small enough for a log and an error. */
-  targetCharsMax: 4_096,
+  targetCharsMax: 32 * 1024,
   hostCharsMax: 300,
   userCharsMax: 100,
   secretCharsMax: 1_024,
   /** Head of a request, and all of it: slow senders hold no socket for ever. */
   requestHeadTimeoutMs: 10_000,
   requestTimeoutMs: 30_000,
-  /** Body of any request. */
-  bodyBytesMax: 64 * 1024,
+  /** Body of any request: JSON takes up to six bytes for one of a command. */
+  bodyBytesMax: 384 * 1024,
   /** Page of lines by position. */
   pageLinesMax: 1_000,
   pageBytesMax: 1024 * 1024,

@@ -17,6 +17,19 @@ function errorOf(answer: RawAnswer) {
   return (answer.json as { error: { code: string; message: string; hint: string } }).error
 }
 
+test('the longest command and the most hosts are taken, however they are written in JSON', async () => {
+  await using server = await startHttpServer()
+  const names = Array.from({ length: limits.tasksPerRunMax }, (_, at) => `web-${at}.example.com`)
+  const body = {
+    ...start(`#${'\u0001'.repeat(limits.commandBytesMax - 1)}`),
+    target: names.join(','),
+    fanout: 1,
+  }
+  const answer = await postJson(`${server.base}/api/v1/runs`, body)
+  expect(answer.status).toBe(201)
+  expect((answer.json as Run).tasks.length).toBe(limits.tasksPerRunMax)
+})
+
 describe('bad input gets a sentence that names the field', () => {
   const good = start('true')
   const rows: readonly [string, unknown, number, string, string][] = [
@@ -67,8 +80,8 @@ describe('bad input gets a sentence that names the field', () => {
     ['a list', [], 400, 'bad-request', 'must be a JSON object'],
     ['null', null, 400, 'bad-request', 'must be a JSON object'],
     [
-      'a body over 64 KiB',
-      { ...good, pad: 'x'.repeat(70_000) },
+      'a body that is too large',
+      { ...good, pad: 'x'.repeat(limits.bodyBytesMax) },
       413,
       'body-too-large',
       'too large',

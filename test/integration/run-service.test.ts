@@ -263,3 +263,12 @@ describe('the run service', () => {
     })
   })
 })
+
+test('a command that no host can get as it is starts nothing, whoever asks', async () => {
+  const { service } = newService()
+  for (const text of ['', 'echo a\0b', 'x'.repeat(limits.commandBytesMax + 1)]) {
+    const starting = service.start(command(text))
+    await expect(starting).rejects.toMatchObject({ code: 'bad-command' })
+  }
+  expect(await service.list({ limit: 1 })).toEqual([])
+})

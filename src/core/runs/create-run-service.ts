@@ -1,4 +1,5 @@
 /** The run service: starts, finds, stops and follows runs. */
+import { commandComplaint } from '../../shared/command.ts'
 import { parseTarget } from '../../shared/destination.ts'
 import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
@@ -41,6 +42,7 @@ export interface LocalRunService extends RunService {
   close(): Promise<void>
 }
 
+/** A service that carries the runs which it starts; runs of others it only shows. */
 export function createRunService(parts: RunServiceParts): LocalRunService {
   return new Service(parts)
 }
@@ -69,6 +71,7 @@ class Service implements LocalRunService {
     if (this.#queue.length >= limits.runsQueuedMax) {
       throw new AppError('too-many-runs', `${limits.runsQueuedMax} runs are waiting already.`)
     }
+    checkCommand(start.request.source.command)
     const made = await this.#parts.catalog.create(
       this.#newRun(start.request),
       this.#parts.owner,
@@ -205,6 +208,12 @@ class Service implements LocalRunService {
     this.#live.delete(id)
     this.#queue.shift()?.()
   }
+}
+
+/** Not every caller has a schema before it: the engine inside the command line has none. */
+function checkCommand(command: string): void {
+  const complaint = commandComplaint(command)
+  if (complaint !== undefined) throw new AppError('bad-command', `The command ${complaint}.`)
 }
 
 /** Each run's share of the memory for tails, so that many runs take no more than a few. */

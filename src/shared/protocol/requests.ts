@@ -1,14 +1,15 @@
 /** Schemas of request bodies and queries. Values for the server; the page imports the types only. */
 import { z } from 'zod'
+import { commandComplaint } from '../command.ts'
 import { limits } from '../limits.ts'
 import { modeNames, runIdPattern } from '../run.ts'
 
 const command = z
   .string()
   .min(1, 'is empty')
-  .refine((text) => !text.includes('\0'), 'holds a NUL')
-  .refine((text) => new TextEncoder().encode(text).length <= limits.commandBytesMax, {
-    message: `is longer than ${limits.commandBytesMax} bytes`,
+  .superRefine((text, context) => {
+    const complaint = commandComplaint(text)
+    if (complaint !== undefined) context.addIssue({ code: 'custom', message: complaint })
   })
 
 /** Body of `POST /api/v1/runs`. */
