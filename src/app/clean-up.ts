@@ -5,6 +5,7 @@ export interface CleanUp {
   readonly run: () => Promise<void>
 }
 
+/** Collects what must be undone, and undoes it in the opposite order. */
 export function createCleanUp(): CleanUp {
   const actions: (() => void | Promise<void>)[] = []
   return {

@@ -12,10 +12,12 @@ export interface ExactGroup extends WireGroup {
   readonly bytes: Uint8Array
 }
 
+/** Whether the group comes from an engine in this process. */
 export function hasBytes(group: WireGroup): group is ExactGroup {
   return 'bytes' in group
 }
 
+/** What `createHttpApi` is for a server, for an engine in this process. */
 export function createEngineApi(service: RunService): FarglassApi {
   return {
     start: (request, key) =>

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { AppError, type ErrorCode } from '../shared/errors.ts'
 /** The command line: finds the command, loads it and nothing else, and turns its end into an exit status. */
+import { AppError, type ErrorCode } from '../shared/errors.ts'
 import type { CommandSpec } from './cli/command-line.ts'
 import { type CliContext, createContext } from './cli/context.ts'
 import { exitStatus } from './cli/exit-status.ts'

@@ -51,10 +51,12 @@ export type FollowAction =
 /** A connection that held for this long was a good one, even when the run was silent. */
 const goodLifeMs = 10_000
 
+/** The state of a reader that wants the lines from `cursor` on. */
 export function startFollowing(cursor: number): FollowState {
   return { cursor, failures: 0, retryMs: 0 }
 }
 
+/** The state after the input, and what the shell has to do now. */
 export function follow(state: FollowState, input: FollowInput): FollowStep {
   switch (input.kind) {
     case 'opened':

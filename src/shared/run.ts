@@ -79,6 +79,7 @@ export interface Run {
   readonly tasks: readonly Task[]
 }
 
+/** Whether a task in this state never changes again. */
 export function isFinal(state: TaskState): boolean {
   return state === 'ended' || state === 'failed' || state === 'lost'
 }

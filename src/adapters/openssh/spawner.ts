@@ -60,6 +60,7 @@ export async function endProcess(child: ChildProcess, clock: Clock): Promise<voi
   cancelKill()
 }
 
+/** Whether the process has ended, by itself or by a signal. */
 export function hasEnded(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null
 }

@@ -30,6 +30,7 @@ export async function loadDriver(): Promise<SqlDriver> {
   // The types of Node 20 do not know the module; both modules have the shape above.
   if (builtIn !== undefined) return (builtIn as { DatabaseSync: SqlDriver }).DatabaseSync
   try {
+    // Its own types name more than is used here.
     const { DatabaseSync } = await import('@photostructure/sqlite')
     return DatabaseSync as unknown as SqlDriver
   } catch (cause) {

@@ -13,10 +13,12 @@ function sqlCodeOf(thrown: unknown): number | undefined {
   return typeof thrown.errcode === 'number' ? thrown.errcode : undefined
 }
 
+/** Another process holds the lock. */
 export function isBusy(thrown: unknown): boolean {
   return ((sqlCodeOf(thrown) ?? 0) & 255) === primary.busy
 }
 
+/** The sentence for what SQLite has thrown, and whether the store can go on after it. */
 export function describeFailure(thrown: unknown, directory: string): SqlFailure {
   if (thrown instanceof AppError) return { error: thrown, isFinal: false }
   const code = sqlCodeOf(thrown)

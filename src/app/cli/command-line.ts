@@ -63,11 +63,13 @@ export function oneWord(spec: CommandSpec, line: CommandLine, name: string): str
   return word
 }
 
+/** Throws a usage error when the command, which takes no words, got one. */
 export function noWords(spec: CommandSpec, line: CommandLine): void {
   const extra = line.words[0] ?? line.rest?.[0]
   if (extra !== undefined) throw usage(spec, `"${extra}" is one word too many`)
 }
 
+/** An error about what was typed, with the way to write it. */
 export function usage(spec: CommandSpec, what: string): UsageError {
   return new UsageError(
     what.endsWith('?') ? what : `${what}.`,

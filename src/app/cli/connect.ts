@@ -51,6 +51,7 @@ export async function connect(line: CommandLine): Promise<Connection> {
   return insideEngine(data, sshConfig ?? environment('FARGLASS_SSH_CONFIG'))
 }
 
+/** The data directory that flag or variable name, else the usual one. */
 export function dataDirectoryOf(line: CommandLine): DataDirectory {
   return dataDirectory(line.value('data') ?? environment('FARGLASS_DATA'))
 }

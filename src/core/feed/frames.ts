@@ -36,6 +36,7 @@ export function frameFrom(frame: Frame, pos: number): Frame {
   return frameOf(groups)
 }
 
+/** Bytes of its lines. */
 export function frameBytes(frame: Frame): number {
   return frame.groups.reduce((sum, group) => sum + group.bytes.length, 0)
 }

@@ -14,6 +14,7 @@ export interface MemoryStore {
   [Symbol.asyncDispose](): Promise<void>
 }
 
+/** An empty store. */
 export function createMemoryStore(): MemoryStore {
   const runs = new MemoryRuns()
   const log = new MemoryLog(runs)

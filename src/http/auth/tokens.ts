@@ -6,6 +6,7 @@ export function newToken(): string {
   return randomBytes(32).toString('base64url')
 }
 
+/** SHA-256 as hex: what is stored instead of the secret. */
 export function digestOf(secret: string): string {
   return createHash('sha256').update(secret).digest('hex')
 }

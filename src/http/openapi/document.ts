@@ -37,6 +37,7 @@ function plainNumbers({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema
   if (jsonSchema.type === 'integer') delete jsonSchema.pattern
 }
 
+/** `GET /openapi.json`, for anybody. */
 export function openApiRoute(app: App): void {
   app.route({
     method: 'GET',

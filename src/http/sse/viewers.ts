@@ -113,6 +113,7 @@ export class Viewers {
   }
 }
 
+/** The answer to whoever comes while the server goes. */
 export function shuttingDown(): AppError {
   return new AppError('shutting-down', 'Farglass is shutting down.')
 }

@@ -20,6 +20,7 @@ export interface HeldSession {
   readonly foreignChannel: SourceChannel | null
 }
 
+/** The command of a session that has just been opened. */
 export function runSession(session: HeldSession): RunningCommand {
   return new SessionRun(session)
 }
