@@ -37,7 +37,7 @@ export function createLinePrinter(options: PrinterOptions): LinePrinter {
     if (showsPartial) await partial.hide(event)
     let pos = event.pos
     for (const sent of event.groups) {
-      const group = await complete(sent, pos)
+      const group = await completed(sent, { pos, bytes: options.bytes, isExact: isExact(sent) })
       if (group.channel === 'note') ends.hear(group)
       if (json) await output.write('out', jsonLines(group, { host: hosts.name(group.task), pos }))
       else if (group.channel === 'note') await printNotes(group)
@@ -48,18 +48,15 @@ export function createLinePrinter(options: PrinterOptions): LinePrinter {
     if (showsPartial) await partial.show()
   }
 
-  const complete = async (group: WireGroup, pos: number): Promise<WireGroup> => {
-    const isWritten = !json && hosts.count === 1 && !isShown(group.channel)
-    const isNeeded = group.cut !== undefined || (isWritten && group.inexact === true)
-    return isNeeded && options.bytes !== null ? exactGroup(group, pos, options.bytes) : group
-  }
+  /** Written byte by byte. */
+  const isExact = ({ channel }: WireGroup) => !json && hosts.count === 1 && !isShown(channel)
 
   /** On a terminal, whose text must not act. */
   const isShown = (channel: Channel) => output.isTerminal(targetOf(channel)) && !options.raw
 
   const printGroup = async (group: WireGroup) => {
     const target = targetOf(group.channel)
-    if (hosts.count === 1 && !isShown(group.channel)) return output.write(target, exactly(group))
+    if (isExact(group)) return output.write(target, exactly(group))
     const prefix = hosts.count === 1 ? '' : hosts.prefix(group.task)
     const texts = isShown(group.channel) ? group.lines.map(terminalText) : group.lines
     return output.write(target, `${prefix}${texts.join(`\n${prefix}`)}\n`)
@@ -96,6 +93,18 @@ export function createLinePrinter(options: PrinterOptions): LinePrinter {
       } else if (event.kind === 'end') await printEnd(event.run)
     },
   }
+}
+
+interface Wanted {
+  readonly pos: number
+  readonly bytes: BytesSource | null
+  readonly isExact: boolean
+}
+
+/** The group, with its bytes where its texts are less than what is wanted. */
+async function completed(group: WireGroup, { pos, bytes, isExact }: Wanted): Promise<WireGroup> {
+  const isNeeded = group.cut !== undefined || (isExact && group.inexact === true)
+  return isNeeded && bytes !== null ? exactGroup(group, pos, bytes) : group
 }
 
 function targetOf(channel: Channel): OutputTarget {
