@@ -10,6 +10,7 @@ import { randomUUID } from 'node:crypto'
 import { isAlive, ownName } from '../system/process-identity.ts'
 import type { SqlDatabase } from './driver.ts'
 import type { ThreadData } from './messages.ts'
+import { rollBack } from './roll-back.ts'
 
 export interface Opener {
   readonly id: string
@@ -36,7 +37,7 @@ export function registerOpener(database: SqlDatabase, sync: ThreadData['sync']):
     database.exec('COMMIT')
     return { id, afterUncleanEnd: dead.length > 0 }
   } catch (thrown) {
-    database.exec('ROLLBACK')
+    rollBack(database)
     throw thrown
   }
 }

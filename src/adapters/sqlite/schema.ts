@@ -2,6 +2,7 @@
 import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import type { SqlDatabase, SqlDriver } from './driver.ts'
+import { rollBack } from './roll-back.ts'
 import { isBusy } from './sql-failure.ts'
 
 /**
@@ -130,7 +131,7 @@ function migrate(database: SqlDatabase, file: string): void {
     database.exec(`PRAGMA user_version = ${steps.length}`)
     database.exec('COMMIT')
   } catch (thrown) {
-    database.exec('ROLLBACK')
+    rollBack(database)
     throw thrown
   }
 }

@@ -5,6 +5,7 @@ import { limits } from '../../shared/limits.ts'
 import { loadDriver, type SqlDatabase, type SqlStatement } from './driver.ts'
 import type { Answer, ThreadData, Ticketed, WriteOp } from './messages.ts'
 import { type Opener, registerOpener, removeOpener } from './openers.ts'
+import { rollBack } from './roll-back.ts'
 import { openForWriting, pageBytes } from './schema.ts'
 import { damageHint, describeFailure } from './sql-failure.ts'
 import { WriteStatements, WriteTransaction } from './write-transaction.ts'
@@ -132,11 +133,7 @@ export class Writer {
   }
 
   #fail(thrown: unknown): AppError {
-    try {
-      this.#database.exec('ROLLBACK')
-    } catch {
-      // SQLite has done it already for most errors of the disk.
-    }
+    rollBack(this.#database)
     const failure = describeFailure(thrown, this.#data.directory)
     if (failure.isFinal) this.#failure = failure.error
     return failure.error

@@ -152,8 +152,7 @@ class Service implements LocalRunService {
 
   async #stored(id: RunId): Promise<Run> {
     const run = await this.#parts.catalog.get(id)
-    if (run === undefined)
-      throw new AppError('not-found', `There is no run ${id}, or it is not for you.`)
+    if (run === undefined) throw new AppError('not-found', `There is no run ${id}.`)
     return run
   }
 
