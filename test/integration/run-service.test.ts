@@ -202,6 +202,18 @@ describe('a run', () => {
     expect((await second.service.get(id)).next).toBe(run.next)
   })
 
+  test('of a process that was gone before the start does not say that the command ran', async () => {
+    const first = newService((_request, signal) => systemClock.sleep(600_000, signal))
+    const { id } = await first.service.start(command('echo never'))
+    const second = newService(undefined, first.store)
+    await second.service.recover()
+    const { lines, run } = await follow(second.service, id)
+    expect(lines).toEqual([
+      ['note', expect.stringMatching(/^lost: .* before it heard .* whether it ran is not known\./)],
+    ])
+    expect(run.tasks[0]).toMatchObject({ state: 'lost', startedAt: null })
+  })
+
   test('of another process on the same data can be followed to its end', async () => {
     const first = newService()
     const second = newService(undefined, first.store)

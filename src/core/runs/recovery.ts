@@ -1,6 +1,7 @@
 /** What becomes of a run whose process is gone: its tasks are lost, with a reason. */
 import { AppError } from '../../shared/errors.ts'
-import { isFinal, outcomeOf, type RunId } from '../../shared/run.ts'
+import type { LineGroup } from '../../shared/line-group.ts'
+import { isFinal, outcomeOf, type RunId, type Task } from '../../shared/run.ts'
 import { isoTime } from '../../shared/time.ts'
 import type { Clock } from '../clock.ts'
 import type { LogStore } from '../store/log-store.ts'
@@ -26,19 +27,27 @@ export async function loseRun(id: RunId, parts: RecoveryParts): Promise<void> {
   const run = await catalog.acquire(id, parts.owner)
   const time = clock.now()
   const endedAt = isoTime(time)
-  const error = new AppError(
-    'server-stopped',
-    'Farglass itself was stopped while the command ran, and the command ended with it.',
-  )
   const open = run.tasks.filter((task) => !isFinal(task.state))
-  const tasks = run.tasks.map((task) => nextTask(task, { kind: 'lost', error, time: endedAt }))
+  const tasks = run.tasks.map((task) =>
+    nextTask(task, { kind: 'lost', error: reasonOf(task), time: endedAt }),
+  )
   const state = { state: 'ended', outcome: outcomeOf(tasks, false), endedAt } as const
   if (open.length === 0) {
     await catalog.save({ run: id, epoch: run.epoch, tasks, state })
     return
   }
-  const bytes = encoder.encode(`${notes.lost(error)}\n`)
-  const row = { channel: 'note', time, count: 1, bytes, end: 'newline' } as const
-  const groups = open.map((task) => ({ task: task.id, ...row }))
+  const groups = open.map((task): LineGroup => {
+    const bytes = encoder.encode(`${notes.lost(reasonOf(task))}\n`)
+    return { task: task.id, channel: 'note', time, count: 1, bytes, end: 'newline' }
+  })
   await log.append({ run: id, epoch: run.epoch, pos: run.next, groups, tasks, state })
+}
+
+/** The start may have happened in the moment before the end, so it is never told as not done. */
+function reasonOf(task: Task): AppError {
+  const when =
+    task.startedAt === null
+      ? 'before it heard that the command had started: whether it ran is not known'
+      : 'while the command ran, and the command ended with it'
+  return new AppError('server-stopped', `Farglass itself was stopped ${when}.`)
 }
