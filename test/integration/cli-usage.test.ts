@@ -133,6 +133,11 @@ describe('help', () => {
     },
   )
 
+  test('of run says that the command gets no input', async () => {
+    const text = (await runCli(['run', '--help'])).stdout.toString()
+    expect(text).toContain('Nothing that you type reaches the command')
+  })
+
   test('of Farglass names every command, and --version the version', async () => {
     const help = (await runCli(['--help'])).stdout.toString()
     for (const name of ['serve', 'run', 'attach', 'runs', 'stop', 'doctor']) {

@@ -24,6 +24,13 @@ test('the host-key question gives host, address, key type and fingerprint', () =
   })
 })
 
+test('a host that is given by its address is named once', () => {
+  const text = hostKeyText('.').replace('[web-1]:2222', '[192.0.2.7]:2222')
+  expect(readPrompt(text, '')).toMatchObject({
+    question: { host: '[192.0.2.7]:2222', address: null },
+  })
+})
+
 test('a key of a new type at a host whose other keys are known is told apart', () => {
   const text = hostKeyText(',\nbut keys of different type are already known for this host.')
   expect(readPrompt(text, '')).toMatchObject({ question: { otherTypesKnown: true, fingerprint } })

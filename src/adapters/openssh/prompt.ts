@@ -40,17 +40,21 @@ function secretKind(text: string): SecretKind {
   return 'keyboard-interactive'
 }
 
+/** `name (address)`; a host that is given by its address is named twice by ssh. */
+function readPlace(named: string): Pick<HostKeyQuestion, 'host' | 'address'> {
+  const [, name = named, address = name] = /^(.*) \((.*)\)$/.exec(named) ?? []
+  return { host: hostText(name), address: address === name ? null : hostText(address) }
+}
+
 function readHostKey(text: string): HostKeyQuestion | null {
   const head = /^The authenticity of host '(.*)' can't be established([.,])\n/.exec(text)
   const key = /^([A-Z0-9-]+) key fingerprint is (SHA256:[A-Za-z0-9+/=]+)\.?$/m.exec(text)
   const [, named, stop] = head ?? []
   const [, keyType, fingerprint] = key ?? []
   if (named === undefined || keyType === undefined || fingerprint === undefined) return null
-  const parts = /^(.*) \((.*)\)$/.exec(named)
   return {
     kind: 'host-key',
-    host: hostText(parts?.[1] ?? named),
-    address: parts?.[2] === undefined ? null : hostText(parts[2]),
+    ...readPlace(named),
     keyType,
     fingerprint,
     otherTypesKnown: stop === ',',

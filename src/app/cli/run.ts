@@ -46,6 +46,7 @@ export const spec: CommandSpec = {
   ],
   notes: [
     "Exit status: the command's own for one host, the worst for several; 255 when a connection fails or is lost; 124 after --timeout; 130 after Ctrl-C; 2 when this command line is wrong.",
+    'Nothing that you type reaches the command in this version: its input is empty, and with --mode pty a prompt waits until the run is stopped.',
     'Ctrl-C stops the run on its hosts and waits for the proof; a second Ctrl-C leaves at once.',
     'Into a pipe or file goes the output of one host byte by byte. With several hosts, with --json and on a terminal it is text: invalid UTF-8 shows as U+FFFD, and a CR before a newline is dropped.',
   ],
