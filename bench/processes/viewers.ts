@@ -45,7 +45,10 @@ function view(reader: StreamReader): Promise<void> {
       if (open === order.viewers) say({ kind: 'open', run })
       response.on('data', (chunk: Buffer) => {
         reader.take(chunk)
-        if (order.leaveWhenReached && reader.reachedAtMs !== null) response.destroy()
+        if (!order.leaveWhenReached || reader.reachedAtMs === null) return
+        response.destroy()
+        // A destroyed response has been seen to close without a word.
+        resolve()
       })
       response.on('close', resolve)
       response.on('error', () => {})
