@@ -18,7 +18,10 @@ describe('parseDestination', () => {
   test.each([
     ['', 'the host name is missing'],
     ['user@', 'the host name is missing'],
-    ['@host', 'is not a user name'],
+    ['@', 'is not a user name'],
+    ['@web', 'groups, ranges and set operators are not in this version'],
+    ['web-[1-3]', 'groups, ranges and set operators are not in this version'],
+    ['@web!web-2', 'join hosts by commas'],
     ['web-1:', 'port "" is not a number'],
     ['web-1:0', 'port "0" is not a number'],
     ['web-1:65536', 'port "65536" is not a number'],

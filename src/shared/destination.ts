@@ -11,6 +11,8 @@ export interface Destination {
   readonly port: number | null
 }
 
+/** `@web`, `web-[1-3]`, `@a&@b`, `@web!web-2`: what node sets look like, and no host name. */
+const setSyntax = /^@\w|^[^[\]]+\[\d|^@?[\w.-]+[!&]@?\w/
 const word = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/
 const address = /^[0-9A-Fa-f:.]+(%[A-Za-z0-9_.-]+)?$/
 
@@ -19,6 +21,12 @@ const address = /^[0-9A-Fa-f:.]+(%[A-Za-z0-9_.-]+)?$/
  * Throws `bad-target` with a sentence that names the part that is wrong.
  */
 export function parseDestination(text: string): Destination {
+  if (setSyntax.test(text)) {
+    throw bad(
+      text,
+      'groups, ranges and set operators are not in this version; join hosts by commas',
+    )
+  }
   const at = text.lastIndexOf('@')
   const user = at < 0 ? null : text.slice(0, at)
   if (user !== null && !word.test(user)) {

@@ -1,6 +1,7 @@
 /** `farglass run TARGET -- COMMAND…`: runs a command on hosts and prints its lines as they come. */
 import type { FarglassApi } from '../../client/api.ts'
 import { parseTarget } from '../../shared/destination.ts'
+import { toAppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import type { RunRequest } from '../../shared/protocol/requests.ts'
 import { type Mode, modeNames, type Run } from '../../shared/run.ts'
@@ -87,7 +88,8 @@ async function carry({ context, line, connection, started, timeoutMs }: Carried)
     status ??= why
     void say(sentence)
     api.stop(id).catch(async (thrown: unknown) => {
-      await say(`the run could not be stopped: ${String(thrown)}`)
+      const { message, hint } = toAppError(thrown)
+      await say(`the run could not be stopped: ${message} ${hint}`)
       leave.abort()
     })
   }
