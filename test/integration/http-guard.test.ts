@@ -49,7 +49,7 @@ const bodies: Readonly<Record<string, string>> = {
 }
 const posts = table.filter(({ method }) => method === 'POST')
 
-test('the table holds what product.md names', () => {
+test('the table holds every route of the protocol', () => {
   const names = table.map(({ method, url }) => `${method} ${url.replace(/ra{25}/, 'ID')}`)
   expect(names).toEqual(
     expect.arrayContaining([

@@ -31,7 +31,7 @@ export interface CommandLine {
   values(flag: string): readonly string[]
 }
 
-/** Flags that product.md promises for later versions: refused, never half there. */
+/** Flags that later versions will have: refused, never half there. */
 const laterFlags = ['batch', 'max-failures', 'group', 'redis', 'journal', 'container', 'lines']
 
 export function parseCommandLine(spec: CommandSpec, args: readonly string[]): CommandLine {
