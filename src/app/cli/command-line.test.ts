@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { newTask } from '../../core/runs/task-state.ts'
 import { UsageError } from '../usage-error.ts'
 import { type CommandSpec, parseCommandLine } from './command-line.ts'
 import { parseDuration } from './duration.ts'
@@ -40,18 +41,9 @@ describe('a command line', () => {
 
 describe('the exit status', () => {
   const task = (state: 'ended' | 'failed' | 'lost', exitCode: number | null) => ({
-    id: 0,
-    host: 'web-1',
+    ...newTask(0, 'web-1'),
     state,
     exitCode,
-    signal: null,
-    outBytes: 0,
-    errBytes: 0,
-    startedAt: null,
-    endedAt: null,
-    message: null,
-    code: null,
-    question: null,
   })
   const cases = [
     ["the command's own", [task('ended', 7)], 7],

@@ -1,6 +1,7 @@
 /** Farglass's own rows: the first word is the kind (docs/protocol.md), the rest is a sentence. */
 import { formatDuration } from '../../shared/duration.ts'
 import type { AppError } from '../../shared/errors.ts'
+import type { LineGroup } from '../../shared/line-group.ts'
 import type { Task } from '../../shared/run.ts'
 import type { StopProof } from './modes/run-mode.ts'
 import { signalName } from './task-state.ts'
@@ -35,4 +36,12 @@ export const notes = {
 
 function processes(count: number): string {
   return count === 1 ? '1 process' : `${count} processes`
+}
+
+const encoder = new TextEncoder()
+
+/** A note as a row of its task, written at `time` (milliseconds since 1970). */
+export function noteGroup(task: number, text: string, time: number): LineGroup {
+  const bytes = encoder.encode(`${text}\n`)
+  return { task, channel: 'note', time, count: 1, bytes, end: 'newline' }
 }

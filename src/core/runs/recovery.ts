@@ -1,12 +1,11 @@
 /** What becomes of a run whose process is gone: its tasks are lost, with a reason. */
 import { AppError } from '../../shared/errors.ts'
-import type { LineGroup } from '../../shared/line-group.ts'
 import { isFinal, outcomeOf, type RunId, type Task } from '../../shared/run.ts'
 import { isoTime } from '../../shared/time.ts'
 import type { Clock } from '../clock.ts'
 import type { LogStore } from '../store/log-store.ts'
 import type { RunCatalog } from '../store/run-catalog.ts'
-import { notes } from './notes.ts'
+import { noteGroup, notes } from './notes.ts'
 import { nextTask } from './task-state.ts'
 
 export interface RecoveryParts {
@@ -15,8 +14,6 @@ export interface RecoveryParts {
   readonly clock: Clock
   readonly owner: string
 }
-
-const encoder = new TextEncoder()
 
 /**
  * Takes the run over (a writer that still lives is fenced off) and ends it. A plain or pty command
@@ -36,10 +33,7 @@ export async function loseRun(id: RunId, parts: RecoveryParts): Promise<void> {
     await catalog.save({ run: id, epoch: run.epoch, tasks, state })
     return
   }
-  const groups = open.map((task): LineGroup => {
-    const bytes = encoder.encode(`${notes.lost(reasonOf(task))}\n`)
-    return { task: task.id, channel: 'note', time, count: 1, bytes, end: 'newline' }
-  })
+  const groups = open.map((task) => noteGroup(task.id, notes.lost(reasonOf(task)), time))
   await log.append({ run: id, epoch: run.epoch, pos: run.next, groups, tasks, state })
 }
 

@@ -1,7 +1,6 @@
 /** One live run: its writer, its tasks within the fan-out limit, and its end. */
 import { parseTarget } from '../../shared/destination.ts'
 import { limits } from '../../shared/limits.ts'
-import type { LineGroup } from '../../shared/line-group.ts'
 import type { Answer } from '../../shared/question.ts'
 import { isFinal, outcomeOf, type Run, type Task } from '../../shared/run.ts'
 import type { Secret } from '../../shared/secret.ts'
@@ -12,6 +11,7 @@ import type { RemoteHosts } from '../remote/remote-host.ts'
 import type { LogStore, RunChange } from '../store/log-store.ts'
 import type { RunCatalog } from '../store/run-catalog.ts'
 import type { RunMode } from './modes/run-mode.ts'
+import { noteGroup } from './notes.ts'
 import { Questions } from './questions.ts'
 import { RunWriter } from './run-writer.ts'
 import { type TaskParts, TaskRunner } from './task-runner.ts'
@@ -146,9 +146,4 @@ export class RunController {
     }
     await catalog.save({ run: id, epoch, tasks, state })
   }
-}
-
-function noteGroup(task: number, text: string, time: number): LineGroup {
-  const bytes = new TextEncoder().encode(`${text}\n`)
-  return { task, channel: 'note', time, count: 1, bytes, end: 'newline' }
 }

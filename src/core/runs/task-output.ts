@@ -1,11 +1,12 @@
 /** Turns a task's bytes into stored lines, and shows its unfinished lines. */
-import type { Channel, SourceChannel } from '../../shared/channel.ts'
+import type { SourceChannel } from '../../shared/channel.ts'
 import { limits } from '../../shared/limits.ts'
 import type { Task } from '../../shared/run.ts'
 import type { Clock } from '../clock.ts'
 import type { RunFeed } from '../feed/run-feed.ts'
 import { type LineSlab, LineSplitter } from '../lines/line-splitter.ts'
 import type { RunChange } from '../store/log-store.ts'
+import { noteGroup } from './notes.ts'
 import type { RunWriter } from './run-writer.ts'
 import { nextTask } from './task-state.ts'
 
@@ -16,7 +17,6 @@ export interface OutputParts {
 }
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
-const encoder = new TextEncoder()
 
 export class TaskOutput {
   readonly #parts: OutputParts
@@ -46,9 +46,8 @@ export class TaskOutput {
 
   /** Writes a note; with it the task, and the run's end when it is the last row. */
   note(task: Task, text: string, state?: RunChange): void {
-    const bytes = encoder.encode(`${text}\n`)
     this.#parts.writer.write({
-      group: this.#group(task.id, 'note', { bytes, count: 1, end: 'newline' }),
+      group: noteGroup(task.id, text, this.#parts.clock.now()),
       task,
       ...(state === undefined ? {} : { state }),
     })
@@ -63,7 +62,7 @@ export class TaskOutput {
     return after
   }
 
-  #group(task: number, channel: Channel, slab: LineSlab) {
+  #group(task: number, channel: SourceChannel, slab: LineSlab) {
     return { task, channel, time: this.#parts.clock.now(), ...slab }
   }
 

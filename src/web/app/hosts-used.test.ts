@@ -1,39 +1,12 @@
 import { describe, expect, test } from 'vitest'
+import { sampleRun } from '../../../test/support/sample-run.ts'
+import { newTask } from '../../core/runs/task-state.ts'
 import type { Run, TaskState } from '../../shared/run.ts'
 import { hostsUsed } from './hosts-used.ts'
 
 function run(id: string, states: Readonly<Record<string, TaskState>>): Run {
-  return {
-    id,
-    target: Object.keys(states).join(','),
-    source: { kind: 'command', command: 'true' },
-    mode: 'plain',
-    merged: false,
-    state: 'running',
-    outcome: null,
-    lines: 0,
-    first: 0,
-    next: 0,
-    epoch: 1,
-    lost: 0,
-    duplicated: 0,
-    createdAt: '',
-    endedAt: null,
-    tasks: Object.entries(states).map(([host, state], at) => ({
-      id: at,
-      host,
-      state,
-      exitCode: null,
-      signal: null,
-      code: null,
-      message: null,
-      question: null,
-      outBytes: 0,
-      errBytes: 0,
-      startedAt: null,
-      endedAt: null,
-    })),
-  }
+  const tasks = Object.entries(states).map(([host, state], at) => ({ ...newTask(at, host), state }))
+  return sampleRun({ id, target: Object.keys(states).join(','), tasks })
 }
 
 const shown = (runs: readonly Run[], most = 12) =>
