@@ -274,7 +274,8 @@ function commandOf(args: readonly string[], tty: boolean): [string, ...string[]]
   const command: [string, ...string[]] = [...program(), ...args]
   if (!tty) return command
   const quoted = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ')
-  return ['script', '-qfec', quoted, '/dev/null']
+  // "exec": a shell between would get Ctrl-C too, and dash dies of it whatever the program answers.
+  return ['script', '-qfec', `exec ${quoted}`, '/dev/null']
 }
 
 let foundProgram: [string, ...string[]] | undefined
