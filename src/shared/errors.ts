@@ -65,6 +65,7 @@ export const errorTable = {
     status: 503,
     hint: 'Check the disk of the data directory and restart Farglass.',
   },
+  'progress-too-large': { status: 503, hint: 'Follow fewer files in one run.' },
   'too-many-viewers': { status: 503, hint: 'Try again shortly.' },
   // Made by the client about its server, never by the server itself.
   'server-unreachable': {

@@ -130,6 +130,11 @@ export const limits = {
   loginAddressesMax: 10_000,
   /** One transaction of the store: the sync no longer counts, and it is written in some 30 ms. */
   commitBytesMax: 8 * 1024 * 1024,
+  /**
+   * Where a task goes on reading, written anew with nearly every batch of it: enough for some 500
+   * followed files, and no more than four times the batch itself.
+   */
+  progressBytesMax: 256 * 1024,
   /** Write-ahead log of the store; a larger one is copied into the database and cut back. */
   walBytesMax: 64 * 1024 * 1024,
   /** Another process may hold the store's lock for one transaction, or for a copy of the whole log. */

@@ -96,7 +96,13 @@ function allCommands(): fc.Arbitrary<SameAnswer>[] {
         const now = await catalog.get(id)
         const tasks = (now?.tasks ?? []).filter((one) => one.id === task)
         const epoch = (now?.epoch ?? 0) + epochShift
-        await catalog.save({ run: id, epoch, tasks: tasks.map((one) => ({ ...one, outBytes })) })
+        const progress = [{ task, value: `saved ${outBytes}` }]
+        await catalog.save({
+          run: id,
+          epoch,
+          tasks: tasks.map((one) => ({ ...one, outBytes })),
+          progress,
+        })
         return catalog.get(id)
       })
     }),
@@ -137,7 +143,8 @@ async function pipeline(
     const place = Math.max(0, pos + shift)
     pos = place + groups.reduce((sum, one) => sum + one.count, 0)
     const tasks = (now?.tasks ?? []).map((task) => ({ ...task, outBytes: pos }))
-    return store.log.append({ run: run.id, epoch, pos: place, groups, tasks })
+    const progress = groups.map(({ task }) => ({ task, value: `appended ${pos}` }))
+    return store.log.append({ run: run.id, epoch, pos: place, groups, tasks, progress })
   })
   return Promise.all(answers)
 }
@@ -146,4 +153,6 @@ async function compareAll(reference: TestedStore, store: TestedStore, run: Run):
   deepStrictEqual(await store.catalog.get(run.id), await reference.catalog.get(run.id))
   const expected = await reference.log.read(run.id, 0, 1_000_000)
   deepStrictEqual(await store.log.read(run.id, 0, 1_000_000), expected)
+  const acquired = await reference.catalog.acquire(run.id, 'o')
+  deepStrictEqual(await store.catalog.acquire(run.id, 'o'), acquired)
 }

@@ -74,12 +74,12 @@ function testLog(open: () => Promise<TestedStore>): void {
     const run = await addRun(store)
     await store.log.append(appendTo(run, 0, lines('a')))
     const taken = await store.catalog.acquire(run.id, 'other')
-    expect(taken).toMatchObject({ epoch: 2, next: 1 })
+    expect(taken.run).toMatchObject({ epoch: 2, next: 1 })
     for (const pos of [0, 1, 7]) {
       const answer = await store.log.append(appendTo(run, pos, lines('x')))
       expect(answer).toEqual({ kind: 'fenced', epoch: 2 })
     }
-    expect(await store.log.append(appendTo(taken, 1, lines('b')))).toEqual(stored(2))
+    expect(await store.log.append(appendTo(taken.run, 1, lines('b')))).toEqual(stored(2))
     expect(await textsIn(store, run)).toEqual(['a', 'b'])
   })
 
@@ -443,7 +443,7 @@ function testCatalog(open: () => Promise<TestedStore>): void {
     const taken = await store.catalog.acquire(run.id, 'other')
     await store.catalog.save({ run: run.id, epoch: 1, tasks: [], state: ended })
     await store.catalog.save({ run: newId(), epoch: 1, tasks: [], state: ended })
-    expect(await store.catalog.get(run.id)).toEqual(taken)
+    expect(await store.catalog.get(run.id)).toEqual(taken.run)
   })
 
   test('keeps the order of saves and appends of one run', async () => {
@@ -480,7 +480,7 @@ function testCatalog(open: () => Promise<TestedStore>): void {
     await using store = await open()
     const run = await addRun(store)
     const epochs = await Promise.all(
-      ['a', 'b', 'c'].map(async (owner) => (await store.catalog.acquire(run.id, owner)).epoch),
+      ['a', 'b', 'c'].map(async (owner) => (await store.catalog.acquire(run.id, owner)).run.epoch),
     )
     expect(epochs).toEqual([2, 3, 4])
     const unknown = store.catalog.acquire(newId(), 'me')
@@ -520,7 +520,7 @@ const ended = { state: 'ended', outcome: 'failed', endedAt: '2026-01-01T00:00:00
 
 let lastId = 0
 
-function newId(): string {
+export function newId(): string {
   lastId++
   return `r${String(lastId).padStart(25, '0')}`
 }
@@ -530,13 +530,13 @@ export function newRun(more: Partial<Run> = {}): Run {
   return sampleRun({ id: newId(), target: 'web-1,web-2', tasks, ...more })
 }
 
-async function addRun(store: Pick<TestedStore, 'catalog'>): Promise<Run> {
+export async function addRun(store: Pick<TestedStore, 'catalog'>): Promise<Run> {
   const run = newRun()
   await store.catalog.create(run, 'me')
   return run
 }
 
-function appendTo(run: Run, pos: number, groups: readonly LineGroup[]): Append {
+export function appendTo(run: Run, pos: number, groups: readonly LineGroup[]): Append {
   return { run: run.id, epoch: run.epoch, pos, groups, tasks: [] }
 }
 
@@ -547,7 +547,7 @@ function one(...texts: readonly string[]): LineGroup {
 }
 
 /** One group of these lines, as a batch. */
-function lines(...texts: readonly string[]): LineGroup[] {
+export function lines(...texts: readonly string[]): LineGroup[] {
   return [one(...texts)]
 }
 

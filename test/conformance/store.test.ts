@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
 import { createMemoryStore } from '../../src/core/store/memory-store.ts'
+import { testProgress } from './progress.conformance.ts'
 import { type TestedStore, testStore } from './store.conformance.ts'
 import { testStoreAgainstModel } from './store-model.conformance.ts'
 
@@ -15,6 +16,7 @@ const stores: Record<string, () => Promise<TestedStore>> = {
 
 for (const [name, open] of Object.entries(stores)) {
   testStore(name, open)
+  testProgress(name, open)
   testStoreAgainstModel(name, open)
 }
 

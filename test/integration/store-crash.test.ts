@@ -27,6 +27,8 @@ describe('kill -9', () => {
       // Lines, counters and offsets are of one transaction.
       expect(run).toMatchObject({ first: 0, next, lines: next })
       expect(run?.tasks[0]?.outBytes).toBe(bytes)
+      const { progress } = await store.catalog.acquire(crashRun.id, 'me')
+      expect([...progress]).toEqual(next === 0 ? [] : [[0, String(next)]])
     }
     expect(acknowledged).toBeGreaterThan(0)
   }, 60_000)

@@ -15,7 +15,7 @@ await using store = await openSqliteStore({
   sync: sync === 'interval' ? 'interval' : 'full',
 })
 await store.catalog.create(crashRun, 'writer', { key: 'crash', digest: 'crash' })
-const run = await store.catalog.acquire(crashRun.id, 'writer')
+const { run } = await store.catalog.acquire(crashRun.id, 'writer')
 const flying: Promise<void>[] = []
 let random = Number(seed)
 let pos = run.next
@@ -29,7 +29,14 @@ while (pos < end && failure === undefined) {
   pos += group.count
   outBytes += group.bytes.length
   const tasks = run.tasks.map((task) => ({ ...task, outBytes }))
-  flying.push(append({ pos: pos - group.count, groups: [group], tasks }))
+  flying.push(
+    append({
+      pos: pos - group.count,
+      groups: [group],
+      tasks,
+      progress: [{ task: 0, value: String(pos) }],
+    }),
+  )
   if (flying.length >= appendsInFlightMax) await flying.shift()
 }
 await Promise.all(flying)
@@ -41,6 +48,7 @@ async function append(batch: {
   pos: number
   groups: ReturnType<typeof lineGroup>[]
   tasks: typeof run.tasks
+  progress: { task: number; value: string }[]
 }): Promise<void> {
   try {
     const answer = await store.log.append({ ...batch, run: run.id, epoch: run.epoch })

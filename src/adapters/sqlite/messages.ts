@@ -1,7 +1,8 @@
 /** What the main thread and the two threads of the store say to each other. */
 
-import type { AppendResult, RunChange } from '../../core/store/log-store.ts'
+import type { AppendResult, RunChange, TaskProgress } from '../../core/store/log-store.ts'
 import type {
+  AcquiredRun,
   CreateResult,
   IdempotencyKey,
   OwnedRun,
@@ -25,6 +26,13 @@ export interface TaskRow {
   readonly body: string
 }
 
+/** What of a run and its tasks changes, with lines or without. */
+export interface StoredChange {
+  readonly tasks: readonly TaskRow[]
+  readonly state: RunChange | undefined
+  readonly progress: readonly TaskProgress[]
+}
+
 export type WriteOp =
   | {
       readonly kind: 'append'
@@ -37,8 +45,7 @@ export type WriteOp =
       /** Where the encoded batch lies in the bytes of the burst. */
       readonly offset: number
       readonly length: number
-      readonly tasks: readonly TaskRow[]
-      readonly state: RunChange | undefined
+      readonly change: StoredChange
     }
   | {
       readonly kind: 'create'
@@ -50,8 +57,7 @@ export type WriteOp =
       readonly kind: 'save'
       readonly run: RunId
       readonly epoch: number
-      readonly tasks: readonly TaskRow[]
-      readonly state: RunChange | undefined
+      readonly change: StoredChange
     }
   | { readonly kind: 'acquire'; readonly run: RunId; readonly owner: string }
   | { readonly kind: 'drop'; readonly run: RunId }
@@ -63,7 +69,7 @@ export interface WriteAnswers {
   readonly append: AppendResult
   readonly create: CreateResult
   readonly save: undefined
-  readonly acquire: Run
+  readonly acquire: AcquiredRun
   readonly drop: undefined
   readonly 'put-session': undefined
   readonly 'remove-session': undefined

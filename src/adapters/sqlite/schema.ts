@@ -102,6 +102,15 @@ const steps: readonly string[] = [
     sync    TEXT NOT NULL
   ) WITHOUT ROWID;
   `,
+  `
+  -- Where tasks go on reading, as a JSON string; apart from "tasks", as it is written with nearly every batch.
+  CREATE TABLE task_progress (
+    run   INTEGER NOT NULL,
+    task  INTEGER NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (run, task)
+  ) WITHOUT ROWID;
+  `,
 ]
 
 function refuseForeign(database: SqlDatabase, file: string): void {

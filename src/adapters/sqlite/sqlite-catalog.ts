@@ -1,5 +1,6 @@
 /** The catalog on SQLite. */
 import type {
+  AcquiredRun,
   CatalogChange,
   CreateResult,
   IdempotencyKey,
@@ -9,7 +10,7 @@ import type {
 } from '../../core/store/run-catalog.ts'
 import type { Run, RunId } from '../../shared/run.ts'
 import type { StoreThreads } from './store-threads.ts'
-import { toTaskRow } from './task-rows.ts'
+import { toStoredChange } from './stored-change.ts'
 
 export class SqliteCatalog implements RunCatalog {
   readonly #threads: StoreThreads
@@ -31,16 +32,15 @@ export class SqliteCatalog implements RunCatalog {
   }
 
   async save(change: CatalogChange): Promise<void> {
-    const { run, epoch, state } = change
-    const tasks = change.tasks.map(toTaskRow)
-    await this.#threads.write<'save'>({ kind: 'save', run, epoch, tasks, state })
+    const { run, epoch } = change
+    await this.#threads.write<'save'>({ kind: 'save', run, epoch, change: toStoredChange(change) })
   }
 
   unfinished(): Promise<readonly OwnedRun[]> {
     return this.#threads.read<'unfinished'>({ kind: 'unfinished' })
   }
 
-  acquire(id: RunId, owner: string): Promise<Run> {
+  acquire(id: RunId, owner: string): Promise<AcquiredRun> {
     return this.#threads.write<'acquire'>({ kind: 'acquire', run: id, owner })
   }
 }

@@ -5,7 +5,7 @@ import { decodeBatch } from '../../shared/batch-codec.ts'
 import type { PlacedGroup } from '../../shared/line-group.ts'
 import type { RunId } from '../../shared/run.ts'
 import type { StoreThreads } from './store-threads.ts'
-import { toTaskRow } from './task-rows.ts'
+import { toStoredChange } from './stored-change.ts'
 
 export class SqliteLog implements LogStore {
   readonly #threads: StoreThreads
@@ -15,11 +15,11 @@ export class SqliteLog implements LogStore {
   }
 
   async append(append: Append): Promise<AppendResult> {
-    const { run, epoch, pos, groups, state } = append
+    const { run, epoch, pos, groups } = append
     const { positions, lines } = countLines(groups)
+    const change = toStoredChange(append)
     const place = this.#threads.place(groups)
-    const tasks = append.tasks.map(toTaskRow)
-    const head = { kind: 'append', run, epoch, pos, positions, lines, tasks, state } as const
+    const head = { kind: 'append', run, epoch, pos, positions, lines, change } as const
     return this.#threads.write<'append'>({ ...head, ...place })
   }
 

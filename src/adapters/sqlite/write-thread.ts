@@ -3,7 +3,7 @@ import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_thread
 import { limits } from '../../shared/limits.ts'
 import type { Reply, Request, ThreadData, WriteOp } from './messages.ts'
 import { describeFailure } from './sql-failure.ts'
-import { type QueuedOp, Writer } from './writer.ts'
+import { bytesOf, type QueuedOp, Writer } from './writer.ts'
 
 if (parentPort === null) throw new Error('This file is the start of a worker thread.')
 const port = parentPort
@@ -76,7 +76,7 @@ function receive(): Request<WriteOp> | undefined {
 function countForOneCommit(queue: readonly QueuedOp[]): number {
   let bytes = 0
   const over = queue.findIndex(({ op }) => {
-    if (op.kind === 'append') bytes += op.length
+    bytes += bytesOf(op)
     return bytes > limits.commitBytesMax
   })
   return over < 0 ? queue.length : Math.max(over, 1)

@@ -2,11 +2,11 @@
 import { crc32 } from 'node:zlib'
 import { answerAppend } from '../../core/store/log-rules.ts'
 import type { AppendResult, RunChange } from '../../core/store/log-store.ts'
-import type { CreateResult } from '../../core/store/run-catalog.ts'
+import type { AcquiredRun, CreateResult } from '../../core/store/run-catalog.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Run, RunId } from '../../shared/run.ts'
 import type { SqlDatabase, SqlStatement } from './driver.ts'
-import type { TaskRow, WriteOp } from './messages.ts'
+import type { StoredChange, WriteOp } from './messages.ts'
 import { bodyOf, RunRows } from './run-rows.ts'
 
 type Op<Kind extends WriteOp['kind']> = Extract<WriteOp, { kind: Kind }>
@@ -58,6 +58,7 @@ export class WriteTransaction {
         this.#sql.setState.run(state, outcome, endedAt, run.number)
       }
       for (const [id, body] of run.tasks) this.#sql.setTask.run(body, run.number, id)
+      for (const [id, value] of run.progress) this.#sql.setProgress.run(run.number, id, value)
     }
     this.#touched.clear()
   }
@@ -72,13 +73,13 @@ export class WriteTransaction {
     run.next = answer.next
     run.lines += op.lines
     run.isMoved = true
-    change(run, op)
+    change(run, op.change)
     return answer
   }
 
   #save(op: Op<'save'>): undefined {
     const run = this.#touch(op.run)
-    if (run?.epoch === op.epoch) change(run, op)
+    if (run?.epoch === op.epoch) change(run, op.change)
   }
 
   #create(op: Op<'create'>): CreateResult {
@@ -100,12 +101,15 @@ export class WriteTransaction {
     return { kind: 'created', run }
   }
 
-  #acquire(op: Op<'acquire'>): Run {
+  #acquire(op: Op<'acquire'>): AcquiredRun {
     const { number } = this.#touch(op.run) ?? {}
     if (number === undefined) throw noSuchRun(op.run)
     this.#touched.delete(op.run)
     this.#sql.acquire.run(op.owner, this.#opener, number)
-    return this.#require(op.run)
+    const progress = this.#sql.getProgress
+      .all(number)
+      .map((row): [number, string] => [Number(row['task']), JSON.parse(String(row['value']))])
+    return { run: this.#require(op.run), progress: new Map(progress) }
   }
 
   #require(id: RunId): Run {
@@ -128,6 +132,7 @@ export class WriteTransaction {
       isMoved: false,
       state: undefined,
       tasks: new Map(),
+      progress: new Map(),
     }
     this.#touched.set(id, run)
     return run
@@ -146,6 +151,8 @@ export class WriteStatements {
   readonly move: SqlStatement
   readonly setState: SqlStatement
   readonly setTask: SqlStatement
+  readonly setProgress: SqlStatement
+  readonly getProgress: SqlStatement
   readonly addBatch: SqlStatement
   readonly addRun: SqlStatement
   readonly addState: SqlStatement
@@ -167,6 +174,8 @@ export class WriteStatements {
     this.move = sql('UPDATE run_states SET next = ?, lines = ? WHERE run = ?')
     this.setState = sql('UPDATE run_states SET state = ?, outcome = ?, ended_at = ? WHERE run = ?')
     this.setTask = sql('UPDATE tasks SET body = ? WHERE run = ? AND id = ?')
+    this.setProgress = sql('INSERT OR REPLACE INTO task_progress VALUES (?, ?, ?)')
+    this.getProgress = sql('SELECT task, value FROM task_progress WHERE run = ?')
     this.addBatch = sql('INSERT INTO batches (run, pos, crc, body) VALUES (?, ?, ?, ?)')
     this.addRun = sql('INSERT INTO runs (id, body) VALUES (?, ?) RETURNING number')
     this.addState = sql('INSERT INTO run_states VALUES (?, ?, ?, ?, ?, ?, 1, 0, 0, 0)')
@@ -192,15 +201,16 @@ interface TouchedRun {
   lines: number
   isMoved: boolean
   state: RunChange | undefined
+  /** New values by the task's id. */
   readonly tasks: Map<number, string>
+  readonly progress: Map<number, string>
 }
 
-function change(
-  run: TouchedRun,
-  op: { readonly tasks: readonly TaskRow[]; readonly state: RunChange | undefined },
-): void {
-  for (const task of op.tasks) run.tasks.set(task.id, task.body)
-  if (op.state !== undefined) run.state = op.state
+function change(run: TouchedRun, { tasks, state, progress }: StoredChange): void {
+  for (const task of tasks) run.tasks.set(task.id, task.body)
+  // As JSON, because a text that is read from SQLite ends at its first NUL.
+  for (const { task, value } of progress) run.progress.set(task, JSON.stringify(value))
+  if (state !== undefined) run.state = state
 }
 
 function noSuchRun(id: RunId): AppError {

@@ -98,7 +98,7 @@ export class Writer {
   #note(ops: readonly QueuedOp[]): void {
     this.#walBytes += pagesPerCommit * pageBytes
     for (const { op } of ops) {
-      if (op.kind === 'append') this.#addBytes(op.length)
+      this.#addBytes(bytesOf(op))
       if (op.kind === 'drop') {
         const run = this.#sql.getState.get(op.run)
         if (run !== undefined) this.#dropped.add(Number(run['run']))
@@ -162,6 +162,13 @@ const walBytesBetween = 32 * 1024 * 1024
 
 /** Roughly what a commit writes besides the batches. */
 const pagesPerCommit = 4
+
+/** What an op writes that may be large, about: its batch and its progress. */
+export function bytesOf(op: WriteOp): number {
+  if (op.kind !== 'append' && op.kind !== 'save') return 0
+  const progress = op.change.progress.reduce((sum, { value }) => sum + value.length, 0)
+  return progress + (op.kind === 'append' ? op.length : 0)
+}
 
 const sweepSql = `
   DELETE FROM batches WHERE number IN (

@@ -21,7 +21,7 @@ export interface RecoveryParts {
  */
 export async function loseRun(id: RunId, parts: RecoveryParts): Promise<void> {
   const { log, catalog, clock } = parts
-  const run = await catalog.acquire(id, parts.owner)
+  const { run } = await catalog.acquire(id, parts.owner)
   const time = clock.now()
   const endedAt = isoTime(time)
   const open = run.tasks.filter((task) => !isFinal(task.state))

@@ -67,6 +67,26 @@ describe('RunWriter', () => {
     expect(appends[1]?.pos).toBe(1)
   })
 
+  test('gives the store the last progress of each task with the lines that it counts', async () => {
+    const { appends, writer, release } = await slowLog()
+    writer.write({ ...rows(1), progress: 'at 2' })
+    writer.write({ ...rows(1), progress: 'at 4' })
+    writer.write({ ...rows(1), task: newTask(1, 'web-2'), progress: 'other' })
+    writer.write({ ...rows(1), progress: 'at 6' })
+    writer.write(rows(1))
+    await release()
+    expect(appends.map((append) => append.progress)).toEqual([
+      [{ task: 0, value: 'at 2' }],
+      [
+        { task: 0, value: 'at 6' },
+        { task: 1, value: 'other' },
+      ],
+    ])
+    await release()
+    writer.write(rows(1))
+    expect(appends[2]?.progress).toBeUndefined()
+  })
+
   test('pauses the tasks when too much waits for the disk, and goes on after', async () => {
     const { writer, release } = await slowLog()
     const wide = 'y'.repeat(limits.batchBytesMax - 1)

@@ -4,7 +4,7 @@ import { limits } from '../../shared/limits.ts'
 import type { LineGroup, PlacedGroup } from '../../shared/line-group.ts'
 import type { RunId, Task } from '../../shared/run.ts'
 import type { RunFeed } from '../feed/run-feed.ts'
-import type { Append, AppendResult, LogStore, RunChange } from '../store/log-store.ts'
+import type { Append, AppendResult, LogStore, RunChange, TaskProgress } from '../store/log-store.ts'
 
 /** Lines of a task with the task's values as they are once the lines are stored. */
 export interface TaskLines {
@@ -12,6 +12,8 @@ export interface TaskLines {
   readonly task: Task
   /** Values of the run itself that change with these lines. */
   readonly state?: RunChange
+  /** Where the task goes on reading after these lines, see `TaskProgress`. */
+  readonly progress?: string
 }
 
 export interface RunWriterParts {
@@ -115,10 +117,12 @@ export class RunWriter {
   #toAppend(batch: readonly TaskLines[]): Append {
     const pos = this.#next
     const tasks = new Map<number, Task>()
+    const progress = new Map<number, string>()
     let state: RunChange | undefined
     for (const lines of batch) {
       this.#next += lines.group.count
       tasks.set(lines.task.id, lines.task)
+      if (lines.progress !== undefined) progress.set(lines.task.id, lines.progress)
       state = lines.state ?? state
     }
     return {
@@ -128,6 +132,7 @@ export class RunWriter {
       groups: batch.map((lines) => lines.group),
       tasks: [...tasks.values()],
       ...(state === undefined ? {} : { state }),
+      ...(progress.size === 0 ? {} : { progress: toProgress(progress) }),
     }
   }
 
@@ -171,6 +176,10 @@ function cutBatches(waiting: readonly TaskLines[]): TaskLines[][] {
   }
   if (open.length > 0) batches.push(open)
   return batches
+}
+
+function toProgress(values: ReadonlyMap<number, string>): TaskProgress[] {
+  return [...values].map(([task, value]) => ({ task, value }))
 }
 
 /** A duplicate is a retry that was stored already: as good as stored. */

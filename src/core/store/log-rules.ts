@@ -1,7 +1,8 @@
 /** The rules of the log that every store keeps: where an append fits, and where a read begins and ends. */
 import { AppError } from '../../shared/errors.ts'
+import { limits } from '../../shared/limits.ts'
 import { type LineGroup, type PlacedGroup, splitGroup } from '../../shared/line-group.ts'
-import type { Append, AppendResult } from './log-store.ts'
+import type { Append, AppendResult, TaskProgress } from './log-store.ts'
 
 /**
  * What an append to a run in this place must be answered. A batch that only partly lies in the
@@ -28,6 +29,20 @@ export function countLines(groups: readonly LineGroup[]): { positions: number; l
   if (positions === 0) throw new AppError('internal', 'An append must have at least one line.')
   return { positions, lines: positions - notes }
 }
+
+/** Refuses what would grow the file with every batch that it comes with. */
+export function checkProgress(progress: readonly TaskProgress[] | undefined): void {
+  for (const { task, value } of progress ?? []) {
+    const { length } = encoder.encode(value)
+    if (length <= limits.progressBytesMax) continue
+    throw new AppError(
+      'progress-too-large',
+      `Where task ${task} goes on reading takes ${length} bytes, and ${limits.progressBytesMax} are kept at most.`,
+    )
+  }
+}
+
+const encoder = new TextEncoder()
 
 /** Gives the groups of a batch that starts at `pos` their places. */
 export function placeGroups(pos: number, groups: readonly LineGroup[]): PlacedGroup[] {

@@ -7,9 +7,9 @@ export interface LogStore {
    * Appends a batch, the tasks' new offsets and states, and the run's counters in one transaction.
    * Resolves once it is committed (and synced, unless the store was opened with `sync: 'interval'`).
    * A retry of a stored batch gives `duplicate`, a hole `gap`, an old owner `fenced`: nothing is
-   * written then. Appends of one run may overlap; they take effect in the order of the calls, and
+   * written then, no progress either. Appends of one run may overlap; they take effect in the order of the calls, and
    * after a rejected one all later ones in flight fail too. Rejects with `store-failed` when the
-   * disk fails: the batch is then not stored.
+   * disk fails, and with `progress-too-large`: the batch is then not stored.
    */
   append(append: Append): Promise<AppendResult>
 
@@ -42,6 +42,19 @@ export interface Append {
   readonly tasks: readonly Task[]
   /** New values of the run itself, when they change with it (its end). */
   readonly state?: RunChange
+  /** How far its tasks are with these lines, see `TaskProgress`. */
+  readonly progress?: readonly TaskProgress[]
+}
+
+/**
+ * Where a task goes on reading after a restart, as a text that only the task's own mode understands.
+ * Committed with the lines that it counts, so a resumed task neither skips nor repeats any. Kept for
+ * who takes the run over (`RunCatalog.acquire`), no part of the run as viewers see it.
+ */
+export interface TaskProgress {
+  readonly task: number
+  /** At most `limits.progressBytesMax` of UTF-8. The last one stored counts. */
+  readonly value: string
 }
 
 export type AppendResult =

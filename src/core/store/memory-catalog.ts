@@ -2,8 +2,10 @@
 import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import type { Run, RunId } from '../../shared/run.ts'
-import { changedRun, type MemoryRuns } from './memory-runs.ts'
+import { checkProgress } from './log-rules.ts'
+import { changeRun, type MemoryRuns } from './memory-runs.ts'
 import type {
+  AcquiredRun,
   CatalogChange,
   CreateResult,
   IdempotencyKey,
@@ -30,7 +32,7 @@ export class MemoryCatalog implements RunCatalog {
       throw new AppError('conflict', `A run with the id ${run.id} is already stored.`)
     }
     const value = { ...run, epoch: 1, first: 0, next: 0, lines: 0 }
-    this.#runs.add({ value, owner, batches: [] }, key)
+    this.#runs.add({ value, owner, batches: [], progress: new Map() }, key)
     return { kind: 'created', run: value }
   }
 
@@ -52,9 +54,10 @@ export class MemoryCatalog implements RunCatalog {
 
   async save(change: CatalogChange): Promise<void> {
     this.#runs.requireOpen()
+    checkProgress(change.progress)
     const run = this.#runs.byId.get(change.run)
     if (run === undefined || run.value.epoch !== change.epoch) return
-    run.value = changedRun(run.value, change.tasks, change.state)
+    changeRun(run, change)
   }
 
   async unfinished(): Promise<readonly OwnedRun[]> {
@@ -64,11 +67,11 @@ export class MemoryCatalog implements RunCatalog {
       .map((run) => ({ run: run.value, owner: run.owner }))
   }
 
-  async acquire(id: RunId, owner: string): Promise<Run> {
+  async acquire(id: RunId, owner: string): Promise<AcquiredRun> {
     this.#runs.requireOpen()
     const run = this.#runs.require(id)
     run.owner = owner
     run.value = { ...run.value, epoch: run.value.epoch + 1 }
-    return run.value
+    return { run: run.value, progress: new Map(run.progress) }
   }
 }

@@ -1,9 +1,9 @@
 /** The log of the memory store. */
 import type { PlacedGroup } from '../../shared/line-group.ts'
 import type { RunId } from '../../shared/run.ts'
-import { answerAppend, clipGroups, countLines, placeGroups } from './log-rules.ts'
+import { answerAppend, checkProgress, clipGroups, countLines, placeGroups } from './log-rules.ts'
 import type { Append, AppendResult, LogStore } from './log-store.ts'
-import { changedRun, type MemoryBatch, type MemoryRuns } from './memory-runs.ts'
+import { changeRun, type MemoryBatch, type MemoryRuns } from './memory-runs.ts'
 
 export class MemoryLog implements LogStore {
   readonly #runs: MemoryRuns
@@ -16,6 +16,7 @@ export class MemoryLog implements LogStore {
     this.#runs.requireOpen()
     const run = this.#runs.require(append.run)
     const count = countLines(append.groups)
+    checkProgress(append.progress)
     const answer = answerAppend(run.value, { ...append, count: count.positions })
     if (answer.kind !== 'stored') return answer
     // Copies, because the writer may use its buffers again.
@@ -24,11 +25,8 @@ export class MemoryLog implements LogStore {
       bytes: group.bytes.slice(),
     }))
     run.batches.push({ pos: append.pos, next: answer.next, groups })
-    run.value = {
-      ...changedRun(run.value, append.tasks, append.state),
-      next: answer.next,
-      lines: run.value.lines + count.lines,
-    }
+    changeRun(run, append)
+    run.value = { ...run.value, next: answer.next, lines: run.value.lines + count.lines }
     return answer
   }
 

@@ -2,7 +2,7 @@
 import { AppError } from '../../shared/errors.ts'
 import type { PlacedGroup } from '../../shared/line-group.ts'
 import type { Run, RunId, Task } from '../../shared/run.ts'
-import type { RunChange } from './log-store.ts'
+import type { RunChange, TaskProgress } from './log-store.ts'
 import type { IdempotencyKey } from './run-catalog.ts'
 
 export class MemoryRuns {
@@ -34,6 +34,8 @@ export interface MemoryRun {
   value: Run
   owner: string
   readonly batches: MemoryBatch[]
+  /** By the task's id. */
+  readonly progress: Map<number, string>
 }
 
 export interface MemoryBatch {
@@ -42,8 +44,16 @@ export interface MemoryBatch {
   readonly groups: readonly PlacedGroup[]
 }
 
-/** The run with some of its tasks and perhaps its state replaced. */
-export function changedRun(run: Run, tasks: readonly Task[], state: RunChange | undefined): Run {
-  const changed = new Map(tasks.map((task) => [task.id, task]))
-  return { ...run, ...state, tasks: run.tasks.map((task) => changed.get(task.id) ?? task) }
+/** Replaces some of the run's tasks, perhaps its state, and what is kept of their progress. */
+export function changeRun(run: MemoryRun, change: MemoryChange): void {
+  const changed = new Map(change.tasks.map((task) => [task.id, task]))
+  const tasks = run.value.tasks.map((task) => changed.get(task.id) ?? task)
+  run.value = { ...run.value, ...change.state, tasks }
+  for (const { task, value } of change.progress ?? []) run.progress.set(task, value)
+}
+
+interface MemoryChange {
+  readonly tasks: readonly Task[]
+  readonly state?: RunChange
+  readonly progress?: readonly TaskProgress[]
 }

@@ -1,6 +1,6 @@
 /** Port: runs and tasks. `lines`, `first`, `next` of a run are kept by the log's transactions. */
 import type { Run, RunId, RunState, Task } from '../../shared/run.ts'
-import type { RunChange } from './log-store.ts'
+import type { RunChange, TaskProgress } from './log-store.ts'
 
 export interface RunCatalog {
   /**
@@ -22,8 +22,11 @@ export interface RunCatalog {
   /** Every run that has not ended, with the name of its owner. */
   unfinished(): Promise<readonly OwnedRun[]>
 
-  /** Takes the run over: raises its epoch and sets the owner. Gives the run as it is then. */
-  acquire(id: RunId, owner: string): Promise<Run>
+  /**
+   * Takes the run over: raises its epoch and sets the owner. Gives the run as it is then, with what
+   * is needed to go on with it.
+   */
+  acquire(id: RunId, owner: string): Promise<AcquiredRun>
 }
 
 export interface IdempotencyKey {
@@ -49,6 +52,13 @@ export interface CatalogChange {
   readonly epoch: number
   readonly tasks: readonly Task[]
   readonly state?: RunChange
+  readonly progress?: readonly TaskProgress[]
+}
+
+export interface AcquiredRun {
+  readonly run: Run
+  /** The last stored progress of each task that has any, by the task's id. */
+  readonly progress: ReadonlyMap<number, string>
 }
 
 export interface OwnedRun {
