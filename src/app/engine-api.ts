@@ -65,13 +65,14 @@ async function readPage(service: RunService, query: PageQuery): Promise<LinesPag
 }
 
 function linesOf(group: PlacedGroup): WireLine[] {
-  const { task, channel, end } = group
+  const { task, channel, end, file } = group
   const time = isoTime(group.time)
   return textsOf(group).map((text, index) => ({
     pos: group.pos + index,
     task,
     channel,
     time,
+    ...(file === undefined ? {} : { file }),
     text,
     ...(end !== 'newline' && index === group.count - 1 ? { end } : {}),
   }))
@@ -81,11 +82,13 @@ function linesOf(group: PlacedGroup): WireLine[] {
 class LazyGroup implements ExactGroup {
   readonly #group: PlacedGroup
   readonly end?: 'continued' | 'unterminated'
+  readonly file?: string
   #lines: readonly string[] | undefined
 
   constructor(group: PlacedGroup) {
     this.#group = group
     if (group.end !== 'newline') this.end = group.end
+    if (group.file !== undefined) this.file = group.file
   }
 
   get task(): number {

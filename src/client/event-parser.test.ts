@@ -6,7 +6,7 @@ const group = { task: 0, channel: 'out', time: '2026-01-01T00:00:00.000Z', lines
 
 describe('an event of the stream', () => {
   test('comes through with its lines as they are', () => {
-    const data = { pos: 3, next: 5, groups: [group] }
+    const data = { pos: 3, next: 7, groups: [group, { ...group, file: '/var/log/a' }] }
     expect(parseStreamEvent('lines', JSON.stringify(data))).toEqual({ kind: 'lines', ...data })
   })
 
@@ -23,6 +23,11 @@ describe('an event of the stream', () => {
       'a channel unknown',
       'lines',
       JSON.stringify({ pos: 0, next: 2, groups: [{ ...group, channel: 'x' }] }),
+    ],
+    [
+      'a file that is no text',
+      'lines',
+      JSON.stringify({ pos: 0, next: 2, groups: [{ ...group, file: 5 }] }),
     ],
     ['a run without tasks', 'run', JSON.stringify({ run: { id: 'r' } })],
     ['an end without run', 'end', JSON.stringify({ next: 3 })],

@@ -89,6 +89,7 @@ function linesOf(value: unknown): number {
   const group = asFields(value)
   whole(group, 'task')
   text(group, 'time')
+  if (group['file'] !== undefined) text(group, 'file')
   const channel = text(group, 'channel')
   if (channel !== 'out' && channel !== 'err' && channel !== 'note') throw bad('a known channel')
   return array(group, 'lines').length

@@ -9,7 +9,13 @@ const time = fc.oneof(
   fc.integer({ min: 0, max: Math.floor(Number.MAX_SAFE_INTEGER / 4) }),
 )
 
-const group: fc.Arbitrary<LineGroup> = fc.record({
+/** A few names that come again, and any others. */
+const file = fc.oneof(
+  fc.constantFrom('/var/log/a', '/var/log/b', '', '\ufeff/bom', '/ä\n\u0000'),
+  fc.string({ unit: 'binary', maxLength: 40 }),
+)
+
+const plainGroup: fc.Arbitrary<LineGroup> = fc.record({
   task: fc.oneof(fc.nat(5), fc.nat(2 ** 31 - 1)),
   channel: fc.constantFrom(...channels),
   time,
@@ -17,6 +23,10 @@ const group: fc.Arbitrary<LineGroup> = fc.record({
   bytes: fc.uint8Array({ maxLength: 300 }),
   end: fc.constantFrom(...lineEnds),
 })
+
+const group = fc
+  .tuple(plainGroup, fc.option(file, { nil: undefined }))
+  .map(([one, name]): LineGroup => (name === undefined ? one : { ...one, file: name }))
 
 const groups = fc.array(group, { minLength: 1, maxLength: 12 })
 
@@ -57,8 +67,25 @@ describe('batch codec', () => {
     expect(encodedBytes([one]) - 65_535).toBeLessThanOrEqual(20)
   })
 
+  test('is the same bytes as in 0.1.0 for a batch without files', () => {
+    const [first, second] = [line('a\n'), { ...line('b'), end: 'unterminated', time: 1_763 }]
+    const encoded = encodeBatch([first, second as LineGroup])
+    expect(Buffer.from(encoded).toString('hex')).toBe(
+      '010280bcf4d7a73300000001020020b9dce8afcf660101610a62',
+    )
+  })
+
+  test('holds the name of a file once, however many groups are of it', () => {
+    const name = '/var/log/nginx/access.log'
+    const one = { ...line('a\n'), file: name }
+    const many = Array.from({ length: 50 }, () => one)
+    // Head of five bytes, number of the file, line of two.
+    expect(encodedBytes(many) - encodedBytes([one])).toBe(49 * 8)
+  })
+
   test('refuses a batch that is cut anywhere', () => {
-    const encoded = encodeBatch([line('first\n'), line('second\n')])
+    const named = { ...line('third\n'), file: '/ä' }
+    const encoded = encodeBatch([line('first\n'), named, line('second\n'), named])
     for (let length = 0; length < encoded.length; length++) {
       expect(() => decodeBatch(encoded.subarray(0, length), 0)).toThrow(/A stored batch is damaged/)
     }
@@ -70,6 +97,10 @@ describe('batch codec', () => {
     expect(() => decodeBatch(Uint8Array.of(2, ...encoded.subarray(1)), 0)).toThrow(/version 2/)
     expect(() => decodeBatch(Uint8Array.of(1, 1, 0, 0, 3, 0, 1, 0), 0)).toThrow(/channel code 3/)
     expect(() => decodeBatch(Uint8Array.of(1, 1, 0, 0, 0, 0, 0, 0), 0)).toThrow(/no line/)
+    expect(() => decodeBatch(Uint8Array.of(1, 1, 0, 0, 128, 0, 1, 0, 1), 0)).toThrow(/file 1 of 0/)
+    expect(() => decodeBatch(Uint8Array.of(1, 1, 0, 0, 128, 0, 1, 0, 0, 9, 65), 0)).toThrow(
+      /within a file name/,
+    )
   })
 
   test('never does anything but decode or refuse, whatever the bytes', () => {

@@ -3,8 +3,12 @@
  * groups. Whoever stores it keeps a checksum beside it; this finds structural damage only.
  *
  *     version (1 byte) · number of groups · time of the first group
- *     per group: task · channel and end (1 byte) · time since the group before · count · byte length
+ *     per group: task · channel, end and mark of a file (1 byte) · time since the group before ·
+ *                count · byte length · with the mark: number of the file
  *     bytes of the groups, joined
+ *
+ * Files of a batch are numbered from 0 in the order in which they come; behind a number that comes
+ * for the first time stands the name: byte length · UTF-8. So a name is in a batch once.
  *
  * Numbers are LEB128 varints of up to 53 bits; time differences are zigzag, as clocks may go back.
  */
@@ -23,9 +27,11 @@ export function encodeBatch(groups: readonly LineGroup[]): Uint8Array<ArrayBuffe
 export function encodedBytes(groups: readonly LineGroup[]): number {
   let time = groups[0]?.time ?? 0
   let length = 1 + varintBytes(groups.length) + varintBytes(time)
+  const files = new FileNumbers()
   for (const group of groups) {
     length += varintBytes(group.task) + 1 + varintBytes(zigzag(group.time - time))
     length += varintBytes(group.count) + varintBytes(group.bytes.length) + group.bytes.length
+    if (group.file !== undefined) length += files.bytesFor(group.file)
     time = group.time
   }
   return length
@@ -41,12 +47,17 @@ export function encodeBatchInto(
   target[offset] = version
   let at = writeVarint(target, offset + 1, groups.length)
   at = writeVarint(target, at, time)
+  const files = new FileNumbers()
   for (const group of groups) {
     at = writeVarint(target, at, group.task)
-    target[at++] = channels.indexOf(group.channel) | (lineEnds.indexOf(group.end) << 4)
+    target[at++] =
+      channels.indexOf(group.channel) |
+      (lineEnds.indexOf(group.end) << 4) |
+      (group.file === undefined ? 0 : fileMark)
     at = writeVarint(target, at, zigzag(group.time - time))
     at = writeVarint(target, at, group.count)
     at = writeVarint(target, at, group.bytes.length)
+    if (group.file !== undefined) at = files.write(target, at, group.file)
     time = group.time
   }
   for (const group of groups) {
@@ -81,6 +92,9 @@ export function decodeBatch(source: Uint8Array, pos: number): PlacedGroup[] {
 
 const version = 1
 
+/** In the byte of channel and end: the number of a file follows. */
+const fileMark = 0x80
+
 /** Least bytes that a group takes, to refuse a nonsensical number of groups before it costs memory. */
 const groupBytesMin = 5
 
@@ -91,21 +105,59 @@ function readHeads(reader: Reader): Head[] {
   let time = reader.varint()
   if (count * groupBytesMin > reader.left) throw damaged(`it cannot hold ${count} groups`)
   const heads: Head[] = []
+  const files: string[] = []
   for (let index = 0; index < count; index++) {
     const task = reader.varint()
     const code = reader.byte()
     const channel = channels[code & 15]
-    const end = lineEnds[code >> 4]
+    const end = lineEnds[(code & ~fileMark) >> 4]
     if (channel === undefined || end === undefined) {
       throw damaged(`group ${index} has the unknown channel code ${code}`)
     }
     time += unzigzag(reader.varint())
     const lines = reader.varint()
     if (lines === 0) throw damaged(`group ${index} has no line`)
-    heads.push({ task, channel, time, count: lines, end, length: reader.varint() })
+    const head = { task, channel, time, count: lines, end, length: reader.varint() }
+    heads.push((code & fileMark) === 0 ? head : { ...head, file: readFile(reader, files) })
   }
   return heads
 }
+
+/** The file whose number stands next; a new one joins the files known so far. */
+function readFile(reader: Reader, files: string[]): string {
+  const number = reader.varint()
+  if (number > files.length) throw damaged(`it names file ${number} of ${files.length}`)
+  if (number === files.length) files.push(reader.text(reader.varint()))
+  return files[number] ?? ''
+}
+
+/** The files of one batch while it is written, by their names. */
+class FileNumbers {
+  readonly #numbers = new Map<string, number>()
+
+  /** Bytes of the file's mention, with its name when it comes for the first time. */
+  bytesFor(file: string): number {
+    const known = this.#numbers.get(file)
+    if (known !== undefined) return varintBytes(known)
+    const { length } = encoder.encode(file)
+    const number = varintBytes(this.#numbers.size)
+    this.#numbers.set(file, this.#numbers.size)
+    return number + varintBytes(length) + length
+  }
+
+  write(target: Uint8Array, offset: number, file: string): number {
+    const known = this.#numbers.get(file)
+    if (known !== undefined) return writeVarint(target, offset, known)
+    const name = encoder.encode(file)
+    const at = writeVarint(target, writeVarint(target, offset, this.#numbers.size), name.length)
+    this.#numbers.set(file, this.#numbers.size)
+    target.set(name, at)
+    return at + name.length
+  }
+}
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 class Reader {
   at = 0
@@ -123,6 +175,12 @@ class Reader {
     const value = this.#source[this.at++]
     if (value === undefined) throw damaged('it ends within a head')
     return value
+  }
+
+  text(length: number): string {
+    if (length > this.left) throw damaged('it ends within a file name')
+    this.at += length
+    return decoder.decode(this.#source.subarray(this.at - length, this.at))
   }
 
   varint(): number {

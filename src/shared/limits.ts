@@ -130,6 +130,8 @@ export const limits = {
   loginAddressesMax: 10_000,
   /** One transaction of the store: the sync no longer counts, and it is written in some 30 ms. */
   commitBytesMax: 8 * 1024 * 1024,
+  /** Name of a followed file, as it stands beside its lines: PATH_MAX of Linux. */
+  fileNameBytesMax: 4_096,
   /**
    * Where a task goes on reading, written anew with nearly every batch of it: enough for some 500
    * followed files, and no more than four times the batch itself.

@@ -41,11 +41,13 @@ describe('splitGroup', () => {
       count: 4,
       bytes,
       end: 'unterminated',
+      file: '/var/log/a',
     }
     for (const at of [1, 2, 3]) {
       const [head, tail] = splitGroup(group, at)
       expect([head.pos, head.count, tail.pos, tail.count]).toEqual([7, at, 7 + at, 4 - at])
       expect([...textsOf(head), ...textsOf(tail)]).toEqual(['a', 'bb', 'ccc', 'd'])
+      expect([head.file, tail.file]).toEqual(['/var/log/a', '/var/log/a'])
       expect(Buffer.concat([head.bytes, tail.bytes]).equals(bytes)).toBe(true)
     }
   })

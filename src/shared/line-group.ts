@@ -2,7 +2,7 @@
 import type { Channel } from './channel.ts'
 
 /**
- * Consecutive lines of one task and channel that arrived together.
+ * Consecutive lines of one task, channel and file that arrived together.
  * `bytes` holds every line with its 0x0A, but for the last one when `end` says otherwise.
  */
 export interface LineGroup {
@@ -15,6 +15,11 @@ export interface LineGroup {
   readonly bytes: Uint8Array
   /** How the last line ends: by newline, by the segment limit, or by the end of the output. */
   readonly end: LineEnd
+  /**
+   * Path of the followed file that the lines come from, where a task follows several. At most
+   * `limits.fileNameBytesMax` of UTF-8. The host chose it: never shown but through `displayText`.
+   */
+  readonly file?: string
 }
 
 export type LineEnd = 'newline' | 'continued' | 'unterminated'

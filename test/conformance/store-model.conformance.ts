@@ -122,8 +122,10 @@ const group: fc.Arbitrary<LineGroup> = fc
     time: fc.integer({ min: 1_000, max: 2_000 }),
     texts: fc.array(fc.stringMatching(/^[a-z]{0,9}$/), { minLength: 1, maxLength: 4 }),
     end: fc.constantFrom(...lineEnds),
+    file: fc.option(fc.constantFrom('/a', '/b'), { nil: undefined }),
   })
-  .map(({ texts, end, ...head }) => {
+  .map(({ texts, end, file, ...rest }) => {
+    const head = { ...rest, ...(file !== undefined && { file }) }
     const text = texts.join('\n') + (end === 'newline' ? '\n' : '')
     return { ...head, end, count: texts.length, bytes: new TextEncoder().encode(text) } as LineGroup
   })

@@ -210,6 +210,30 @@ function testLog(open: () => Promise<TestedStore>): void {
     expect(read).toEqual(groups.map((group, pos) => ({ ...group, pos })))
   })
 
+  test('keeps the file of a group, also of one that is cut by a read', async () => {
+    await using store = await open()
+    const run = await addRun(store)
+    const longest = 'ä'.repeat(limits.fileNameBytesMax / 2)
+    const names = ['/var/log/a', '/var/log/b', undefined, '/var/log/a', longest, '']
+    const groups = names.map(
+      (file): LineGroup => ({ ...one('x', 'y'), ...(file !== undefined && { file }) }),
+    )
+    await store.log.append(appendTo(run, 0, groups))
+    for (const from of [0, 1]) {
+      const read = await store.log.read(run.id, from, 10_000)
+      expect(read.map(({ file }) => file)).toEqual(names)
+    }
+  })
+
+  test('refuses a file name over the limit, and stores nothing of what came with it', async () => {
+    await using store = await open()
+    const run = await addRun(store)
+    const file = 'x'.repeat(limits.fileNameBytesMax + 1)
+    const append = store.log.append(appendTo(run, 0, [one('a'), { ...one('b'), file }]))
+    await expect(append).rejects.toThrow(/file name of 4097 bytes/)
+    expect(await store.log.bounds(run.id)).toEqual({ first: 0, next: 0 })
+  })
+
   test('keeps what it was given when the writer uses its buffer again', async () => {
     await using store = await open()
     const run = await addRun(store)

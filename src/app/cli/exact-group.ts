@@ -19,11 +19,12 @@ export async function exactGroup(
   pos: number,
   source: BytesSource,
 ): Promise<ExactGroup> {
-  const { task, channel, time, end } = group
+  const { task, channel, time, end, file } = group
   const part = { task, channel, from: pos, to: pos + group.lines.length }
   const bytes = await persistently(() => source(part))
   const lines = textsOf({ bytes, end: end ?? 'newline' })
-  return { task, channel, time, lines, bytes, ...(end === undefined ? {} : { end }) }
+  const head = { task, channel, time, ...(file === undefined ? {} : { file }) }
+  return { ...head, lines, bytes, ...(end === undefined ? {} : { end }) }
 }
 
 async function persistently<T>(action: () => Promise<T>): Promise<T> {

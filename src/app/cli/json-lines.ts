@@ -9,8 +9,8 @@ export interface GroupPlace {
 
 /** What all lines of a group share is written once and put around each text. */
 export function jsonLines(group: WireGroup, place: GroupPlace): string {
-  const { task, channel, time } = group
-  const shared = JSON.stringify({ task, host: place.host, channel, time }).slice(1, -1)
+  const { task, channel, time, file } = group
+  const shared = JSON.stringify({ task, host: place.host, channel, time, file }).slice(1, -1)
   const sizes = new Map(group.cut?.map(({ index, bytes }) => [index, bytes]))
   const last = group.lines.length - 1
   let text = ''

@@ -64,10 +64,69 @@ test.each([false, true])(
   },
 )
 
+const time = '2026-01-01T00:00:00.000Z'
+
+function fileGroup(file: string, ...lines: string[]) {
+  return { task: 0, channel: 'out', time, file, lines } as const
+}
+
+test('of several followed files each line says which one it is from', async () => {
+  const { written, printer } = collect()
+  await printer.take({ kind: 'run', run })
+  const groups = [fileGroup('/var/log/a', 'one', 'two'), fileGroup('/var/log/access', 'three')]
+  await printer.take({ kind: 'lines', pos: 0, next: 3, groups })
+  await printer.take({ kind: 'lines', pos: 3, next: 4, groups: [fileGroup('/var/log/a', 'four')] })
+  expect(written.out).toBe(
+    [
+      '/var/log/a │ one',
+      '/var/log/a │ two',
+      '/var/log/access │ three',
+      '/var/log/a      │ four',
+      '',
+    ].join('\n'),
+  )
+})
+
+test('of several hosts with several files the host comes first', async () => {
+  const { written, printer } = collect()
+  const tasks = [lost, { ...lost, id: 1, host: 'db' }]
+  await printer.take({ kind: 'run', run: { ...run, tasks } })
+  const groups = [{ ...fileGroup('/var/log/a', 'one'), task: 1 }]
+  await printer.take({ kind: 'lines', pos: 0, next: 1, groups })
+  expect(written.out).toBe('db    /var/log/a │ one\n')
+})
+
+test('a file name acts on no terminal, makes no line of its own, and is not longer than 40 columns', async () => {
+  const { written, printer } = collect()
+  await printer.take({ kind: 'run', run })
+  const evil = `/${'d/'.repeat(2_000)}\x1b[31m\x1b]0;title\x07a\nb\r\u202e.log`
+  await printer.take({ kind: 'lines', pos: 0, next: 1, groups: [fileGroup(evil, 'text')] })
+  const [prefix = '', text] = written.out.split(' │ ')
+  expect(text).toBe('text\n')
+  // eslint-disable-next-line no-control-regex -- what must not be there
+  expect(prefix).not.toMatch(/[\x00-\x1f\u202e]/)
+  expect(prefix).toMatch(/^…[d/]+a␊b␍U\+202E\.log$/)
+  expect(prefix.length).toBeGreaterThan(30)
+  expect(prefix.length).toBeLessThanOrEqual(40)
+})
+
+test('as JSON a line carries the file as it is named on the host', async () => {
+  const { written, printer } = collect(true)
+  await printer.take({ kind: 'run', run })
+  const groups = [fileGroup('/var/log/ä\n', 'one', 'two')]
+  await printer.take({ kind: 'lines', pos: 7, next: 9, groups })
+  const lines = written.out.trimEnd().split('\n')
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(
+    ['one', 'two'].map((text, index) => {
+      const place = { pos: 7 + index, task: 0, host: 'web-1', channel: 'out', time }
+      return { ...place, file: '/var/log/ä\n', text }
+    }),
+  )
+})
+
 test('an end that a note has told is not said twice', async () => {
   const { written, printer } = collect()
   await printer.take({ kind: 'run', run })
-  const time = lost.startedAt ?? ''
   const lines = ['lost: The disk is full. Make room.']
   const note = { task: 0, channel: 'note', time, lines } as const
   await printer.take({ kind: 'lines', pos: 0, next: 1, groups: [note] })

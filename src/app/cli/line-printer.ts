@@ -1,6 +1,7 @@
-/** Prints the lines of a run: as they are for one host, `host │ text` for several, or as JSON. */
+/** Prints the lines of a run: as they are for one host and file, `host │ text` for several, or as JSON. */
 import type { FollowEvent } from '../../client/api.ts'
 import type { Channel } from '../../shared/channel.ts'
+import { displayText } from '../../shared/display.ts'
 import type { LinesEvent, WireGroup } from '../../shared/protocol/events.ts'
 import type { Run } from '../../shared/run.ts'
 import { hasBytes } from '../engine-api.ts'
@@ -8,7 +9,7 @@ import { type BytesSource, exactGroup } from './exact-group.ts'
 import { jsonLines } from './json-lines.ts'
 import type { Output, OutputTarget } from './output.ts'
 import { PartialLine } from './partial-line.ts'
-import { terminalText } from './terminal-text.ts'
+import { endOfText, terminalText } from './terminal-text.ts'
 
 export interface PrinterOptions {
   readonly output: Output
@@ -49,7 +50,8 @@ export function createLinePrinter(options: PrinterOptions): LinePrinter {
   }
 
   /** Written byte by byte. */
-  const isExact = ({ channel }: WireGroup) => !json && hosts.count === 1 && !isShown(channel)
+  const isExact = ({ task, channel, file }: WireGroup) =>
+    !json && hosts.prefix(task, file) === '' && !isShown(channel)
 
   /** On a terminal, whose text must not act. */
   const isShown = (channel: Channel) => output.isTerminal(targetOf(channel)) && !options.raw
@@ -57,7 +59,7 @@ export function createLinePrinter(options: PrinterOptions): LinePrinter {
   const printGroup = async (group: WireGroup) => {
     const target = targetOf(group.channel)
     if (isExact(group)) return output.write(target, exactly(group))
-    const prefix = hosts.count === 1 ? '' : hosts.prefix(group.task)
+    const prefix = hosts.prefix(group.task, group.file)
     const texts = isShown(group.channel) ? group.lines.map(terminalText) : group.lines
     return output.write(target, `${prefix}${texts.join(`\n${prefix}`)}\n`)
   }
@@ -89,7 +91,7 @@ export function createLinePrinter(options: PrinterOptions): LinePrinter {
       else if (event.kind === 'run') hosts = new Hosts(event.run)
       else if (event.kind === 'connection') await printConnection(event)
       else if (event.kind === 'partial' && showsPartial) {
-        await partial.set(event, hosts.count === 1 ? '' : hosts.prefix(event.task))
+        await partial.set(event, hosts.prefix(event.task))
       } else if (event.kind === 'end') await printEnd(event.run)
     },
   }
@@ -145,6 +147,7 @@ class TaskEnds {
 class Hosts {
   readonly #names: ReadonlyMap<number, string>
   readonly #width: number
+  #fileWidth = 0
 
   constructor(run: Run | undefined) {
     this.#names = new Map(run?.tasks.map((task) => [task.id, task.host]))
@@ -159,8 +162,22 @@ class Hosts {
     return this.#names.get(task) ?? `task ${task}`
   }
 
-  /** Of one width, so that the texts stand below each other. */
-  prefix(task: number): string {
-    return `${this.name(task).padEnd(this.#width)} │ `
+  /** Of one width, so that the texts stand below each other. Empty for the only host and file. */
+  prefix(task: number, file?: string): string {
+    const host = this.count === 1 ? [] : [this.name(task).padEnd(this.#width)]
+    const parts = file === undefined ? host : [...host, this.#fileName(file)]
+    return parts.length === 0 ? '' : `${parts.join(' ')} │ `
+  }
+
+  /** The host chose the name: no newline or escape of it gets through, not into a pipe either. */
+  #fileName(file: string): string {
+    const whole = displayText(file)
+    const end = endOfText(whole, fileColumnsMax)
+    const shown = end === whole ? whole : `…${end.slice(1)}`
+    this.#fileWidth = Math.max(this.#fileWidth, shown.length)
+    return shown.padEnd(this.#fileWidth)
   }
 }
+
+/** Of a longer name the end is shown, as that tells files apart. */
+const fileColumnsMax = 40

@@ -18,13 +18,14 @@ export function answerAppend(
   return { kind: 'gap', next: run.next }
 }
 
-/** Positions that the groups take, and how many of them are lines of the command. */
+/** Positions that the groups take, and how many of them are lines of the source. */
 export function countLines(groups: readonly LineGroup[]): { positions: number; lines: number } {
   let positions = 0
   let notes = 0
   for (const group of groups) {
     positions += group.count
     if (group.channel === 'note') notes += group.count
+    if (group.file !== undefined) checkFileName(group.file)
   }
   if (positions === 0) throw new AppError('internal', 'An append must have at least one line.')
   return { positions, lines: positions - notes }
@@ -40,6 +41,15 @@ export function checkProgress(progress: readonly TaskProgress[] | undefined): vo
       `Where task ${task} goes on reading takes ${length} bytes, and ${limits.progressBytesMax} are kept at most.`,
     )
   }
+}
+
+function checkFileName(file: string): void {
+  const { length } = encoder.encode(file)
+  if (length <= limits.fileNameBytesMax) return
+  throw new AppError(
+    'internal',
+    `A file name of ${length} bytes came with lines; ${limits.fileNameBytesMax} are stored at most.`,
+  )
 }
 
 const encoder = new TextEncoder()

@@ -100,6 +100,10 @@ export const linesPageSchema: z.ZodType<LinesPage> = z
         task: count,
         channel: z.enum(['out', 'err', 'note']),
         time,
+        file: z
+          .string()
+          .exactOptional()
+          .describe('followed file, where the task follows several; a text of the host'),
         text: z.string(),
         end: lineEnd.exactOptional(),
         bytes: count.exactOptional().describe('size of a line whose text is cut'),

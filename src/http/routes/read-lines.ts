@@ -56,7 +56,7 @@ async function pageOf(
 
 /** Adds the group's lines until the page is full; gives the position after the last one. */
 function pushLines(page: WireLine[], group: PlacedGroup, limit: number): number {
-  const { task, channel, pos } = group
+  const { task, channel, pos, file } = group
   const time = new Date(group.time).toISOString()
   const { lines, cut } = wireTexts(group)
   const sizes = new Map(cut.map(({ index, bytes }) => [index, bytes]))
@@ -68,6 +68,7 @@ function pushLines(page: WireLine[], group: PlacedGroup, limit: number): number 
       task,
       channel,
       time,
+      ...(file !== undefined && { file }),
       text: lines[index] ?? '',
       ...(index === group.count - 1 && group.end !== 'newline' && { end: group.end }),
       ...(bytes !== undefined && { bytes }),

@@ -37,8 +37,10 @@ test('it is what JSON.stringify would give, for any bytes', () => {
     fc.property(
       bytes,
       fc.constantFrom<LineEnd>('newline', 'continued', 'unterminated'),
-      (raw, end) => {
-        const group = groupOf(end === 'newline' ? Uint8Array.from([...raw, 10]) : raw, end, 7)
+      fc.option(fc.string({ unit: 'binary' }), { nil: undefined }),
+      (raw, end, file) => {
+        const bare = groupOf(end === 'newline' ? Uint8Array.from([...raw, 10]) : raw, end, 7)
+        const group = file === undefined ? bare : { ...bare, file }
         const json = wireJson(frameOf(group))
         expect(JSON.parse(json)).toEqual({
           pos: 7,
@@ -48,6 +50,7 @@ test('it is what JSON.stringify would give, for any bytes', () => {
               task: 3,
               channel: 'err',
               time: new Date(group.time).toISOString(),
+              ...(file !== undefined && { file }),
               lines: textsOf(group),
               ...(end !== 'newline' && { end }),
               // Joined again, the texts would not give the bytes.

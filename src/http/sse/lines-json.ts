@@ -17,7 +17,11 @@ export function linesJson(frame: Frame): string {
 function groupJson(group: PlacedGroup): string {
   const time = new Date(group.time).toISOString()
   const end = group.end === 'newline' ? '' : `,"end":"${group.end}"`
-  return `{"task":${group.task},"channel":"${group.channel}","time":"${time}","lines":${textsJson(group)}${end}}`
+  const file =
+    group.file === undefined
+      ? ''
+      : `,"file":${bytesAsText(Buffer.from(JSON.stringify(group.file)))}`
+  return `{"task":${group.task},"channel":"${group.channel}","time":"${time}"${file},"lines":${textsJson(group)}${end}}`
 }
 
 /** The array of texts and, after it, `inexact` when the bytes are more than these, and `cut`. */

@@ -37,6 +37,8 @@ export interface WireGroup {
   readonly channel: Channel
   /** ISO 8601 UTC, arrival at Farglass. */
   readonly time: string
+  /** Path of the followed file, where the task follows several: text of the host, not to be trusted. */
+  readonly file?: string
   readonly lines: readonly string[]
   /** How the last line ends, when not by a newline. */
   readonly end?: 'continued' | 'unterminated'
@@ -80,6 +82,8 @@ export interface WireLine {
   readonly task: number
   readonly channel: Channel
   readonly time: string
+  /** See `WireGroup`. */
+  readonly file?: string
   readonly text: string
   readonly end?: 'continued' | 'unterminated'
   /** Size in bytes of a line whose text is cut. */

@@ -93,9 +93,10 @@ export function linesOfGroups(pos: number, groups: readonly WireGroup[]): WireLi
   const lines: WireLine[] = []
   let next = pos
   for (const group of groups) {
-    const { task, channel, time } = group
+    const { task, channel, time, file } = group
+    const shared = { task, channel, time, ...(file === undefined ? {} : { file }) }
     const from = lines.length
-    for (const text of group.lines) lines.push({ pos: next++, task, channel, time, text })
+    for (const text of group.lines) lines.push({ pos: next++, ...shared, text })
     markEnds(lines, from, group)
   }
   return lines
