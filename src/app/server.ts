@@ -46,11 +46,20 @@ export async function startServer(
     const writeLink = () => {
       if (http !== undefined) writePrivateFile(data.linkFile, `${http.newLink()}\n`)
     }
-    http = await listen(config, { engine, data, onLinkUsed: writeLink })
+    // A disk that is full or read-only later on must not end a server that can still show history.
+    const renewLink = () => {
+      try {
+        writeLink()
+      } catch {
+        // The next turn tries again.
+      }
+    }
+    http = await listen(config, { engine, data, onLinkUsed: renewLink })
     const url = `http://${urlHost(config.host)}:${http.port}`
     writeServerRecord(data, url)
     cleanUp.add(() => removeServerRecord(data))
-    cleanUp.add(keepLinkFresh(writeLink, data))
+    writeLink()
+    cleanUp.add(keepLinkFresh(renewLink, data))
     const path = fleet === undefined ? '/' : await startFirstRun(engine, fleet.firstRun)
     return { url, link: http.newLink(path), close: () => cleanUp.run() }
   } catch (thrown) {
@@ -151,7 +160,6 @@ function findWebRoot(): string | null {
 
 /** A link lives ten minutes and works once; who comes later finds a fresh one in the file. */
 function keepLinkFresh(write: () => void, data: DataDirectory): () => void {
-  write()
   const timer = setInterval(write, limits.firstStartTokenMs / 2)
   return () => {
     clearInterval(timer)

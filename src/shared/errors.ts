@@ -66,6 +66,12 @@ export const errorTable = {
     hint: 'Check the disk of the data directory and restart Farglass.',
   },
   'progress-too-large': { status: 503, hint: 'Follow fewer files in one run.' },
+  // These two pass by themselves; runs that are under way wait for it.
+  'disk-full': {
+    status: 503,
+    hint: 'Make room on it; what waits for that goes on by itself.',
+  },
+  'store-busy': { status: 503, hint: 'Stop the other process, or wait for it.' },
   'too-many-viewers': { status: 503, hint: 'Try again shortly.' },
   // Made by the client about its server, never by the server itself.
   'server-unreachable': {

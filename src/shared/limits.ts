@@ -93,7 +93,7 @@ export const limits = {
   openOutputNoteMs: 3_000,
   /** From TERM to KILL when the server itself goes: it must be gone within `shutdownMs`. */
   shutdownGraceMs: 1_500,
-  /** An end that a full disk did not take is offered to the store again this often. */
+  /** What a full disk did not take is offered to the store again this often. */
   storeRetryMs: 2_000,
   /** A run of another process on the same data directory is looked at this often. */
   foreignRunPollMs: 250,

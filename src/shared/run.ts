@@ -74,6 +74,8 @@ export interface Run {
   readonly epoch: number
   readonly lost: number
   readonly duplicated: number
+  /** Why its reading waits for the store, and what to do; null while it does not. */
+  readonly paused: string | null
   readonly createdAt: string
   readonly endedAt: string | null
   readonly tasks: readonly Task[]

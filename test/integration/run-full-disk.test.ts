@@ -1,10 +1,14 @@
-/** A store that takes no more lines: the run says so, never succeeds by it, and its end is stored later. */
-import { afterEach, expect, test } from 'vitest'
+/** A store that takes no more lines: a full disk holds the run back until there is room, any other fault ends it. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, expect, onTestFinished, test } from 'vitest'
 import type { LocalRunService } from '../../src/core/runs/create-run-service.ts'
 import { createMemoryStore, type MemoryStore } from '../../src/core/store/memory-store.ts'
 import { AppError } from '../../src/shared/errors.ts'
 import type { Run, RunId } from '../../src/shared/run.ts'
 import { localHosts } from '../support/local-hosts.ts'
+import { isAlive } from '../support/proc.ts'
 import { command, linesOf, startRunService } from '../support/run-service.ts'
 import { until } from '../support/until.ts'
 
@@ -13,6 +17,9 @@ afterEach(async () => {
   await Promise.all(services.splice(0).map((service) => service.close()))
 })
 
+const full = new AppError('disk-full', 'The disk is full.', { hint: 'Make room.' })
+const broken = new AppError('store-failed', 'The disk did not confirm a write.')
+
 function newService() {
   const disk = diskOf(createMemoryStore())
   const service = startRunService(localHosts(), disk.store)
@@ -20,38 +27,116 @@ function newService() {
   return { service, disk }
 }
 
-/** Follows to the end: the texts seen, and the run as its end shows it. */
-async function watch(service: LocalRunService, id: RunId) {
+/** Follows to the end: the texts seen so far, and the run as its end shows it. */
+function watch(service: LocalRunService, id: RunId) {
   const seen: string[] = []
-  let end: Run | undefined
-  for await (const item of service.follow(id, 0, new AbortController().signal)) {
-    seen.push(...linesOf(item).map(([channel, text]) => `${channel} ${text}`))
-    if (item.kind === 'end') end = item.run
+  const follow = async (): Promise<Run | undefined> => {
+    for await (const item of service.follow(id, 0, new AbortController().signal)) {
+      seen.push(...linesOf(item).map(([channel, text]) => `${channel} ${text}`))
+      if (item.kind === 'end') return item.run
+    }
+    return undefined
   }
-  return { seen, end }
+  return { seen, end: follow() }
 }
 
-test('output that could not be stored makes the task lost with the reason, not succeeded', async () => {
+/** Waits until the run says that it is held back. */
+async function untilPaused(service: LocalRunService, id: RunId): Promise<Run> {
+  return until('the run is paused', async () => {
+    const run = await service.get(id)
+    return run.paused !== null && run
+  })
+}
+
+test('a full disk pauses a run, which says so, and goes on without a line lost or doubled', async () => {
   const { service, disk } = newService()
-  const { id } = await service.start(command('echo ok'))
-  disk.fill()
-  const { seen, end } = await watch(service, id)
-  expect(seen).not.toContain('out ok')
-  expect(end).toMatchObject({ state: 'ended', outcome: 'lost' })
-  expect(end?.tasks[0]).toMatchObject({ state: 'lost', code: 'store-failed' })
-  expect(end?.tasks[0]?.message).toContain('The disk is full.')
+  const gate = join(newDirectory(), 'gate')
+  const wait = (at: number) => `while [ ! -e ${gate}${at} ]; do sleep 0.05; done`
+  const { id } = await service.start(
+    command(`seq 1 20000; ${wait(1)}; seq 20001 40000; ${wait(2)}; seq 40001 60000`),
+  )
+  const { seen, end } = watch(service, id)
+  for (const at of [1, 2]) {
+    await until('the lines before the gate are shown', () => seen.includes(`out ${at * 20_000}`))
+    disk.fail(full)
+    writeFileSync(`${gate}${at}`, '')
+    const held = await untilPaused(service, id)
+    expect(held).toMatchObject({ state: 'running', paused: 'The disk is full. Make room.' })
+    expect(seen).not.toContain(`out ${at * 20_000 + 1}`)
+    disk.makeRoom()
+    await until('the run goes on', async () => (await service.get(id)).paused === null)
+  }
+  expect(await end).toMatchObject({ state: 'ended', outcome: 'succeeded', paused: null })
+  const out = seen.filter((line) => line.startsWith('out '))
+  expect(out).toEqual(Array.from({ length: 60_000 }, (_, index) => `out ${index + 1}`))
+  const resumed = /^note resumed after [0-9.]+ s: the disk of Farglass was full$/
+  expect(seen.filter((line) => resumed.test(line))).toHaveLength(2)
 })
 
-test('a run is cut off where the disk was full, and its end and reason are stored once there is room', async () => {
+test('while the disk is full the command is held back, and what waits is bounded', async () => {
+  const { service, disk } = newService()
+  disk.failAfter(200, full)
+  const { id } = await service.start(command('yes 0123456789'))
+  await untilPaused(service, id)
+  const before = process.memoryUsage().arrayBuffers
+  await until('the store is asked again', () => disk.refusals() >= 3)
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(8 * 1024 * 1024)
+  disk.makeRoom()
+  await service.stop(id)
+})
+
+test('a run that is stopped while the disk is full ends on its host at once, in the store when there is room', async () => {
+  const { service, disk } = newService()
+  const { id } = await service.start(command('echo $$; sleep 60'))
+  const { seen, end } = watch(service, id)
+  const pid = await until('its number is stored', () =>
+    seen.find((line) => /^out [0-9]+$/.test(line))?.slice(4),
+  )
+  disk.fail(full)
+  await service.stop(id)
+  await until('the command is gone', () => !isAlive(Number(pid)))
+  await untilPaused(service, id)
+  expect((await service.get(id)).state).toBe('stopping')
+  expect((await disk.store.catalog.get(id))?.state).not.toBe('ended')
+  disk.makeRoom()
+  expect(await end).toMatchObject({ state: 'ended', outcome: 'stopped', paused: null })
+  expect(await disk.store.catalog.get(id)).toMatchObject({ state: 'ended', outcome: 'stopped' })
+  expect(seen.some((line) => line.startsWith('note stopped: '))).toBe(true)
+})
+
+test('a service that closes waits for room no longer, and its run says why it was cut off', async () => {
   const { service, disk } = newService()
   const { id } = await service.start(command('echo one; sleep 60'))
-  await until('the first line is stored', async () => (await service.get(id)).lines === 1)
-  disk.fill()
+  const { seen, end } = watch(service, id)
+  await until('the first line is stored', () => seen.includes('out one'))
+  disk.fail(full)
   await service.stop(id)
-  const { seen, end } = await watch(service, id)
-  expect(seen).toContain('out one')
-  expect(end).toMatchObject({ state: 'ended', lines: 1 })
-  expect(end?.tasks[0]).toMatchObject({ state: 'lost', code: 'store-failed' })
+  await untilPaused(service, id)
+  await service.close()
+  expect((await end)?.tasks[0]).toMatchObject({ state: 'lost', code: 'disk-full' })
+  // The next start finds it unfinished.
+  expect((await disk.store.catalog.get(id))?.state).not.toBe('ended')
+})
+
+test('output that can never be stored makes the task lost with the reason, not succeeded', async () => {
+  const { service, disk } = newService()
+  const { id } = await service.start(command('echo ok'))
+  disk.fail(broken)
+  const { seen, end } = watch(service, id)
+  expect(await end).toMatchObject({ state: 'ended', outcome: 'lost' })
+  expect(seen).not.toContain('out ok')
+  expect((await end)?.tasks[0]).toMatchObject({ state: 'lost', code: 'store-failed' })
+  expect((await end)?.tasks[0]?.message).toContain('The disk did not confirm a write.')
+})
+
+test('the end of such a run is stored with its reason should the store take it later', async () => {
+  const { service, disk } = newService()
+  const { id } = await service.start(command('echo one; sleep 60'))
+  const first = watch(service, id)
+  await until('the first line is stored', () => first.seen.includes('out one'))
+  disk.fail(broken)
+  await service.stop(id)
+  expect(await first.end).toMatchObject({ state: 'ended', lines: 1 })
   expect((await service.list({ limit: 1 }))[0]).toMatchObject({ state: 'ended' })
 
   disk.makeRoom()
@@ -59,47 +144,66 @@ test('a run is cut off where the disk was full, and its end and reason are store
     'the end is stored',
     async () => (await disk.store.catalog.get(id))?.state === 'ended',
   )
-  const later = await watch(service, id)
-  expect(later.seen.at(-1)).toMatch(/^note lost: .*The disk is full\./)
-  expect(later.end?.tasks[0]).toMatchObject({ state: 'lost', code: 'store-failed' })
+  const later = watch(service, id)
+  expect((await later.end)?.tasks[0]).toMatchObject({ state: 'lost', code: 'store-failed' })
+  expect(later.seen.at(-1)).toMatch(/^note lost: .*The disk did not confirm a write\./)
 })
 
-/** The reference store on a disk that can be full. */
+function newDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'farglass-full-'))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  return directory
+}
+
+/** The reference store on a disk that can fail. */
 function diskOf(inner: MemoryStore) {
-  let isFull = false
-  const unlessFull = <Args extends readonly unknown[], Result>(
+  let failure: AppError | undefined
+  let writesLeft = Number.POSITIVE_INFINITY
+  let later: AppError | undefined
+  let refused = 0
+  const unlessFailed = <Args extends readonly unknown[], Result>(
     write: (...args: Args) => Promise<Result>,
   ) => {
     return async (...args: Args): Promise<Result> => {
-      if (isFull) throw new AppError('store-failed', 'The disk is full.')
-      return write(...args)
+      writesLeft -= 1
+      if (writesLeft < 0) failure ??= later
+      if (failure === undefined) return write(...args)
+      refused += 1
+      throw failure
     }
   }
   const { log, catalog } = inner
   const store: Pick<MemoryStore, 'log' | 'catalog'> = {
     log: {
-      append: unlessFull((batch) => log.append(batch)),
+      append: unlessFailed((batch) => log.append(batch)),
       read: (...args) => log.read(...args),
       bounds: (run) => log.bounds(run),
-      drop: unlessFull((run) => log.drop(run)),
+      drop: unlessFailed((run) => log.drop(run)),
       [Symbol.asyncDispose]: () => log[Symbol.asyncDispose](),
     },
     catalog: {
-      create: unlessFull((...args) => catalog.create(...args)),
+      create: unlessFailed((...args) => catalog.create(...args)),
       get: (id) => catalog.get(id),
       list: (query) => catalog.list(query),
-      save: unlessFull((change) => catalog.save(change)),
+      save: unlessFailed((change) => catalog.save(change)),
       unfinished: () => catalog.unfinished(),
-      acquire: unlessFull((...args) => catalog.acquire(...args)),
+      acquire: unlessFailed((...args) => catalog.acquire(...args)),
     },
   }
   return {
     store,
-    fill() {
-      isFull = true
+    /** Writes that were refused so far. */
+    refusals: () => refused,
+    fail(error: AppError) {
+      failure = error
+    },
+    failAfter(writes: number, error: AppError) {
+      writesLeft = writes
+      later = error
     },
     makeRoom() {
-      isFull = false
+      failure = undefined
+      writesLeft = Number.POSITIVE_INFINITY
     },
   }
 }

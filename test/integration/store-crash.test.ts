@@ -111,10 +111,8 @@ describe('disk full', () => {
       await using store = await openSqliteStore({ directory: disk, sync: 'full' })
       await store.catalog.create(crashRun, 'me')
       const { next, error } = await fill(store)
-      expect(error).toMatchObject({ code: 'store-failed' })
-      expect(String(error)).toContain(
-        `The disk is full; nothing of this was stored (data directory ${disk})`,
-      )
+      expect(error).toMatchObject({ code: 'disk-full' })
+      expect(String(error)).toContain(`The disk of Farglass is full (data directory ${disk}).`)
       expect((await checkLines(store.log)).next).toBe(next)
       rmSync(join(disk, 'ballast'))
       const more = {

@@ -167,6 +167,7 @@ export function fakeRun(id: string, change: Partial<Run> = {}): Run {
     epoch: 1,
     lost: 0,
     duplicated: 0,
+    paused: null,
     createdAt: new Date(start).toISOString(),
     endedAt: null,
     tasks: hosts.map((host) => {

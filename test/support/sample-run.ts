@@ -18,6 +18,7 @@ export function sampleRun(more: Partial<Run> = {}): Run {
     epoch: 1,
     lost: 0,
     duplicated: 0,
+    paused: null,
     createdAt: '2026-01-01T00:00:00.000Z',
     endedAt: null,
     tasks: [newTask(0, 'web-1')],

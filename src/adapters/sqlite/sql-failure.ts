@@ -1,5 +1,6 @@
 /** What a failure of SQLite or the disk means: a sentence for people, and whether it can pass. */
-import { AppError } from '../../shared/errors.ts'
+import { AppError, type ErrorCode } from '../../shared/errors.ts'
+import { whyNotWritten } from './disk-probe.ts'
 
 export interface SqlFailure {
   readonly error: AppError
@@ -21,44 +22,57 @@ export function isBusy(thrown: unknown): boolean {
 /** The sentence for what SQLite has thrown, and whether the store can go on after it. */
 export function describeFailure(thrown: unknown, directory: string): SqlFailure {
   if (thrown instanceof AppError) return { error: thrown, isFinal: false }
+  const { what, hint, code = 'store-failed', isFinal = false } = meaningOf(thrown, directory)
+  const options = hint === undefined ? { cause: thrown } : { cause: thrown, hint }
+  return { error: new AppError(code, `${what} (data directory ${directory}).`, options), isFinal }
+}
+
+interface Meaning {
+  readonly what: string
+  readonly hint?: string
+  readonly code?: ErrorCode
+  readonly isFinal?: boolean
+}
+
+function meaningOf(thrown: unknown, directory: string): Meaning {
   const code = sqlCodeOf(thrown)
-  const fail = (what: string, hint?: string): AppError => {
-    const options = hint === undefined ? { cause: thrown } : { cause: thrown, hint }
-    return new AppError('store-failed', `${what} (data directory ${directory}).`, options)
-  }
-  if (code === undefined) return { error: fail(`The store failed: ${text(thrown)}`), isFinal: true }
-  if (code === ioFsync || code === ioDirFsync) {
+  if (code === undefined) return { what: `The store failed: ${text(thrown)}`, isFinal: true }
+  if (syncFailures.includes(code)) {
     const what = 'The disk did not confirm a write; nothing more is written'
-    return { error: fail(`${what}: ${text(thrown)}`), isFinal: true }
+    return { what: `${what}: ${text(thrown)}`, isFinal: true }
   }
+  const why = writeFailures.includes(code) ? whyNotWritten(directory) : undefined
+  if (why !== undefined) return why === 'full' ? full : readOnly
   switch (code & 255) {
     case primary.full:
-      return {
-        error: fail('The disk is full; nothing of this was stored', roomHint),
-        isFinal: false,
-      }
+      return full
     case primary.busy:
-      return { error: fail('Another process holds the store', busyHint), isFinal: false }
+      return { what: 'Another process holds the store', code: 'store-busy' }
     case primary.readOnly:
-      return { error: fail('The store cannot be written to', rightsHint), isFinal: false }
+      return readOnly
     case primary.cannotOpen:
-      return { error: fail('The store cannot be opened', rightsHint), isFinal: false }
+      return { what: 'The store cannot be opened', hint: rightsHint }
     case primary.corrupt:
     case primary.notADatabase:
-      return { error: fail(`The store is damaged: ${text(thrown)}`, damageHint), isFinal: true }
+      return { what: `The store is damaged: ${text(thrown)}`, hint: damageHint, isFinal: true }
     default:
-      return { error: fail(`The disk failed: ${text(thrown)}`), isFinal: false }
+      return { what: `The disk failed: ${text(thrown)}` }
   }
 }
 
 /** https://sqlite.org/rescode.html */
 const primary = { busy: 5, readOnly: 8, full: 13, corrupt: 11, cannotOpen: 14, notADatabase: 26 }
-const ioFsync = 1034
-const ioDirFsync = 1290
+const syncFailures: readonly number[] = [1034, 1290]
 
-const roomHint = 'Make room on the disk; Farglass then goes on by itself.'
-const busyHint = 'Stop the other process, or wait for it.'
+/**
+ * Of these SQLite tells no reason: writing and growing of its files, and opening them. A full disk
+ * is its own code only where the system says "no space", not for a quota or a limit on file sizes.
+ */
+const writeFailures: readonly number[] = [778, 1546, 4618, 4874, 5386, 14]
+
 const rightsHint = 'Check owner and rights of the directory, and that its disk is writable.'
+const full: Meaning = { what: 'The disk of Farglass is full', code: 'disk-full' }
+const readOnly: Meaning = { what: 'The store cannot be written to', hint: rightsHint }
 export const damageHint =
   'Stop Farglass, copy the directory, and restore farglass.sqlite from a backup.'
 

@@ -33,6 +33,7 @@ const run: Run = {
   epoch: 1,
   lost: 0,
   duplicated: 0,
+  paused: null,
   createdAt: '2026-01-01T00:00:00.000Z',
   endedAt: '2026-01-01T00:00:01.000Z',
   tasks: [lost],
@@ -63,6 +64,16 @@ test.each([false, true])(
     expect(written).toEqual({ out: '', err: sentence })
   },
 )
+
+test('a run that waits for the disk of Farglass says so once', async () => {
+  const { written, printer } = collect()
+  const paused = 'The disk of Farglass is full. Make room on it.'
+  const running: Run = { ...run, state: 'running', outcome: null }
+  for (const each of [null, paused, paused, null, paused]) {
+    await printer.take({ kind: 'run', run: { ...running, paused: each } })
+  }
+  expect(written).toEqual({ out: '', err: `farglass: paused: ${paused}\n`.repeat(2) })
+})
 
 const time = '2026-01-01T00:00:00.000Z'
 

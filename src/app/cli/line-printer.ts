@@ -31,7 +31,7 @@ export function createLinePrinter(options: PrinterOptions): LinePrinter {
   const partial = new PartialLine(output)
   const showsPartial = output.isTerminal('out') && !json && !options.raw
   let hosts = new Hosts(undefined)
-  let isLost = false
+  const breaks = new Breaks()
   const ends = new TaskEnds()
 
   const printLines = async (event: LinesEvent) => {
@@ -72,12 +72,8 @@ export function createLinePrinter(options: PrinterOptions): LinePrinter {
 
   const say = (text: string) => output.write('err', `farglass: ${terminalText(text)}\n`)
 
-  const printConnection = async (event: Extract<FollowEvent, { kind: 'connection' }>) => {
-    const lost = event.state === 'lost'
-    if (lost !== isLost && !json) {
-      await say(lost ? 'the server is away; trying again, no line is lost.' : 'the server is back.')
-    }
-    isLost = lost
+  const printBreak = async (sentence: string | null) => {
+    if (sentence !== null && !json) await say(sentence)
   }
 
   const printEnd = async (run: Run) => {
@@ -88,8 +84,10 @@ export function createLinePrinter(options: PrinterOptions): LinePrinter {
   return {
     take: async (event) => {
       if (event.kind === 'lines') await printLines(event)
-      else if (event.kind === 'run') hosts = new Hosts(event.run)
-      else if (event.kind === 'connection') await printConnection(event)
+      else if (event.kind === 'run') {
+        hosts = new Hosts(event.run)
+        await printBreak(breaks.hearRun(event.run))
+      } else if (event.kind === 'connection') await printBreak(breaks.hearConnection(event))
       else if (event.kind === 'partial' && showsPartial) {
         await partial.set(event, hosts.prefix(event.task))
       } else if (event.kind === 'end') await printEnd(event.run)
@@ -123,6 +121,26 @@ function exactly(group: WireGroup): string | Uint8Array {
 function isWorthSaying(note: string, hostCount: number): boolean {
   if (note.startsWith('connected ')) return false
   return !note.startsWith('exited ') || (hostCount > 1 && !note.startsWith('exited 0'))
+}
+
+/** What holds the lines up, said once when it begins; that a run goes on is a note of its own. */
+class Breaks {
+  #paused: string | null = null
+  #isLost = false
+
+  /** A sentence for people, or null. */
+  hearRun({ paused }: Run): string | null {
+    const isNew = paused !== null && paused !== this.#paused
+    this.#paused = paused
+    return isNew ? `paused: ${paused}` : null
+  }
+
+  hearConnection({ state }: Extract<FollowEvent, { kind: 'connection' }>): string | null {
+    const isLost = state === 'lost'
+    if (isLost === this.#isLost) return null
+    this.#isLost = isLost
+    return isLost ? 'the server is away; trying again, no line is lost.' : 'the server is back.'
+  }
 }
 
 /** Why tasks failed or were lost: a full disk takes no note, and a watcher may begin behind it. */

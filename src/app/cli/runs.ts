@@ -85,7 +85,7 @@ function rowOf(run: Run): readonly string[] {
     run.endedAt === null ? '' : formatDuration(Date.parse(run.endedAt) - Date.parse(run.createdAt))
   return [
     run.id,
-    run.outcome ?? run.state,
+    run.outcome ?? (run.paused === null ? run.state : 'paused'),
     run.lines.toLocaleString('en'),
     `${run.createdAt.slice(0, 10)} ${run.createdAt.slice(11, 19)}`,
     took,

@@ -34,6 +34,9 @@ export async function run(args: readonly string[], context: CliContext): Promise
   let hasEnded = false
   for await (const event of api.follow(id, before.next, leave.signal)) {
     if (event.kind === 'end') hasEnded = true
+    if (event.kind === 'run' && event.run.paused !== null) {
+      await context.say(`paused: ${event.run.paused}`)
+    }
     if (event.kind !== 'lines') continue
     for (const { host, note } of notesOf(event, hosts)) {
       await context.output.write('out', `${terminalText(`${host}: ${note}`)}\n`)

@@ -21,7 +21,7 @@ async function liveRun() {
   await store.catalog.create(run, 'me')
   const clock = manualClock()
   const feed = new RunFeed(run, clock)
-  const writer = new RunWriter({ run: id, epoch: 1, next: 0, log: store.log, feed })
+  const writer = new RunWriter({ run: id, epoch: 1, next: 0, log: store.log, feed, clock })
   const catchUp = new CatchUp(store.log)
   let written = 0
   const write = (count: number) => {

@@ -173,6 +173,7 @@ class Service implements LocalRunService {
       epoch: 1,
       lost: 0,
       duplicated: 0,
+      paused: null,
       createdAt: isoTime(this.#parts.clock.now()),
       endedAt: null,
       tasks,

@@ -14,6 +14,14 @@ export const notes = {
     return `exited ${code}${signal === null ? '' : ` (${signal})`} after ${formatDuration(ms)}`
   },
 
+  /** Reading had waited for the store. */
+  resumed: (reason: AppError, ms: number): string =>
+    `resumed after ${formatDuration(ms)}: ${
+      reason.code === 'disk-full'
+        ? 'the disk of Farglass was full'
+        : 'another process held the store of Farglass'
+    }`,
+
   /** The command is gone, but something it has started still holds its output. */
   outputOpen: (code: number): string =>
     `exited ${code}; processes in the background still hold the output open`,

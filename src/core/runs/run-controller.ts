@@ -1,5 +1,6 @@
 /** One live run: its writer, its tasks within the fan-out limit, and its end. */
 import { parseTarget } from '../../shared/destination.ts'
+import type { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import type { Answer } from '../../shared/question.ts'
 import { isFinal, outcomeOf, type Run, type Task } from '../../shared/run.ts'
@@ -11,7 +12,7 @@ import type { RemoteHosts } from '../remote/remote-host.ts'
 import type { LogStore, RunChange } from '../store/log-store.ts'
 import type { RunCatalog } from '../store/run-catalog.ts'
 import type { RunMode } from './modes/run-mode.ts'
-import { noteGroup } from './notes.ts'
+import { noteGroup, notes } from './notes.ts'
 import { Questions } from './questions.ts'
 import { RunWriter } from './run-writer.ts'
 import { type TaskParts, TaskRunner } from './task-runner.ts'
@@ -38,7 +39,14 @@ export class RunController {
 
   constructor(run: Run, parts: ControllerParts) {
     this.#parts = parts
-    this.#writer = new RunWriter({ ...parts, run: run.id, epoch: run.epoch, next: run.next })
+    this.#writer = new RunWriter({
+      ...parts,
+      run: run.id,
+      epoch: run.epoch,
+      next: run.next,
+      onPause: (reason) => this.#setPaused(`${reason.message} ${reason.hint}`),
+      onResume: (reason, ms) => this.#resume(reason, ms),
+    })
     this.#questions = new Questions(parts.clock)
     const shared: TaskParts = {
       ...parts,
@@ -65,6 +73,8 @@ export class RunController {
    */
   async run(signal: AbortSignal): Promise<void> {
     const { feed } = this.#parts
+    signal.addEventListener('abort', () => this.#writer.giveUp())
+    if (signal.aborted) this.#writer.giveUp()
     this.#setState(this.#stopped ? 'stopping' : 'running')
     const waiting = [...this.#runners]
     const work = async () => {
@@ -74,7 +84,7 @@ export class RunController {
     const { failure } = this.#writer
     // What could not be stored has changed how the tasks end.
     const end = failure === undefined ? (this.#closed ?? this.#change()) : this.#change()
-    feed.end({ ...feed.run, ...end })
+    feed.end({ ...feed.run, ...end, paused: null })
     if (failure !== undefined) await this.#storeEnd(end, signal)
   }
 
@@ -97,8 +107,27 @@ export class RunController {
     if (this.#closed !== undefined) return
     const { id, epoch } = feed.run
     const change = { state, outcome: null, endedAt: null }
-    // A disk that fails here also fails the next lines, and is reported there.
+    // A disk that has no room here has none for the next lines either, and that is reported.
     catalog.save({ run: id, epoch, tasks: [], state: change }).catch(() => undefined)
+  }
+
+  #setPaused(paused: string | null): void {
+    const { feed } = this.#parts
+    feed.setRun({ ...feed.run, paused })
+  }
+
+  /** Whoever reads the history sees why the lines of these tasks came late. */
+  #resume(reason: AppError, ms: number): void {
+    this.#setPaused(null)
+    const { state } = this.#parts.feed.run
+    // That change may have been refused too.
+    if (state === 'running' || state === 'stopping') this.#setState(state)
+    const time = this.#parts.clock.now()
+    for (const { task } of this.#runners) {
+      if (task.startedAt === null || isFinal(task.state)) continue
+      const group = noteGroup(task.id, notes.resumed(reason, ms), time)
+      this.#writer.write({ group, task })
+    }
   }
 
   /** The task that ends last carries the run's end, so both are stored with the last row. */
@@ -137,7 +166,7 @@ export class RunController {
     const tasks = this.#runners.map((runner) => runner.task)
     const time = clock.now()
     const groups = tasks
-      .filter((task) => task.code === 'store-failed')
+      .filter((task) => task.code === this.#writer.failure?.code)
       .map((task) => noteGroup(task.id, `${task.state}: ${task.message ?? ''}`, time))
     if (groups.length > 0) {
       const pos = this.#writer.committed

@@ -27,9 +27,16 @@ async function slowLog() {
   await store.catalog.create(run, 'me')
   const waiting: (() => void)[] = []
   const appends: Append[] = []
+  const disk: { refusal: AppError | undefined; isOnce: boolean } = {
+    refusal: undefined,
+    isOnce: false,
+  }
   const append = async (batch: Append): Promise<AppendResult> => {
     appends.push(batch)
     await new Promise<void>((resolve) => waiting.push(resolve))
+    const { refusal } = disk
+    if (disk.isOnce) disk.refusal = undefined
+    if (refusal !== undefined) throw refusal
     return store.log.append(batch)
   }
   const log: LogStore = {
@@ -39,13 +46,24 @@ async function slowLog() {
     drop: (of) => store.log.drop(of),
     [Symbol.asyncDispose]: () => store.log[Symbol.asyncDispose](),
   }
-  const feed = new RunFeed(run, manualClock())
-  const writer = new RunWriter({ run: id, epoch: 1, next: 0, log, feed })
+  const clock = manualClock()
+  const feed = new RunFeed(run, clock)
+  const told: string[] = []
+  const writer = new RunWriter({
+    run: id,
+    epoch: 1,
+    next: 0,
+    log,
+    feed,
+    clock,
+    onPause: ({ code }) => told.push(`paused ${code}`),
+    onResume: ({ code }, ms) => told.push(`resumed ${code} ${ms}`),
+  })
   const release = async () => {
     for (const resolve of waiting.splice(0)) resolve()
     await new Promise((resolve) => setImmediate(resolve))
   }
-  return { appends, feed, writer, release, log }
+  return { appends, feed, writer, release, log, disk, clock, told }
 }
 
 describe('RunWriter', () => {
@@ -111,6 +129,76 @@ describe('RunWriter', () => {
     await expect(writer.settled()).rejects.toThrow(/taken over by another Farglass process/)
     await expect(writer.ready()).rejects.toBeInstanceOf(AppError)
     expect(feed.run.next).toBe(0)
+  })
+
+  test('keeps what a full disk refused, shows none of it, and offers the same again until there is room', async () => {
+    const { appends, feed, writer, release, disk, clock, told } = await slowLog()
+    disk.refusal = new AppError('disk-full', 'The disk is full.')
+    writer.write(rows(2))
+    writer.write(rows(3))
+    await release()
+    writer.write(rows(4))
+    expect(told).toEqual(['paused disk-full'])
+    expect(writer.full).toBe(true)
+    const [first] = appends.splice(0)
+    for (let again = 0; again < 3; again++) {
+      clock.advance(limits.storeRetryMs)
+      await release()
+      expect(appends.splice(0)).toEqual([first])
+      expect(feed.run.next).toBe(0)
+    }
+    disk.refusal = undefined
+    clock.advance(limits.storeRetryMs)
+    await release()
+    expect(told).toEqual(['paused disk-full', `resumed disk-full ${4 * limits.storeRetryMs}`])
+    expect(appends.map(({ pos }) => pos)).toEqual([0, 2])
+    const settled = writer.settled()
+    await release()
+    await settled
+    expect(feed.stored).toBe(9)
+  })
+
+  test('counts a batch that was on its way when the one before it was refused as refused too', async () => {
+    const { appends, feed, writer, release, disk, clock } = await slowLog()
+    writer.write(rows(1))
+    const wide = 'y'.repeat(limits.batchBytesMax - 1)
+    for (let at = 0; at < 3; at++) writer.write(rows(1, wide))
+    expect(appends.map(({ pos }) => pos)).toEqual([0, 1, 2, 3])
+    // Room again before the later ones are looked at: the log finds a hole before them.
+    disk.refusal = new AppError('disk-full', 'The disk is full.')
+    disk.isOnce = true
+    await release()
+    expect(feed.stored).toBe(0)
+    clock.advance(limits.storeRetryMs)
+    await release()
+    expect(appends.map(({ pos }) => pos)).toEqual([0, 1, 2, 3, 0, 1, 2, 3])
+    expect(feed.stored).toBe(4)
+    expect(writer.failure).toBeUndefined()
+  })
+
+  test('fails with the reason when it shall wait for room no longer', async () => {
+    const { writer, release, disk, clock, appends } = await slowLog()
+    disk.refusal = new AppError('disk-full', 'The disk is full.')
+    writer.write(rows(1))
+    await release()
+    const settled = writer.settled()
+    writer.giveUp()
+    await expect(settled).rejects.toMatchObject({ code: 'disk-full' })
+    clock.advance(10 * limits.storeRetryMs)
+    expect(appends).toHaveLength(1)
+  })
+
+  test('never offers anything again after a refusal that cannot pass', async () => {
+    const { writer, release, disk, clock, appends, told } = await slowLog()
+    disk.refusal = new AppError('store-failed', 'The disk did not confirm a write.')
+    writer.write(rows(1))
+    await release()
+    disk.refusal = undefined
+    writer.write(rows(1))
+    clock.advance(10 * limits.storeRetryMs)
+    await expect(writer.settled()).rejects.toMatchObject({ code: 'store-failed' })
+    expect(appends).toHaveLength(1)
+    expect(told).toEqual([])
   })
 
   test('does not wait for lines written later when asked whether the earlier ones are settled', async () => {

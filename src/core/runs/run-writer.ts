@@ -1,8 +1,9 @@
 /** The one writer of a live run: gives positions, appends batches, and publishes what is committed. */
-import { AppError } from '../../shared/errors.ts'
+import { AppError, type ErrorCode } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import type { LineGroup, PlacedGroup } from '../../shared/line-group.ts'
 import type { RunId, Task } from '../../shared/run.ts'
+import type { Clock } from '../clock.ts'
 import type { RunFeed } from '../feed/run-feed.ts'
 import type { Append, AppendResult, LogStore, RunChange, TaskProgress } from '../store/log-store.ts'
 
@@ -22,12 +23,19 @@ export interface RunWriterParts {
   readonly next: number
   readonly log: LogStore
   readonly feed: RunFeed
+  readonly clock: Clock
+  /** The store has no room now; what was written waits for it. */
+  readonly onPause?: (reason: AppError) => void
+  /** Everything that waited is stored. */
+  readonly onResume?: (reason: AppError, pausedMs: number) => void
 }
 
 /**
  * While nothing is under way a write is appended at once; meanwhile writes gather, so one sync
- * carries more lines the slower the disk is. What is not committed is bounded: `ready` pauses the
- * tasks. Fails for good when the store refuses: the run then ends, nothing uncommitted is shown.
+ * carries more lines the slower the disk is. What is not committed is bounded: `ready` holds the
+ * tasks back. A refusal that can pass is a pause: the same batches are offered again, at their
+ * positions, until they are stored. Any other fails the writer for good: the run then ends. Nothing
+ * uncommitted is ever shown.
  */
 export class RunWriter {
   readonly #parts: RunWriterParts
@@ -35,6 +43,11 @@ export class RunWriter {
   #waiting: TaskLines[] = []
   #waitingBytes = 0
   #underWay = 0
+  /** Batches that the store had no room for, in the order of their positions. */
+  #refused: Append[] = []
+  #pause: Pause | undefined
+  #cancelRetry: (() => void) | undefined
+  #mayPause = true
   #uncommittedBytes = 0
   #written = 0
   #committed = 0
@@ -63,12 +76,17 @@ export class RunWriter {
     this.#written += lines.group.count
     this.#waitingBytes += lines.group.bytes.length
     this.#uncommittedBytes += lines.group.bytes.length
+    if (this.#pause !== undefined) return
     if (this.#underWay === 0 || this.#waitingBytes >= limits.batchBytesMax) this.#append()
   }
 
   /** Whether the tasks should pause until `ready`. */
   get full(): boolean {
-    return this.#failure !== undefined || this.#uncommittedBytes > limits.uncommittedBytesMax
+    return (
+      this.#failure !== undefined ||
+      this.#pause !== undefined ||
+      this.#uncommittedBytes > limits.uncommittedBytesMax
+    )
   }
 
   /** Resolves when the writer has room again; at once while it has. Rejects when it has failed. */
@@ -88,28 +106,77 @@ export class RunWriter {
     if (this.#failure !== undefined) throw this.#failure
   }
 
+  /** Waits for room no longer, as the process is about to end: a pause is then a failure. */
+  giveUp(): void {
+    this.#mayPause = false
+    if (this.#pause === undefined) return
+    this.#fail(this.#pause.reason)
+    this.#wake()
+  }
+
   #append(): void {
     const batches = cutBatches(this.#waiting)
     this.#waiting = []
     this.#waitingBytes = 0
-    for (const batch of batches) void this.#store(batch)
+    for (const batch of batches) void this.#store(this.#toAppend(batch))
   }
 
-  async #store(batch: readonly TaskLines[]): Promise<void> {
-    const append = this.#toAppend(batch)
+  async #store(append: Append): Promise<void> {
     this.#underWay += 1
     try {
-      const refusal = refusalOf(append, await this.#parts.log.append(append))
-      if (refusal === undefined) this.#publish(append)
-      else this.#failure ??= refusal
+      this.#take(append, await this.#parts.log.append(append))
     } catch (error) {
-      this.#failure ??= storeFailure(error)
+      this.#refuse(append, storeFailure(error))
     }
     this.#underWay -= 1
-    for (const { group } of batch) this.#uncommittedBytes -= group.bytes.length
-    if (this.#underWay === 0 && this.#waiting.length > 0 && this.#failure === undefined) {
-      this.#append()
+    if (this.#underWay === 0 && this.#failure === undefined) this.#goOn()
+    this.#wake()
+  }
+
+  #take(append: Append, result: AppendResult): void {
+    const reason = this.#pause?.reason
+    // It was on its way when the one before it was refused: refused as well.
+    if (result.kind === 'gap' && reason !== undefined) return this.#refuse(append, reason)
+    const refusal = refusalOf(append, result)
+    if (refusal === undefined) this.#publish(append)
+    else this.#fail(refusal)
+  }
+
+  #refuse(append: Append, reason: AppError): void {
+    if (this.#failure !== undefined) return
+    if (!this.#mayPause || !passing.includes(reason.code)) return this.#fail(reason)
+    this.#refused.push(append)
+    if (this.#pause !== undefined) return
+    this.#pause = { reason, since: this.#parts.clock.elapsed() }
+    this.#parts.onPause?.(reason)
+  }
+
+  /** The store has answered everything that it was given. */
+  #goOn(): void {
+    const pause = this.#pause
+    if (this.#refused.length > 0) {
+      this.#cancelRetry = this.#parts.clock.after(limits.storeRetryMs, () => this.#offerAgain())
+    } else if (pause !== undefined) {
+      this.#pause = undefined
+      this.#parts.onResume?.(pause.reason, this.#parts.clock.elapsed() - pause.since)
     }
+    const isFree = this.#pause === undefined && this.#underWay === 0
+    if (isFree && this.#waiting.length > 0) this.#append()
+  }
+
+  #offerAgain(): void {
+    for (const append of this.#refused.splice(0)) void this.#store(append)
+  }
+
+  #fail(failure: AppError): void {
+    this.#failure ??= failure
+    this.#cancelRetry?.()
+    this.#refused = []
+    this.#waiting = []
+  }
+
+  /** Those who waited look again. */
+  #wake(): void {
     for (const resolve of this.#room.splice(0)) resolve()
     this.#settle()
   }
@@ -153,9 +220,19 @@ export class RunWriter {
       placed.push({ ...group, pos })
       pos += group.count
       this.#committed += group.count
+      this.#uncommittedBytes -= group.bytes.length
     }
     this.#parts.feed.publish(placed)
   }
+}
+
+/** Codes of refusals that leave the log as it was and end without anybody starting anything anew. */
+const passing: readonly ErrorCode[] = ['disk-full', 'store-busy']
+
+interface Pause {
+  readonly reason: AppError
+  /** Steady clock. */
+  readonly since: number
 }
 
 function cutBatches(waiting: readonly TaskLines[]): TaskLines[][] {

@@ -7,9 +7,10 @@ export interface LogStore {
    * Appends a batch, the tasks' new offsets and states, and the run's counters in one transaction.
    * Resolves once it is committed (and synced, unless the store was opened with `sync: 'interval'`).
    * A retry of a stored batch gives `duplicate`, a hole `gap`, an old owner `fenced`: nothing is
-   * written then, no progress either. Appends of one run may overlap; they take effect in the order of the calls, and
-   * after a rejected one all later ones in flight fail too. Rejects with `store-failed` when the
-   * disk fails, and with `progress-too-large`: the batch is then not stored.
+   * written then, no progress either. Appends of one run may overlap; they take effect in the order
+   * of the calls, and after a rejected one all later ones in flight fail too. Rejects with
+   * `disk-full` or `store-busy` when that can pass: the batch is not stored and may be offered
+   * again; with `store-failed` or `progress-too-large` when it cannot.
    */
   append(append: Append): Promise<AppendResult>
 

@@ -77,6 +77,7 @@ export const runSchema: z.ZodType<Run> = z
     epoch: count,
     lost: count,
     duplicated: count,
+    paused: z.string().nullable().describe('why its reading waits for the store, and what to do'),
     createdAt: time,
     endedAt: time.nullable(),
     tasks: z.array(task),

@@ -182,6 +182,7 @@ export const en = {
   retrying: 'trying now' as string,
   retryNow: 'Retry now' as string,
   offline: 'This device is offline' as string,
+  pausedBar: 'Reading is paused.' as string,
   resetBar: (pos: number): string =>
     `The server lost what it had stored from line ${n(pos)} on; showing what it has.`,
   // Questions

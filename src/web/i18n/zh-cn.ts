@@ -139,6 +139,7 @@ export const zhCn: Catalog = {
   retrying: '正在重试',
   retryNow: '立即重试',
   offline: '此设备处于离线状态',
+  pausedBar: '读取已暂停。',
   resetBar: (pos) => `服务器丢失了第 ${n(pos)} 行起已存储的内容，现在显示它现有的内容。`,
   hostKeyTitle: '未知的主机密钥',
   hostKeyText: (host) => `Farglass 以前没有见过 ${host}。只有确认这确实是该主机的密钥时才信任它。`,

@@ -1,4 +1,4 @@
-/** Trouble between this browser and the server is told over the log, never as a row of it. */
+/** Trouble that may be over in a moment is told over the log: with the server, or with its disk. */
 import type { VNode } from 'preact'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
@@ -33,6 +33,17 @@ export function ConnectionBar({ model }: { readonly model: RunModel }): VNode | 
       <div class="connection-bar tone-off" role="status">
         <Icon name="note" />
         {t.lineGone(absent)}
+      </div>
+    )
+  }
+  const paused = model.run.value?.paused ?? null
+  if (paused !== null) {
+    return (
+      <div class="connection-bar tone-warn" role="alert">
+        <Icon name="warn" />
+        <b>{t.pausedBar}</b>
+        {/* The server's own sentence: it names the disk and what to do. */}
+        <span>{paused}</span>
       </div>
     )
   }

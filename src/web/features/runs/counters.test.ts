@@ -24,6 +24,7 @@ const run = (lines: number, next: number): Run => ({
   epoch: 1,
   lost: 0,
   duplicated: 0,
+  paused: null,
   createdAt: '',
   endedAt: null,
   tasks: [],

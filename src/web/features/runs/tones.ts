@@ -6,6 +6,7 @@ export type Tone = 'ok' | 'warn' | 'err' | 'off'
 
 export function runTone(run: Run): Tone {
   if (run.state !== 'ended') {
+    if (run.paused !== null) return 'warn'
     if (run.tasks.some(({ state }) => state === 'needs-input' || state === 'reconnecting')) {
       return 'warn'
     }
