@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { metricTable } from '../src/core/metrics/metric-table.ts'
 
 const pages = [...markdownIn('.'), ...markdownIn('docs', true), ...markdownIn('examples', true)]
 const scripts = scriptNames()
@@ -27,6 +28,14 @@ describe('the documentation', () => {
       .map((hit) => hit[1] ?? '')
       .filter((path) => !existsSync(path))
     expect(missing).toEqual([])
+  })
+
+  it.each(pages)('%s names only metrics that exist', (page) => {
+    const names = Object.keys(metricTable)
+    const unknown = [...read(page).matchAll(/\b(?:farglass|process)_[a-z0-9_]+/g)]
+      .map((hit) => hit[0].replace(/_(?:bucket|sum|count)$/, ''))
+      .filter((name) => !names.includes(name))
+    expect(unknown).toEqual([])
   })
 
   it('ARCHITECTURE.md names for each invariant a test whose title is in that file', () => {

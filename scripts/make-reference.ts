@@ -1,4 +1,4 @@
-/** `npm run reference`: writes docs/reference from src/shared and the figures in the READMEs from bench/baseline.json. */
+/** `npm run reference`: writes docs/reference from the sources and the figures in the READMEs from bench/baseline.json. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -9,6 +9,7 @@ import * as run from '../src/app/cli/run.ts'
 import * as runs from '../src/app/cli/runs.ts'
 import * as serve from '../src/app/cli/serve.ts'
 import * as stop from '../src/app/cli/stop.ts'
+import { type MetricSpec, metricTable } from '../src/core/metrics/metric-table.ts'
 import { errorTable } from '../src/shared/errors.ts'
 import { limits } from '../src/shared/limits.ts'
 import { withBenchTable } from './bench-table.ts'
@@ -26,6 +27,7 @@ export function referencePages(): ReadonlyMap<string, string> {
   return new Map([
     ['docs/reference/errors.md', errorsPage()],
     ['docs/reference/limits.md', limitsPage()],
+    ['docs/reference/metrics.md', metricsPage()],
     ['docs/reference/command-line.md', commandLinePage()],
     ['README.md', withBenchTable(read('README.md'), 'en', root)],
     ['README.zh-CN.md', withBenchTable(read('README.zh-CN.md'), 'zh', root)],
@@ -58,6 +60,26 @@ function limitsPage(): string {
     '|---|---|---|',
     ...rows,
   ])
+}
+
+function metricsPage(): string {
+  const specs: readonly (readonly [string, MetricSpec])[] = Object.entries(metricTable)
+  const rows = specs.map(
+    ([name, spec]) => `| \`${name}\` | ${spec.kind} | ${labelsOf(spec)} | ${cell(spec.help)} |`,
+  )
+  return page('Metrics', 'src/core/metrics/metric-table.ts', [
+    'Every figure of `GET /metrics`. How to collect and what to watch: [operate/metrics.md](../operate/metrics.md).',
+    '',
+    '| name | kind | labels | meaning |',
+    '|---|---|---|---|',
+    ...rows,
+  ])
+}
+
+function labelsOf({ labels = {} }: MetricSpec): string {
+  return Object.entries(labels)
+    .map(([name, values]) => `\`${name}\`${values === null ? '' : `: ${values.join(', ')}`}`)
+    .join('; ')
 }
 
 function commandLinePage(): string {

@@ -5,6 +5,7 @@ import { openSqliteStore } from '../adapters/sqlite/sqlite-store.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import { newRunId, randomName } from '../adapters/system/ids.ts'
 import { isAlive, ownName } from '../adapters/system/process-identity.ts'
+import { createMetrics, type Metrics } from '../core/metrics/metrics.ts'
 import { createRunService, type LocalRunService } from '../core/runs/create-run-service.ts'
 import type { SessionStore } from '../core/store/session-store.ts'
 import { type CleanUp, createCleanUp } from './clean-up.ts'
@@ -20,6 +21,7 @@ export interface EngineOptions {
 export interface Engine extends AsyncDisposable {
   readonly service: LocalRunService
   readonly sessions: SessionStore
+  readonly metrics: Metrics
 }
 
 /**
@@ -39,11 +41,13 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 
 async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engine> {
   const { store, hosts } = await openBoth(options, cleanUp)
+  const metrics = createMetrics()
   const service = createRunService({
     log: store.log,
     catalog: store.catalog,
     hosts,
     clock: systemClock,
+    metrics,
     newRunId,
     newNonce: () => randomName(26),
     owner: ownName(),
@@ -51,7 +55,8 @@ async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engi
   })
   cleanUp.add(() => service.close())
   await service.recover()
-  return { service, sessions: store.sessions, [Symbol.asyncDispose]: () => cleanUp.run() }
+  const { sessions } = store
+  return { service, sessions, metrics, [Symbol.asyncDispose]: () => cleanUp.run() }
 }
 
 /** Store and ssh start, and later end, beside each other: each takes its time. */

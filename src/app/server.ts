@@ -3,6 +3,7 @@ import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { systemClock } from '../adapters/system/clock.ts'
+import { watchProcess } from '../adapters/system/process-figures.ts'
 import { createHttpServer, type HttpServer } from '../http/server.ts'
 import { AppError } from '../shared/errors.ts'
 import { limits } from '../shared/limits.ts'
@@ -38,6 +39,7 @@ export async function startServer(
       sync: config.sync,
       sshConfigFile: fleet?.sshConfigFile ?? config.sshConfig,
     })
+    cleanUp.add(watchProcess(engine.metrics))
     let http: HttpServer | undefined
     // Viewers hear of the end while the runs are stopped: both have the same few seconds.
     cleanUp.add(async () => {
@@ -111,6 +113,7 @@ async function listen(
       service: engine.service,
       sessions: engine.sessions,
       clock: systemClock,
+      metrics: engine.metrics,
       host: config.host,
       port,
       auth:

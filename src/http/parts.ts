@@ -9,6 +9,7 @@ import type {
   RawServerDefault,
 } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { Metrics } from '../core/metrics/metrics.ts'
 import type { RunService } from '../core/runs/run-service.ts'
 import type { Actor, Authentication } from './auth/authentication.ts'
 import type { FirstStart } from './auth/first-start.ts'
@@ -31,6 +32,7 @@ export interface Parts {
   readonly firstStart: FirstStart
   readonly tries: Tries
   readonly viewers: Viewers
+  readonly metrics: Metrics
   readonly site: Site
   readonly version: string
 }

@@ -1,6 +1,7 @@
 /** The HTTP server: API, streams, the article's routes and the page, behind one guard. */
 import fastify, { type FastifyInstance } from 'fastify'
 import type { Clock } from '../core/clock.ts'
+import type { Metrics } from '../core/metrics/metrics.ts'
 import type { RunService } from '../core/runs/run-service.ts'
 import type { SessionStore } from '../core/store/session-store.ts'
 import { AppError } from '../shared/errors.ts'
@@ -26,6 +27,7 @@ export interface HttpOptions {
   readonly service: RunService
   readonly sessions: SessionStore
   readonly clock: Clock
+  readonly metrics: Metrics
   /** Address to listen on. */
   readonly host: string
   /** 0 takes a free port. */
@@ -53,7 +55,7 @@ export interface HttpServer {
 /** Resolves when it listens. Rejects with `bad-request` when it would be open to others. */
 export async function createHttpServer(options: HttpOptions): Promise<HttpServer> {
   refuseOpenServer(options)
-  const { clock, auth } = options
+  const { clock, auth, metrics } = options
   const app = newApp()
   const parts: Parts = {
     service: options.service,
@@ -64,20 +66,24 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
     },
     firstStart: new FirstStart(clock, options.onLinkUsed),
     tries: new Tries(clock),
-    viewers: new Viewers(clock, options.streamLimits),
+    viewers: new Viewers(clock, metrics, options.streamLimits),
+    metrics,
     site: new Site(options.webRoot),
     version: options.version,
   }
   await addRoutes(app, parts, allowedHosts(options))
   await app.listen({ host: options.host, port: options.port })
-  const unwatch = watchSessions(parts, clock)
+  metrics.set('farglass_info', 1, { version: options.version })
+  const unwatchSessions = watchSessions(parts, clock)
+  const unwatchViewers = metrics.beforeReading(() => parts.viewers.setFigures())
   const base = `http://${linkHost(options.host)}:${portOf(app)}`
   return {
     port: portOf(app),
     newLink: (path = '/') =>
       base + path + (auth.kind === 'none' ? '' : `#t=${parts.firstStart.newToken()}`),
     close: async () => {
-      unwatch()
+      unwatchSessions()
+      unwatchViewers()
       await closeApp(app, parts.viewers, clock)
     },
   }

@@ -1,5 +1,6 @@
 /** Integration tests of logins: one-time links, sessions that outlive a restart, limits of guessing. */
 import { expect, test } from 'vitest'
+import { createMetrics } from '../../src/core/metrics/metrics.ts'
 import { createHttpServer } from '../../src/http/server.ts'
 import { limits } from '../../src/shared/limits.ts'
 import type { SessionInfo } from '../../src/shared/protocol/session.ts'
@@ -181,6 +182,7 @@ test('without a login it listens on this machine only', async () => {
     service: server.service,
     sessions: server.store.sessions,
     clock: manualClock(),
+    metrics: createMetrics(),
     port: 0,
     auth: { kind: 'none' },
     webRoot: null,

@@ -8,6 +8,7 @@ import type { FeedItem, RunService } from '../../src/core/runs/run-service.ts'
 import { Viewer } from '../../src/http/sse/viewer.ts'
 import { WireBlock } from '../../src/http/sse/wire-block.ts'
 import type { LinesEvent } from '../../src/shared/protocol/events.ts'
+import { parseExposition, valueOf } from '../support/exposition-parser.ts'
 import { startHttpServer } from '../support/http-server.ts'
 import { open, send, watch } from '../support/raw-http.ts'
 import { until } from '../support/until.ts'
@@ -101,6 +102,8 @@ test('a viewer whose socket takes nothing is cut, and comes again with its curso
     error = cause
   }
   expect(String(error)).toContain('aborted')
+  const figures = parseExposition((await send(`${server.base}/metrics`)).text)
+  expect(valueOf(figures, 'farglass_viewers_cut_total', { reason: 'stalled' })).toBe(1)
   expect((await countLines(streamOf(server, id))).end).toBe(true)
 }, 60_000)
 

@@ -2,6 +2,7 @@
 
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import { newRunId, randomName } from '../../src/adapters/system/ids.ts'
+import { createMetrics } from '../../src/core/metrics/metrics.ts'
 import type { RemoteHosts } from '../../src/core/remote/remote-host.ts'
 import { createRunService, type LocalRunService } from '../../src/core/runs/create-run-service.ts'
 import type { RunService } from '../../src/core/runs/run-service.ts'
@@ -39,11 +40,13 @@ export interface TestServerOptions extends Partial<Omit<HttpOptions, 'auth'>> {
 
 export async function startHttpServer(options: TestServerOptions = {}): Promise<TestServer> {
   const { auth = 'none', hosts = localHosts(), store = createMemoryStore(), ...rest } = options
+  const metrics = createMetrics()
   const inner = createRunService({
     log: store.log,
     catalog: store.catalog,
     hosts,
     clock: systemClock,
+    metrics,
     newRunId,
     newNonce: () => randomName(24),
     owner: 'test',
@@ -55,6 +58,7 @@ export async function startHttpServer(options: TestServerOptions = {}): Promise<
     service: watched(inner, calls, counts),
     sessions: store.sessions,
     clock: systemClock,
+    metrics,
     host: '127.0.0.1',
     port: 0,
     auth: auth === 'none' ? { kind: auth } : { kind: auth, apiTokenDigests: [digestOf(bearer)] },

@@ -1,6 +1,7 @@
 /** The run service of this process, on hosts and a store that the test gives. */
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import { newRunId, randomName } from '../../src/adapters/system/ids.ts'
+import { createMetrics } from '../../src/core/metrics/metrics.ts'
 import type { RemoteHosts } from '../../src/core/remote/remote-host.ts'
 import { createRunService, type LocalRunService } from '../../src/core/runs/create-run-service.ts'
 import type { FeedItem } from '../../src/core/runs/run-service.ts'
@@ -19,6 +20,7 @@ export function startRunService(
     catalog: store.catalog,
     hosts,
     clock: systemClock,
+    metrics: createMetrics(),
     newRunId,
     newNonce: () => randomName(24),
     owner: randomName(8),

@@ -4,6 +4,7 @@ import { manualClock } from '../../../test/support/manual-clock.ts'
 import { sampleRun } from '../../../test/support/sample-run.ts'
 import { limits } from '../../shared/limits.ts'
 import { textsOf } from '../../shared/line-group.ts'
+import { createMetrics } from '../metrics/metrics.ts'
 import type { FeedItem } from '../runs/run-service.ts'
 import { RunWriter } from '../runs/run-writer.ts'
 import { newTask } from '../runs/task-state.ts'
@@ -21,7 +22,8 @@ async function liveRun() {
   await store.catalog.create(run, 'me')
   const clock = manualClock()
   const feed = new RunFeed(run, clock)
-  const writer = new RunWriter({ run: id, epoch: 1, next: 0, log: store.log, feed, clock })
+  const metrics = createMetrics()
+  const writer = new RunWriter({ run: id, epoch: 1, next: 0, log: store.log, feed, clock, metrics })
   const catchUp = new CatchUp(store.log)
   let written = 0
   const write = (count: number) => {

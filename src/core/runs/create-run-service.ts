@@ -11,6 +11,7 @@ import type { Clock } from '../clock.ts'
 import { CatchUp } from '../feed/catch-up.ts'
 import { follow } from '../feed/follow.ts'
 import { RunFeed } from '../feed/run-feed.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 import type { RemoteHosts } from '../remote/remote-host.ts'
 import type { LogStore } from '../store/log-store.ts'
 import type { RunCatalog, RunQuery } from '../store/run-catalog.ts'
@@ -18,6 +19,7 @@ import { ForeignFeeds } from './foreign-feeds.ts'
 import { modes } from './modes/modes.ts'
 import { loseRun } from './recovery.ts'
 import { RunController } from './run-controller.ts'
+import { countEnd, setRunFigures } from './run-figures.ts'
 import type { FeedItem, RunService, StartRun } from './run-service.ts'
 import { newTask } from './task-state.ts'
 
@@ -26,6 +28,7 @@ export interface RunServiceParts {
   readonly catalog: RunCatalog
   readonly hosts: RemoteHosts
   readonly clock: Clock
+  readonly metrics: Metrics
   readonly newRunId: () => RunId
   /** Unguessable `[a-z0-9]`, for out-of-band marks. */
   readonly newNonce: () => string
@@ -59,9 +62,13 @@ class Service implements LocalRunService {
   readonly #ending = new Set<Promise<void>>()
   /** Aborts when runs whose end the store refuses shall wait for it no longer. */
   readonly #stores = new AbortController()
+  readonly #unwatch: () => void
 
   constructor(parts: RunServiceParts) {
     this.#parts = parts
+    this.#unwatch = parts.metrics.beforeReading(() =>
+      setRunFigures(parts.metrics, this.#liveRuns()),
+    )
     this.#catchUp = new CatchUp(parts.log)
     this.#foreign = new ForeignFeeds(parts.catalog, parts.clock)
   }
@@ -148,6 +155,11 @@ class Service implements LocalRunService {
     const time = this.#parts.clock.sleep(limits.shutdownMs, timeUp.signal)
     await Promise.race([Promise.all(this.#ending), time])
     timeUp.abort()
+    this.#unwatch()
+  }
+
+  *#liveRuns(): Generator<Run> {
+    for (const { feed } of this.#live.values()) yield feed.run
   }
 
   async #stored(id: RunId): Promise<Run> {
@@ -204,6 +216,7 @@ class Service implements LocalRunService {
     }
     this.#active += 1
     await controller.run(this.#stores.signal)
+    countEnd(this.#parts.metrics, controller.feed.run)
     this.#active -= 1
     this.#live.delete(id)
     this.#queue.shift()?.()

@@ -8,6 +8,7 @@ import type { Secret } from '../../shared/secret.ts'
 import { isoTime } from '../../shared/time.ts'
 import type { Clock } from '../clock.ts'
 import type { RunFeed } from '../feed/run-feed.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 import type { RemoteHosts } from '../remote/remote-host.ts'
 import type { LogStore, RunChange } from '../store/log-store.ts'
 import type { RunCatalog } from '../store/run-catalog.ts'
@@ -22,6 +23,7 @@ export interface ControllerParts {
   readonly catalog: RunCatalog
   readonly hosts: RemoteHosts
   readonly clock: Clock
+  readonly metrics: Metrics
   readonly newNonce: () => string
   readonly mode: RunMode
   readonly feed: RunFeed

@@ -4,6 +4,7 @@ import { sampleRun } from '../../../test/support/sample-run.ts'
 import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import { RunFeed } from '../feed/run-feed.ts'
+import { createMetrics } from '../metrics/metrics.ts'
 import type { Append, AppendResult, LogStore } from '../store/log-store.ts'
 import { createMemoryStore } from '../store/memory-store.ts'
 import { RunWriter } from './run-writer.ts'
@@ -48,6 +49,7 @@ async function slowLog() {
   }
   const clock = manualClock()
   const feed = new RunFeed(run, clock)
+  const metrics = createMetrics()
   const told: string[] = []
   const writer = new RunWriter({
     run: id,
@@ -56,6 +58,7 @@ async function slowLog() {
     log,
     feed,
     clock,
+    metrics,
     onPause: ({ code }) => told.push(`paused ${code}`),
     onResume: ({ code }, ms) => told.push(`resumed ${code} ${ms}`),
   })
@@ -63,7 +66,7 @@ async function slowLog() {
     for (const resolve of waiting.splice(0)) resolve()
     await new Promise((resolve) => setImmediate(resolve))
   }
-  return { appends, feed, writer, release, log, disk, clock, told }
+  return { appends, feed, writer, release, log, disk, clock, metrics, told }
 }
 
 describe('RunWriter', () => {

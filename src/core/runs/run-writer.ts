@@ -5,7 +5,9 @@ import type { LineGroup, PlacedGroup } from '../../shared/line-group.ts'
 import type { RunId, Task } from '../../shared/run.ts'
 import type { Clock } from '../clock.ts'
 import type { RunFeed } from '../feed/run-feed.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 import type { Append, AppendResult, LogStore, RunChange, TaskProgress } from '../store/log-store.ts'
+import { countStored } from './stored-figures.ts'
 
 /** Lines of a task with the task's values as they are once the lines are stored. */
 export interface TaskLines {
@@ -24,6 +26,7 @@ export interface RunWriterParts {
   readonly log: LogStore
   readonly feed: RunFeed
   readonly clock: Clock
+  readonly metrics: Metrics
   /** The store has no room now; what was written waits for it. */
   readonly onPause?: (reason: AppError) => void
   /** Everything that waited is stored. */
@@ -122,10 +125,15 @@ export class RunWriter {
   }
 
   async #store(append: Append): Promise<void> {
+    const { log, clock, metrics } = this.#parts
+    const startMs = clock.elapsed()
     this.#underWay += 1
     try {
-      this.#take(append, await this.#parts.log.append(append))
+      const result = await log.append(append)
+      metrics.observe('farglass_commit_seconds', (clock.elapsed() - startMs) / 1_000)
+      this.#take(append, result)
     } catch (error) {
+      metrics.add('farglass_commit_failures_total')
       this.#refuse(append, storeFailure(error))
     }
     this.#underWay -= 1
@@ -222,6 +230,7 @@ export class RunWriter {
       this.#committed += group.count
       this.#uncommittedBytes -= group.bytes.length
     }
+    countStored(this.#parts.metrics, placed)
     this.#parts.feed.publish(placed)
   }
 }

@@ -6,6 +6,7 @@ import { articleStream } from './article-stream.ts'
 import { getRun } from './get-run.ts'
 import { health } from './health.ts'
 import { listRuns } from './list-runs.ts'
+import { metrics } from './metrics.ts'
 import { page } from './page.ts'
 import { rawOutput } from './raw-output.ts'
 import { readLines } from './read-lines.ts'
@@ -31,5 +32,6 @@ export const routes: readonly Route[] = [
   signOut,
   session,
   health,
+  metrics,
   page,
 ]

@@ -47,7 +47,7 @@ export async function serveStream(
   } catch (error) {
     // The reader comes again with its cursor and gets the error as a status, if it persists.
     request.log.error({ err: error }, 'a stream broke off')
-    viewer.cut()
+    viewer.cut('failed')
   }
 }
 

@@ -1,7 +1,10 @@
 /** One reader of a stream: a socket that is never sent more than it takes. */
 import type { ServerResponse } from 'node:http'
+import type { metricTable } from '../../core/metrics/metric-table.ts'
 import { limits } from '../../shared/limits.ts'
 import { emptyGzipSum, gzipHead, gzipTail, type WireBlock } from './wire-block.ts'
+
+export type CutReason = (typeof metricTable.farglass_viewers_cut_total.labels.reason)[number]
 
 /**
  * Writes blocks to a response whose head has been sent. Nothing waits for a write: who writes looks
@@ -11,6 +14,7 @@ export class Viewer {
   readonly #response: ServerResponse
   readonly #abort = new AbortController()
   readonly #gzip: boolean
+  #cutReason: CutReason | null = null
   #sum = emptyGzipSum
   #silent = false
   /** Those who wait for `drained`: several when one stream serves several runs. */
@@ -22,9 +26,14 @@ export class Viewer {
     // Node's socket timer starts again with each write and while the peer takes bytes; when it
     // fires, http destroys the socket. So a reader that takes nothing for this long is cut.
     response.socket?.setTimeout(options.stallMs)
+    const stalled = () => {
+      this.#cutReason ??= 'stalled'
+    }
+    response.socket?.once('timeout', stalled)
     response.on('drain', () => this.#wake())
     // The response's `close`, not the request's: that one comes when the request has been read.
     response.on('close', () => {
+      response.socket?.off('timeout', stalled)
       this.#abort.abort()
       this.#wake()
     })
@@ -42,6 +51,11 @@ export class Viewer {
   /** More bytes wait in the socket than a viewer may hold. */
   get lagging(): boolean {
     return this.#response.writableLength > limits.viewerBufferBytesMax
+  }
+
+  /** Bytes that wait in the socket. */
+  get queuedBytes(): number {
+    return this.#response.writableLength
   }
 
   /** Nothing was written since this was asked last, and nothing waits to be sent. */
@@ -78,8 +92,15 @@ export class Viewer {
     else this.#response.end()
   }
 
+  /** Why the server has cut the connection; null while it has not. */
+  get cutReason(): CutReason | null {
+    return this.#cutReason
+  }
+
   /** The end of the connection, at once: the reader comes again with its cursor. */
-  cut(): void {
+  cut(reason: CutReason): void {
+    if (this.gone.aborted) return
+    this.#cutReason ??= reason
     this.#response.destroy()
   }
 

@@ -1,6 +1,7 @@
 /** All viewers of this process: their limits, their heartbeat, and their farewell. */
 import { randomInt } from 'node:crypto'
 import type { Clock } from '../../core/clock.ts'
+import type { Metrics } from '../../core/metrics/metrics.ts'
 import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import type { RunId } from '../../shared/run.ts'
@@ -27,14 +28,16 @@ export interface Watching {
 export class Viewers {
   readonly limits: StreamLimits
   readonly #clock: Clock
+  readonly #metrics: Metrics
   readonly #all = new Set<Watching>()
   readonly #perRun = new Map<RunId, number>()
   #cancelSweep: (() => void) | undefined
   #onEmpty: (() => void) | undefined
   #isClosing = false
 
-  constructor(clock: Clock, streamLimits: Partial<StreamLimits> = {}) {
+  constructor(clock: Clock, metrics: Metrics, streamLimits: Partial<StreamLimits> = {}) {
     this.#clock = clock
+    this.#metrics = metrics
     this.limits = { ...limits, ...streamLimits }
   }
 
@@ -71,7 +74,7 @@ export class Viewers {
 
   /** Cuts every stream of a session that is over. */
   cutSession(digest: string): void {
-    for (const { session, viewer } of this.#all) if (session === digest) viewer.cut()
+    for (const { session, viewer } of this.#all) if (session === digest) viewer.cut('signed-out')
   }
 
   /** Tells every viewer to come back, each a little later than the other; resolves when all are gone. */
@@ -87,11 +90,23 @@ export class Viewers {
       viewer.end()
     }
     await Promise.race([empty, this.#clock.sleep(patienceMs)])
-    for (const { viewer } of this.#all) viewer.cut()
+    for (const { viewer } of this.#all) viewer.cut('shutdown')
+  }
+
+  /** For `/metrics`. */
+  setFigures(): void {
+    let queuedBytes = 0
+    for (const { viewer } of this.#all) queuedBytes += viewer.queuedBytes
+    this.#metrics.set('farglass_viewers', this.#all.size)
+    this.#metrics.set('farglass_viewer_queued_bytes', queuedBytes)
   }
 
   #remove(watching: Watching): void {
     if (!this.#all.delete(watching)) return
+    const { cutReason } = watching.viewer
+    if (cutReason !== null) {
+      this.#metrics.add('farglass_viewers_cut_total', 1, { reason: cutReason })
+    }
     for (const run of watching.runs) {
       const left = (this.#perRun.get(run) ?? 1) - 1
       if (left === 0) this.#perRun.delete(run)

@@ -1,0 +1,114 @@
+/** The one table of metrics: name, kind, labels and meaning of every figure at `/metrics`. */
+export interface MetricSpec {
+  /** `counter` only goes up, `gauge` moves, `histogram` counts values by size. */
+  readonly kind: 'counter' | 'gauge' | 'histogram'
+  readonly help: string
+  /** Names of its labels, each with all values that it can have, or null when users choose them. */
+  readonly labels?: Readonly<Record<string, readonly string[] | null>>
+  /** Upper bounds of a histogram's buckets, ascending; one without bound follows. */
+  readonly buckets?: readonly number[]
+}
+
+/** Names as Prometheus wants them: the unit at the end, `_total` for counters. Released names stay. */
+export const metricTable = {
+  process_start_time_seconds: {
+    kind: 'gauge',
+    help: 'When the process started, in seconds since 1970.',
+  },
+  process_cpu_seconds_total: {
+    kind: 'counter',
+    help: 'CPU time of the process, its threads included, in seconds.',
+  },
+  process_resident_memory_bytes: {
+    kind: 'gauge',
+    help: 'Memory of the process that is in RAM. Its ssh processes are not in it.',
+  },
+  process_open_fds: {
+    kind: 'gauge',
+    help: 'Open file descriptors, where the system tells them (Linux).',
+  },
+  farglass_info: {
+    kind: 'gauge',
+    help: 'Always 1; its label tells the version.',
+    labels: { version: null },
+  },
+  farglass_event_loop_lag_p99_seconds: {
+    kind: 'gauge',
+    help: 'How late the event loop was, 99th percentile since the reading before.',
+  },
+  farglass_event_loop_lag_max_seconds: {
+    kind: 'gauge',
+    help: 'How late the event loop was at most since the reading before.',
+  },
+  farglass_runs: {
+    kind: 'gauge',
+    help: 'Runs that this process carries and that have not ended, by state.',
+    labels: { state: ['queued', 'running', 'stopping'] },
+  },
+  farglass_runs_paused: {
+    kind: 'gauge',
+    help: 'Runs of these that wait for the store: its disk is full.',
+  },
+  farglass_runs_ended_total: {
+    kind: 'counter',
+    help: 'Runs that this process has carried to their end, by outcome.',
+    labels: { outcome: ['succeeded', 'failed', 'stopped', 'lost'] },
+  },
+  farglass_tasks: {
+    kind: 'gauge',
+    help: 'Tasks of the runs in farglass_runs that are in no final state, by state.',
+    labels: {
+      state: ['queued', 'connecting', 'needs-input', 'running', 'reconnecting', 'stopping'],
+    },
+  },
+  farglass_tasks_ended_total: {
+    kind: 'counter',
+    help: 'Tasks of the runs in farglass_runs_ended_total, by final state.',
+    labels: { state: ['ended', 'failed', 'lost'] },
+  },
+  farglass_stored_lines_total: {
+    kind: 'counter',
+    help: 'Lines of stdout and stderr that were committed.',
+  },
+  farglass_stored_bytes_total: {
+    kind: 'counter',
+    help: 'Bytes of these lines.',
+  },
+  farglass_commit_seconds: {
+    kind: 'histogram',
+    help: 'Time from handing a batch to the store until it is committed.',
+    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+  },
+  farglass_commit_failures_total: {
+    kind: 'counter',
+    help: 'Times that the store refused a batch: its disk is full or has failed, or another process has the run.',
+  },
+  farglass_gaps_total: {
+    kind: 'counter',
+    help: 'Notes of bytes that could not be had any more.',
+  },
+  farglass_reconnects_total: {
+    kind: 'counter',
+    help: 'Tasks that went on after their SSH connection had been lost.',
+  },
+  farglass_viewers: {
+    kind: 'gauge',
+    help: 'Open streams.',
+  },
+  farglass_viewer_queued_bytes: {
+    kind: 'gauge',
+    help: 'Bytes that wait in the sockets of all viewers.',
+  },
+  farglass_viewers_cut_total: {
+    kind: 'counter',
+    help: 'Streams that the server has cut: the reader took nothing, its login ended, reading the store failed, or the server went.',
+    labels: { reason: ['stalled', 'signed-out', 'failed', 'shutdown'] },
+  },
+} as const
+
+type Table = typeof metricTable
+
+/** Names of the metrics of a kind. */
+export type MetricName<Kind extends MetricSpec['kind'] = MetricSpec['kind']> = {
+  readonly [Name in keyof Table]: Table[Name]['kind'] extends Kind ? Name : never
+}[keyof Table]
