@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { sampleRun } from '../../test/support/sample-run.ts'
 import { AppError } from '../shared/errors.ts'
 import { parseStreamEvent } from './event-parser.ts'
 
@@ -33,6 +34,32 @@ describe('an event of the stream', () => {
     ['an end without run', 'end', JSON.stringify({ next: 3 })],
     ['a wait that is no number', 'bye', JSON.stringify({ retryMs: 'soon' })],
   ]
+  const good: Readonly<Record<string, unknown>> = { ...sampleRun() }
+  const withSource = (source: unknown) => JSON.stringify({ run: { ...good, source } })
+
+  test.each([
+    { kind: 'command', command: 'uptime' },
+    { kind: 'files', paths: ['/a', '/b'], lines: 5 },
+    { kind: 'journal', unit: 'nginx.service' },
+    { kind: 'container', name: 'web' },
+  ])('brings a run of the source %j', (source) => {
+    expect(parseStreamEvent('run', withSource(source))).toEqual({
+      kind: 'run',
+      run: { ...good, source },
+    })
+  })
+
+  test.each([
+    { kind: 'command' },
+    { kind: 'files', paths: ['/a', 5] },
+    { kind: 'files', paths: '/a' },
+    { kind: 'journal' },
+    { kind: 'container', name: null },
+    { kind: 'magic' },
+  ])('with the source %j is refused with a sentence', (source) => {
+    expect(() => parseStreamEvent('run', withSource(source))).toThrow(AppError)
+  })
+
   test.each(broken)('with %s is refused with a sentence', (_, kind, data) => {
     expect(() => parseStreamEvent(kind, data)).toThrow(AppError)
   })

@@ -45,8 +45,7 @@ export function asRun(value: unknown): Run {
   whole(fields, 'first')
   whole(fields, 'next')
   whole(fields, 'lines')
-  const source = asFields(fields['source'])
-  if (source['kind'] === 'command') text(source, 'command')
+  checkSource(asFields(fields['source']))
   array(fields, 'tasks').forEach(asTask)
   // What the server checked against the same types is not spelt out field by field again.
   return value as Run
@@ -73,6 +72,25 @@ export function array(fields: Readonly<Record<string, unknown>>, name: string): 
   const value = fields[name]
   if (!Array.isArray(value)) throw bad(`a list "${name}"`)
   return value
+}
+
+function checkSource(source: Readonly<Record<string, unknown>>): void {
+  switch (source['kind']) {
+    case 'command':
+      text(source, 'command')
+      return
+    case 'files':
+      array(source, 'paths').forEach((_, at, paths) => text({ path: paths[at] }, 'path'))
+      return
+    case 'journal':
+      text(source, 'unit')
+      return
+    case 'container':
+      text(source, 'name')
+      return
+    default:
+      throw bad('a source of a kind that this version knows')
+  }
 }
 
 function linesEvent(fields: Readonly<Record<string, unknown>>): LinesEvent {

@@ -27,6 +27,7 @@ function badRequest(error: z.ZodError, noun: 'field' | 'parameter'): AppError {
 
 function codeOf(name: string): ErrorCode {
   if (name === 'command' || name === 'source.command') return 'bad-command'
+  if (/^source\.(?:paths|unit|name|lines)\b/.test(name)) return 'bad-source'
   if (name === 'target' || name === 'host') return 'bad-target'
   if (name === 'from') return 'bad-cursor'
   return 'bad-request'
@@ -39,13 +40,21 @@ function complaint(issue: z.core.$ZodIssue): string {
     return missing ? 'is missing' : `must be of type ${issue.expected}`
   }
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`
-  if (issue.code === 'invalid_union') return 'is of no known kind'
+  if (issue.code === 'invalid_union') return unionComplaint(issue)
   if (issue.code === 'too_big') {
+    if (issue.origin === 'array') return `has more than ${issue.maximum} entries`
     const characters = issue.origin === 'string' ? ' characters' : ''
     return `is more than ${issue.maximum}${characters}`
   }
   // Our own schemas word the rest as the end of a sentence.
   return issue.message
+}
+
+function unionComplaint(issue: z.core.$ZodIssueInvalidUnion): string {
+  const options = 'options' in issue ? issue.options : undefined
+  return options === undefined
+    ? 'is of no known kind'
+    : `must be one of ${options.map(String).join(', ')}`
 }
 
 /** What a caller wrote, fit for a sentence. */

@@ -39,6 +39,10 @@ export const errorTable = {
   'bad-cursor': { status: 400, hint: 'A cursor is a whole number from 0 up.' },
   'bad-target': { status: 400, hint: 'Write a host as alias, name:port or user@name:port.' },
   'bad-command': { status: 400, hint: 'Give a command of at most 48 KiB without NUL.' },
+  'bad-source': {
+    status: 400,
+    hint: 'Give the paths of files, the name of a systemd unit or that of a container.',
+  },
   unauthorized: {
     status: 401,
     hint: 'Open the address that "farglass serve" prints, or send a token as "Authorization: Bearer …".',

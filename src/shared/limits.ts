@@ -99,6 +99,14 @@ export const limits = {
   foreignRunPollMs: 250,
   /** Command text of one run; larger programs belong into a file on the host. */
   commandBytesMax: 48 * 1024,
+  /** Files that one run follows, and all of their paths: they travel as a command does. */
+  pathsPerRunMax: 64,
+  pathsBytesMax: 48 * 1024,
+  /** Name of a systemd unit or a container: what both allow. */
+  sourceNameCharsMax: 255,
+  /** Last lines of a followed source that come first: what `tail` gives, and what is still quick. */
+  followedLinesDefault: 10,
+  followedLinesMax: 100_000,
   /** Fields of a request: far over what ssh takes, small enough for a log and an error. */
   targetCharsMax: 32 * 1024,
   hostCharsMax: 300,

@@ -7,8 +7,24 @@ export type RunId = string
 
 export const runIdPattern: RegExp = /^r[a-z0-9]{25}$/
 
-/** What is read on a host. More kinds (files, journald, container) join here. */
-export type Source = { readonly kind: 'command'; readonly command: string }
+/** What is read on a host; `sourceComplaint` says what each must be. */
+export type Source = CommandSource | FollowedSource
+
+export interface CommandSource {
+  readonly kind: 'command'
+  readonly command: string
+}
+
+/**
+ * What is written on the host by somebody else, and followed until the run is stopped. `lines` is
+ * how many of its last lines come first, `limits.followedLinesDefault` without it.
+ */
+export type FollowedSource =
+  | { readonly kind: 'files'; readonly paths: readonly string[]; readonly lines?: number }
+  /** Of a systemd unit. */
+  | { readonly kind: 'journal'; readonly unit: string; readonly lines?: number }
+  /** Of Docker or Podman. */
+  | { readonly kind: 'container'; readonly name: string; readonly lines?: number }
 
 export const modeNames = ['plain', 'pty'] as const
 

@@ -11,6 +11,7 @@ import { open, postJson, type RawAnswer, send } from '../support/raw-http.ts'
 import { until } from '../support/until.ts'
 
 const start = (command: string) => ({ target: 'local', source: { kind: 'command', command } })
+const follow = (source: object) => ({ target: 'local', source })
 const nowhere = `r${'z'.repeat(25)}`
 
 function errorOf(answer: RawAnswer) {
@@ -56,7 +57,71 @@ describe('bad input gets a sentence that names the field', () => {
       { ...good, source: { kind: 'magic', command: 'x' } },
       400,
       'bad-request',
-      '"source.kind" must be one of command',
+      '"source.kind" must be one of command, files, journal, container',
+    ],
+    [
+      'a source without kind',
+      { ...good, source: { command: 'x' } },
+      400,
+      'bad-request',
+      '"source.kind" must be one of command, files, journal, container',
+    ],
+    ['no paths', follow({ kind: 'files' }), 400, 'bad-source', '"source.paths" is missing'],
+    [
+      'an empty list of paths',
+      follow({ kind: 'files', paths: [] }),
+      400,
+      'bad-source',
+      '"source.paths" is empty',
+    ],
+    [
+      'a path with a newline',
+      follow({ kind: 'files', paths: ['/a', '/a\nb'] }),
+      400,
+      'bad-source',
+      '"source.paths.1" holds a newline',
+    ],
+    [
+      'a path that is no text',
+      follow({ kind: 'files', paths: [7] }),
+      400,
+      'bad-source',
+      '"source.paths.0" must be of type string',
+    ],
+    [
+      'too many paths',
+      follow({ kind: 'files', paths: Array.from({ length: 65 }, (_, at) => `/${at}`) }),
+      400,
+      'bad-source',
+      '"source.paths" has more than 64 entries',
+    ],
+    [
+      'a unit that would be an option',
+      follow({ kind: 'journal', unit: '--vacuum-size=1' }),
+      400,
+      'bad-source',
+      '"source.unit" begins with "-"',
+    ],
+    [
+      'a container that would be a command',
+      follow({ kind: 'container', name: 'web;id' }),
+      400,
+      'bad-source',
+      '"source.name" holds a character that no such name has',
+    ],
+    [
+      'more last lines than a start may bring',
+      follow({ kind: 'journal', unit: 'nginx', lines: 100_001 }),
+      400,
+      'bad-source',
+      '"source.lines" is more than 100000',
+    ],
+    [
+      'a field of another source',
+      follow({ kind: 'journal', unit: 'nginx', paths: ['/a'] }),
+      400,
+      'bad-request',
+      '"paths" is not known',
     ],
     ['an empty command', start(''), 400, 'bad-command', '"source.command" is empty'],
     ['a command with NUL', start('a\0b'), 400, 'bad-command', 'holds a NUL'],

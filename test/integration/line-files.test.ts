@@ -68,3 +68,23 @@ async function followed(api: FarglassApi, id: string, from: number) {
   for await (const event of api.follow(id, from, AbortSignal.timeout(20_000))) take(event)
   return rows
 }
+
+test.each([
+  { kind: 'files', paths: ['/var/log/a', hostile], lines: 0 },
+  { kind: 'journal', unit: 'nginx.service' },
+  { kind: 'container', name: 'web', lines: 5 },
+] as const)(
+  'a stored run of the source $kind is given whole by every way to read it',
+  async (source) => {
+    const store = createMemoryStore()
+    const run = { ...sampleRun({ source }), ...ended }
+    await store.catalog.create(run, 'test')
+    await using server = await startHttpServer({ store })
+    const api = createHttpApi({ baseUrl: server.base })
+    expect(await api.get(run.id)).toEqual(run)
+    expect(await api.list()).toEqual([run])
+    for await (const event of api.follow(run.id, 0, AbortSignal.timeout(20_000))) {
+      if (event.kind === 'run' || event.kind === 'end') expect(event.run).toEqual(run)
+    }
+  },
+)

@@ -284,3 +284,39 @@ test('a command that no host can get as it is starts nothing, whoever asks', asy
   }
   expect(await service.list({ limit: 1 })).toEqual([])
 })
+
+describe('a source that is followed', () => {
+  const good = { kind: 'files', paths: ['/var/log/a'] } as const
+
+  test('is refused with a sentence while this version cannot follow it, and starts nothing', async () => {
+    const { service } = newService()
+    for (const source of [
+      good,
+      { kind: 'journal', unit: 'nginx.service' },
+      { kind: 'container', name: 'web' },
+    ] as const) {
+      const starting = service.start({ request: { target: 'web-1', source } })
+      await expect(starting).rejects.toMatchObject({ code: 'bad-source' })
+      await expect(starting).rejects.toThrow(/is not in this version of Farglass/)
+    }
+    expect(await service.list({ limit: 1 })).toEqual([])
+  })
+
+  test('that no host can get as it is starts nothing, whoever asks', async () => {
+    const { service } = newService()
+    const source = { kind: 'files', paths: ['/a\nb'] } as const
+    const starting = service.start({ request: { target: 'web-1', source } })
+    await expect(starting).rejects.toMatchObject({
+      code: 'bad-source',
+      message: 'The path "/a␊b" holds a newline.',
+    })
+  })
+
+  test('has no mode to choose, and nothing to merge', async () => {
+    const { service } = newService()
+    for (const more of [{ mode: 'pty' }, { merged: true }] as const) {
+      const starting = service.start({ request: { target: 'web-1', source: good, ...more } })
+      await expect(starting).rejects.toThrow('Only a command has a mode or can be merged.')
+    }
+  })
+})

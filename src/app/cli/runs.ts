@@ -3,6 +3,7 @@ import { displayText } from '../../shared/display.ts'
 import { formatDuration } from '../../shared/duration.ts'
 import { limits } from '../../shared/limits.ts'
 import type { Run, RunState } from '../../shared/run.ts'
+import { sourceText } from '../../shared/source.ts'
 import {
   type CommandLine,
   type CommandSpec,
@@ -90,7 +91,7 @@ function rowOf(run: Run): readonly string[] {
     `${run.createdAt.slice(0, 10)} ${run.createdAt.slice(11, 19)}`,
     took,
     shorten(displayText(run.target), 30),
-    shorten(displayText(run.source.command), 60),
+    shorten(displayText(sourceText(run.source)), 60),
   ]
 }
 

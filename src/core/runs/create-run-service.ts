@@ -1,11 +1,11 @@
 /** The run service: starts, finds, stops and follows runs. */
-import { commandComplaint } from '../../shared/command.ts'
 import { parseTarget } from '../../shared/destination.ts'
 import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import type { RunRequest } from '../../shared/protocol/requests.ts'
 import type { Answer } from '../../shared/question.ts'
-import type { Run, RunId } from '../../shared/run.ts'
+import type { Mode, Run, RunId, Source } from '../../shared/run.ts'
+import { sourceComplaint } from '../../shared/source.ts'
 import { isoTime } from '../../shared/time.ts'
 import type { Clock } from '../clock.ts'
 import { CatchUp } from '../feed/catch-up.ts'
@@ -78,7 +78,7 @@ class Service implements LocalRunService {
     if (this.#queue.length >= limits.runsQueuedMax) {
       throw new AppError('too-many-runs', `${limits.runsQueuedMax} runs are waiting already.`)
     }
-    checkCommand(start.request.source.command)
+    checkRequest(start.request)
     const made = await this.#parts.catalog.create(
       this.#newRun(start.request),
       this.#parts.owner,
@@ -175,7 +175,7 @@ class Service implements LocalRunService {
       id: this.#parts.newRunId(),
       target,
       source,
-      mode: mode ?? 'plain',
+      mode: source.kind === 'command' ? (mode ?? 'plain') : followMode,
       merged: merged ?? false,
       state: 'queued',
       outcome: null,
@@ -223,10 +223,31 @@ class Service implements LocalRunService {
   }
 }
 
+/** How a followed source is held: nobody chooses that. */
+const followMode: Mode = 'plain'
+
 /** Not every caller has a schema before it: the engine inside the command line has none. */
-function checkCommand(command: string): void {
-  const complaint = commandComplaint(command)
-  if (complaint !== undefined) throw new AppError('bad-command', `The command ${complaint}.`)
+function checkRequest({ source, mode, merged }: RunRequest): void {
+  const found = sourceComplaint(source)
+  if (found !== undefined) {
+    const code = source.kind === 'command' ? 'bad-command' : 'bad-source'
+    throw new AppError(code, `${found.subject} ${found.complaint}.`)
+  }
+  if (source.kind === 'command') return
+  if ((mode !== undefined && mode !== followMode) || merged === true) {
+    throw new AppError('bad-request', 'Only a command has a mode or can be merged.', {
+      hint: 'Leave "mode" and "merged" out for what is followed.',
+    })
+  }
+  throw new AppError('bad-source', `${followed[source.kind]} is not in this version of Farglass.`, {
+    hint: 'Run a command that does it, as "tail -F PATH".',
+  })
+}
+
+const followed: Readonly<Record<Exclude<Source['kind'], 'command'>, string>> = {
+  files: 'To follow files',
+  journal: 'To follow a journal',
+  container: 'To follow a container',
 }
 
 /** Each run's share of the memory for tails, so that many runs take no more than a few. */

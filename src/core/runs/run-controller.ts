@@ -1,9 +1,9 @@
 /** One live run: its writer, its tasks within the fan-out limit, and its end. */
 import { parseTarget } from '../../shared/destination.ts'
-import type { AppError } from '../../shared/errors.ts'
+import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import type { Answer } from '../../shared/question.ts'
-import { isFinal, outcomeOf, type Run, type Task } from '../../shared/run.ts'
+import { isFinal, outcomeOf, type Run, type Source, type Task } from '../../shared/run.ts'
 import type { Secret } from '../../shared/secret.ts'
 import { isoTime } from '../../shared/time.ts'
 import type { Clock } from '../clock.ts'
@@ -54,7 +54,7 @@ export class RunController {
       ...parts,
       writer: this.#writer,
       questions: this.#questions,
-      command: run.source.command,
+      command: commandOf(run.source),
       merged: run.merged,
       closing: (last) => this.#closing(last),
     }
@@ -177,4 +177,9 @@ export class RunController {
     }
     await catalog.save({ run: id, epoch, tasks, state })
   }
+}
+
+function commandOf(source: Source): string {
+  if (source.kind === 'command') return source.command
+  throw new AppError('internal', `A source of the kind ${source.kind} was started as a command.`)
 }

@@ -10,7 +10,7 @@ import type { IdempotencyKey, RunQuery } from '../store/run-catalog.ts'
 export interface RunService {
   /**
    * Stores the run and starts it in the background. Resolves when the run is committed. Rejects
-   * with `bad-target`, `bad-command`, `too-many-runs`, `idempotency-conflict`, `shutting-down`.
+   * with `bad-target`, `bad-command`, `bad-source`, `too-many-runs`, `idempotency-conflict`, `shutting-down`.
    */
   start(start: StartRun): Promise<Run>
 

@@ -7,7 +7,7 @@ import type { LinesPage } from '../../shared/protocol/events.ts'
 import { runIdSchema, runStateSchema } from '../../shared/protocol/requests.ts'
 import type { SessionInfo } from '../../shared/protocol/session.ts'
 import type { Question } from '../../shared/question.ts'
-import { modeNames, type Run, type Task } from '../../shared/run.ts'
+import { modeNames, type Run, type Source, type Task } from '../../shared/run.ts'
 
 const count = z.int().min(0)
 const time = z.iso.datetime().describe('ISO 8601, UTC')
@@ -62,11 +62,22 @@ const task: z.ZodType<Task> = z
   })
   .meta({ id: 'Task' })
 
+const lines = count.exactOptional().describe('last lines that came first')
+
+const source: z.ZodType<Source> = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('command'), command: z.string() }),
+    z.object({ kind: z.literal('files'), paths: z.array(z.string()), lines }),
+    z.object({ kind: z.literal('journal'), unit: z.string(), lines }),
+    z.object({ kind: z.literal('container'), name: z.string(), lines }),
+  ])
+  .meta({ id: 'Source' })
+
 export const runSchema: z.ZodType<Run> = z
   .object({
     id: runIdSchema,
     target: z.string(),
-    source: z.object({ kind: z.literal('command'), command: z.string() }),
+    source,
     mode: z.enum(modeNames),
     merged: z.boolean(),
     state: runStateSchema,

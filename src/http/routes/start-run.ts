@@ -11,7 +11,7 @@ export function startRun(app: App, { service }: Parts): void {
     config: { access: 'change' },
     schema: {
       tags: ['runs'],
-      summary: 'Run a command on every host of a target',
+      summary: 'Run a command, or follow a source, on every host of a target',
       description:
         'With an `Idempotency-Key` the same request can be sent again: it gives the run of the first one.',
       body: runRequestSchema,

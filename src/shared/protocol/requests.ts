@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { commandComplaint } from '../command.ts'
 import { limits } from '../limits.ts'
 import { modeNames, runIdPattern } from '../run.ts'
+import { sourceComplaint } from '../source.ts'
 
 const command = z
   .string()
@@ -12,10 +13,35 @@ const command = z
     if (complaint !== undefined) context.addIssue({ code: 'custom', message: complaint })
   })
 
+const lines = z
+  .int()
+  .min(0, 'is negative')
+  .max(limits.followedLinesMax)
+  .exactOptional()
+  .describe(`last lines to begin with; ${limits.followedLinesDefault} without it`)
+
+const source = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('command'), command }),
+    z.strictObject({
+      kind: z.literal('files'),
+      paths: z.array(z.string()).min(1, 'is empty').max(limits.pathsPerRunMax).readonly(),
+      lines,
+    }),
+    z.strictObject({ kind: z.literal('journal'), unit: z.string().min(1, 'is empty'), lines }),
+    z.strictObject({ kind: z.literal('container'), name: z.string().min(1, 'is empty'), lines }),
+  ])
+  .superRefine((value, context) => {
+    // The schema of the command has its own complaints.
+    const found = value.kind === 'command' ? undefined : sourceComplaint(value)
+    if (found === undefined) return
+    context.addIssue({ code: 'custom', path: [...found.path], message: found.complaint })
+  })
+
 /** Body of `POST /api/v1/runs`. */
 export const runRequestSchema = z.strictObject({
   target: z.string().min(1, 'is empty').max(limits.targetCharsMax),
-  source: z.strictObject({ kind: z.literal('command'), command }),
+  source,
   mode: z.enum(modeNames).optional(),
   merged: z.boolean().optional(),
   fanout: z.int().min(1).max(limits.tasksPerRunMax).optional(),

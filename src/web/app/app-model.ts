@@ -65,8 +65,8 @@ export function createAppModel(): AppModel {
       // The list is a convenience: the next round brings it.
     }
   }
-  const startRun = async (): Promise<void> => {
-    const run = await startDraft(api, draft)
+  const startRun = async (request = requestOf(draft)): Promise<void> => {
+    const run = await startRequest(api, draft, request)
     if (run === null) return
     runs.value = [run, ...runs.value.filter(({ id }) => id !== run.id)]
     router.go(`/runs/${run.id}`)
@@ -93,11 +93,11 @@ export function createAppModel(): AppModel {
     panel: signal<'none' | 'sidebar' | 'inspector' | 'keys' | 'stop'>('none'),
     refreshRuns,
     say,
-    startRun,
+    startRun: () => startRun(),
     runAgain: (run, mode) => {
       fillDraft(draft, run)
       if (mode !== undefined) draft.mode.value = mode
-      return startRun()
+      return startRun(againOf(draft, run))
     },
     stopRun: async () => {
       const problem = await stopModel(api, current.value)
@@ -166,10 +166,14 @@ function emptyDraft(): Draft {
 }
 
 /** The run, or null when the draft now holds why there is none. */
-async function startDraft(api: FarglassApi, draft: Draft): Promise<Run | null> {
+async function startRequest(
+  api: FarglassApi,
+  draft: Draft,
+  request: RunRequest,
+): Promise<Run | null> {
   try {
     // A repeated request, after a lost answer for instance, must not run the command twice.
-    const run = await api.start(requestOf(draft), crypto.randomUUID?.())
+    const run = await api.start(request, crypto.randomUUID?.())
     draft.problem.value = null
     return run
   } catch (thrown) {
@@ -190,9 +194,14 @@ async function stopModel(api: FarglassApi, model: RunModel | null): Promise<stri
 
 function fillDraft(draft: Draft, run: Run): void {
   draft.target.value = run.target
-  draft.command.value = run.source.command
+  draft.command.value = run.source.kind === 'command' ? run.source.command : ''
   draft.mode.value = run.merged ? 'merged' : run.mode
   draft.problem.value = null
+}
+
+/** What was followed is followed again as it was; a command is taken from the draft. */
+function againOf(draft: Draft, { target, source }: Run): RunRequest {
+  return source.kind === 'command' ? requestOf(draft) : { target, source }
 }
 
 function requestOf(draft: Draft): RunRequest {

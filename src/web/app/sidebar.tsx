@@ -1,6 +1,8 @@
 /** Where to go: a new run, the hosts used so far, recent runs, and the choices of this browser. */
+
 import type { VNode } from 'preact'
 import type { Run } from '../../shared/run.ts'
+import { sourceText } from '../../shared/source.ts'
 import { runTone, taskTone } from '../features/runs/tones.ts'
 import { shortTime } from '../i18n/format.ts'
 import { text } from '../i18n/text.ts'
@@ -91,10 +93,10 @@ function RecentRuns({ runs }: { readonly runs: readonly Run[] }): VNode {
               href={`/runs/${run.id}`}
               class="sidebar-item"
               aria-current={route.kind === 'run' && route.id === run.id ? 'page' : undefined}
-              title={`${run.target}: ${run.source.command}`}
+              title={`${run.target}: ${sourceText(run.source)}`}
             >
               <span class={`dot tone-${runTone(run)}`} />
-              <span class="sidebar-name">{run.source.command}</span>
+              <span class="sidebar-name">{sourceText(run.source)}</span>
               <span class="hidden-visually">
                 {run.outcome === null ? t.runStates[run.state] : t.outcomes[run.outcome]}
               </span>

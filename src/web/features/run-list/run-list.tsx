@@ -1,9 +1,11 @@
 /** All runs, newest first, page by page. */
+
 import { useSignal } from '@preact/signals'
 import type { VNode } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { type AppError, toAppError } from '../../../shared/errors.ts'
 import type { Run } from '../../../shared/run.ts'
+import { sourceText } from '../../../shared/source.ts'
 import { useApp } from '../../app/app-context.ts'
 import { sentenceOf } from '../../app/app-model.ts'
 import { formatCount, shortTime } from '../../i18n/format.ts'
@@ -103,7 +105,7 @@ function Row({ run }: { readonly run: Run }): VNode {
       </td>
       <td class="run-command">
         <a href={`/runs/${run.id}`} class="mono">
-          {run.source.command}
+          {sourceText(run.source)}
         </a>
       </td>
       <td class="run-target">{splitTarget(run.target).join(', ')}</td>

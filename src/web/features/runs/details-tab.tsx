@@ -1,5 +1,7 @@
 /** What was run, how and when, and the exact bytes to take away. */
+
 import type { VNode } from 'preact'
+import { sourceText } from '../../../shared/source.ts'
 import { formatBytes, formatCount, fullTime } from '../../i18n/format.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
@@ -12,7 +14,7 @@ export function DetailsTab({ model }: { readonly model: RunModel }): VNode | nul
   if (run === null) return null
   const bytes = run.tasks.reduce((sum, task) => sum + task.outBytes + task.errBytes, 0)
   const rows: readonly (readonly [string, string])[] = [
-    [t.detail.command, run.source.command],
+    [t.detail.command, sourceText(run.source)],
     [t.detail.target, run.target],
     [t.detail.mode, t.modes[run.merged ? 'merged' : run.mode]],
     [t.detail.started, fullTime(run.createdAt, t.code)],

@@ -1,6 +1,8 @@
 /** Name, state and figures of a run, Share and Stop. */
+
 import type { VNode } from 'preact'
 import type { Run } from '../../../shared/run.ts'
+import { sourceText } from '../../../shared/source.ts'
 import { useApp } from '../../app/app-context.ts'
 import { formatCount } from '../../i18n/format.ts'
 import { text } from '../../i18n/text.ts'
@@ -30,7 +32,7 @@ export function RunHeader({ model }: { readonly model: RunModel }): VNode {
         <Icon name="menu" />
       </button>
       <div class="run-title">
-        <h1 title={run.source.command}>{run.source.command}</h1>
+        <h1 title={sourceText(run.source)}>{sourceText(run.source)}</h1>
         <Badge run={run} />
         <Figures model={model} run={run} />
       </div>

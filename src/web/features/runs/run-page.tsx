@@ -1,7 +1,9 @@
 /** A run: header, log and inspector. */
+
 import { useSignalEffect } from '@preact/signals'
 import type { VNode } from 'preact'
 import { useEffect } from 'preact/hooks'
+import { sourceText } from '../../../shared/source.ts'
 import { useApp } from '../../app/app-context.ts'
 import { NotHere } from '../../app/not-here.tsx'
 import { text } from '../../i18n/text.ts'
@@ -27,7 +29,9 @@ export function RunPage({ model }: { readonly model: RunModel }): VNode {
   useSignalEffect(() => {
     const { unread } = model.figures.value
     const count = unread > 0 && !model.follow.value ? `(${unread}) ` : ''
-    document.title = `${count}${model.run.value?.source.command.slice(0, 60) ?? ''} · Farglass`
+    const source = model.run.value?.source
+    const title = source === undefined ? '' : sourceText(source).slice(0, 60)
+    document.title = `${count}${title} · Farglass`
   })
   // A run that is new to this browser, or that has just ended, changes the lists.
   const state = model.run.value?.state
