@@ -20,6 +20,8 @@ export interface FarglassOptions {
   readonly env?: Readonly<Record<string, string>>
   /** One made by the caller, who also removes it. */
   readonly dataDirectory?: string
+  /** Words of a program that becomes the server once it has done its own: `prlimit --nofile=64`. */
+  readonly under?: readonly string[]
 }
 
 export interface Farglass extends AsyncDisposable {
@@ -182,7 +184,8 @@ class RunningFarglass implements Farglass {
   }
 
   async start(port: number): Promise<void> {
-    const [program, ...args] = commandOf(this.#arguments(port), false)
+    const { under = [] } = this.#options
+    const [program = '', ...args] = [...under, ...commandOf(this.#arguments(port), false)]
     const env = environmentOf(this.#options.env)
     const child = spawn(program, args, { env, stdio: 'pipe', detached: true })
     this.#child = child

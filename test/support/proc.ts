@@ -1,5 +1,5 @@
 /** What /proc says about processes: tests use it to prove that nothing leaks and nothing is left. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
 export interface ProcessFacts {
   readonly pid: number
@@ -40,6 +40,46 @@ export function environmentOf(pid: number): string {
 export function isAlive(pid: number): boolean {
   const facts = factsOf(pid)
   return facts !== undefined && facts.state !== 'Z'
+}
+
+/** Resident memory in bytes: now, and the most that it has ever been. */
+export function memoryOf(pid: number): { readonly now: number; readonly most: number } {
+  const status = read(`/proc/${pid}/status`)
+  const kilobytes = (name: string) =>
+    Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1])
+  return { now: kilobytes('VmRSS') * 1_024, most: kilobytes('VmHWM') * 1_024 }
+}
+
+/** Processor time that a process has used, in seconds. */
+export function cpuSecondsOf(pid: number): number {
+  const stat = read(`/proc/${pid}/stat`)
+  const rest = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  // User and system time, in the 100 ticks a second of every Linux.
+  return (Number(rest[11]) + Number(rest[12])) / 100
+}
+
+/** TCP connections (IPv4) that a process holds open, by their ports. */
+export function connectionsOf(pid: number): { readonly local: number; readonly remote: number }[] {
+  const own = new Set(readdirSync(`/proc/${pid}/fd`).map((fd) => linkOf(`/proc/${pid}/fd/${fd}`)))
+  return read('/proc/net/tcp')
+    .split('\n')
+    .slice(1)
+    .map((row) => row.trim().split(/\s+/))
+    .filter((fields) => own.has(`socket:[${fields[9]}]`))
+    .map((fields) => ({ local: portOf(fields[1]), remote: portOf(fields[2]) }))
+}
+
+/** From `0100007F:0016`. */
+function portOf(address = ''): number {
+  return Number.parseInt(address.split(':')[1] ?? '', 16)
+}
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return ''
+  }
 }
 
 function factsOf(pid: number): ProcessFacts | undefined {

@@ -17,7 +17,10 @@ const run = promisify(execFile)
 export interface SshdOptions {
   /** Names under which the ssh_config file knows this sshd; the first one is `alias`. */
   readonly aliases?: readonly string[]
-  readonly listen?: '127.0.0.1' | '::1'
+  /** Address: 127.0.0.1 unless it says more. */
+  readonly listen?: string
+  /** Runs in this network namespace, where `listen` is an address of its own. */
+  readonly namespace?: string
   /** The client's known_hosts holds the host key from the start. Default true. */
   readonly known?: boolean
   /** The ssh_config file names an authorised key. Default true. */
@@ -129,7 +132,8 @@ class RunningSshd implements Sshd {
   }
 
   async prepare(): Promise<void> {
-    this.port = await freePort(this.host)
+    // No other program listens in a namespace of ours.
+    this.port = this.#options.namespace === undefined ? await freePort(this.host) : 2222
     await makeKey(this.#hostKeyFile, '')
     await makeKey(this.keyFile, this.#options.passphrase ?? '')
     await copyFile(`${this.keyFile}.pub`, this.authorizedKeysFile)
@@ -147,7 +151,11 @@ class RunningSshd implements Sshd {
     // Not "-e": sessions would get sshd's debug lines on their stderr.
     const args = ['-D', '-E', this.#logFile, '-f', join(this.directory, 'sshd_config')]
     const logged = (await this.log()).length
-    const listener = spawn('/usr/sbin/sshd', args, { stdio: 'ignore' })
+    const { namespace } = this.#options
+    const within = namespace === undefined ? [] : ['ip', 'netns', 'exec', namespace]
+    const [program = '', ...words] = [...within, '/usr/sbin/sshd', ...args]
+    // "ip" becomes sshd, so this is its process in both cases.
+    const listener = spawn(program, words, { stdio: 'ignore' })
     this.#listener = listener
     this.#guard = guard(listener.pid ?? 0, this.directory)
     await until('sshd listens', async () => {

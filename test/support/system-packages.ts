@@ -20,14 +20,22 @@ export const systemPackages: readonly SystemPackage[] = [
   { name: 'fonts-noto-cjk', needs: ['/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc'] },
 ]
 
+/** What only the chaos suite needs beside those: namespaces, firewall, a clock to turn, a proxy as people use it. */
+export const chaosPackages: readonly SystemPackage[] = [
+  { name: 'iproute2', needs: ['ip', 'tc'] },
+  { name: 'nftables', needs: ['nft'] },
+  { name: 'faketime', needs: ['faketime'] },
+  { name: 'nginx-light', needs: ['nginx'] },
+]
+
 /** Vitest calls this once before the tests of a project that lists this file under `globalSetup`. */
 export function setup(): void {
   ensurePackages()
 }
 
 /** Resolves to nothing when every package is there; throws an error that holds the exact apt-get line. */
-export function ensurePackages(): void {
-  const missing = missingPackages()
+export function ensurePackages(packages: readonly SystemPackage[] = systemPackages): void {
+  const missing = missingPackages(packages)
   if (missing.length === 0) return prepareSshd()
   const line = aptLine(missing)
   if (process.getuid?.() !== 0) {
@@ -35,15 +43,13 @@ export function ensurePackages(): void {
   }
   console.error(`Installing what the tests need: ${missing.join(' ')}`)
   installPackages(missing)
-  const still = missingPackages()
+  const still = missingPackages(packages)
   if (still.length > 0) throw new Error(`After the installation still missing: ${still.join(' ')}`)
   prepareSshd()
 }
 
 /** Names of the packages whose commands or files are not there. */
-export function missingPackages(
-  packages: readonly SystemPackage[] = systemPackages,
-): readonly string[] {
+export function missingPackages(packages: readonly SystemPackage[]): readonly string[] {
   return packages.filter((wanted) => !wanted.needs.every(isThere)).map((wanted) => wanted.name)
 }
 
