@@ -88,6 +88,9 @@ export interface Run {
   readonly next: number
   /** Number of the ownership of the run; a higher one than before means history was given anew. */
   readonly epoch: number
+  /** Notes of bytes that could not be had any more: each is a row that says which and why. */
+  readonly gaps: number
+  /** Lines for which the store has broken its rule of dense positions. Readers check what reached them. */
   readonly lost: number
   readonly duplicated: number
   /** Why its reading waits for the store, and what to do; null while it does not. */

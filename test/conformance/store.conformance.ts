@@ -280,6 +280,23 @@ function testLog(open: () => Promise<TestedStore>): void {
     })
   })
 
+  test('counts the notes that tell of a gap, and only these, together with the lines', async () => {
+    await using store = await open()
+    const run = await addRun(store)
+    const note = (text: string): LineGroup => ({ ...one(text), channel: 'note' })
+    const gap = 'gap: bytes 5 to 9 of out are gone'
+    await store.log.append(appendTo(run, 0, [note(gap), one(gap), note('reconnected: gap')]))
+    await store.log.append(appendTo(run, 0, [note(gap), one(gap), note('reconnected: gap')]))
+    expect(await store.catalog.get(run.id)).toMatchObject({ gaps: 1, lines: 1, next: 3 })
+    await store.log.append(appendTo(run, 9, [note(gap)]))
+    await store.log.append({ ...appendTo(run, 3, [note(gap)]), epoch: 9 })
+    expect(await store.catalog.get(run.id)).toMatchObject({ gaps: 1, next: 3 })
+    await store.log.append(appendTo(run, 3, [note(gap), note('gap: of unknown size')]))
+    expect(await store.catalog.get(run.id)).toMatchObject({ gaps: 3, next: 5 })
+    const { run: acquired } = await store.catalog.acquire(run.id, 'me')
+    expect(acquired.gaps).toBe(3)
+  })
+
   test('leaves offsets, states and counters alone when the lines are not stored', async () => {
     await using store = await open()
     const run = await addRun(store)
@@ -361,9 +378,10 @@ function testCatalog(open: () => Promise<TestedStore>): void {
 
   test('starts counters at 0 and the epoch at 1, whatever the new run says', async () => {
     await using store = await open()
-    const run = newRun({ epoch: 7, first: 5, next: 9, lines: 4 })
+    const run = newRun({ epoch: 7, first: 5, next: 9, lines: 4, gaps: 2 })
     await store.catalog.create(run, 'me')
-    expect(await store.catalog.get(run.id)).toMatchObject({ epoch: 1, first: 0, next: 0, lines: 0 })
+    const zero = { epoch: 1, first: 0, next: 0, lines: 0, gaps: 0 }
+    expect(await store.catalog.get(run.id)).toMatchObject(zero)
   })
 
   test('refuses a second run with the same id and keeps the first', async () => {

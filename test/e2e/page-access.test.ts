@@ -19,6 +19,7 @@ beforeAll(async () => {
   const asking = { state: 'needs-input', startedAt: null } as const
   for (const run of [
     fakeRun(id('live')),
+    fakeRun(id('gaps'), { gaps: 2 }),
     fakeRun(id('failed'), {
       ...short,
       state: 'ended',
@@ -72,6 +73,12 @@ const states: readonly State[] = [
       await page.mouse.wheel(0, -400)
       await page.locator('.log-pill').waitFor()
     },
+  },
+  {
+    name: 'a run with gaps',
+    path: `/runs/${id('gaps')}`,
+    wanted: '.status-item.tone-warn',
+    act: (page) => page.getByText(/^2 (?:gaps|处缺口)$/).waitFor(),
   },
   { name: 'failed connection', path: `/runs/${id('failed')}`, wanted: '.failure' },
   { name: 'host key', path: `/runs/${id('key')}`, wanted: 'dialog' },

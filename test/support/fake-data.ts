@@ -165,6 +165,7 @@ export function fakeRun(id: string, change: Partial<Run> = {}): Run {
     first: 0,
     next: fakeEnd,
     epoch: 1,
+    gaps: 0,
     lost: 0,
     duplicated: 0,
     paused: null,

@@ -16,6 +16,7 @@ export function sampleRun(more: Partial<Run> = {}): Run {
     first: 0,
     next: 0,
     epoch: 1,
+    gaps: 0,
     lost: 0,
     duplicated: 0,
     paused: null,

@@ -1,5 +1,6 @@
 /** What the main thread and the two threads of the store say to each other. */
 
+import type { LineCount } from '../../core/store/log-rules.ts'
 import type { AppendResult, RunChange, TaskProgress } from '../../core/store/log-store.ts'
 import type {
   AcquiredRun,
@@ -39,9 +40,8 @@ export type WriteOp =
       readonly run: RunId
       readonly epoch: number
       readonly pos: number
-      /** Positions that the batch takes, and how many of them are the command's lines. */
-      readonly positions: number
-      readonly lines: number
+      /** What the batch adds to the counters of the run. */
+      readonly count: LineCount
       /** Where the encoded batch lies in the bytes of the burst. */
       readonly offset: number
       readonly length: number

@@ -30,6 +30,7 @@ export class RunRows {
       first: Number(row['first']),
       next: Number(row['next']),
       lines: Number(row['lines']),
+      gaps: Number(row['gaps']),
       // Only the process that carries the run knows; nothing can be stored at that time.
       paused: null,
       tasks: tasks.map((task) => JSON.parse(String(task['body'])) as Task),

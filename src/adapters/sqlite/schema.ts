@@ -111,6 +111,7 @@ const steps: readonly string[] = [
     PRIMARY KEY (run, task)
   ) WITHOUT ROWID;
   `,
+  'ALTER TABLE run_states ADD COLUMN gaps INTEGER NOT NULL DEFAULT 0',
 ]
 
 function refuseForeign(database: SqlDatabase, file: string): void {

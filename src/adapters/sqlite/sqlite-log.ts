@@ -16,10 +16,10 @@ export class SqliteLog implements LogStore {
 
   async append(append: Append): Promise<AppendResult> {
     const { run, epoch, pos, groups } = append
-    const { positions, lines } = countLines(groups)
+    const count = countLines(groups)
     const change = toStoredChange(append)
     const place = this.#threads.place(groups)
-    const head = { kind: 'append', run, epoch, pos, positions, lines, change } as const
+    const head = { kind: 'append', run, epoch, pos, count, change } as const
     return this.#threads.write<'append'>({ ...head, ...place })
   }
 

@@ -52,7 +52,7 @@ export class WriteTransaction {
   /** Writes what the ops have changed. To be called before the commit. */
   flush(): void {
     for (const run of this.#touched.values()) {
-      if (run.isMoved) this.#sql.move.run(run.next, run.lines, run.number)
+      if (run.isMoved) this.#sql.move.run(run.next, run.lines, run.gaps, run.number)
       if (run.state !== undefined) {
         const { state, outcome, endedAt } = run.state
         this.#sql.setState.run(state, outcome, endedAt, run.number)
@@ -66,12 +66,13 @@ export class WriteTransaction {
   #append(op: Op<'append'>, bytes: Uint8Array): AppendResult {
     const run = this.#touch(op.run)
     if (run === undefined) throw noSuchRun(op.run)
-    const answer = answerAppend(run, { epoch: op.epoch, pos: op.pos, count: op.positions })
+    const answer = answerAppend(run, { epoch: op.epoch, pos: op.pos, count: op.count.positions })
     if (answer.kind !== 'stored') return answer
     const body = bytes.subarray(op.offset, op.offset + op.length)
     this.#sql.addBatch.run(run.number, op.pos, checksum(run.number, op.pos, body), body)
     run.next = answer.next
-    run.lines += op.lines
+    run.lines += op.count.lines
+    run.gaps += op.count.gaps
     run.isMoved = true
     change(run, op.change)
     return answer
@@ -93,7 +94,7 @@ export class WriteTransaction {
     if (this.#sql.rows.get(op.run.id) !== undefined) {
       throw new AppError('conflict', `A run with the id ${op.run.id} is already stored.`)
     }
-    const run: Run = { ...op.run, epoch: 1, first: 0, next: 0, lines: 0 }
+    const run: Run = { ...op.run, epoch: 1, first: 0, next: 0, lines: 0, gaps: 0 }
     if (op.key !== undefined) this.#sql.addKey.run(op.key.key, op.key.digest, run.id)
     const number = Number(this.#sql.addRun.get(run.id, bodyOf(run))?.['number'])
     this.#sql.addState.run(number, run.state, run.outcome, run.endedAt, op.owner, this.#opener)
@@ -129,6 +130,7 @@ export class WriteTransaction {
       epoch: Number(row['epoch']),
       next: Number(row['next']),
       lines: Number(row['lines']),
+      gaps: Number(row['gaps']),
       isMoved: false,
       state: undefined,
       tasks: new Map(),
@@ -169,16 +171,16 @@ export class WriteStatements {
     const sql = (text: string): SqlStatement => database.prepare(text)
     this.rows = new RunRows(database)
     this.getState = sql(
-      'SELECT run, epoch, next, lines FROM runs JOIN run_states ON run = number WHERE id = ?',
+      'SELECT run, epoch, next, lines, gaps FROM runs JOIN run_states ON run = number WHERE id = ?',
     )
-    this.move = sql('UPDATE run_states SET next = ?, lines = ? WHERE run = ?')
+    this.move = sql('UPDATE run_states SET next = ?, lines = ?, gaps = ? WHERE run = ?')
     this.setState = sql('UPDATE run_states SET state = ?, outcome = ?, ended_at = ? WHERE run = ?')
     this.setTask = sql('UPDATE tasks SET body = ? WHERE run = ? AND id = ?')
     this.setProgress = sql('INSERT OR REPLACE INTO task_progress VALUES (?, ?, ?)')
     this.getProgress = sql('SELECT task, value FROM task_progress WHERE run = ?')
     this.addBatch = sql('INSERT INTO batches (run, pos, crc, body) VALUES (?, ?, ?, ?)')
     this.addRun = sql('INSERT INTO runs (id, body) VALUES (?, ?) RETURNING number')
-    this.addState = sql('INSERT INTO run_states VALUES (?, ?, ?, ?, ?, ?, 1, 0, 0, 0)')
+    this.addState = sql('INSERT INTO run_states VALUES (?, ?, ?, ?, ?, ?, 1, 0, 0, 0, 0)')
     this.addTask = sql('INSERT INTO tasks VALUES (?, ?, ?)')
     this.getKey = sql('SELECT digest, run FROM idempotency_keys WHERE key = ?')
     this.addKey = sql('INSERT INTO idempotency_keys VALUES (?, ?, ?)')
@@ -199,6 +201,7 @@ interface TouchedRun {
   readonly epoch: number
   next: number
   lines: number
+  gaps: number
   isMoved: boolean
   state: RunChange | undefined
   /** New values by the task's id. */

@@ -31,6 +31,7 @@ const run: Run = {
   first: 0,
   next: 0,
   epoch: 1,
+  gaps: 0,
   lost: 0,
   duplicated: 0,
   paused: null,
@@ -64,6 +65,18 @@ test.each([false, true])(
     expect(written).toEqual({ out: '', err: sentence })
   },
 )
+
+test('a run with gaps says so at its end, as the notes may have scrolled away', async () => {
+  const { written, printer } = collect()
+  const ended: Run = { ...run, outcome: 'succeeded', tasks: [{ ...lost, state: 'ended' }] }
+  await printer.take({ kind: 'run', run: ended })
+  await printer.take({ kind: 'end', next: 0, run: ended })
+  expect(written.err).toBe('')
+  for (const gaps of [1, 2]) await printer.take({ kind: 'end', next: 0, run: { ...ended, gaps } })
+  expect(written.err).toMatch(
+    /^farglass: the output has a gap: .+\nfarglass: the output has 2 gaps: .+\n$/,
+  )
+})
 
 test('a run that waits for the disk of Farglass says so once', async () => {
   const { written, printer } = collect()

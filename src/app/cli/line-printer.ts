@@ -79,6 +79,7 @@ export function createLinePrinter(options: PrinterOptions): LinePrinter {
   const printEnd = async (run: Run) => {
     if (showsPartial) await partial.clear()
     for (const sentence of ends.untold(run)) await say(sentence)
+    if (run.gaps > 0) await say(gapsSentence(run.gaps))
   }
 
   return {
@@ -115,6 +116,12 @@ function targetOf(channel: Channel): OutputTarget {
 function exactly(group: WireGroup): string | Uint8Array {
   if (hasBytes(group)) return group.bytes
   return `${group.lines.join('\n')}${group.end === undefined ? '\n' : ''}`
+}
+
+/** The notes have scrolled away by the end, and the exit status does not tell of them. */
+function gapsSentence(gaps: number): string {
+  const which = 'the notes that begin with "gap:" say which bytes are missing, and why'
+  return `the output has ${gaps === 1 ? 'a gap' : `${gaps} gaps`}: ${which}.`
 }
 
 /** What the exit status says by itself, or nobody asked for, is not repeated. */

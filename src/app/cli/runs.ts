@@ -87,12 +87,17 @@ function rowOf(run: Run): readonly string[] {
   return [
     run.id,
     run.outcome ?? (run.paused === null ? run.state : 'paused'),
-    run.lines.toLocaleString('en'),
+    linesOf(run),
     `${run.createdAt.slice(0, 10)} ${run.createdAt.slice(11, 19)}`,
     took,
     shorten(displayText(run.target), 30),
     shorten(displayText(sourceText(run.source)), 60),
   ]
+}
+
+function linesOf({ lines, gaps }: Run): string {
+  const count = lines.toLocaleString('en')
+  return gaps > 0 ? `${count} (${gaps} ${gaps === 1 ? 'gap' : 'gaps'})` : count
 }
 
 function shorten(text: string, length: number): string {

@@ -5,6 +5,7 @@ import type { PlacedGroup } from '../../shared/line-group.ts'
 import type { Run, Task } from '../../shared/run.ts'
 import type { Clock } from '../clock.ts'
 import type { FeedItem } from '../runs/run-service.ts'
+import { countLines } from '../store/log-rules.ts'
 import { Bell } from './bell.ts'
 import { toFrames } from './frames.ts'
 import { Tail } from './tail.ts'
@@ -84,7 +85,7 @@ export class RunFeed {
 
   /** New state of the run: its own fields or its tasks. Followers see it when they are at the end. */
   setRun(run: Run): void {
-    this.#run = { ...run, next: this.#run.next, lines: this.#run.lines }
+    this.#run = { ...run, ...countersOf(this.#run) }
     this.#change('run', { kind: 'run', run: this.#run })
   }
 
@@ -106,8 +107,8 @@ export class RunFeed {
   }
 
   /** Lines that another process has stored: they are read from the store, not from the tail. */
-  moveTo(next: number, lines: number): void {
-    this.#run = { ...this.#run, next, lines }
+  moveTo(counters: RunCounters): void {
+    this.#run = { ...this.#run, ...countersOf(counters) }
     this.bell.ring()
   }
 
@@ -143,15 +144,24 @@ export class RunFeed {
     this.#waiting = []
     this.#waitingBytes = 0
     this.#lastCut = this.#clock.elapsed()
-    let { next, lines } = this.#run
+    let { next, lines, gaps } = this.#run
     for (const frame of frames) {
       this.#tail.push(frame)
+      const count = countLines(frame.groups)
       next = frame.next
-      for (const group of frame.groups) if (group.channel !== 'note') lines += group.count
+      lines += count.lines
+      gaps += count.gaps
     }
-    this.#run = { ...this.#run, next, lines }
+    this.#run = { ...this.#run, next, lines, gaps }
     this.bell.ring()
   }
+}
+
+/** What lines change of their run, and nothing else does. */
+type RunCounters = Pick<Run, 'next' | 'lines' | 'gaps'>
+
+function countersOf({ next, lines, gaps }: RunCounters): RunCounters {
+  return { next, lines, gaps }
 }
 
 /** Few viewers: at once. Many: the joint cost of their writes is kept to a share of one core. */

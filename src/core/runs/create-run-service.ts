@@ -183,6 +183,7 @@ class Service implements LocalRunService {
       first: 0,
       next: 0,
       epoch: 1,
+      gaps: 0,
       lost: 0,
       duplicated: 0,
       paused: null,

@@ -48,7 +48,7 @@ export class ForeignFeeds {
 }
 
 function update(feed: RunFeed, run: Run): void {
-  if (run.next !== feed.run.next) feed.moveTo(run.next, run.lines)
+  if (run.next !== feed.run.next) feed.moveTo(run)
   for (const task of run.tasks) {
     const old = feed.run.tasks.find((known) => known.id === task.id)
     if (old === undefined || (!isFinal(old.state) && old.state !== task.state)) feed.setTask(task)

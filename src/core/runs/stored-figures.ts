@@ -1,5 +1,6 @@
 /** What `/metrics` says of lines that were just committed, notes of loss included. */
 import { type LineGroup, textsOf } from '../../shared/line-group.ts'
+import { noteKind } from '../../shared/note.ts'
 import type { MetricName } from '../metrics/metric-table.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 
@@ -25,7 +26,7 @@ export function countStored(metrics: Metrics, groups: readonly LineGroup[]): voi
 
 function countNotes(metrics: Metrics, group: LineGroup): void {
   for (const text of textsOf(group)) {
-    const name = countedNotes.get(/^[a-z]+/.exec(text)?.[0] ?? '')
+    const name = countedNotes.get(noteKind(text))
     if (name !== undefined) metrics.add(name)
   }
 }

@@ -1,7 +1,8 @@
 /** The rules of the log that every store keeps: where an append fits, and where a read begins and ends. */
 import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
-import { type LineGroup, type PlacedGroup, splitGroup } from '../../shared/line-group.ts'
+import { type LineGroup, type PlacedGroup, splitGroup, textsOf } from '../../shared/line-group.ts'
+import { noteKind } from '../../shared/note.ts'
 import type { Append, AppendResult, TaskProgress } from './log-store.ts'
 
 /**
@@ -18,17 +19,33 @@ export function answerAppend(
   return { kind: 'gap', next: run.next }
 }
 
-/** Positions that the groups take, and how many of them are lines of the source. */
-export function countLines(groups: readonly LineGroup[]): { positions: number; lines: number } {
+/** How many positions groups take, how many of them are lines of the source, and how many tell of a gap. */
+export interface LineCount {
+  readonly positions: number
+  readonly lines: number
+  readonly gaps: number
+}
+
+/** What the groups of a batch add to the counters of their run. */
+export function countLines(groups: readonly LineGroup[]): LineCount {
   let positions = 0
   let notes = 0
+  let gaps = 0
   for (const group of groups) {
     positions += group.count
-    if (group.channel === 'note') notes += group.count
+    if (group.channel === 'note') {
+      notes += group.count
+      gaps += countGaps(group)
+    }
     if (group.file !== undefined) checkFileName(group.file)
   }
   if (positions === 0) throw new AppError('internal', 'An append must have at least one line.')
-  return { positions, lines: positions - notes }
+  return { positions, lines: positions - notes, gaps }
+}
+
+/** A gap is told by its note and by nothing else, so the figure and the rows cannot differ. */
+function countGaps(group: LineGroup): number {
+  return textsOf(group).filter((text) => noteKind(text) === 'gap').length
 }
 
 /** Refuses what would grow the file with every batch that it comes with. */

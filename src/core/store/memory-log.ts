@@ -26,7 +26,12 @@ export class MemoryLog implements LogStore {
     }))
     run.batches.push({ pos: append.pos, next: answer.next, groups })
     changeRun(run, append)
-    run.value = { ...run.value, next: answer.next, lines: run.value.lines + count.lines }
+    run.value = {
+      ...run.value,
+      next: answer.next,
+      lines: run.value.lines + count.lines,
+      gaps: run.value.gaps + count.gaps,
+    }
     return answer
   }
 

@@ -1,4 +1,4 @@
-/** Port: runs and tasks. `lines`, `first`, `next` of a run are kept by the log's transactions. */
+/** Port: runs and tasks. `lines`, `gaps`, `first`, `next` of a run are kept by the log's transactions. */
 import type { Run, RunId, RunState, Task } from '../../shared/run.ts'
 import type { RunChange, TaskProgress } from './log-store.ts'
 

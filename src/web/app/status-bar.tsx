@@ -48,14 +48,21 @@ export function StatusBar(): VNode {
 function Check({ model }: { readonly model: RunModel }): VNode | null {
   const run = model.run.value
   if (run === null) return null
-  const { missing, repeated } = model.figures.value
+  const { gaps, missing, repeated } = model.figures.value
   const lost = run.lost + missing
   const duplicated = run.duplicated + repeated
   const t = text.value
   return (
-    <span class={lost + duplicated > 0 ? 'status-item bad' : 'status-item'} title={t.checkTitle}>
-      {t.lostDuplicated(lost, duplicated)}
-    </span>
+    <>
+      <span class={lost + duplicated > 0 ? 'status-item bad' : 'status-item'} title={t.checkTitle}>
+        {t.lostDuplicated(lost, duplicated)}
+      </span>
+      {gaps > 0 && (
+        <span class="status-item tone-warn" title={t.gapsTitle}>
+          <b>{t.gaps(gaps)}</b>
+        </span>
+      )}
+    </>
   )
 }
 

@@ -176,6 +176,8 @@ export const en = {
   delayTitle: 'Round trip to Farglass' as string,
   lostDuplicated: (lost: number, duplicated: number): string =>
     `${n(lost)} lost · ${n(duplicated)} duplicated`,
+  gaps: (count: number): string => (count === 1 ? '1 gap' : `${n(count)} gaps`),
+  gapsTitle: 'Bytes that could not be had any more: the notes tell which and why' as string,
   checkTitle: 'From the run, and from the position of every line that this page got' as string,
   lostBar: 'Connection to Farglass lost' as string,
   retryIn: (seconds: number): string => `retry in ${n(seconds)} s`,

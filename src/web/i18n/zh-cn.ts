@@ -133,6 +133,8 @@ export const zhCn: Catalog = {
   delay: (ms) => `${n(ms)} ms`,
   delayTitle: '到 Farglass 的往返时间',
   lostDuplicated: (lost, duplicated) => `${n(lost)} 丢失 · ${n(duplicated)} 重复`,
+  gaps: (count) => `${n(count)} 处缺口`,
+  gapsTitle: '有字节已无法取得：提示中说明是哪些以及原因',
   checkTitle: '来自运行本身，以及本页收到的每一行的位置',
   lostBar: '与 Farglass 的连接已中断',
   retryIn: (seconds) => `${n(seconds)} 秒后重试`,

@@ -22,6 +22,7 @@ const run = (lines: number, next: number): Run => ({
   first: 0,
   next,
   epoch: 1,
+  gaps: 0,
   lost: 0,
   duplicated: 0,
   paused: null,
@@ -49,6 +50,19 @@ describe('counters', () => {
     counters.takeRun(run(100, 100), 0)
     counters.take([line(0), line(1)], at(0))
     expect(counters.figures(1_000).lines).toBe(100)
+  })
+
+  test("adds the gaps that this page has read to the server's count, each once", () => {
+    const counters = createCounters()
+    const gap = { ...line(12, 'note'), text: 'gap: 5 bytes of out are gone' }
+    counters.takeRun({ ...run(10, 12), gaps: 1 }, 12)
+    counters.take([gap, { ...gap, pos: 13, channel: 'out' }, line(14, 'note')], at(12))
+    expect(counters.figures(1_000).gaps).toBe(2)
+    counters.takeRun({ ...run(11, 15), gaps: 2 }, 15)
+    expect(counters.figures(1_000).gaps).toBe(2)
+    // History that the server has counted comes late.
+    counters.take([{ ...gap, pos: 0 }], at(0))
+    expect(counters.figures(1_000).gaps).toBe(2)
   })
 
   test('finds what is missing and what is repeated by position', () => {

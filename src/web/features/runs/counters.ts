@@ -1,4 +1,5 @@
 /** The figures of a run that this page counts itself: lines, rate, unread, and the check of positions. */
+import { noteKind } from '../../../shared/note.ts'
 import type { WireLine } from '../../../shared/protocol/events.ts'
 import type { Run } from '../../../shared/run.ts'
 
@@ -13,6 +14,8 @@ export interface Counters {
 
 export interface Figures {
   readonly lines: number
+  /** Notes of bytes that could not be had. */
+  readonly gaps: number
   readonly linesPerSecond: number
   /** The same for each task that has written lately. */
   readonly taskRates: ReadonlyMap<number, number>
@@ -52,12 +55,13 @@ export function createCounters(): Counters {
   let base = 0
   let baseNext = 0
   let extra = 0
+  let gaps = 0
   let unread = 0
   let unreadErrors = 0
   let missing = 0
   let repeated = 0
   let lastLineAt = 0
-  let arrivals: Arrival[] = []
+  const rates = createRates()
 
   return {
     take(lines, { expected, isFollowing, now }) {
@@ -71,7 +75,10 @@ export function createCounters(): Counters {
         }
         missing += line.pos - next
         next = line.pos + 1
-        if (line.channel === 'note') continue
+        if (line.channel === 'note') {
+          if (line.pos >= baseNext && noteKind(line.text) === 'gap') gaps++
+          continue
+        }
         fresh++
         tasks.set(line.task, (tasks.get(line.task) ?? 0) + 1)
         if (line.pos >= baseNext) extra++
@@ -81,7 +88,7 @@ export function createCounters(): Counters {
       else unread += fresh
       if (fresh === 0) return
       lastLineAt = now
-      arrivals.push({ at: now, tasks })
+      rates.add({ at: now, tasks })
     },
     takeRun(run, tail) {
       // A count from before what is already here would count those lines away.
@@ -89,11 +96,35 @@ export function createCounters(): Counters {
       base = run.lines
       baseNext = run.next
       extra = 0
+      gaps = run.gaps
     },
     clearUnread() {
       unread = unreadErrors = 0
     },
     figures(now) {
+      return {
+        lines: base + extra,
+        gaps,
+        ...rates.figures(now),
+        unread,
+        unreadErrors,
+        missing,
+        repeated,
+        now,
+        lastLineAt,
+      }
+    },
+  }
+}
+
+/** Lines per second of the last moments. */
+function createRates() {
+  let arrivals: Arrival[] = []
+  return {
+    add(arrival: Arrival): void {
+      arrivals.push(arrival)
+    },
+    figures(now: number): Pick<Figures, 'linesPerSecond' | 'taskRates'> {
       arrivals = arrivals.filter(({ at }) => now - at < windowMs)
       const recent = new Map<number, number>()
       for (const { tasks } of arrivals) {
@@ -102,15 +133,8 @@ export function createCounters(): Counters {
       const perSecond = (lines: number): number => (lines * 1_000) / windowMs
       const all = [...recent.values()].reduce((sum, lines) => sum + lines, 0)
       return {
-        lines: base + extra,
         linesPerSecond: Math.round(perSecond(all)),
         taskRates: new Map([...recent].map(([task, lines]) => [task, readable(perSecond(lines))])),
-        unread,
-        unreadErrors,
-        missing,
-        repeated,
-        now,
-        lastLineAt,
       }
     },
   }

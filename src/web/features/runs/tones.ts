@@ -1,4 +1,5 @@
 /** How the state of a run or task looks: one of four tones, with an icon. The word stands beside it. */
+import { noteKind } from '../../../shared/note.ts'
 import type { Run, Task } from '../../../shared/run.ts'
 import type { IconName } from '../../ui/icon.tsx'
 
@@ -51,7 +52,7 @@ export function taskTone(task: Task, run: Run): Tone {
 
 /** Icon of a note by its first word; one that is not known gets the general one. */
 export function noteIcon(text: string): { readonly icon: IconName; readonly tone: Tone } {
-  const word = /^[a-z]+/.exec(text)?.[0] ?? ''
+  const word = noteKind(text)
   if (word === 'exited') {
     return text.startsWith('exited 0') ? noteIcons.succeeded : noteIcons.failed
   }
