@@ -30,6 +30,7 @@ export function SelectedLine({ model }: { readonly model: RunModel }): VNode | n
           {host} #{formatCount(pos)}
         </span>
       </h2>
+      {line.file !== undefined && <p class="selected-file mono">{displayText(line.file)}</p>}
       <pre class="mono">
         {tokens === null
           ? displayText(shown)

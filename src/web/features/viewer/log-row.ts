@@ -34,6 +34,7 @@ export function createRow(
     const isSame = previous?.task === line.task && previous.channel !== 'note'
     row.append(createElement('span', isSame ? 'row-host same' : 'row-host', displayText(host)))
   }
+  if (line.file !== undefined) row.append(createFile(line.file, previous?.file))
   row.append(createElement('span', 'row-time', clockTime(line.time)))
   const body = createElement('span', 'row-text')
   if (line.channel === 'err') {
@@ -64,6 +65,15 @@ export function createPartialRow(event: PartialEvent, context: RowContext): HTML
 /** Eight colours by the order of the tasks; from the ninth on they repeat and the name decides. */
 export function hostColor(task: number): number {
   return (task % 8) + 1
+}
+
+/** The end of the path, as that tells files apart; all of it is in the title. */
+function createFile(file: string, previous: string | undefined): HTMLElement {
+  const whole = displayText(file)
+  const end = /[^/]*\/*$/.exec(whole)?.[0] ?? whole
+  const element = createElement('span', file === previous ? 'row-file same' : 'row-file', end)
+  element.title = whole
+  return element
 }
 
 function createNote(line: WireLine, context: RowContext): HTMLElement {
