@@ -16,6 +16,8 @@ export interface EngineOptions {
   readonly sync: 'full' | 'interval'
   /** Given to ssh as `-F`; null for the user's own configuration. */
   readonly sshConfigFile: string | null
+  /** Which runs of processes that are gone are carried on; what ended with them is told as lost. */
+  readonly recover: 'all' | 'none'
 }
 
 export interface Engine extends AsyncDisposable {
@@ -50,11 +52,12 @@ async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engi
     metrics,
     newRunId,
     newNonce: () => randomName(26),
+    random: Math.random,
     owner: ownName(),
     isAlive,
   })
   cleanUp.add(() => service.close())
-  await service.recover()
+  await service.recover(options.recover)
   const { sessions } = store
   return { service, sessions, metrics, [Symbol.asyncDispose]: () => cleanUp.run() }
 }

@@ -37,6 +37,7 @@ export async function startServer(
     const engine = await openEngine({
       data,
       sync: config.sync,
+      recover: 'all',
       sshConfigFile: fleet?.sshConfigFile ?? config.sshConfig,
     })
     cleanUp.add(watchProcess(engine.metrics))

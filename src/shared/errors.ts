@@ -122,6 +122,18 @@ export const errorTable = {
   },
   'stopped-before-start': { status: 409, hint: 'Run it again if it should run after all.' },
   'server-stopped': { status: 502, hint: 'Run the command again.' },
+  'start-unknown': {
+    status: 502,
+    hint: 'Look on the host whether it ran, then decide whether to run it again.',
+  },
+  'exit-unknown': {
+    status: 502,
+    hint: 'Look on the host what became of it, then decide whether to run it again.',
+  },
+  'host-rebooted': {
+    status: 502,
+    hint: 'What came before is kept. Decide whether to run it again.',
+  },
   'login-cancelled': { status: 502, hint: 'Run again and answer the question.' },
   'login-timeout': { status: 502, hint: 'Run again and answer the question in time.' },
   'algorithm-mismatch': {

@@ -79,6 +79,19 @@ export const limits = {
   questionTimeoutMs: 120_000,
   /** An idle SSH connection is kept for the next run. */
   connectionIdleMs: 60_000,
+  /** A durable command that has not shown up on its host after this long is not waited for. */
+  startAnswerMs: 10_000,
+  /** Sessions that end before a durable command is heard of; after so many it is not tried again. */
+  startTriesMax: 5,
+  /** How long the host may take to remove what it has kept of a task that is stored. */
+  releaseMs: 2_000,
+  /** Free space that a host must have for the output of a durable run, or else it is run plain. */
+  spoolFreeBytesMin: 64 * 1024 * 1024,
+  /** Output of an ended durable run that was never fetched is removed from its host after this. */
+  spoolAgeDays: 7,
+  /** Waits between tries to reach a host again: shortest, doubled each time, and longest. */
+  hostRetryMsMin: 500,
+  hostRetryMsMax: 30_000,
   /** From TERM to KILL. */
   stopGraceMs: 10_000,
   /** A stop that comes during the start waits this long for the command to be there. */

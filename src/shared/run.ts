@@ -26,9 +26,12 @@ export type FollowedSource =
   /** Of Docker or Podman. */
   | { readonly kind: 'container'; readonly name: string; readonly lines?: number }
 
-export const modeNames = ['plain', 'pty'] as const
+export const modeNames = ['durable', 'plain', 'pty'] as const
 
-/** How the command is held on the host. `merged` is a switch beside it, see `Run`. */
+/**
+ * How the command is held on the host: `durable` outlives connection and server, `plain` and `pty`
+ * end with their connection. `merged` is a switch beside it, see `Run`.
+ */
 export type Mode = (typeof modeNames)[number]
 
 export type RunState = 'queued' | 'running' | 'stopping' | 'ended'
@@ -53,6 +56,8 @@ export interface Task {
   readonly id: number
   /** The destination as the user wrote it. */
   readonly host: string
+  /** How it is held on its host: the run's mode, or `plain` where the host cannot hold a durable run. */
+  readonly mode: Mode
   readonly state: TaskState
   /** Exit code of the command, 0 to 255, once it has exited. */
   readonly exitCode: number | null

@@ -237,8 +237,8 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(
 
     it('runs while nobody reads, without memory for what it prints', async () => {
       const host = localHost(shell)
-      const held = await plainMode.start(host, {
-        command: 'head -c 300000000 /dev/zero',
+      const held = await plainMode('head -c 300000000 /dev/zero').start(host, {
+        name: 'r1.0',
         merged: false,
         nonce: 'n1',
         clock: (await import('../../src/adapters/system/clock.ts')).systemClock,

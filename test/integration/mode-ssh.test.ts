@@ -37,8 +37,10 @@ describe.each(shells)('over a real sshd whose sh is %s', (_, file) => {
     await rm(directory, { recursive: true, force: true })
   })
 
-  const run = (mode: RunMode, command: string) => runToEnd({ host, mode, command })
-  const start = (mode: RunMode, command: string) => startRun({ host, mode, command })
+  const run = (mode: (command: string) => RunMode, command: string) =>
+    runToEnd({ host, mode, command })
+  const start = (mode: (command: string) => RunMode, command: string) =>
+    startRun({ host, mode, command })
 
   it('the host’s sh is the one that is meant', async () => {
     const said = await run(plainMode, 'readlink /proc/$$/exe')

@@ -185,7 +185,7 @@ describe('a command starts at most once', () => {
     // Neither the same request nor the next server starts it again.
     expect((await service.start(start)).id).toBe(id)
     await using next = startRunService(hosts, store)
-    await next.recover()
+    await next.recover('all')
     expect((await next.start(start)).id).toBe(id)
     expect(hosts.opened()).toBe(1)
     expect(textOf(file)).toBe('started\n')
@@ -273,6 +273,7 @@ function hostsThatDrop(begun: () => Promise<unknown>): RemoteHosts & { opened():
     const channel = await open()
     return {
       output: { [Symbol.asyncIterator]: () => ({ next: cut }) },
+      send: (text) => channel.send(text),
       end: () => channel.end(),
       [Symbol.asyncDispose]: () => channel[Symbol.asyncDispose](),
     }

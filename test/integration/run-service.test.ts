@@ -192,7 +192,7 @@ describe('a run', () => {
       if ((await first.service.get(id)).lines > 0) break
       await systemClock.sleep(10)
     }
-    await second.service.recover()
+    await second.service.recover('all')
     const { lines, run } = await follow(second.service, id)
     expect(lines.map(([channel]) => channel)).toEqual(['note', 'out', 'note'])
     expect(lines.at(-1)?.[1]).toMatch(/^lost: Farglass itself was stopped/)
@@ -206,7 +206,7 @@ describe('a run', () => {
     const first = newService((_request, signal) => systemClock.sleep(600_000, signal))
     const { id } = await first.service.start(command('echo never'))
     const second = newService(undefined, first.store)
-    await second.service.recover()
+    await second.service.recover('all')
     const { lines, run } = await follow(second.service, id)
     expect(lines).toEqual([
       ['note', expect.stringMatching(/^lost: .* before it heard .* whether it ran is not known\./)],

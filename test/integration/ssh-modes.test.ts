@@ -4,7 +4,7 @@ import { systemClock } from '../../src/adapters/system/clock.ts'
 import type { RemoteHost } from '../../src/core/remote/remote-host.ts'
 import { plainMode } from '../../src/core/runs/modes/plain-mode.ts'
 import { ptyMode } from '../../src/core/runs/modes/pty-mode.ts'
-import type { CommandEvent, RunMode } from '../../src/core/runs/modes/run-mode.ts'
+import type { RunMode, SourceEvent } from '../../src/core/runs/modes/run-mode.ts'
 import { startClient } from '../support/ssh-client.ts'
 import { canHaveTerminals, startSshd } from '../support/sshd.ts'
 import { until } from '../support/until.ts'
@@ -67,21 +67,22 @@ describe.each(modes)('%s', (_, mode) => {
   })
 })
 
-function start(mode: RunMode, host: RemoteHost, command: string) {
-  return mode.start(host, { command, merged: false, nonce: 'n0nce', clock: systemClock })
+function start(mode: (command: string) => RunMode, host: RemoteHost, command: string) {
+  const held = { name: 'r1.0', merged: false, nonce: 'n0nce', clock: systemClock }
+  return mode(command).start(host, held)
 }
 
 function sleepers(sshd: Awaited<ReturnType<typeof startSshd>>) {
   return sshd.processes().filter(({ command }) => /^sleep 100[01]$/.test(command))
 }
 
-async function allOf(events: AsyncIterable<CommandEvent>): Promise<CommandEvent[]> {
-  const all: CommandEvent[] = []
+async function allOf(events: AsyncIterable<SourceEvent>): Promise<SourceEvent[]> {
+  const all: SourceEvent[] = []
   for await (const event of events) all.push(event)
   return all
 }
 
-function textOf(events: readonly CommandEvent[]): string {
+function textOf(events: readonly SourceEvent[]): string {
   const pieces = events.flatMap((event) => (event.kind === 'bytes' ? [event.bytes] : []))
   return Buffer.concat(pieces).toString()
 }

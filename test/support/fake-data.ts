@@ -138,6 +138,7 @@ export function fakeTask(host: string, change: Partial<Task> = {}): Task {
   return {
     id: taskOf(host),
     host,
+    mode: 'durable',
     state: 'running',
     exitCode: null,
     signal: null,
@@ -157,7 +158,7 @@ export function fakeRun(id: string, change: Partial<Run> = {}): Run {
     id,
     target: hosts.join(','),
     source: { kind: 'command', command: 'journalctl -fu app --since -5m -o cat' },
-    mode: 'plain',
+    mode: 'durable',
     merged: false,
     state: 'running',
     outcome: null,

@@ -4,11 +4,11 @@ import { execFileSync } from 'node:child_process'
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import { randomName } from '../../src/adapters/system/ids.ts'
 import type { RemoteHost } from '../../src/core/remote/remote-host.ts'
-import type { CommandEvent, RunMode, RunningCommand } from '../../src/core/runs/modes/run-mode.ts'
+import type { RunMode, RunningSource, SourceEvent } from '../../src/core/runs/modes/run-mode.ts'
 import type { AppError } from '../../src/shared/errors.ts'
 import { until } from './until.ts'
 
-export interface HeldRun extends RunningCommand {
+export interface HeldRun extends RunningSource {
   /** What has come so far. */
   readonly said: Said
   /** All events have come. */
@@ -21,30 +21,31 @@ export interface HeldRun extends RunningCommand {
 
 export interface Said {
   /** Kinds in order, runs of `bytes` as one. */
-  kinds: CommandEvent['kind'][]
+  kinds: SourceEvent['kind'][]
   pid: number
   out: string
   err: string
   code: number | null
   error: AppError | null
+  notes: string[]
 }
 
 export interface HeldRunOptions {
   readonly host: RemoteHost
-  readonly mode: RunMode
+  readonly mode: (command: string) => RunMode
   readonly command: string
   readonly merged?: boolean
 }
 
 export async function startRun(options: HeldRunOptions): Promise<HeldRun> {
   const { host, mode, command, merged = false } = options
-  const nonce = randomName(16)
-  const run = await mode.start(host, { command, merged, nonce, clock: systemClock })
-  const said: Said = { kinds: [], pid: 0, out: '', err: '', code: null, error: null }
+  const held = { name: randomName(20), merged, nonce: randomName(16), clock: systemClock }
+  const run = await mode(command).start(host, held)
+  const { said, done } = collectSaid(run.events)
   return {
     events: run.events,
     said,
-    done: collect(run.events, said),
+    done,
     stop: (graceMs) => run.stop(graceMs),
     [Symbol.asyncDispose]: () => run[Symbol.asyncDispose](),
     started: () => until('the command starts', () => said.pid > 0 && said.pid),
@@ -69,11 +70,21 @@ export function membersOf(group: number): string[] {
     .map((words) => words.slice(2).join(' '))
 }
 
-async function collect(events: AsyncIterable<CommandEvent>, said: Said): Promise<Said> {
+/** What the events say, as they come and at their end. */
+export function collectSaid(events: AsyncIterable<SourceEvent>): {
+  said: Said
+  done: Promise<Said>
+} {
+  const said: Said = { kinds: [], pid: 0, out: '', err: '', code: null, error: null, notes: [] }
+  return { said, done: collect(events, said) }
+}
+
+async function collect(events: AsyncIterable<SourceEvent>, said: Said): Promise<Said> {
   for await (const event of events) {
     if (event.kind !== said.kinds.at(-1)) said.kinds.push(event.kind)
     if (event.kind === 'started') said.pid = event.pid
     if (event.kind === 'bytes') said[event.channel] += Buffer.from(event.bytes).toString('latin1')
+    if (event.kind === 'note') said.notes.push(event.text)
     if (event.kind === 'exited') said.code = event.code
     if (event.kind === 'failed' || event.kind === 'lost') said.error = event.error
   }

@@ -49,6 +49,7 @@ export async function startHttpServer(options: TestServerOptions = {}): Promise<
     metrics,
     newRunId,
     newNonce: () => randomName(24),
+    random: Math.random,
     owner: 'test',
     isAlive: () => true,
   })

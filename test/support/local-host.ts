@@ -66,6 +66,7 @@ function openSession({ shell, script, tty, env }: SessionOptions): LocalSession 
   return {
     child,
     output: tty ? afterReady(output, send) : output,
+    send: (text) => void child.stdin.write(text),
     end: () => void child.stdin.end(),
     cut,
     [Symbol.asyncDispose]() {

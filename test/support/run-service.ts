@@ -23,6 +23,7 @@ export function startRunService(
     metrics: createMetrics(),
     newRunId,
     newNonce: () => randomName(24),
+    random: Math.random,
     owner: randomName(8),
     isAlive: () => false,
   })

@@ -56,6 +56,10 @@ class SshChannel implements RemoteChannel {
     this.output = this.#read()
   }
 
+  send(text: string): void {
+    this.#session.child.stdin?.write(text)
+  }
+
   end(): void {
     this.#stdinEnded = true
     // A terminal has no end of input; hanging up is what tells its processes.

@@ -33,7 +33,11 @@ export class RunRows {
       gaps: Number(row['gaps']),
       // Only the process that carries the run knows; nothing can be stored at that time.
       paused: null,
-      tasks: tasks.map((task) => JSON.parse(String(task['body'])) as Task),
+      // Tasks of the first version had the mode of their run.
+      tasks: tasks.map((task) => {
+        const stored = JSON.parse(String(task['body'])) as Task & { readonly mode?: Task['mode'] }
+        return { ...stored, mode: stored.mode ?? body.mode }
+      }),
     }
   }
 }

@@ -108,7 +108,8 @@ async function insideEngine(
     import('../engine.ts'),
     import('../engine-api.ts'),
   ])
-  const engine = await openEngine({ data, sync: 'full', sshConfigFile: sshConfig ?? null })
+  const sshConfigFile = sshConfig ?? null
+  const engine = await openEngine({ data, sync: 'full', sshConfigFile, recover: 'none' })
   return {
     api: createEngineApi(engine.service),
     server: null,

@@ -7,6 +7,7 @@ import type { Output } from './output.ts'
 const lost: Task = {
   id: 0,
   host: 'web-1',
+  mode: 'plain',
   state: 'lost',
   exitCode: 0,
   signal: null,

@@ -27,7 +27,10 @@ export const spec: CommandSpec = {
   summary: 'run a command on hosts and print its lines as they come',
   flags: {
     json: { value: null, help: 'one JSON object per line' },
-    mode: { value: 'plain|pty', help: 'plain (default), or in a terminal of the host' },
+    mode: {
+      value: 'durable|plain|pty',
+      help: 'durable (default) outlives connection and server; plain and pty (a terminal) end with it',
+    },
     merged: { value: null, help: 'join stdout and stderr on the host, in exact order' },
     fanout: { value: 'N', help: `hosts at once (default ${limits.fanoutDefault})` },
     timeout: { value: 'TIME', help: 'stop the run after so long (30s, 10m, 2h): exit status 124' },
@@ -176,8 +179,7 @@ function requestOf(line: CommandLine): RunRequest {
 function parseMode(text: string): Mode {
   const mode = modeNames.find((name) => name === text)
   if (mode !== undefined) return mode
-  if (text === 'durable') throw usage(spec, '--mode durable is not in this version of Farglass')
-  throw usage(spec, `--mode: "${text}" is not "plain" or "pty"`)
+  throw usage(spec, `--mode: "${text}" is not "durable", "plain" or "pty"`)
 }
 
 function parseFanout(text: string): number {

@@ -22,6 +22,11 @@ export class MarkerParser {
     this.#prefix = new TextEncoder().encode(`\u001e${nonce} `)
   }
 
+  /** Bytes that are held back, because they may be the beginning of a mark. */
+  get heldBytes(): number {
+    return this.#held.length
+  }
+
   push(chunk: Uint8Array): MarkedPiece[] {
     // Nearly every chunk of nearly every run takes this path.
     if (this.#held.length === 0 && !chunk.includes(recordSeparator)) return bytesPiece(chunk)
@@ -105,7 +110,7 @@ const newline = 0x0a
 const carriageReturn = 0x0d
 const nothing = new Uint8Array(0)
 /** A terminal may put a carriage return before the newline. */
-const words = /^([a-z]+)((?: [0-9]{1,10})*)\r?$/
+const words = /^([a-z]+)((?: [0-9]{1,15})*)\r?$/
 
 function parseWords(bytes: Uint8Array, newlineAt: number): Match {
   const match = words.exec(new TextDecoder().decode(bytes))

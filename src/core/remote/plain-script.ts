@@ -1,4 +1,5 @@
 /** The wrapper of a plain run: reports start and exit out of band and dies with its connection. */
+import { helpBuffering } from './help-buffering.ts'
 import { endOwnGroup, evalCommand, groupFunctions, printMark, takeCommand } from './shell-parts.ts'
 
 export interface PlainScript {
@@ -45,22 +46,6 @@ exit "$_fg_r"
 const watchdog = `( trap '' TERM INT HUP QUIT USR1 USR2 PIPE
 while read -r _fg_x; do :; done <&3
 _fg_end )`
-
-/**
- * Python writes at once with PYTHONUNBUFFERED; programs that use the C library's stdio write whole
- * lines with what \`stdbuf -oL\` sets. A value of the user's own wins. The library must be readable
- * after stdbuf has ended (some builds of stdbuf unpack it for the call only), or else every program
- * would complain.
- */
-const helpBuffering = `PYTHONUNBUFFERED=\${PYTHONUNBUFFERED-1}
-export PYTHONUNBUFFERED
-if [ -z "\${LD_PRELOAD-}\${_STDBUF_O-}" ]; then
-_fg_x=$(exec stdbuf -oL sh -c 'printf %s "$LD_PRELOAD"' 2>/dev/null)
-case $_fg_x in
-*libstdbuf*) if [ -r "$_fg_x" ]; then LD_PRELOAD=$_fg_x _STDBUF_O=L; export LD_PRELOAD _STDBUF_O; fi ;;
-esac
-unset _fg_x
-fi`
 
 /**
  * \`_fg_held\` succeeds while a process of \`_fg_m\` holds one of the two outputs. Where that cannot be

@@ -49,6 +49,8 @@ export interface RemoteChannel {
    * outputs have ended. Not reading pauses the host (one window for both channels).
    */
   readonly output: AsyncIterable<ChannelBytes>
+  /** Writes to the stdin of the remote sh. What the host does not read any more is dropped. */
+  send(text: string): void
   /** Closes the stdin of the remote sh: the wrapper then ends its process group. */
   end(): void
   /** Ends the local process at once. Safe to call twice. */

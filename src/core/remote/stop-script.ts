@@ -1,4 +1,5 @@
-/** The script that ends a process group from a second session and proves that it is empty. */
+/** The scripts that end a process group from a second session and prove that it is empty. */
+import { durableDirectory, durableFunctions } from './durable-script.ts'
 import { groupFunctions, printMark } from './shell-parts.ts'
 
 export interface StopScript {
@@ -18,26 +19,74 @@ export interface StopScript {
  */
 export function stopScript({ pid, watchdog, nonce, graceMs }: StopScript): string {
   return `{ exec 2>/dev/null
-${groupFunctions}_fg_wait() {
-_fg_t=0
-while _fg_members ${pid}; [ -n "$_fg_m" ] && [ "$_fg_t" -lt "$1" ]; do
-if sleep 0.1; then _fg_t=$((_fg_t + 1)); else sleep 1; _fg_t=$((_fg_t + 10)); fi
-done
-}
-_fg_members ${pid} - ${watchdog}
-_fg_n=0 _fg_killed=0
-for _fg_x in $_fg_m; do [ "$_fg_x" = ${pid} ] || _fg_n=$((_fg_n + 1)); done
-kill -TERM -${pid}
-kill -CONT -${pid}
-_fg_wait ${Math.ceil(graceMs / 100)}
-if [ -n "$_fg_m" ]; then
-_fg_killed=1
-kill -KILL -${pid}
-_fg_wait 50
-fi
-if [ -z "$_fg_m" ]; then ${printMark(nonce, 'gone %s %s')} "$_fg_n" "$_fg_killed"
-else ${printMark(nonce, 'alive%s')} "$_fg_m"; fi
+_fg_group=${pid} _fg_o=
+${groupFunctions}${endGroup(watchdog, graceMs)}${tellProof(nonce)}
 exit 0
 }
 `
+}
+
+export interface DurableStopScript {
+  /** Names the run directory. */
+  readonly name: string
+  readonly nonce: string
+  readonly graceMs: number
+}
+
+/**
+ * The same for a durable run, whose group is in its run directory. No signal goes to a group of
+ * another boot, nor to one whose leader's number was given anew. Where nothing was started, nothing
+ * will be: then `gone 0 0`. After the two numbers of `gone` come processes that carry the task's
+ * name in their environment and have left the group, where /proc tells.
+ */
+export function durableStopScript({ name, nonce, graceMs }: DurableStopScript): string {
+  return `{ exec 2>/dev/null
+${groupFunctions}${durableFunctions}${durableDirectory(name)}
+_fg_n=0 _fg_killed=0 _fg_m= _fg_o= _fg_group=
+if _fg_make; then : >"$_fg_d/never"
+elif [ "$(cat "$_fg_d/boot")" = "$(cat /proc/sys/kernel/random/boot_id)" ]; then
+read -r _fg_group _fg_since <"$_fg_d/pgid"
+if [ -r "/proc/$_fg_group/stat" ]; then
+read -r _fg_x <"/proc/$_fg_group/stat"
+_fg_x=$(set -- \${_fg_x##*) }; echo "\${20}")
+[ "$_fg_x" = "$_fg_since" ] || _fg_group=
+fi
+fi
+if [ -n "$_fg_group" ]; then
+${endGroup(0, graceMs)}for _fg_x in $(exec grep -ls "FARGLASS_TASK=${name}" /proc/[0-9]*/environ); do
+_fg_x=\${_fg_x#/proc/} _fg_x=\${_fg_x%/environ}
+case " $_fg_m " in *" $_fg_x "*) ;; *) _fg_o="$_fg_o $_fg_x" ;; esac
+done
+fi
+${tellProof(nonce)}
+exit 0
+}
+`
+}
+
+/** Ends the group `_fg_group`; sets `_fg_n`, `_fg_killed`, and `_fg_m` to what is left of it. */
+function endGroup(watchdog: number, graceMs: number): string {
+  return `_fg_wait() {
+_fg_t=0
+while _fg_members "$_fg_group"; [ -n "$_fg_m" ] && [ "$_fg_t" -lt "$1" ]; do
+if sleep 0.1; then _fg_t=$((_fg_t + 1)); else sleep 1; _fg_t=$((_fg_t + 10)); fi
+done
+}
+_fg_members "$_fg_group" - ${watchdog}
+_fg_n=0 _fg_killed=0
+for _fg_x in $_fg_m; do [ "$_fg_x" = "$_fg_group" ] || _fg_n=$((_fg_n + 1)); done
+kill -TERM "-$_fg_group"
+kill -CONT "-$_fg_group"
+_fg_wait ${Math.ceil(graceMs / 100)}
+if [ -n "$_fg_m" ]; then
+_fg_killed=1
+kill -KILL "-$_fg_group"
+_fg_wait 50
+fi
+`
+}
+
+function tellProof(nonce: string): string {
+  return `if [ -z "$_fg_m" ]; then ${printMark(nonce, 'gone %s %s%s')} "$_fg_n" "$_fg_killed" "$_fg_o"
+else ${printMark(nonce, 'alive%s')} "$_fg_m"; fi`
 }

@@ -16,9 +16,8 @@ import type { RemoteHosts } from '../remote/remote-host.ts'
 import type { LogStore } from '../store/log-store.ts'
 import type { RunCatalog, RunQuery } from '../store/run-catalog.ts'
 import { ForeignFeeds } from './foreign-feeds.ts'
-import { modes } from './modes/modes.ts'
-import { loseRun } from './recovery.ts'
-import { RunController } from './run-controller.ts'
+import { canGoOn, loseTasks } from './recovery.ts'
+import { type ControllerParts, RunController } from './run-controller.ts'
 import { countEnd, setRunFigures } from './run-figures.ts'
 import type { FeedItem, RunService, StartRun } from './run-service.ts'
 import { newTask } from './task-state.ts'
@@ -32,6 +31,8 @@ export interface RunServiceParts {
   readonly newRunId: () => RunId
   /** Unguessable `[a-z0-9]`, for out-of-band marks. */
   readonly newNonce: () => string
+  /** From 0 to 1, to spread what would happen at once. */
+  readonly random: () => number
   /** Name of this process among those that share the data directory. */
   readonly owner: string
   /** Whether the process of that name still lives. */
@@ -39,9 +40,16 @@ export interface RunServiceParts {
 }
 
 export interface LocalRunService extends RunService {
-  /** Ends runs whose process is gone: they are `lost`, and say so. Call once at start. */
-  recover(): Promise<void>
-  /** Stops every run and resolves when their ends are stored, after `shutdownMs` at the latest. */
+  /**
+   * Takes over runs whose process is gone. With `all`, what still goes on on its host is followed
+   * again; with `none` only when somebody follows or stops it. What died with its process is `lost`,
+   * and says so. Resolves when that is under way.
+   */
+  recover(which: 'all' | 'none'): Promise<void>
+  /**
+   * Stops what cannot be read on later and lets go of the rest. Resolves when that is stored, after
+   * `shutdownMs` at the latest.
+   */
   close(): Promise<void>
 }
 
@@ -109,7 +117,7 @@ class Service implements LocalRunService {
   }
 
   async stop(id: RunId): Promise<Run> {
-    const live = this.#live.get(id)
+    const live = await this.#carried(id)
     if (live === undefined) {
       const run = await this.#stored(id)
       if (run.state === 'ended') return run
@@ -136,21 +144,48 @@ class Service implements LocalRunService {
   }
 
   async *follow(id: RunId, from: number, signal: AbortSignal): AsyncGenerator<FeedItem> {
-    const feed = this.#live.get(id)?.feed ?? this.#foreign.feed(await this.#stored(id))
+    const feed = (await this.#carried(id))?.feed ?? this.#foreign.feed(await this.#stored(id))
     yield* follow({ feed, catchUp: this.#catchUp, from, signal })
   }
 
-  async recover(): Promise<void> {
-    for (const { run, owner } of await this.#parts.catalog.unfinished()) {
-      if (!this.#parts.isAlive(owner)) await loseRun(run.id, this.#parts)
+  async recover(which: 'all' | 'none'): Promise<void> {
+    for (const run of await this.#orphans()) {
+      if (which === 'all' || !canGoOn(run)) await this.#recoverRun(run)
     }
+  }
+
+  /** The controller of a run, also of one whose process is gone: then it is ours from now on. */
+  async #carried(id: RunId): Promise<RunController | undefined> {
+    const live = this.#live.get(id)
+    if (live !== undefined || this.#closing) return live
+    const orphan = (await this.#orphans()).find((run) => run.id === id)
+    if (orphan !== undefined) await this.#recoverRun(orphan)
+    return this.#live.get(id)
+  }
+
+  async #orphans(): Promise<Run[]> {
+    const unfinished = await this.#parts.catalog.unfinished()
+    return unfinished.flatMap(({ run, owner }) =>
+      this.#live.has(run.id) || this.#parts.isAlive(owner) ? [] : [run],
+    )
+  }
+
+  /** The old process, if it lives after all, is fenced off first. */
+  async #recoverRun({ id, state }: Run): Promise<void> {
+    const acquired = await this.#parts.catalog.acquire(id, this.#parts.owner)
+    const run = await loseTasks(acquired.run, this.#parts)
+    if (run.state === 'ended') return
+    const { progress } = acquired
+    const fanout = limits.fanoutDefault
+    const controller = this.#carry(run, { isRecovered: true, progress, fanout })
+    if (state === 'stopping') controller.stop(limits.stopGraceMs)
   }
 
   async close(): Promise<void> {
     this.#closing = true
     this.#stores.abort()
     for (const start of this.#queue.splice(0)) start()
-    for (const live of this.#live.values()) live.stop(limits.shutdownGraceMs)
+    for (const live of this.#live.values()) live.close(limits.shutdownGraceMs)
     const timeUp = new AbortController()
     const time = this.#parts.clock.sleep(limits.shutdownMs, timeUp.signal)
     await Promise.race([Promise.all(this.#ending), time])
@@ -170,12 +205,13 @@ class Service implements LocalRunService {
 
   #newRun(request: RunRequest): Run {
     const { target, source, mode, merged } = request
-    const tasks = parseTarget(target).map(({ text }, index) => newTask(index, text))
+    const held = source.kind === 'command' ? (mode ?? 'durable') : followMode
+    const tasks = parseTarget(target).map(({ text }, index) => newTask(index, text, held))
     return {
       id: this.#parts.newRunId(),
       target,
       source,
-      mode: source.kind === 'command' ? (mode ?? 'plain') : followMode,
+      mode: held,
       merged: merged ?? false,
       state: 'queued',
       outcome: null,
@@ -194,38 +230,50 @@ class Service implements LocalRunService {
   }
 
   #launch(run: Run, { request, login }: StartRun): void {
-    const { clock } = this.#parts
-    const controller = new RunController(run, {
-      ...this.#parts,
-      mode: modes[run.mode],
-      feed: new RunFeed(run, clock, tailBytes(this.#live.size)),
+    this.#carry(run, {
+      isRecovered: false,
+      progress: new Map(),
       fanout: request.fanout ?? limits.fanoutDefault,
       ...(login === undefined ? {} : { login }),
     })
-    // It was being stored while the service began to close.
-    if (this.#closing) controller.stop(limits.shutdownGraceMs)
-    this.#live.set(run.id, controller)
-    const ending = this.#carry(controller)
-    this.#ending.add(ending)
-    void ending.finally(() => this.#ending.delete(ending))
   }
 
-  async #carry(controller: RunController): Promise<void> {
+  /** From now on this process carries the run. */
+  #carry(
+    run: Run,
+    how: Pick<ControllerParts, 'isRecovered' | 'progress' | 'fanout' | 'login'>,
+  ): RunController {
+    const controller = new RunController(run, {
+      ...this.#parts,
+      ...how,
+      feed: new RunFeed(run, this.#parts.clock, tailBytes(this.#live.size)),
+    })
+    // It was being stored while the service began to close.
+    if (this.#closing) controller.close(limits.shutdownGraceMs)
+    this.#live.set(run.id, controller)
+    const ending = this.#toEnd(controller)
+    this.#ending.add(ending)
+    void ending.finally(() => this.#ending.delete(ending))
+    return controller
+  }
+
+  async #toEnd(controller: RunController): Promise<void> {
     const { id } = controller.feed.run
     if (this.#active >= limits.runsActiveMax) {
       await new Promise<void>((resolve) => this.#queue.push(resolve))
     }
     this.#active += 1
     await controller.run(this.#stores.signal)
-    countEnd(this.#parts.metrics, controller.feed.run)
+    const { run } = controller.feed
+    if (run.state === 'ended') countEnd(this.#parts.metrics, run)
     this.#active -= 1
     this.#live.delete(id)
     this.#queue.shift()?.()
   }
 }
 
-/** How a followed source is held: nobody chooses that. */
-const followMode: Mode = 'plain'
+/** How a followed source is held: it lies on the host anyway, and nobody chooses that. */
+const followMode: Mode = 'durable'
 
 /** Not every caller has a schema before it: the engine inside the command line has none. */
 function checkRequest({ source, mode, merged }: RunRequest): void {

@@ -1,4 +1,6 @@
 /** Farglass's own rows: the first word is the kind (docs/protocol.md), the rest is a sentence. */
+
+import type { SourceChannel } from '../../shared/channel.ts'
 import { formatDuration } from '../../shared/duration.ts'
 import type { AppError } from '../../shared/errors.ts'
 import type { LineGroup } from '../../shared/line-group.ts'
@@ -8,6 +10,26 @@ import { signalName } from './task-state.ts'
 
 export const notes = {
   connected: (task: Task): string => `connected to ${task.host}`,
+
+  disconnected: (error: AppError): string =>
+    `disconnected: ${error.message} The command goes on on the host, and its output is kept there.`,
+
+  /** `awayMs` null: by a Farglass that was started anew. */
+  reconnected: ({ outBytes, errBytes }: Task, awayMs: number | null): string => {
+    const when = awayMs === null ? 'by a new start of Farglass' : `after ${formatDuration(awayMs)}`
+    const stderr = errBytes === 0 ? '' : `, of stderr at byte ${errBytes}`
+    return `reconnected ${when}, resumed at byte ${outBytes}${stderr}`
+  },
+
+  fellBack: (why: string): string =>
+    `plain: the host cannot hold a durable run, because ${why}; this command ends with its connection`,
+
+  gap: ({ channel, file, from, to, reason }: Gap): string => {
+    const where = file ?? (channel === 'out' ? 'stdout' : 'stderr')
+    const bytes =
+      to === null ? `an unknown number of bytes from ${from} on` : `bytes ${from} to ${to}`
+    return `gap: ${bytes} of ${where} cannot be had: ${reason}`
+  },
 
   exited: (code: number, ms: number): string => {
     const signal = signalName(code)
@@ -33,7 +55,7 @@ export const notes = {
   stopped: (proof: StopProof): string => {
     switch (proof.kind) {
       case 'empty':
-        return `stopped: ${processes(proof.gone)} gone${proof.killed ? ' (KILL was needed)' : ''}`
+        return `stopped: ${processes(proof.gone)} gone${proof.killed ? ' (KILL was needed)' : ''}${outsideText(proof.outside)}`
       case 'alive':
         return `stopped: still alive on the host: ${proof.pids.join(', ')}`
       case 'unknown':
@@ -41,6 +63,21 @@ export const notes = {
     }
   },
 } as const
+
+/** Bytes of a source that cannot be had. */
+export interface Gap {
+  readonly channel: SourceChannel
+  readonly file?: string
+  readonly from: number
+  /** Null: nobody knows how many. */
+  readonly to: number | null
+  readonly reason: string
+}
+
+function outsideText(pids: readonly number[] = []): string {
+  if (pids.length === 0) return ''
+  return `; of those that have left its group there live on: ${pids.join(', ')}`
+}
 
 function processes(count: number): string {
   return count === 1 ? '1 process' : `${count} processes`

@@ -1,10 +1,11 @@
-/** What becomes of a run whose process is gone: its tasks are lost, with a reason. */
+/** What becomes of a run whose process is gone: what died with it is lost, with a reason. */
 import { AppError } from '../../shared/errors.ts'
-import { isFinal, outcomeOf, type RunId, type Task } from '../../shared/run.ts'
+import { isFinal, outcomeOf, type Run, type Task } from '../../shared/run.ts'
 import { isoTime } from '../../shared/time.ts'
 import type { Clock } from '../clock.ts'
-import type { LogStore } from '../store/log-store.ts'
+import type { LogStore, RunChange } from '../store/log-store.ts'
 import type { RunCatalog } from '../store/run-catalog.ts'
+import { modeFor } from './modes/modes.ts'
 import { noteGroup, notes } from './notes.ts'
 import { nextTask } from './task-state.ts'
 
@@ -12,29 +13,40 @@ export interface RecoveryParts {
   readonly log: LogStore
   readonly catalog: RunCatalog
   readonly clock: Clock
-  readonly owner: string
+}
+
+/** Whether any task of the run may still go on on its host. */
+export function canGoOn(run: Run): boolean {
+  return run.tasks.some((task) => !isFinal(task.state) && isResumable(run, task))
 }
 
 /**
- * Takes the run over (a writer that still lives is fenced off) and ends it. A plain or pty command
- * died with its session, and nobody saw its exit code; what was stored stays.
+ * Ends the tasks of a run, which was taken over before, that cannot be read on: a plain or pty
+ * command died with its session, and nobody saw its exit code; what was stored stays. Gives the run
+ * as it is then, ended when nothing is left of it.
  */
-export async function loseRun(id: RunId, parts: RecoveryParts): Promise<void> {
+export async function loseTasks(run: Run, parts: RecoveryParts): Promise<Run> {
   const { log, catalog, clock } = parts
-  const { run } = await catalog.acquire(id, parts.owner)
   const time = clock.now()
   const endedAt = isoTime(time)
-  const open = run.tasks.filter((task) => !isFinal(task.state))
+  const dead = run.tasks.filter((task) => !isFinal(task.state) && !isResumable(run, task))
   const tasks = run.tasks.map((task) =>
-    nextTask(task, { kind: 'lost', error: reasonOf(task), time: endedAt }),
+    dead.includes(task)
+      ? nextTask(task, { kind: 'lost', error: reasonOf(task), time: endedAt })
+      : task,
   )
-  const state = { state: 'ended', outcome: outcomeOf(tasks, false), endedAt } as const
-  if (open.length === 0) {
-    await catalog.save({ run: id, epoch: run.epoch, tasks, state })
-    return
-  }
-  const groups = open.map((task) => noteGroup(task.id, notes.lost(reasonOf(task)), time))
-  await log.append({ run: id, epoch: run.epoch, pos: run.next, groups, tasks, state })
+  const isOver = tasks.every((task) => isFinal(task.state))
+  const end: RunChange = { state: 'ended', outcome: outcomeOf(tasks, false), endedAt }
+  const state = isOver ? { state: end } : {}
+  const groups = dead.map((task) => noteGroup(task.id, notes.lost(reasonOf(task)), time))
+  const change = { run: run.id, epoch: run.epoch, tasks, ...state }
+  if (groups.length > 0) await log.append({ ...change, pos: run.next, groups })
+  else if (isOver) await catalog.save(change)
+  return { ...run, tasks, next: run.next + groups.length, ...(isOver ? end : {}) }
+}
+
+function isResumable(run: Run, task: Task): boolean {
+  return modeFor(run.source, task.mode).resume !== undefined
 }
 
 /** The start may have happened in the moment before the end, so it is never told as not done. */

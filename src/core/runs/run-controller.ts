@@ -3,7 +3,7 @@ import { parseTarget } from '../../shared/destination.ts'
 import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import type { Answer } from '../../shared/question.ts'
-import { isFinal, outcomeOf, type Run, type Source, type Task } from '../../shared/run.ts'
+import { isFinal, outcomeOf, type Run, type Task } from '../../shared/run.ts'
 import type { Secret } from '../../shared/secret.ts'
 import { isoTime } from '../../shared/time.ts'
 import type { Clock } from '../clock.ts'
@@ -12,7 +12,6 @@ import type { Metrics } from '../metrics/metrics.ts'
 import type { RemoteHosts } from '../remote/remote-host.ts'
 import type { LogStore, RunChange } from '../store/log-store.ts'
 import type { RunCatalog } from '../store/run-catalog.ts'
-import type { RunMode } from './modes/run-mode.ts'
 import { noteGroup, notes } from './notes.ts'
 import { Questions } from './questions.ts'
 import { RunWriter } from './run-writer.ts'
@@ -25,10 +24,14 @@ export interface ControllerParts {
   readonly clock: Clock
   readonly metrics: Metrics
   readonly newNonce: () => string
-  readonly mode: RunMode
+  readonly random: () => number
   readonly feed: RunFeed
   readonly fanout: number
   readonly login?: { readonly password: Secret }
+  /** The run is carried on from a process that is gone. */
+  readonly isRecovered: boolean
+  /** What the tasks of a recovered run had kept with their lines. */
+  readonly progress: ReadonlyMap<number, string>
 }
 
 export class RunController {
@@ -54,14 +57,15 @@ export class RunController {
       ...parts,
       writer: this.#writer,
       questions: this.#questions,
-      command: commandOf(run.source),
+      source: run.source,
       merged: run.merged,
       closing: (last) => this.#closing(last),
     }
     const destinations = parseTarget(run.target)
     this.#runners = run.tasks.flatMap((task, index) => {
       const destination = destinations[index]
-      return destination === undefined ? [] : new TaskRunner(task, destination, shared)
+      if (destination === undefined || isFinal(task.state)) return []
+      return new TaskRunner(task, destination, shared)
     })
   }
 
@@ -70,19 +74,29 @@ export class RunController {
   }
 
   /**
-   * Resolves when every task is final and the run's end is stored; a store that refuses it is asked
-   * again until the signal aborts. Never rejects.
+   * Resolves when every task is final and the run's end is stored, or when what is left of it is
+   * parked; a store that refuses the end is asked again until the signal aborts. Never rejects.
    */
   async run(signal: AbortSignal): Promise<void> {
-    const { feed } = this.#parts
     signal.addEventListener('abort', () => this.#writer.giveUp())
     if (signal.aborted) this.#writer.giveUp()
     this.#setState(this.#stopped ? 'stopping' : 'running')
     const waiting = [...this.#runners]
+    const leaving: Promise<void>[] = []
     const work = async () => {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await next.run()
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        await next.run()
+        leaving.push(next.leave())
+      }
     }
     await Promise.all(Array.from({ length: this.#parts.fanout }, work))
+    if (this.#runners.every(({ task }) => isFinal(task.state))) await this.#end(signal)
+    else await this.#writer.settled().catch(() => undefined)
+    await Promise.all(leaving)
+  }
+
+  async #end(signal: AbortSignal): Promise<void> {
+    const { feed } = this.#parts
     const { failure } = this.#writer
     // What could not be stored has changed how the tasks end.
     const end = failure === undefined ? (this.#closed ?? this.#change()) : this.#change()
@@ -95,6 +109,11 @@ export class RunController {
     this.#stopped = true
     if (this.#parts.feed.run.state !== 'ended') this.#setState('stopping')
     for (const runner of this.#runners) runner.stop(graceMs)
+  }
+
+  /** Farglass is going: what its host keeps is read on by the next one, the rest is stopped. */
+  close(graceMs: number): void {
+    for (const runner of this.#runners) runner.close(graceMs)
   }
 
   answer(task: number, answer: Answer): void {
@@ -132,6 +151,12 @@ export class RunController {
     }
   }
 
+  /** All tasks as they are now; those that ended before the run was recovered have no runner. */
+  #tasks(): Task[] {
+    const carried = new Map(this.#runners.map(({ task }) => [task.id, task]))
+    return this.#parts.feed.run.tasks.map((task) => carried.get(task.id) ?? task)
+  }
+
   /** The task that ends last carries the run's end, so both are stored with the last row. */
   #closing(last: Task): RunChange | undefined {
     const others = this.#runners.filter((runner) => runner.task.id !== last.id)
@@ -141,7 +166,7 @@ export class RunController {
   }
 
   #change(): RunChange {
-    const tasks = this.#runners.map((runner) => runner.task)
+    const tasks = this.#tasks()
     const endedAt = isoTime(this.#parts.clock.now())
     return { state: 'ended', outcome: outcomeOf(tasks, this.#stopped), endedAt }
   }
@@ -165,7 +190,7 @@ export class RunController {
   async #appendEnd(state: RunChange): Promise<void> {
     const { log, catalog, feed, clock } = this.#parts
     const { id, epoch } = feed.run
-    const tasks = this.#runners.map((runner) => runner.task)
+    const tasks = this.#tasks()
     const time = clock.now()
     const groups = tasks
       .filter((task) => task.code === this.#writer.failure?.code)
@@ -177,9 +202,4 @@ export class RunController {
     }
     await catalog.save({ run: id, epoch, tasks, state })
   }
-}
-
-function commandOf(source: Source): string {
-  if (source.kind === 'command') return source.command
-  throw new AppError('internal', `A source of the kind ${source.kind} was started as a command.`)
 }

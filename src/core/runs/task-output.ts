@@ -6,7 +6,7 @@ import type { Clock } from '../clock.ts'
 import type { RunFeed } from '../feed/run-feed.ts'
 import { type LineSlab, LineSplitter } from '../lines/line-splitter.ts'
 import type { RunChange } from '../store/log-store.ts'
-import { noteGroup } from './notes.ts'
+import { type Gap, noteGroup, notes } from './notes.ts'
 import type { RunWriter } from './run-writer.ts'
 import { nextTask } from './task-state.ts'
 
@@ -20,7 +20,7 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 export class TaskOutput {
   readonly #parts: OutputParts
-  readonly #splitters = { out: new LineSplitter(), err: new LineSplitter() }
+  #splitters = { out: new LineSplitter(), err: new LineSplitter() }
   readonly #partials: Record<SourceChannel, PartialShow> = { out: {}, err: {} }
 
   constructor(parts: OutputParts) {
@@ -41,6 +41,31 @@ export class TaskOutput {
       this.#partials[channel].cancel?.()
       after = this.#write(after, channel, this.#splitters[channel].finish())
     }
+    return after
+  }
+
+  /** The source is read again from the last whole line on: what came of an unfinished one comes again. */
+  restart(task: Task): Task {
+    this.drop()
+    this.#splitters = { out: new LineSplitter(), err: new LineSplitter() }
+    for (const channel of ['out', 'err'] as const) {
+      this.#parts.feed.setPartial({ task: task.id, channel, text: '' })
+    }
+    return task
+  }
+
+  /** Nothing more is shown or written of unfinished lines. */
+  drop(): void {
+    for (const channel of ['out', 'err'] as const) this.#partials[channel].cancel?.()
+  }
+
+  /** Writes what is missing as a row, after the unfinished line before it. */
+  gap(task: Task, gap: Gap): Task {
+    const { channel } = gap
+    this.#partials[channel].cancel?.()
+    const flushed = this.#write(task, channel, this.#splitters[channel].finish())
+    const after = nextTask(flushed, { kind: 'moved', channel, to: gap.to ?? gap.from })
+    this.note(after, notes.gap(gap))
     return after
   }
 

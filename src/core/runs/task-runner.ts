@@ -1,16 +1,26 @@
-/** Carries one task from its start to a final state: connects, starts, reads, and ends it. */
+/** Carries one task to a final state: connects, starts, reads, connects again when it is cut, and ends it. */
 import type { Destination } from '../../shared/destination.ts'
 import { AppError, toAppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import type { Question } from '../../shared/question.ts'
-import type { Task } from '../../shared/run.ts'
+import type { Source, Task } from '../../shared/run.ts'
 import type { Secret } from '../../shared/secret.ts'
-import { isoTime } from '../../shared/time.ts'
+import { isoTime, parseTime } from '../../shared/time.ts'
 import type { Clock } from '../clock.ts'
 import type { RunFeed } from '../feed/run-feed.ts'
-import type { AskedQuestion, RemoteHosts } from '../remote/remote-host.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+import {
+  afterFailure,
+  connected,
+  disconnected,
+  notConnected,
+  type Reconnect,
+  retryDelayMs,
+} from '../remote/reconnect.ts'
+import type { AskedQuestion, RemoteHost, RemoteHosts } from '../remote/remote-host.ts'
 import type { RunChange } from '../store/log-store.ts'
-import type { CommandEvent, RunMode, RunningCommand, StopProof } from './modes/run-mode.ts'
+import { modeFor } from './modes/modes.ts'
+import type { RunMode, RunningSource, SourceEvent, StopProof } from './modes/run-mode.ts'
 import { notes } from './notes.ts'
 import type { Questions } from './questions.ts'
 import type { RunWriter } from './run-writer.ts'
@@ -20,36 +30,51 @@ import { nextTask, type TaskEvent } from './task-state.ts'
 export interface TaskParts {
   readonly hosts: RemoteHosts
   readonly clock: Clock
+  /** From 0 to 1. */
+  readonly random: () => number
+  readonly metrics: Metrics
   readonly writer: RunWriter
   readonly feed: RunFeed
   readonly questions: Questions
-  readonly mode: RunMode
-  readonly command: string
+  readonly source: Source
   readonly merged: boolean
   readonly login?: { readonly password: Secret }
   readonly newNonce: () => string
+  /** The task is carried on from another process: what it had not started is not started now. */
+  readonly isRecovered: boolean
   /** The run's own end, when this task is the last one to get there. */
   readonly closing: (task: Task) => RunChange | undefined
 }
 
 type End = Extract<TaskEvent, { kind: 'finished' | 'failed' | 'lost' }>
+/** One connection's worth: an end, or the way back is to be tried. */
+type Way = End | { readonly kind: 'cut'; readonly error: AppError } | { readonly kind: 'again' }
 
 export class TaskRunner {
   readonly #parts: TaskParts
   readonly #destination: Destination
   readonly #output: TaskOutput
+  /** Ends waiting and connecting: stopped before the start, given up, or parked. */
   readonly #abort = new AbortController()
   #task: Task
-  #running: RunningCommand | undefined
+  #mode: RunMode
+  #reconnect: Reconnect = notConnected
+  #host: RemoteHost | undefined
+  #running: RunningSource | undefined
+  /** A session was opened, so the source may have been started. */
+  #mayRun: boolean
+  #isParked = false
+  #stopGraceMs: number | undefined
   #stopping: Promise<StopProof> | undefined
-  #stopGraceMs: number = limits.stopGraceMs
-  #startedMs = 0
+  #startedMs: number | undefined
   #cancelNote: (() => void) | undefined
 
   constructor(task: Task, destination: Destination, parts: TaskParts) {
     this.#task = task
     this.#destination = destination
     this.#parts = parts
+    this.#mode = modeFor(parts.source, task.mode)
+    this.#mayRun = parts.isRecovered
     this.#output = new TaskOutput(parts)
   }
 
@@ -57,10 +82,11 @@ export class TaskRunner {
     return this.#task
   }
 
-  /** Resolves when the task is in a final state and that is written. Never rejects. */
+  /** Resolves when the task is in a final state and that is written, or when it is parked. Never rejects. */
   async run(): Promise<void> {
     const end = await this.#carry()
     this.#cancelNote?.()
+    if (end === undefined) return this.#output.drop()
     this.#task = this.#output.finish(this.#task)
     if (this.#stopping !== undefined) {
       this.#output.note(this.#task, notes.stopped(await this.#stopping))
@@ -79,77 +105,201 @@ export class TaskRunner {
     this.#parts.feed.setTask(this.#task)
   }
 
-  /** Ends the task: at once while nothing runs yet, else TERM, KILL and proof. Safe to repeat. */
+  /** Lets go of the host; what it keeps of the task is removed there when all of it is stored. Call after `run`. */
+  async leave(): Promise<void> {
+    if (this.#task.state === 'ended') await this.#running?.release?.()
+    await this.#disconnect()
+  }
+
+  /**
+   * Ends the task: at once while nothing runs yet, else TERM, KILL and proof. While the host is away
+   * the wish is kept; asked a second time then, the task is given up.
+   */
   stop(graceMs: number): void {
-    if (this.#stopping !== undefined || this.#abort.signal.aborted) return
-    this.#stopGraceMs = graceMs
-    if (this.#running === undefined) this.#abort.abort()
-    else this.#end(this.#running)
+    const isSecond = this.#stopGraceMs !== undefined
+    this.#stopGraceMs ??= graceMs
+    if (this.#running !== undefined) this.#end(this.#running)
+    else if (!this.#mayRun || isSecond) this.#abort.abort()
+    else this.#change({ kind: 'stopping' })
   }
 
-  #end(running: RunningCommand): void {
+  /** Farglass is going: what can be read on later is left alone on its host, the rest is stopped. */
+  close(graceMs: number): void {
+    if (this.#mode.resume === undefined || !this.#mayRun) return this.stop(graceMs)
+    this.#isParked = true
+    this.#abort.abort()
+    void this.#running?.[Symbol.asyncDispose]()
+  }
+
+  #end(running: RunningSource): void {
+    if (this.#stopping !== undefined) return
     this.#change({ kind: 'stopping' })
-    this.#stopping = running.stop(this.#stopGraceMs)
+    this.#stopping = running.stop(this.#stopGraceMs ?? limits.stopGraceMs)
   }
 
-  async #carry(): Promise<End> {
+  /** Undefined when the task is parked. */
+  async #carry(): Promise<End | undefined> {
+    for (;;) {
+      const way = await this.#connectAndRead()
+      if (this.#isParked) return undefined
+      if (way.kind === 'again') continue
+      if (way.kind !== 'cut') return way
+      const end = await this.#waitForHost(way.error)
+      if (this.#isParked) return undefined
+      if (end !== undefined) return end
+    }
+  }
+
+  async #connectAndRead(): Promise<Way> {
     try {
       if (this.#abort.signal.aborted) throw stoppedBeforeStart()
-      this.#change({ kind: 'connecting' })
-      await using host = await this.#parts.hosts.connect(
+      if (this.#reconnect.lostAt === null) this.#change({ kind: 'connecting' })
+      const { hosts, login } = this.#parts
+      this.#host = await hosts.connect(
         {
           destination: this.#destination,
           ask: (question, signal) => this.#ask(question, signal),
-          ...(this.#parts.login === undefined ? {} : { login: this.#parts.login }),
+          ...(login === undefined ? {} : { login }),
         },
         this.#abort.signal,
       )
       if (this.#abort.signal.aborted) throw stoppedBeforeStart()
-      const { mode, command, merged, clock } = this.#parts
-      const held = { command, merged, clock, nonce: this.#parts.newNonce() }
-      await using running = await mode.start(host, held)
-      this.#running = running
+      this.#running = await this.#open(this.#host)
+      this.#mayRun = true
+      if (this.#isParked) await this.#running[Symbol.asyncDispose]()
       // Asked while the session was being opened, which cannot be taken back.
-      if (this.#abort.signal.aborted) this.#end(running)
-      const end = await this.#read(running)
+      else if (this.#stopGraceMs !== undefined) this.#end(this.#running)
+      const way = await this.#read(this.#running)
       await this.#stopping // The proof comes over a session of its own, on the same host.
-      return end
-    } catch (error) {
-      const isTooEarly = this.#abort.signal.aborted && this.#running === undefined
-      return this.#broken(isTooEarly ? stoppedBeforeStart() : toAppError(error))
+      return way
+    } catch (thrown) {
+      return this.#notConnected(toAppError(thrown))
     }
   }
 
-  async #read(running: RunningCommand): Promise<End> {
+  #open(host: RemoteHost): Promise<RunningSource> {
+    const { merged, clock, newNonce, feed, isRecovered } = this.#parts
+    const name = `${feed.run.id}.${this.#task.id}`
+    const held = { name, merged, clock, nonce: newNonce() }
+    const isToResume = this.#task.startedAt !== null || isRecovered
+    const { resume } = this.#mode
+    if (!isToResume || resume === undefined) return this.#mode.start(host, held)
+    return resume(host, held, { task: this.#task })
+  }
+
+  #notConnected(error: AppError): Way {
+    if (!this.#mayRun) {
+      const isStopped = this.#abort.signal.aborted
+      return this.#broken(isStopped ? stoppedBeforeStart() : error)
+    }
+    return this.#mode.resume === undefined ? this.#broken(error) : { kind: 'cut', error }
+  }
+
+  /** Undefined when it is time for the next try. */
+  async #waitForHost(error: AppError): Promise<End | undefined> {
+    const { clock, random } = this.#parts
+    const isFirst = this.#reconnect.lostAt === null
+    await this.#disconnect()
+    this.#task = this.#output.restart(this.#task)
+    this.#reconnect = disconnected(this.#reconnect, clock.elapsed())
+    // The wish to stop it is carried out when the host is back.
+    if ((await this.#stopping)?.kind === 'unknown') this.#stopping = undefined
+    const what = afterFailure(error)
+    if (what === 'give-up') return this.#broken(error)
+    if (this.#task.startedAt === null && this.#reconnect.tries > limits.startTriesMax) {
+      return this.#broken(error)
+    }
+    this.#change(what === 'refused' ? { kind: 'refused', error } : { kind: 'disconnected' })
+    if (isFirst && this.#task.startedAt !== null) {
+      this.#output.note(this.#task, notes.disconnected(error))
+    }
+    await clock.sleep(retryDelayMs(this.#reconnect, random()), this.#abort.signal)
+    return this.#abort.signal.aborted && !this.#isParked ? this.#broken(givenUp(error)) : undefined
+  }
+
+  async #disconnect(): Promise<void> {
+    const running = this.#running
+    const host = this.#host
+    this.#running = undefined
+    this.#host = undefined
+    await running?.[Symbol.asyncDispose]()
+    await host?.[Symbol.asyncDispose]()
+  }
+
+  async #read(running: RunningSource): Promise<Way> {
     for await (const event of running.events) {
-      const end = this.#take(event)
-      if (end !== undefined) return this.#ended(end)
+      const way = await this.#take(event)
+      if (way !== undefined) return way.kind === 'lost' ? this.#ended(way) : way
       if (this.#parts.writer.full) await this.#parts.writer.ready()
     }
     const error = new AppError('connection-lost', 'The session ended without a word.')
-    return this.#ended({ kind: 'lost', error, time: this.#time() })
+    return this.#mode.resume === undefined
+      ? this.#ended({ kind: 'lost', error, time: this.#time() })
+      : { kind: 'cut', error }
   }
 
-  #take(event: CommandEvent): End | undefined {
+  async #take(event: SourceEvent): Promise<Way | undefined> {
     switch (event.kind) {
       case 'bytes':
         this.#task = this.#output.push(this.#task, event.channel, event.bytes)
         return undefined
       case 'started':
-        this.#startedMs = this.#parts.clock.elapsed()
-        this.#change({ kind: 'started', time: this.#time() })
-        this.#output.note(this.#task, notes.connected(this.#task))
+        this.#started()
+        return undefined
+      case 'resumed':
+        this.#resumed()
         return undefined
       case 'exited':
         this.#task = nextTask(this.#task, event)
         this.#noteOpenOutput(event.code)
         return undefined
+      case 'gap':
+        this.#task = this.#output.gap(this.#task, event)
+        return undefined
+      case 'position':
+        return undefined
+      case 'note':
+        this.#output.note(this.#task, event.text)
+        return undefined
+      case 'unsupported':
+        return this.#fallBack(event.why)
       case 'finished':
         return { kind: 'finished', time: this.#time() }
       case 'failed':
       case 'lost':
         return { ...event, time: this.#time() }
+      case 'cut':
+        return event
     }
+  }
+
+  #started(): void {
+    const { clock } = this.#parts
+    this.#startedMs = clock.elapsed()
+    this.#reconnect = connected(this.#reconnect, clock.elapsed())
+    this.#change({ kind: 'started', time: this.#time() })
+    this.#output.note(this.#task, notes.connected(this.#task))
+  }
+
+  #resumed(): void {
+    const { clock, metrics } = this.#parts
+    const awayMs = this.#reconnect.lostAt === null ? null : clock.elapsed() - this.#reconnect.lostAt
+    this.#reconnect = connected(this.#reconnect, clock.elapsed())
+    if (awayMs !== null) metrics.add('farglass_reconnects_total', 1)
+    // The first answer of a source that was started by a process that is gone.
+    if (this.#task.startedAt === null) this.#change({ kind: 'started', time: this.#time() })
+    else this.#change({ kind: 'resumed', isStopping: this.#stopGraceMs !== undefined })
+    this.#output.note(this.#task, notes.reconnected(this.#task, awayMs))
+  }
+
+  /** Nothing was started: the same host runs it plain, and both the task and a note say so. */
+  async #fallBack(why: string): Promise<Way> {
+    await this.#disconnect()
+    this.#mayRun = false
+    this.#mode = modeFor(this.#parts.source, 'plain')
+    this.#change({ kind: 'mode', mode: 'plain' })
+    this.#output.note(this.#task, notes.fellBack(why))
+    return { kind: 'again' }
   }
 
   /** The command is gone, its output is not: say why the task goes on. */
@@ -181,13 +331,18 @@ export class TaskRunner {
   }
 
   #exitNote(): string {
-    const ms = this.#parts.clock.elapsed() - this.#startedMs
+    const { clock } = this.#parts
+    const ms =
+      this.#startedMs === undefined
+        ? clock.now() - parseTime(this.#task.startedAt ?? this.#time())
+        : clock.elapsed() - this.#startedMs
     return notes.exited(this.#task.exitCode ?? 0, ms)
   }
 
   /** Before the start it has failed; afterwards nobody knows how it would have ended. */
   #broken(error: AppError): End {
-    const kind = this.#task.startedAt === null ? 'failed' : 'lost'
+    const mayRun = this.#mayRun && this.#mode.resume !== undefined
+    const kind = this.#task.startedAt === null && !mayRun ? 'failed' : 'lost'
     return { kind, error, time: this.#time() }
   }
 
@@ -198,4 +353,12 @@ export class TaskRunner {
 
 function stoppedBeforeStart(): AppError {
   return new AppError('stopped-before-start', 'It was stopped before the command was started.')
+}
+
+function givenUp(error: AppError): AppError {
+  return new AppError(
+    'connection-lost',
+    `It was given up while the host could not be reached; the command may still run there. ${error.message}`,
+    { hint: 'Look on the host what became of it.' },
+  )
 }

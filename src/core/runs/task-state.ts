@@ -1,14 +1,21 @@
 /** The life of a task as a pure state machine: each event gives the task as it is then. */
 import type { AppError } from '../../shared/errors.ts'
 import type { Question } from '../../shared/question.ts'
-import { isFinal, type Task } from '../../shared/run.ts'
+import { isFinal, type Mode, type Task } from '../../shared/run.ts'
 
 export type TaskEvent =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'asked'; readonly question: Question }
   | { readonly kind: 'answered' }
+  | { readonly kind: 'mode'; readonly mode: Mode }
   | { readonly kind: 'started'; readonly time: string }
+  | { readonly kind: 'disconnected' }
+  /** The host does not let us in any more; a person must put it right while it is tried on. */
+  | { readonly kind: 'refused'; readonly error: AppError }
+  | { readonly kind: 'resumed'; readonly isStopping: boolean }
   | { readonly kind: 'read'; readonly channel: 'out' | 'err'; readonly bytes: number }
+  /** The source goes on at another byte than the next one. */
+  | { readonly kind: 'moved'; readonly channel: 'out' | 'err'; readonly to: number }
   | { readonly kind: 'exited'; readonly code: number }
   | { readonly kind: 'stopping' }
   | { readonly kind: 'finished'; readonly time: string }
@@ -16,10 +23,11 @@ export type TaskEvent =
   | { readonly kind: 'lost'; readonly error: AppError; readonly time: string }
 
 /** A task as it is when its run is made. */
-export function newTask(id: number, host: string): Task {
+export function newTask(id: number, host: string, mode: Mode = 'durable'): Task {
   return {
     id,
     host,
+    mode,
     state: 'queued',
     exitCode: null,
     signal: null,
@@ -42,11 +50,21 @@ export function nextTask(task: Task, event: TaskEvent): Task {
     case 'asked':
       return { ...task, state: 'needs-input', question: event.question }
     case 'answered':
-      return { ...task, state: 'connecting', question: null }
+      return { ...task, state: awayState(task), question: null }
+    case 'mode':
+      return { ...task, mode: event.mode }
+    case 'disconnected':
+      return { ...task, state: task.state === 'stopping' ? 'stopping' : awayState(task) }
+    case 'refused':
+      return { ...task, state: 'needs-input', ...reasonOf(event.error) }
+    case 'resumed':
+      return { ...task, state: event.isStopping ? 'stopping' : 'running', ...noReason }
     case 'started':
-      return { ...task, state: startedState(task), startedAt: event.time, question: null }
+      return { ...task, state: startedState(task), startedAt: event.time, ...noReason }
     case 'read':
-      return read(task, event)
+      return move(task, event.channel, bytesOf(task, event.channel) + event.bytes)
+    case 'moved':
+      return move(task, event.channel, event.to)
     case 'exited':
       return { ...task, exitCode: event.code, signal: signalName(event.code) }
     case 'stopping':
@@ -59,22 +77,33 @@ export function nextTask(task: Task, event: TaskEvent): Task {
         ...task,
         state: event.kind,
         endedAt: event.time,
-        question: null,
-        code: event.error.code,
-        message: `${event.error.message} ${event.error.hint}`,
+        ...reasonOf(event.error),
       }
   }
 }
+
+/** While there is no connection: before the start it is made, after it is made again. */
+function awayState(task: Task): 'connecting' | 'reconnecting' {
+  return task.startedAt === null ? 'connecting' : 'reconnecting'
+}
+
+function reasonOf(error: AppError): Pick<Task, 'question' | 'code' | 'message'> {
+  return { question: null, code: error.code, message: `${error.message} ${error.hint}` }
+}
+
+const noReason = { question: null, code: null, message: null }
 
 /** A stop may have been asked while the session was being opened. */
 function startedState(task: Task): 'running' | 'stopping' {
   return task.state === 'stopping' ? 'stopping' : 'running'
 }
 
-function read(task: Task, event: Extract<TaskEvent, { kind: 'read' }>): Task {
-  return event.channel === 'out'
-    ? { ...task, outBytes: task.outBytes + event.bytes }
-    : { ...task, errBytes: task.errBytes + event.bytes }
+function bytesOf(task: Task, channel: 'out' | 'err'): number {
+  return channel === 'out' ? task.outBytes : task.errBytes
+}
+
+function move(task: Task, channel: 'out' | 'err', to: number): Task {
+  return channel === 'out' ? { ...task, outBytes: to } : { ...task, errBytes: to }
 }
 
 const signals: Readonly<Record<number, string>> = {

@@ -39,6 +39,7 @@ const task: z.ZodType<Task> = z
   .object({
     id: count.describe('the `task` of its lines'),
     host: z.string(),
+    mode: z.enum(modeNames).describe('how it is held on its host'),
     state: z.enum([
       'queued',
       'connecting',

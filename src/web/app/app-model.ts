@@ -3,14 +3,14 @@ import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signal
 import type { FarglassApi } from '../../client/api.ts'
 import { type AppError, toAppError } from '../../shared/errors.ts'
 import type { RunRequest } from '../../shared/protocol/requests.ts'
-import type { Run } from '../../shared/run.ts'
+import type { Mode, Run } from '../../shared/run.ts'
 import { RunModel } from '../features/runs/run-model.ts'
 import { createPreferences, type Preferences } from './preferences.ts'
 import { createRouter, type Router } from './router.ts'
 import { createSession, type Session, takeFragmentToken } from './session.ts'
 
 /** How the output is read, as the command bar offers it. */
-export type ReadMode = 'plain' | 'merged' | 'pty'
+export type ReadMode = Mode | 'merged'
 
 export interface Draft {
   readonly target: Signal<string>
@@ -160,7 +160,7 @@ function emptyDraft(): Draft {
   return {
     target: signal(''),
     command: signal(''),
-    mode: signal<ReadMode>('plain'),
+    mode: signal<ReadMode>('durable'),
     problem: signal<string | null>(null),
   }
 }
@@ -209,7 +209,7 @@ function requestOf(draft: Draft): RunRequest {
   return {
     target: draft.target.value.trim(),
     source: { kind: 'command', command: draft.command.value.trim() },
-    mode: mode === 'pty' ? 'pty' : 'plain',
+    mode: mode === 'merged' ? 'durable' : mode,
     merged: mode === 'merged',
   }
 }

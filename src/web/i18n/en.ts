@@ -37,12 +37,13 @@ export const en = {
   commandPlaceholder: 'Command to run on these hosts…' as string,
   mode: 'How output is read' as string,
   modes: {
-    plain: 'Output and errors apart',
-    merged: 'Merged, exact order',
-    pty: 'In a terminal',
-  } as Record<'plain' | 'merged' | 'pty', string>,
-  modeShort: { plain: 'Plain', merged: 'Merged', pty: 'Terminal' } as Record<
-    'plain' | 'merged' | 'pty',
+    durable: 'Durable: outlives the connection',
+    merged: 'Durable and merged: exact order',
+    plain: 'Plain: ends with the connection',
+    pty: 'In a terminal: ends with the connection',
+  } as Record<'durable' | 'merged' | 'plain' | 'pty', string>,
+  modeShort: { durable: 'Durable', merged: 'Merged', plain: 'Plain', pty: 'Terminal' } as Record<
+    'durable' | 'merged' | 'plain' | 'pty',
     string
   >,
   run: 'Run' as string,

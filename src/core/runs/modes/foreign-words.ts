@@ -13,6 +13,15 @@ export class ForeignWords {
     return this.#saidBytes > limits.beforeStartBytesMax
   }
 
+  /** ssh or the host spoke of a connection that broke, or said nothing at all. */
+  get isCut(): boolean {
+    const said = this.text()
+    return (
+      said === '' ||
+      causes.some(([pattern, code]) => code === 'connection-lost' && pattern.test(said))
+    )
+  }
+
   add(bytes: Uint8Array): void {
     this.#saidBytes += bytes.length
     this.#kept.push(bytes.slice(-keptBytesMax))

@@ -5,9 +5,10 @@ import { limits } from '../../../shared/limits.ts'
 import type { Clock } from '../../clock.ts'
 import { type Mark, type MarkedPiece, MarkerParser } from '../../remote/marker-parser.ts'
 import type { ChannelBytes, RemoteChannel, RemoteHost } from '../../remote/remote-host.ts'
+import { stopScript } from '../../remote/stop-script.ts'
 import { ForeignWords, lostError, notStartedError } from './foreign-words.ts'
-import type { CommandEvent, RunningCommand, StopProof } from './run-mode.ts'
-import { type StartedGroup, stopGroup } from './stop-group.ts'
+import type { RunningSource, SourceEvent, StopProof } from './run-mode.ts'
+import { stopGroup } from './stop-group.ts'
 
 export interface HeldSession {
   readonly host: RemoteHost
@@ -20,13 +21,19 @@ export interface HeldSession {
   readonly foreignChannel: SourceChannel | null
 }
 
+/** What the start mark told. */
+interface StartedGroup {
+  readonly pid: number
+  readonly watchdog: number
+}
+
 /** The command of a session that has just been opened. */
-export function runSession(session: HeldSession): RunningCommand {
+export function runSession(session: HeldSession): RunningSource {
   return new SessionRun(session)
 }
 
-class SessionRun implements RunningCommand {
-  readonly events: AsyncIterable<CommandEvent>
+class SessionRun implements RunningSource {
+  readonly events: AsyncIterable<SourceEvent>
   readonly #session: HeldSession
   readonly #words = new ForeignWords()
   /** stdout may overtake the start mark, which comes on stderr. */
@@ -53,7 +60,7 @@ class SessionRun implements RunningCommand {
     await this.#session.channel[Symbol.asyncDispose]()
   }
 
-  async *#events(): AsyncGenerator<CommandEvent> {
+  async *#events(): AsyncGenerator<SourceEvent> {
     const { channel, markChannel, clock } = this.#session
     const parser = new MarkerParser(this.#session.nonce)
     try {
@@ -75,7 +82,7 @@ class SessionRun implements RunningCommand {
     yield* this.#finish()
   }
 
-  *#take({ channel, bytes }: ChannelBytes, parser: MarkerParser): Generator<CommandEvent> {
+  *#take({ channel, bytes }: ChannelBytes, parser: MarkerParser): Generator<SourceEvent> {
     if (channel === this.#session.foreignChannel) {
       this.#words.add(bytes)
     } else if (channel === this.#session.markChannel) {
@@ -88,7 +95,7 @@ class SessionRun implements RunningCommand {
     }
   }
 
-  *#bytes(channel: SourceChannel, pieces: readonly MarkedPiece[]): Generator<CommandEvent> {
+  *#bytes(channel: SourceChannel, pieces: readonly MarkedPiece[]): Generator<SourceEvent> {
     for (const piece of pieces) {
       if (piece.kind === 'mark') yield* this.#mark(piece.mark)
       else if (this.#group === null) this.#words.add(piece.bytes)
@@ -96,7 +103,7 @@ class SessionRun implements RunningCommand {
     }
   }
 
-  *#mark({ word, numbers }: Mark): Generator<CommandEvent> {
+  *#mark({ word, numbers }: Mark): Generator<SourceEvent> {
     const [first, second] = numbers
     if (first === undefined) return
     if (word === 'exit' && !this.#exited) {
@@ -112,7 +119,7 @@ class SessionRun implements RunningCommand {
     for (const { channel, bytes } of early) yield { kind: 'bytes', channel, bytes }
   }
 
-  async *#finish(): AsyncGenerator<CommandEvent> {
+  async *#finish(): AsyncGenerator<SourceEvent> {
     if (!this.#exited && this.#group !== null) {
       const proof = await this.#stop
       if (proof?.kind !== 'empty') {
@@ -126,7 +133,7 @@ class SessionRun implements RunningCommand {
     else yield { kind: 'finished' }
   }
 
-  #broken(error: AppError): CommandEvent {
+  #broken(error: AppError): SourceEvent {
     return { kind: this.#group === null ? 'failed' : 'lost', error }
   }
 
@@ -143,7 +150,8 @@ class SessionRun implements RunningCommand {
         ? { kind: 'empty', gone: 0, killed: false }
         : { kind: 'unknown', why: 'The connection to the host had already ended.' }
     }
-    const proof = await stopGroup(host, { ...this.#group, nonce, graceMs, clock })
+    const script = stopScript({ ...this.#group, nonce, graceMs })
+    const proof = await stopGroup(host, { script, nonce, graceMs, clock })
     // Without proof the end of stdin is the other way to the same thing: the watchdog ends the group.
     if (proof.kind === 'unknown') channel.end()
     void this.#letGo()

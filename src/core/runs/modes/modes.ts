@@ -1,7 +1,19 @@
-/** The run modes by name. A new mode joins here, and in `modeNames` of shared/run.ts. */
-import type { Mode } from '../../../shared/run.ts'
+/** The run modes by name, for each kind of source. A new mode joins here, and in `modeNames` of shared/run.ts. */
+import { AppError } from '../../../shared/errors.ts'
+import type { Mode, Source } from '../../../shared/run.ts'
+import { durableMode } from './durable-mode.ts'
 import { plainMode } from './plain-mode.ts'
 import { ptyMode } from './pty-mode.ts'
 import type { RunMode } from './run-mode.ts'
 
-export const modes: Readonly<Record<Mode, RunMode>> = { plain: plainMode, pty: ptyMode }
+const commandModes: Readonly<Record<Mode, (command: string) => RunMode>> = {
+  durable: durableMode,
+  plain: plainMode,
+  pty: ptyMode,
+}
+
+/** How a source of this kind is read in this mode. */
+export function modeFor(source: Source, mode: Mode): RunMode {
+  if (source.kind === 'command') return commandModes[mode](source.command)
+  throw new AppError('internal', `A source of the kind ${source.kind} cannot be read.`)
+}

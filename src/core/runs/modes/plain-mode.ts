@@ -3,17 +3,19 @@ import { plainScript } from '../../remote/plain-script.ts'
 import { type HeldSession, runSession } from './held-session.ts'
 import type { RunMode } from './run-mode.ts'
 
-export const plainMode: RunMode = {
-  async start(host, command) {
-    const script = plainScript(command)
-    const session: HeldSession = {
-      host,
-      channel: await host.open({ script, tty: false }),
-      nonce: command.nonce,
-      clock: command.clock,
-      markChannel: 'err',
-      foreignChannel: null,
-    }
-    return runSession(session)
-  },
+export function plainMode(command: string): RunMode {
+  return {
+    async start(host, held) {
+      const script = plainScript({ ...held, command })
+      const session: HeldSession = {
+        host,
+        channel: await host.open({ script, tty: false }),
+        nonce: held.nonce,
+        clock: held.clock,
+        markChannel: 'err',
+        foreignChannel: null,
+      }
+      return runSession(session)
+    },
+  }
 }

@@ -1,52 +1,113 @@
-/** Strategy: how a command is held on the host. `plain` and `pty` now; `durable` joins here. */
+/** Strategy: how a source is read on a host. One row per mode in modes.ts. */
 import type { SourceChannel } from '../../../shared/channel.ts'
 import type { AppError } from '../../../shared/errors.ts'
+import type { Task } from '../../../shared/run.ts'
 import type { Clock } from '../../clock.ts'
 import type { RemoteHost } from '../../remote/remote-host.ts'
 
 export interface RunMode {
   /**
-   * Starts the command on the host, once. Resolves when the session is open; what happens then
-   * comes as events. Never starts again on its own.
+   * Starts the source on the host. Resolves when the session is open; what happens then comes as
+   * events. A mode that has `resume` may be asked again after a cut that came before `started`: it
+   * still starts the source at most once. Others never start again.
    */
-  start(host: RemoteHost, command: HeldCommand): Promise<RunningCommand>
+  start(host: RemoteHost, held: Held): Promise<RunningSource>
+  /**
+   * Reads on a source that was started before, after the last byte that is known; undefined when
+   * a cut session is the end. It never starts anything.
+   */
+  readonly resume?: (host: RemoteHost, held: Held, at: ReadPoint) => Promise<RunningSource>
 }
 
-export interface HeldCommand {
-  readonly command: string
+export interface Held {
+  /** Unique name of the task, `[a-z0-9.]`: names what is kept on the host. */
+  readonly name: string
+  /** Sends stderr where stdout goes. */
   readonly merged: boolean
   /** Unguessable text that marks out-of-band messages, `[a-z0-9]`. */
   readonly nonce: string
   readonly clock: Clock
 }
 
-export interface RunningCommand {
+/** How far a source was read: everything before it is stored, or on its way to the store in order. */
+export interface ReadPoint {
+  readonly task: Pick<Task, 'outBytes' | 'errBytes' | 'startedAt'>
+  /** What the mode itself has kept with the lines, see `Append.progress`. */
+  readonly progress?: string
+}
+
+export interface RunningSource {
   /**
-   * `started` first (or `failed`), then bytes, `exited`, and last `finished` when the output has
-   * ended too. `lost` instead when the connection ended before an exit was seen. Read to its end:
-   * not reading pauses the command.
+   * `started` (or `resumed`) first, or `failed`, or `unsupported`; then bytes, `exited`, and last
+   * `finished` when the output has ended too. Instead of these `lost` when the outcome cannot be
+   * known any more, or `cut` when the session ended and `resume` may go on. Read to its end: not
+   * reading pauses the source.
    */
-  readonly events: AsyncIterable<CommandEvent>
+  readonly events: AsyncIterable<SourceEvent>
   /**
-   * Ends the command: TERM, after `graceMs` KILL, then looks whether its process group is empty.
+   * Ends the source: TERM, after `graceMs` KILL, then looks whether its process group is empty.
    * Resolves with the proof; never rejects for a host that does not answer (`unknown`).
    */
   stop(graceMs: number): Promise<StopProof>
-  /** Lets go of the session; on the host the wrapper ends what is left of the process group. */
+  /**
+   * Everything is stored: what is kept on the host for this task may go. Call after the last event.
+   * Resolves when the host has done it or does not answer. Safe to leave out.
+   */
+  release?(): Promise<void>
+  /** Lets go of the session. What lives by its session on the host is ended there. */
   [Symbol.asyncDispose](): Promise<void>
 }
 
-export type CommandEvent =
+export type SourceEvent =
   | { readonly kind: 'started'; readonly pid: number }
-  | { readonly kind: 'bytes'; readonly channel: SourceChannel; readonly bytes: Uint8Array }
+  /** The session reads on where `ReadPoint` says. */
+  | { readonly kind: 'resumed' }
+  | {
+      readonly kind: 'bytes'
+      readonly channel: SourceChannel
+      readonly bytes: Uint8Array
+      /** The followed file that they are of. */
+      readonly file?: string
+    }
+  /**
+   * What follows of this file is read from here. A generation other than the known one (the file
+   * was rotated or cut, or is new) ends the unfinished line of the old one.
+   */
+  | {
+      readonly kind: 'position'
+      readonly file: string
+      readonly generation: string
+      readonly offset: number
+    }
+  /** Bytes of a stream that cannot be had any more; `to` null: nobody knows how many. */
+  | {
+      readonly kind: 'gap'
+      readonly channel: SourceChannel
+      readonly file?: string
+      readonly from: number
+      readonly to: number | null
+      readonly reason: string
+    }
+  /** Something to know about the source: a row of its own. The first word is its kind. */
+  | { readonly kind: 'note'; readonly text: string }
   /** 0 to 255; over 128 it may stand for a signal. Output may still follow. */
   | { readonly kind: 'exited'; readonly code: number }
   | { readonly kind: 'finished' }
+  /** It cannot be run in this mode on this host; nothing was started. */
+  | { readonly kind: 'unsupported'; readonly why: string }
   | { readonly kind: 'failed'; readonly error: AppError }
   | { readonly kind: 'lost'; readonly error: AppError }
+  | { readonly kind: 'cut'; readonly error: AppError }
 
 export type StopProof =
-  /** `gone`: how many processes the group had when TERM was sent. `killed`: KILL was needed. */
-  | { readonly kind: 'empty'; readonly gone: number; readonly killed: boolean }
+  | {
+      readonly kind: 'empty'
+      /** How many processes the group had when TERM was sent. */
+      readonly gone: number
+      /** KILL was needed. */
+      readonly killed: boolean
+      /** Processes of the task that have left its group and still live. */
+      readonly outside?: readonly number[]
+    }
   | { readonly kind: 'alive'; readonly pids: readonly number[] }
   | { readonly kind: 'unknown'; readonly why: string }

@@ -1,19 +1,14 @@
-/** Ends a command's process group through a second session, and reads the proof. */
+/** Ends a source's process group through a second session, and reads the proof. */
 import { toAppError } from '../../../shared/errors.ts'
 import { limits } from '../../../shared/limits.ts'
 import type { Clock } from '../../clock.ts'
 import { type Mark, MarkerParser } from '../../remote/marker-parser.ts'
 import type { RemoteChannel, RemoteHost } from '../../remote/remote-host.ts'
-import { stopScript } from '../../remote/stop-script.ts'
 import type { StopProof } from './run-mode.ts'
 
-/** What the start mark told. */
-export interface StartedGroup {
-  readonly pid: number
-  readonly watchdog: number
-}
-
-export interface GroupStop extends StartedGroup {
+export interface GroupStop {
+  /** Ends the group and prints the marks that stopScript names. */
+  readonly script: string
   readonly nonce: string
   readonly graceMs: number
   readonly clock: Clock
@@ -39,7 +34,7 @@ export async function stopGroup(host: RemoteHost, stop: GroupStop): Promise<Stop
 }
 
 async function askHost(host: RemoteHost, stop: GroupStop, given: AbortSignal): Promise<StopProof> {
-  const channel = await host.open({ script: stopScript(stop), tty: false })
+  const channel = await host.open({ script: stop.script, tty: false })
   const giveUp = () => void channel[Symbol.asyncDispose]()
   if (given.aborted) giveUp()
   given.addEventListener('abort', giveUp)
@@ -62,9 +57,9 @@ async function readMark(channel: RemoteChannel, nonce: string): Promise<Mark | n
 }
 
 function proofOf(mark: Mark | null): StopProof {
-  const [gone, killed] = mark?.numbers ?? []
+  const [gone, killed, ...outside] = mark?.numbers ?? []
   if (mark?.word === 'gone' && gone !== undefined) {
-    return { kind: 'empty', gone, killed: killed === 1 }
+    return { kind: 'empty', gone, killed: killed === 1, outside }
   }
   if (mark?.word === 'alive') return { kind: 'alive', pids: mark.numbers }
   return {

@@ -8,7 +8,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { TargetField } from './target-field.tsx'
 import './command-bar.css'
 
-const modes: readonly ReadMode[] = ['plain', 'merged', 'pty']
+const modes: readonly ReadMode[] = ['durable', 'merged', 'plain', 'pty']
 
 export function CommandBar(): VNode {
   const app = useApp()
@@ -106,7 +106,7 @@ function ModeField(): VNode {
         value={draft.mode.value}
         onChange={(event) => {
           const chosen = event.currentTarget.value
-          draft.mode.value = modes.find((mode) => mode === chosen) ?? 'plain'
+          draft.mode.value = modes.find((mode) => mode === chosen) ?? 'durable'
         }}
       >
         {modes.map((mode) => (

@@ -1,0 +1,46 @@
+/** What stays on the host of a durable run when the session is gone: a supervisor and the command's leader. */
+import { helpBuffering } from './help-buffering.ts'
+import { evalCommand } from './shell-parts.ts'
+
+/**
+ * The supervisor: a session of its own, so that it outlives a KILL of the command and its exit code
+ * is never lost. It catches signals instead of ignoring them: what is ignored here could not be
+ * taken back by the command. Read by `sh -s` from a file, hence one compound command.
+ */
+export function supervisorScript(merged: boolean): string {
+  return `{ trap : TERM INT HUP QUIT USR1 USR2
+_fg_d=$1
+echo "$$" >"$_fg_d/sup"
+setsid sh -s "$_fg_d" <"$_fg_d/lead" >>"$_fg_d/out" ${merged ? '2>&1' : '2>>"$_fg_d/err"'}
+_fg_r=$?
+echo "$_fg_r" >"$_fg_d/rc.tmp" && mv "$_fg_d/rc.tmp" "$_fg_d/rc"
+[ ! -d "$_fg_d" ] || echo >>"$_fg_d/bell"
+exit
+}
+`
+}
+
+/**
+ * The leader of the command's group, again in a session of its own. `pgid` holds its number and the
+ * time of its start (field 22 of /proc/PID/stat): a number that was given anew has another one. The
+ * file appears whole, by rename, just before the command begins.
+ */
+export function leaderScript(name: string): string {
+  return `{ _fg_d=$1
+exec 3>&2 2>/dev/null
+read -r _fg_x <"/proc/$$/stat"
+_fg_since=$(set -- \${_fg_x##*) }; echo "\${20}")
+FARGLASS_TASK=${name}
+export FARGLASS_TASK
+${helpBuffering}
+_fg_c=$(cat "$_fg_d/cmd")
+echo "$$ \${_fg_since:-0}" >"$_fg_d/pgid.tmp"
+exec </dev/null
+mv "$_fg_d/pgid.tmp" "$_fg_d/pgid" || exit 255
+exec 2>&3 3>&-
+unset _fg_d _fg_since
+${evalCommand}
+exit
+}
+`
+}

@@ -1,0 +1,192 @@
+/** The script of a durable run: starts the command at most once, or finds it, and sends its output from any byte on. */
+import { limits } from '../../shared/limits.ts'
+import { leaderScript, supervisorScript } from './durable-keeper.ts'
+import { groupFunctions } from './shell-parts.ts'
+
+export interface DurableScript {
+  /** Names the run directory, `[a-z0-9.]`. */
+  readonly name: string
+  /** Unguessable, `[a-z0-9]`. */
+  readonly nonce: string
+  /** Null: it was started before, and must not be started now. */
+  readonly command: string | null
+  readonly merged: boolean
+  /** Bytes of stdout and stderr that are known already. */
+  readonly outBytes: number
+  readonly errBytes: number
+}
+
+/**
+ * POSIX sh for the stdin of a constant `sh -s`, one compound command as plainScript says. What the
+ * command writes to its two files comes on the session's two outputs, each from its byte on; marks
+ * come on stderr between them:
+ *
+ * - `cannot REASON`: this host cannot hold a durable run, see `cannotReasons`; nothing was started;
+ * - `never`: it was not started before, and never will be; `gone`: its run directory is missing;
+ * - `unknown`: the start was begun, but the command did not show up within 10 s;
+ * - `pid GROUP`: it was started, now or before; then `rebooted` when that was before a reboot;
+ * - `cut CHANNEL SIZE`: the file (1 stdout, 2 stderr) is shorter than what is known of it;
+ * - `left PID …`: processes of the group that outlive the command;
+ * - `exit CODE OUT ERR`: it has ended, and its files have these sizes; `lost OUT ERR` when nobody
+ *   knows how it ended. The reader has everything once it has as many bytes.
+ *
+ * The session stays until its stdin ends. The word `done` there removes the run directory first.
+ */
+export function durableScript(script: DurableScript): string {
+  const { name, nonce, command, outBytes, errBytes } = script
+  return `{ exec 3<&0 4>&2 2>/dev/null </dev/null
+${groupFunctions}${durableFunctions}_fg_say() { printf '\\036${nonce} %s\\n' "$*" >&4; }
+_fg_leave() { _fg_say "$@"; exit 0; }
+${durableDirectory(name)}
+${command === null ? attach : start(script, command)}
+${awaitStart}
+_fg_say pid "$_fg_group"
+_fg_b=
+[ "$(cat "$_fg_d/boot")" = "$(cat /proc/sys/kernel/random/boot_id)" ] || _fg_b=1
+${follow(outBytes, errBytes)}
+while read -r _fg_x; do
+case $_fg_x in done) rm -rf "$_fg_d"; break ;; esac
+done <&3
+trap '' TERM
+kill -TERM 0
+exit 0
+}
+`
+}
+
+/** What the number of a `cannot` mark means. */
+export const cannotReasons: Readonly<Record<number, string>> = {
+  1: 'its user has no directory to keep the output in',
+  2: 'it has no setsid program',
+  3: 'it has neither a ps program that lists all processes nor /proc',
+  4: 'there is too little free space for the output',
+  5: 'it ends the processes of a user who logs out (KillUserProcesses)',
+}
+
+/** Sets `_fg_d` to the run directory of a task, or to nothing where there is no place for one. */
+export function durableDirectory(name: string): string {
+  return `_fg_h=\${XDG_STATE_HOME:-\${HOME:+$HOME/.local/state}}
+_fg_d=\${_fg_h:+$_fg_h/farglass/runs/${name}}`
+}
+
+/**
+ * `_fg_make` makes the run directory and fails when it is there already: it is the lock.
+ * `_fg_size FILE` sets `_fg_z`. \`ls\` and not \`wc\`, which reads all of it on BusyBox.
+ */
+export const durableFunctions = `_fg_make() (
+umask 077
+mkdir -p "\${_fg_d%/*}"
+mkdir "$_fg_d"
+)
+_fg_size() { set -- $(exec ls -ln "$1"); _fg_z=\${5:-0}; }
+`
+
+/**
+ * A task that was not started when Farglass last looked must not be started behind its back by a
+ * session that is still on its way: the directory without a command in it shuts the door.
+ */
+const attach = `[ -n "$_fg_d" ] || _fg_leave gone
+if _fg_make; then : >"$_fg_d/never"; _fg_leave never; fi
+[ -d "$_fg_d" ] || _fg_leave gone
+[ ! -e "$_fg_d/never" ] || _fg_leave never`
+
+function start({ name, nonce, merged }: DurableScript, command: string): string {
+  const tag = `END_${nonce}`
+  return `[ -n "$_fg_d" ] || _fg_leave cannot 1
+${probe}
+if _fg_make; then
+( umask 077
+cd "$_fg_d" && cat >cmd <<'${tag}' &&
+${command}
+${tag}
+cat >lead <<'${tag}' &&
+${leaderScript(name)}${tag}
+cat >keep <<'${tag}' &&
+${supervisorScript(merged)}${tag}
+: >out && : >err && : >bell
+cat /proc/sys/kernel/random/boot_id >boot || : >boot
+[ -e bell ] ) || { rm -rf "$_fg_d"; _fg_leave cannot 4; }
+setsid -f sh -s "$_fg_d" <"$_fg_d/keep" >/dev/null 3<&- 4>&- ||
+{ setsid sh -s "$_fg_d" <"$_fg_d/keep" >/dev/null 3<&- 4>&- & }
+${sweep}
+elif [ ! -d "$_fg_d" ]; then _fg_leave cannot 1
+elif [ -e "$_fg_d/never" ]; then _fg_leave never
+fi`
+}
+
+/** Free space counts in KiB. Root's processes are spared by default, so its login tells nothing. */
+const probe = `command -v setsid >/dev/null || _fg_leave cannot 2
+[ -r "/proc/$$/stat" ] || ps -A -o pgid= >/dev/null || _fg_leave cannot 3
+[ ! -d /run/systemd/system ] || case $(id -u) in 0) ;; *)
+case $(busctl get-property org.freedesktop.login1 /org/freedesktop/login1 org.freedesktop.login1.Manager KillUserProcesses) in *true*) _fg_leave cannot 5 ;; esac ;; esac
+_fg_x=$_fg_h
+while [ ! -d "$_fg_x" ]; do _fg_x=\${_fg_x%/*}; [ -n "$_fg_x" ] || _fg_x=/; done
+[ -w "$_fg_x" ] || _fg_leave cannot 1
+_fg_z=$(df -Pk "$_fg_x" | { read -r _fg_l; read -r _fg_f _fg_k _fg_u _fg_v _fg_l; echo "$_fg_v"; })
+case $_fg_z in ''|*[!0-9]*) ;; *) [ "$_fg_z" -ge ${limits.spoolFreeBytesMin / 1024} ] || _fg_leave cannot 4 ;; esac`
+
+/** Run directories of ended tasks that nobody has fetched: their age is that of their last file. */
+const sweep = `( for _fg_x in $(find "\${_fg_d%/*}" -mindepth 1 -maxdepth 1 -type d -mtime +${limits.spoolAgeDays}); do
+if [ -e "$_fg_x/rc" ] || [ -e "$_fg_x/never" ]; then rm -rf "$_fg_x"; fi
+done ) >/dev/null 3<&- 4>&- &`
+
+/** \`pgid\` is there once the command is about to run. Pauses of 20 ms where sleep can. */
+const awaitStart = `_fg_tries=0
+until [ -s "$_fg_d/pgid" ]; do
+[ "$_fg_tries" -lt ${limits.startAnswerMs} ] && [ -d "$_fg_d" ] || _fg_leave unknown
+if sleep 0.02; then _fg_tries=$((_fg_tries + 20)); else sleep 1; _fg_tries=$((_fg_tries + 1000)); fi
+done
+read -r _fg_group _fg_since <"$_fg_d/pgid"`
+
+/**
+ * With GNU tail the kernel wakes each reader; elsewhere they look five times a second. The end is
+ * seen BEFORE the sizes are read, so that they are final. A supervisor that was killed rings no
+ * bell: it is looked for now and then, as is the directory of a follower that nobody reads any more.
+ */
+function follow(outBytes: number, errBytes: number): string {
+  return `_fg_o=${outBytes} _fg_e=${errBytes}
+_fg_size "$_fg_d/out"; [ "$_fg_z" -ge "$_fg_o" ] || { _fg_say cut 1 "$_fg_z"; _fg_o=$_fg_z; }
+_fg_size "$_fg_d/err"; [ "$_fg_z" -ge "$_fg_e" ] || { _fg_say cut 2 "$_fg_z"; _fg_e=$_fg_z; }
+case $(exec tail --version) in *GNU*) _fg_gnu=1 ;; *) _fg_gnu= ;; esac
+_fg_send() {
+if [ -n "$_fg_gnu" ]; then exec tail -c "+$(($2 + 1))" -s 0.1 -f "$1"; fi
+exec <"$1"
+dd bs=1 skip="$2" count=0
+while :; do dd bs=65536; _fg_pause 2; done
+}
+_fg_alive() { read -r _fg_x <"$_fg_d/sup" && _fg_members "$_fg_x" && [ -n "$_fg_m" ]; }
+_fg_over() { [ -e "$_fg_d/rc" ] || [ -n "$_fg_b" ]; }
+( _fg_send "$_fg_d/out" "$_fg_o" ) 3<&- 4>&- &
+( _fg_send "$_fg_d/err" "$_fg_e" >&4 ) 3<&- &
+( exec 3<&- >/dev/null
+if [ -n "$_fg_gnu" ]; then
+( until _fg_over; do sleep 3; [ -d "$_fg_d" ] && _fg_alive || break; done
+[ -d "$_fg_d" ] || kill -KILL 0
+echo >>"$_fg_d/bell" ) 4>&- &
+tail -n +1 -s 0.1 -f "$_fg_d/bell" 4>&-
+else
+_fg_tries=0
+until _fg_over; do
+_fg_pause 2
+_fg_tries=$((_fg_tries + 1))
+[ "$((_fg_tries % 15))" -ne 0 ] || _fg_alive || break
+done
+[ -d "$_fg_d" ] || kill -KILL 0
+echo
+fi | {
+read -r _fg_x
+[ -z "$_fg_b" ] || _fg_say rebooted
+if [ -e "$_fg_d/rc" ]; then
+read -r _fg_r <"$_fg_d/rc"
+if kill -0 "-$_fg_group"; then
+_fg_members "$_fg_group"
+[ -z "$_fg_m" ] || [ -n "$_fg_b" ] || _fg_say left$_fg_m
+fi
+_fg_w="exit $_fg_r"
+else _fg_w=lost
+fi
+_fg_size "$_fg_d/out"; _fg_o=$_fg_z
+_fg_size "$_fg_d/err"
+_fg_say "$_fg_w" "$_fg_o" "$_fg_z"
+} ) &`
+}

@@ -1,0 +1,266 @@
+/** Mode `durable`: the command outlives its session; its output lies on the host and is read from any byte on. */
+import type { SourceChannel } from '../../../shared/channel.ts'
+import { AppError, toAppError } from '../../../shared/errors.ts'
+import { limits } from '../../../shared/limits.ts'
+import { cannotReasons, durableScript } from '../../remote/durable-script.ts'
+import { type Mark, type MarkedPiece, MarkerParser } from '../../remote/marker-parser.ts'
+import type { ChannelBytes, RemoteChannel, RemoteHost } from '../../remote/remote-host.ts'
+import { durableStopScript } from '../../remote/stop-script.ts'
+import { ForeignWords, lostError, notStartedError } from './foreign-words.ts'
+import type { Held, ReadPoint, RunMode, RunningSource, SourceEvent, StopProof } from './run-mode.ts'
+import { stopGroup } from './stop-group.ts'
+
+export function durableMode(command: string): RunMode {
+  const begin = { task: { outBytes: 0, errBytes: 0, startedAt: null } }
+  return {
+    start: (host, held) => open(host, held, { command, at: begin }),
+    resume: (host, held, at) => open(host, held, { command: null, at }),
+  }
+}
+
+interface Reading {
+  /** Null: only a command that was started before is read. */
+  readonly command: string | null
+  readonly at: ReadPoint
+}
+
+async function open(host: RemoteHost, held: Held, reading: Reading): Promise<RunningSource> {
+  const { outBytes, errBytes } = reading.at.task
+  const script = durableScript({ ...held, command: reading.command, outBytes, errBytes })
+  const channel = await host.open({ script, tty: false })
+  return new DurableRun({ host, held, channel, reading })
+}
+
+interface DurableParts {
+  readonly host: RemoteHost
+  readonly held: Held
+  readonly channel: RemoteChannel
+  readonly reading: Reading
+}
+
+/** How the command ended, and how many bytes there are in all. */
+interface Ending {
+  /** Null when nobody knows the exit code. */
+  readonly code: number | null
+  readonly sizes: Readonly<Record<SourceChannel, number>>
+}
+
+class DurableRun implements RunningSource {
+  readonly events: AsyncIterable<SourceEvent>
+  readonly #parts: DurableParts
+  readonly #output: AsyncIterator<ChannelBytes>
+  readonly #words = new ForeignWords()
+  readonly #parser: MarkerParser
+  /** Bytes of each file that are known, from its start. */
+  readonly #have: Record<SourceChannel, number>
+  /** stdout may overtake the first mark, which comes on stderr. */
+  #early: ChannelBytes[] = []
+  #isStarted = false
+  #isRebooted = false
+  #ending: Ending | null = null
+  #stop: Promise<StopProof> | null = null
+
+  constructor(parts: DurableParts) {
+    this.#parts = parts
+    this.#output = parts.channel.output[Symbol.asyncIterator]()
+    this.#parser = new MarkerParser(parts.held.nonce)
+    const { outBytes, errBytes } = parts.reading.at.task
+    this.#have = { out: outBytes, err: errBytes }
+    this.events = this.#events()
+  }
+
+  /** The group is on the host, so this works whether or not the session still does. */
+  stop(graceMs: number): Promise<StopProof> {
+    const { host, held } = this.#parts
+    const { name, nonce, clock } = held
+    const script = durableStopScript({ name, nonce, graceMs })
+    this.#stop ??= stopGroup(host, { script, nonce, graceMs, clock })
+    return this.#stop
+  }
+
+  async release(): Promise<void> {
+    const { channel, held } = this.#parts
+    channel.send('done\n')
+    const over = new AbortController()
+    await Promise.race([this.#drain(), held.clock.sleep(limits.releaseMs, over.signal)])
+    over.abort()
+  }
+
+  async #drain(): Promise<void> {
+    try {
+      while ((await this.#output.next()).done !== true);
+    } catch {
+      // The connection is gone: the directory goes by its age.
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#parts.channel.end()
+    await this.#parts.channel[Symbol.asyncDispose]()
+  }
+
+  async *#events(): AsyncGenerator<SourceEvent> {
+    try {
+      for (
+        let next = await this.#output.next();
+        next.done !== true;
+        next = await this.#output.next()
+      ) {
+        for (const event of this.#take(next.value)) {
+          yield event
+          if (isLast(event)) return
+        }
+        if (!this.#isStarted && this.#words.tooMany) break
+        const end = this.#end()
+        if (end !== null) return yield* end
+      }
+    } catch (thrown) {
+      yield { kind: 'cut', error: toAppError(thrown) }
+      return
+    }
+    yield this.#isStarted || this.#words.isCut
+      ? { kind: 'cut', error: lostError(this.#words) }
+      : { kind: 'failed', error: notStartedError(this.#words) }
+  }
+
+  *#take({ channel, bytes }: ChannelBytes): Generator<SourceEvent> {
+    if (channel === 'err') yield* this.#marked(this.#parser.push(bytes))
+    else yield* this.#bytes(channel, bytes)
+  }
+
+  *#marked(pieces: readonly MarkedPiece[]): Generator<SourceEvent> {
+    for (const piece of pieces) {
+      if (piece.kind === 'mark') yield* this.#mark(piece.mark)
+      else if (this.#isStarted) yield* this.#bytes('err', piece.bytes)
+      else this.#words.add(piece.bytes)
+    }
+  }
+
+  *#bytes(channel: SourceChannel, bytes: Uint8Array): Generator<SourceEvent> {
+    if (!this.#isStarted) {
+      this.#words.add(bytes)
+      this.#early.push({ channel, bytes })
+      return
+    }
+    this.#have[channel] += bytes.length
+    yield { kind: 'bytes', channel, bytes }
+  }
+
+  *#mark({ word, numbers }: Mark): Generator<SourceEvent> {
+    const [first = 0, second = 0, third = 0] = numbers
+    switch (word) {
+      case 'pid':
+        yield* this.#started(first)
+        return
+      case 'cut':
+        yield* this.#cutFile(first === 1 ? 'out' : 'err', second)
+        return
+      case 'left':
+        yield { kind: 'note', text: leftNote(numbers) }
+        return
+      case 'rebooted':
+        this.#isRebooted = true
+        return
+      case 'exit':
+        this.#ending = { code: first, sizes: { out: second, err: third } }
+        yield { kind: 'exited', code: first }
+        return
+      case 'lost':
+        this.#ending = { code: null, sizes: { out: first, err: second } }
+        return
+      default:
+        yield* this.#refused(word, first)
+    }
+  }
+
+  /** The command does not run, or nobody can tell. */
+  *#refused(word: string, reason: number): Generator<SourceEvent> {
+    switch (word) {
+      case 'cannot':
+        yield { kind: 'unsupported', why: cannotReasons[reason] ?? `reason ${reason}` }
+        return
+      case 'never':
+        yield { kind: 'failed', error: neverStarted() }
+        return
+      case 'unknown':
+        yield { kind: 'lost', error: startUnknown() }
+        return
+      case 'gone':
+        yield { kind: 'gap', channel: 'out', from: this.#have.out, to: null, reason: goneReason }
+        yield { kind: 'lost', error: exitUnknown(`its run directory is gone`) }
+    }
+  }
+
+  *#started(pid: number): Generator<SourceEvent> {
+    if (this.#isStarted) return
+    this.#isStarted = true
+    const known = this.#parts.reading.at.task.startedAt !== null
+    yield known ? { kind: 'resumed' } : { kind: 'started', pid }
+    this.#words.clear()
+    const early = this.#early
+    this.#early = []
+    for (const { channel, bytes } of early) yield* this.#bytes(channel, bytes)
+  }
+
+  /** The file on the host is shorter than what we have of it: somebody has cut it. */
+  *#cutFile(channel: SourceChannel, size: number): Generator<SourceEvent> {
+    yield { kind: 'gap', channel, from: size, to: null, reason: cutReason }
+    this.#have[channel] = size
+  }
+
+  /** The last events, once the command has ended and every byte is here. */
+  #end(): Generator<SourceEvent> | null {
+    const ending = this.#ending
+    if (ending === null) return null
+    const { sizes } = ending
+    if (this.#have.out < sizes.out) return null
+    if (this.#have.err + this.#parser.heldBytes < sizes.err) return null
+    return this.#last(ending)
+  }
+
+  *#last({ code, sizes }: Ending): Generator<SourceEvent> {
+    // What looked like the beginning of a mark is the end of the command's stderr.
+    yield* this.#marked(this.#parser.end())
+    for (const channel of ['out', 'err'] as const) {
+      if (this.#have[channel] > sizes[channel]) yield* this.#cutFile(channel, sizes[channel])
+    }
+    if (code !== null) yield { kind: 'finished' }
+    else if (this.#isRebooted) yield { kind: 'lost', error: rebooted() }
+    else yield { kind: 'lost', error: exitUnknown('its processes are gone') }
+  }
+}
+
+function isLast({ kind }: SourceEvent): boolean {
+  return kind === 'unsupported' || kind === 'failed' || kind === 'lost'
+}
+
+const cutReason = 'the file that holds the output on the host was cut'
+const goneReason = 'the directory that held the output on the host is gone'
+
+function leftNote(pids: readonly number[]): string {
+  const processes = pids.length === 1 ? '1 process' : `${pids.length} processes`
+  return `background: ${processes} of the command go on on the host (${pids.join(', ')}); what they print from now on is not read`
+}
+
+function neverStarted(): AppError {
+  return new AppError(
+    'server-stopped',
+    'Farglass itself was stopped before the command was started on this host, so it was not started.',
+  )
+}
+
+function startUnknown(): AppError {
+  const seconds = limits.startAnswerMs / 1_000
+  return new AppError(
+    'start-unknown',
+    `The start of the command was begun, but it did not show up within ${seconds} s: whether it ran is not known.`,
+  )
+}
+
+function exitUnknown(why: string): AppError {
+  return new AppError('exit-unknown', `Nobody knows how the command ended: ${why}.`)
+}
+
+function rebooted(): AppError {
+  return new AppError('host-rebooted', 'The host was restarted while the command ran.')
+}

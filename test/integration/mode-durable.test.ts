@@ -1,0 +1,357 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { chmod, mkdir, mkdtemp, readdir, rm, symlink, utimes } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { systemClock } from '../../src/adapters/system/clock.ts'
+import { randomName } from '../../src/adapters/system/ids.ts'
+import { durableMode } from '../../src/core/runs/modes/durable-mode.ts'
+import type { ReadPoint } from '../../src/core/runs/modes/run-mode.ts'
+import { collectSaid, membersOf, type Said } from '../support/held-run.ts'
+import { type LocalHost, localHost } from '../support/local-host.ts'
+import { until } from '../support/until.ts'
+
+const shells = [['dash'], ['bash'], ['busybox', 'sh'], ['zsh', '--emulate', 'sh']] as const
+const patience = 20_000
+
+let home: string
+let busybox: string
+
+beforeAll(async () => {
+  busybox = await mkdtemp(join(tmpdir(), 'fg-busybox-'))
+  execFileSync('busybox', ['--install', '-s', busybox])
+})
+
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'fg-home-'))
+})
+
+afterAll(async () => {
+  await rm(busybox, { recursive: true, force: true })
+})
+
+/** A host of BusyBox has its other programs too. */
+function path(shell: string): string {
+  return `${shell === 'busybox' ? `${busybox}:` : ''}${process.env['PATH']}`
+}
+
+afterEach(async () => {
+  await rm(home, { recursive: true, force: true })
+})
+
+describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(
+  'a durable run on a host whose sh is $name',
+  ({ shell }) => {
+    const host = (env: NodeJS.ProcessEnv = {}) =>
+      localHost(shell, { HOME: home, PATH: path(shell[0]), ...env })
+
+    it.each([
+      ['exit 0', 0],
+      ['exit 7', 7],
+      ['exit 255', 255],
+      ['/nonexistent/program', 127],
+      ['if', 2],
+      ["exec sh -c 'kill -SEGV $$'", 139],
+      ["trap 'echo bye; exit 9' TERM; kill -TERM $$", 9],
+    ])('tells the exit code of %j: %i', async (command, code) => {
+      const { said } = await runToEnd(host(), command)
+      expect([said.code, said.kinds.at(0), said.kinds.at(-1)]).toEqual([
+        code,
+        'started',
+        'finished',
+      ])
+    })
+
+    it('gives the last bytes of both channels, without a newline too', async () => {
+      const { said } = await runToEnd(host(), 'printf "a\\nb"; printf c >&2')
+      expect(said).toMatchObject({ out: 'a\nb', err: 'c' })
+    })
+
+    it('joins both channels in exact order when merged', async () => {
+      const command = 'for i in 1 2 3; do echo o$i; echo e$i >&2; done'
+      const { said } = await runToEnd(host(), command, { merged: true })
+      expect(said).toMatchObject({ out: 'o1\ne1\no2\ne2\no3\ne3\n', err: '' })
+    })
+
+    it('takes any command text as it is', async () => {
+      const local = host()
+      await fc.assert(
+        fc.asyncProperty(
+          fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }),
+          async (text) => {
+            fc.pre(!text.includes('\0') && !text.includes('\r'))
+            const command = `cat <<'end of the text'\n${text}\nend of the text`
+            const { said } = await runToEnd(local, command)
+            expect(said.out).toBe(Buffer.from(`${text}\n`).toString('latin1'))
+          },
+        ),
+        { numRuns: 12 },
+      )
+    })
+
+    it('keeps the command out of every argv of the host', async () => {
+      const { said } = await runToEnd(host(), 'T=canary42; ps -A -o args=; echo done')
+      expect(said.out).toContain('done')
+      expect(said.out).not.toContain('canary42')
+    })
+
+    /** Without `setsid -f` the command is started in the background, where sh ignores INT and QUIT. */
+    it('gives the command no input, nothing of the wrapper, and its signals as they were', async () => {
+      const command =
+        'cat; jobs; set; echo "$#"; umask; awk "/^Sig(Ign|Blk)/ { print \\$2 }" /proc/self/status'
+      const { said } = await runToEnd(host(), command)
+      expect(said.out).not.toContain('_fg_')
+      expect(said.out).toContain('\n0\n')
+      expect(said.out).toContain('\n0022\n')
+      const zeros = '0'.repeat(16)
+      expect(said.out.trimEnd().split('\n').slice(-2)).toEqual([
+        zeros,
+        shell[0] === 'busybox' ? `${zeros.slice(1)}6` : zeros,
+      ])
+    })
+
+    it('keeps its directory for its owner alone, and removes it once all is stored', async () => {
+      const run = await start(
+        host(),
+        'stat -c %a "$HOME"/.local/state/farglass/runs/*; umask; exit 3',
+      )
+      const said = await run.done
+      expect(said.out).toBe('700\n0022\n')
+      expect(existsSync(run.directory)).toBe(true)
+      await run.release()
+      expect(existsSync(run.directory)).toBe(false)
+    })
+
+    it('outlives its session, and is read on from any byte without loss or repetition', async () => {
+      const command =
+        'i=0; while [ $i -lt 60 ]; do echo "line $i"; echo "err $i" >&2; i=$((i+1)); sleep 0.02; done; exit 5'
+      const local = host()
+      const first = await start(local, command)
+      await until('it prints', () => first.said.out.includes('line 5\n'), patience)
+      local.sessions[0]?.cut()
+      const cut = await first.done
+      expect(cut.kinds.at(-1)).toBe('cut')
+      const at = { outBytes: cut.out.lastIndexOf('\n') + 1, errBytes: 3, startedAt: 'before' }
+      const { said } = await readOn(local, first.name, at)
+      expect(said.kinds.at(0)).toBe('resumed')
+      const lines = (word: string) =>
+        Array.from({ length: 60 }, (_, i) => `${word} ${i}\n`).join('')
+      expect(cut.out.slice(0, at.outBytes) + said.out).toBe(lines('line'))
+      expect(said.err).toBe(lines('err').slice(3))
+      expect(said.code).toBe(5)
+    })
+
+    it('is read whole after its end, as often as one likes', async () => {
+      const local = host()
+      const run = await start(local, 'echo out; echo err >&2; exit 4')
+      await run.done
+      for (let i = 0; i < 2; i++) {
+        const { said } = await readOn(local, run.name, { outBytes: 0, errBytes: 2, startedAt: 'x' })
+        expect(said).toMatchObject({ out: 'out\n', err: 'r\n', code: 4 })
+      }
+    })
+
+    it('three starts of one task at once run the command once', async () => {
+      const local = host()
+      const name = randomName(12)
+      const marks = join(home, 'marks')
+      const command = `echo x >>${marks}; sleep 0.3; echo done`
+      const runs = await Promise.all([1, 2, 3].map(() => start(local, command, { name })))
+      for (const run of runs) expect(await run.done).toMatchObject({ out: 'done\n', code: 0 })
+      expect(readFileSync(marks, 'utf8')).toBe('x\n')
+    })
+
+    it('what had not started before is not started by reading on, nor ever after', async () => {
+      const local = host()
+      const name = randomName(12)
+      const { said } = await readOn(local, name, { outBytes: 0, errBytes: 0, startedAt: null })
+      expect(said).toMatchObject({ kinds: ['failed'], error: { code: 'server-stopped' } })
+      const late = await start(local, `echo x >${join(home, 'ran')}`, { name })
+      expect((await late.done).kinds).toEqual(['failed'])
+      expect(existsSync(join(home, 'ran'))).toBe(false)
+    })
+
+    it('stop ends the group with proof; the exit code is kept', async () => {
+      const run = await start(host(), 'sleep 1000 & sleep 1001; echo never')
+      await until('it starts', () => run.said.pid > 0, patience)
+      expect(await run.stop(2_000)).toMatchObject({ kind: 'empty', killed: false, outside: [] })
+      const said = await run.done
+      expect(membersOf(said.pid)).toEqual([])
+      expect(said).toMatchObject({ code: 143, out: '' })
+    })
+
+    it('stop kills what ignores TERM, lets a trap clean up, and works without the first session', async () => {
+      const local = host()
+      const deaf = await start(local, 'trap "" TERM; echo ready; while :; do sleep 0.1; done')
+      await until('it is deaf', () => deaf.said.out === 'ready\n', patience)
+      local.sessions[0]?.cut()
+      await deaf.done
+      const again = await readOn(
+        local,
+        deaf.name,
+        { outBytes: 6, errBytes: 0, startedAt: 'x' },
+        'go',
+      )
+      expect(await again.run.stop(200)).toMatchObject({ kind: 'empty', killed: true })
+      expect((await again.run.done).code).toBe(137)
+      const tidy = await start(
+        local,
+        'trap "echo cleaned; exit 9" TERM; echo ready; while :; do sleep 0.1; done',
+      )
+      await until('it is ready', () => tidy.said.out === 'ready\n', patience)
+      expect(await tidy.stop(5_000)).toMatchObject({ kind: 'empty', killed: false })
+      expect(await tidy.done).toMatchObject({ code: 9, out: 'ready\ncleaned\n' })
+    })
+
+    it('stop names what has left the group and lives on', async () => {
+      const run = await start(host(), 'setsid sleep 1002 & sleep 0.3; echo $!; sleep 1003')
+      await until('it starts', () => run.said.out.includes('\n'), patience)
+      const proof = await run.stop(2_000)
+      expect(proof).toMatchObject({ kind: 'empty', outside: [expect.any(Number)] })
+      if (proof.kind === 'empty') for (const pid of proof.outside ?? []) process.kill(pid)
+      await run.done
+    })
+
+    it('ends with the command, names what goes on in the background, and leaves it alone', async () => {
+      const { said } = await runToEnd(host(), 'sleep 1004 & echo over')
+      expect(said).toMatchObject({ out: 'over\n', code: 0 })
+      expect(said.notes).toHaveLength(1)
+      expect(said.notes[0]).toMatch(/^background: 1 process /)
+      expect(membersOf(said.pid)).toHaveLength(1)
+      process.kill(-said.pid)
+    })
+
+    it('a supervisor and command that are killed together leave an exit that nobody knows', async () => {
+      const run = await start(host(), 'echo one; sleep 1005')
+      await until('it prints', () => run.said.out === 'one\n', patience)
+      process.kill(Number(readFileSync(join(run.directory, 'sup'), 'utf8')), 'SIGKILL')
+      process.kill(-run.said.pid, 'SIGKILL')
+      expect(await run.done).toMatchObject({ out: 'one\n', error: { code: 'exit-unknown' } })
+    })
+
+    it('a file that was cut, a directory that is gone, another boot: each is told', async () => {
+      const local = host()
+      const run = await start(local, 'echo one; echo two')
+      await run.done
+      truncateSync(join(run.directory, 'out'), 4)
+      const cut = await readOn(local, run.name, { outBytes: 8, errBytes: 0, startedAt: 'x' })
+      expect(cut.said).toMatchObject({ kinds: ['resumed', 'gap', 'exited', 'finished'], code: 0 })
+      writeFileSync(join(run.directory, 'boot'), 'another')
+      await rm(join(run.directory, 'rc'))
+      const booted = await readOn(local, run.name, { outBytes: 0, errBytes: 0, startedAt: 'x' })
+      expect(booted.said).toMatchObject({ out: 'one\n', error: { code: 'host-rebooted' } })
+      await rm(run.directory, { recursive: true })
+      await mkdir(run.directory)
+      await rm(run.directory, { recursive: true })
+      const gone = await readOn(local, run.name, { outBytes: 4, errBytes: 0, startedAt: 'x' })
+      expect(gone.said.error?.code).toBe('server-stopped')
+    })
+
+    it('says why it cannot be held there: no place, no setsid', async () => {
+      const noPlace = await start(host({ HOME: '', XDG_STATE_HOME: '' }), 'echo no')
+      expect(await noPlace.done).toMatchObject({ kinds: ['unsupported'], out: '' })
+      const bin = join(home, 'bin')
+      await mkdir(bin)
+      for (const name of [
+        shell[0],
+        'ls',
+        'cat',
+        'mkdir',
+        'id',
+        'df',
+        'ps',
+        'sleep',
+        'rm',
+        'tail',
+        'find',
+      ]) {
+        await symlink(`/usr/bin/${name}`, join(bin, name)).catch(() => {})
+      }
+      const noSetsid = await start(host({ PATH: bin }), 'echo no')
+      expect(await noSetsid.done).toMatchObject({ kinds: ['unsupported'], out: '' })
+    })
+
+    it('removes what nobody has fetched for a week, and nothing that still runs', async () => {
+      const local = host()
+      const old = await start(local, 'echo old')
+      const running = await start(local, 'sleep 1006')
+      await old.done
+      await until('it starts', () => running.said.pid > 0, patience)
+      const ago = Date.now() / 1_000 - 9 * 24 * 3_600
+      await utimes(old.directory, ago, ago)
+      await utimes(running.directory, ago, ago)
+      await (await start(local, 'true')).done
+      await until('it is swept', () => !existsSync(old.directory), patience)
+      expect(existsSync(running.directory)).toBe(true)
+      await running.stop(1_000)
+    })
+
+    it('leaves no process of the session on the host when the session is cut', async () => {
+      const local = host()
+      const run = await start(local, 'sleep 1007')
+      await until('it starts', () => run.said.pid > 0, patience)
+      const group = local.sessions[0]?.child.pid ?? 0
+      local.sessions[0]?.cut()
+      await until('the follower is gone', () => membersOf(group).length === 0, patience)
+      expect(membersOf(run.said.pid).length).toBeGreaterThan(0)
+      await run.stop(1_000)
+    })
+  },
+)
+
+it('a home that cannot be written is no place for a durable run', async () => {
+  const closed = join(home, 'closed')
+  await mkdir(closed)
+  await chmod(closed, 0o500)
+  const local = localHost(['dash'], { HOME: process.getuid?.() === 0 ? '/proc' : closed })
+  expect(await (await start(local, 'echo no')).done).toMatchObject({
+    kinds: ['unsupported'],
+    out: '',
+  })
+  expect(await readdir(closed)).toEqual([])
+})
+
+interface Options {
+  readonly name?: string
+  readonly merged?: boolean
+}
+
+async function start(
+  host: LocalHost,
+  command: string,
+  { name = randomName(12), merged = false }: Options = {},
+) {
+  const held = { name, merged, nonce: randomName(16), clock: systemClock }
+  const source = await durableMode(command).start(host, held)
+  const { said, done } = collectSaid(source.events)
+  const directory = join(home, '.local/state/farglass/runs', name)
+  return {
+    name,
+    directory,
+    said,
+    done,
+    stop: (graceMs: number) => source.stop(graceMs),
+    release: async () => source.release?.(),
+  }
+}
+
+async function runToEnd(host: LocalHost, command: string, options: Options = {}) {
+  const run = await start(host, command, options)
+  return { said: await run.done, run }
+}
+
+async function readOn(
+  host: LocalHost,
+  name: string,
+  task: ReadPoint['task'],
+  how: 'to the end' | 'go' = 'to the end',
+) {
+  const held = { name, merged: false, nonce: randomName(16), clock: systemClock }
+  const source = await durableMode('exit 99').resume?.(host, held, { task })
+  if (source === undefined) throw new Error('A durable run can be read on.')
+  const { said, done } = collectSaid(source.events)
+  if (how === 'to the end') await done
+  return { said: said as Said, run: { done, stop: (ms: number) => source.stop(ms) } }
+}
