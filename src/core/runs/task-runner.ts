@@ -46,6 +46,10 @@ export interface TaskParts {
   readonly closing: (task: Task) => RunChange | undefined
 }
 
+type LastEvent = Extract<
+  SourceEvent,
+  { kind: 'unsupported' | 'finished' | 'failed' | 'lost' | 'cut' }
+>
 type End = Extract<TaskEvent, { kind: 'finished' | 'failed' | 'lost' }>
 /** One connection's worth: an end, or the way back is to be tried. */
 type Way = End | { readonly kind: 'cut'; readonly error: AppError } | { readonly kind: 'again' }
@@ -239,6 +243,7 @@ export class TaskRunner {
   }
 
   async #take(event: SourceEvent): Promise<Way | undefined> {
+    if (isLast(event)) return this.#last(event)
     switch (event.kind) {
       case 'bytes':
         this.#task = this.#output.push(this.#task, event.channel, event.bytes)
@@ -256,11 +261,16 @@ export class TaskRunner {
       case 'gap':
         this.#task = this.#output.gap(this.#task, event)
         return undefined
-      case 'position':
-        return undefined
       case 'note':
         this.#output.note(this.#task, event.text)
         return undefined
+      case 'position':
+        return undefined
+    }
+  }
+
+  async #last(event: LastEvent): Promise<Way> {
+    switch (event.kind) {
       case 'unsupported':
         return this.#fallBack(event.why)
       case 'finished':
@@ -349,6 +359,11 @@ export class TaskRunner {
   #time(): string {
     return isoTime(this.#parts.clock.now())
   }
+}
+
+/** After these events there is nothing more to read. */
+function isLast(event: SourceEvent): event is LastEvent {
+  return ['unsupported', 'finished', 'failed', 'lost', 'cut'].includes(event.kind)
 }
 
 function stoppedBeforeStart(): AppError {

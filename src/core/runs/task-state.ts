@@ -43,43 +43,45 @@ export function newTask(id: number, host: string, mode: Mode = 'durable'): Task 
 
 /** A final state never changes; `stopping` is only left for a final one. */
 export function nextTask(task: Task, event: TaskEvent): Task {
-  if (isFinal(task.state)) return task
-  switch (event.kind) {
-    case 'connecting':
-      return { ...task, state: 'connecting', question: null }
-    case 'asked':
-      return { ...task, state: 'needs-input', question: event.question }
-    case 'answered':
-      return { ...task, state: awayState(task), question: null }
-    case 'mode':
-      return { ...task, mode: event.mode }
-    case 'disconnected':
-      return { ...task, state: task.state === 'stopping' ? 'stopping' : awayState(task) }
-    case 'refused':
-      return { ...task, state: 'needs-input', ...reasonOf(event.error) }
-    case 'resumed':
-      return { ...task, state: event.isStopping ? 'stopping' : 'running', ...noReason }
-    case 'started':
-      return { ...task, state: startedState(task), startedAt: event.time, ...noReason }
-    case 'read':
-      return move(task, event.channel, bytesOf(task, event.channel) + event.bytes)
-    case 'moved':
-      return move(task, event.channel, event.to)
-    case 'exited':
-      return { ...task, exitCode: event.code, signal: signalName(event.code) }
-    case 'stopping':
-      return { ...task, state: 'stopping', question: null }
-    case 'finished':
-      return { ...task, state: 'ended', endedAt: event.time, question: null }
-    case 'failed':
-    case 'lost':
-      return {
-        ...task,
-        state: event.kind,
-        endedAt: event.time,
-        ...reasonOf(event.error),
-      }
-  }
+  return isFinal(task.state) ? task : { ...task, ...changeBy(task, event) }
+}
+
+function changeBy<Kind extends TaskEvent['kind']>(
+  task: Task,
+  event: Extract<TaskEvent, { kind: Kind }>,
+): Partial<Task> {
+  // The compiler does not see that the row of a kind takes events of that kind.
+  const change = changes[event.kind] as (
+    task: Task,
+    event: Extract<TaskEvent, { kind: Kind }>,
+  ) => Partial<Task>
+  return change(task, event)
+}
+
+type Changes = {
+  readonly [Kind in TaskEvent['kind']]: (
+    task: Task,
+    event: Extract<TaskEvent, { kind: Kind }>,
+  ) => Partial<Task>
+}
+
+/** What each event changes. */
+const changes: Changes = {
+  connecting: () => ({ state: 'connecting', question: null }),
+  asked: (_, { question }) => ({ state: 'needs-input', question }),
+  answered: (task) => ({ state: awayState(task), question: null }),
+  mode: (_, { mode }) => ({ mode }),
+  disconnected: (task) => ({ state: task.state === 'stopping' ? 'stopping' : awayState(task) }),
+  refused: (_, { error }) => ({ state: 'needs-input', ...reasonOf(error) }),
+  resumed: (_, { isStopping }) => ({ state: isStopping ? 'stopping' : 'running', ...noReason }),
+  started: (task, { time }) => ({ state: startedState(task), startedAt: time, ...noReason }),
+  read: (task, { channel, bytes }) => moved(channel, bytesOf(task, channel) + bytes),
+  moved: (_, { channel, to }) => moved(channel, to),
+  exited: (_, { code }) => ({ exitCode: code, signal: signalName(code) }),
+  stopping: () => ({ state: 'stopping', question: null }),
+  finished: (_, { time }) => ({ state: 'ended', endedAt: time, question: null }),
+  failed: (_, { error, time }) => ({ state: 'failed', endedAt: time, ...reasonOf(error) }),
+  lost: (_, { error, time }) => ({ state: 'lost', endedAt: time, ...reasonOf(error) }),
 }
 
 /** While there is no connection: before the start it is made, after it is made again. */
@@ -102,8 +104,8 @@ function bytesOf(task: Task, channel: 'out' | 'err'): number {
   return channel === 'out' ? task.outBytes : task.errBytes
 }
 
-function move(task: Task, channel: 'out' | 'err', to: number): Task {
-  return channel === 'out' ? { ...task, outBytes: to } : { ...task, errBytes: to }
+function moved(channel: 'out' | 'err', to: number): Partial<Task> {
+  return channel === 'out' ? { outBytes: to } : { errBytes: to }
 }
 
 const signals: Readonly<Record<number, string>> = {

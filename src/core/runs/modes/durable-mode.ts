@@ -106,10 +106,8 @@ class DurableRun implements RunningSource {
         next.done !== true;
         next = await this.#output.next()
       ) {
-        for (const event of this.#take(next.value)) {
-          yield event
-          if (isLast(event)) return
-        }
+        const isOver = yield* this.#takeAll(next.value)
+        if (isOver) return
         if (!this.#isStarted && this.#words.tooMany) break
         const end = this.#end()
         if (end !== null) return yield* end
@@ -121,6 +119,15 @@ class DurableRun implements RunningSource {
     yield this.#isStarted || this.#words.isCut
       ? { kind: 'cut', error: lostError(this.#words) }
       : { kind: 'failed', error: notStartedError(this.#words) }
+  }
+
+  /** True after the last event. */
+  *#takeAll(piece: ChannelBytes): Generator<SourceEvent, boolean> {
+    for (const event of this.#take(piece)) {
+      yield event
+      if (isLast(event)) return true
+    }
+    return false
   }
 
   *#take({ channel, bytes }: ChannelBytes): Generator<SourceEvent> {
