@@ -1,6 +1,6 @@
 /** One live run: its writer, its tasks within the fan-out limit, and its end. */
 import { parseTarget } from '../../shared/destination.ts'
-import { AppError } from '../../shared/errors.ts'
+import type { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import type { Answer } from '../../shared/question.ts'
 import { isFinal, outcomeOf, type Run, type Task } from '../../shared/run.ts'
