@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { type Farglass, runCli, startCli, startFarglass } from '../support/farglass.ts'
-import { canMount, mountTmpfs } from '../support/small-disk.ts'
+import { canMount, mountLoop, mountTmpfs } from '../support/small-disk.ts'
 import { type Sshd, startSshd } from '../support/sshd.ts'
+import { attachStrace } from '../support/strace.ts'
 import { until } from '../support/until.ts'
 
 let sshd: Sshd
@@ -55,8 +56,86 @@ test.runIf(canMount)(
   90_000,
 )
 
+test('F7: writes that are cut short and syncs of 0.8 s only make it slower, and only for the lines', async () => {
+  await using server = await startFarglass({ sshConfigFile: sshd.sshConfigFile })
+  const source = hostFile()
+  const { id } = await start(server, source.command)
+  source.write(1, 100)
+  await until('they are stored', async () => (await server.api.get(id)).lines === 100)
+  {
+    const inject = 'fsync,fdatasync:delay_exit=800000'
+    await using strace = await attachStrace(server.pid, { inject, paths: storeFiles(server) })
+    source.write(101, 5_000)
+    let answers = 0
+    await until('they are stored', async () => {
+      answers += 1
+      return (await server.api.get(id)).lines === 5_000
+    })
+    // The main thread never waits for the disk.
+    expect(answers).toBeGreaterThan(5)
+    expect(strace.injected().length).toBeGreaterThan(0)
+  }
+  {
+    // Nothing of the buffer is taken: the shortest of all writes.
+    const inject = 'pwrite64:retval=0:when=2+3'
+    await using strace = await attachStrace(server.pid, { inject, paths: storeFiles(server) })
+    source.write(5_001, 6_000)
+    await until('a write was cut short', () => strace.injected().length > 0)
+  }
+  source.write(6_001, 7_000)
+  source.end()
+  const ended = await until('the run is over', async () => {
+    const run = await server.api.get(id)
+    return run.state === 'ended' && run
+  })
+  expect(ended).toMatchObject({ outcome: 'succeeded', lines: 7_000 })
+  expect(await linesOf(server, id)).toEqual(numbers(1, 7_000))
+})
+
+test.runIf(canMount)(
+  'F8: on a disk that has become read-only new runs are refused with a sentence, and history is served',
+  async () => {
+    await using disk = await mountLoop(64, 'loop,errors=remount-ro')
+    await using server = await startServer(disk.directory)
+    const source = hostFile()
+    const { id } = await start(server, source.command)
+    source.write(1, 1_000)
+    await until('they are stored', async () => (await server.api.get(id)).lines === 1_000)
+    // What the kernel does by itself when it finds a fault in the file system.
+    writeFileSync(`/sys/fs/ext4/${disk.device}/trigger_fs_error`, 'x')
+    source.write(1_001, 2_000)
+    const ended = await until('the run has ended', async () => {
+      const run = await server.api.get(id)
+      return run.state === 'ended' && run
+    })
+    expect(ended.tasks[0]).toMatchObject({ state: 'lost', code: 'store-failed' })
+    const refused = await runCli(['run', '--data', disk.directory, 'web-1', '--', 'true'])
+    expect(refused.status).not.toBe(0)
+    expect(refused.stderr).toMatch(/The store cannot be written to|did not confirm a write/)
+    expect(refused.stderr).toContain(disk.directory)
+    await expect(start(server, 'true')).rejects.toMatchObject({ code: 'store-failed', status: 503 })
+    expect(await linesOf(server, id)).toEqual(numbers(1, 1_000))
+    expect((await server.api.list({ limit: 10 })).map((run) => run.id)).toEqual([id])
+  },
+)
+
 function startServer(dataDirectory: string): Promise<Farglass> {
   return startFarglass({ sshConfigFile: sshd.sshConfigFile, dataDirectory })
+}
+
+function storeFiles({ dataDirectory }: Farglass): string[] {
+  return ['farglass.sqlite', 'farglass.sqlite-wal'].map((name) => join(dataDirectory, name))
+}
+
+/** The command's lines, from the store. */
+async function linesOf(server: Farglass, id: string): Promise<string[]> {
+  const texts: string[] = []
+  for (let from = 0; ; ) {
+    const page = await server.api.lines(id, from, 1_000)
+    if (page.lines.length === 0) return texts
+    for (const { channel, text } of page.lines) if (channel === 'out') texts.push(text)
+    from = page.next
+  }
 }
 
 function start(server: Farglass, command: string) {

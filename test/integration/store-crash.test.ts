@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { openSqliteStore, type SqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
+import { countCrashPoints, crashAt } from '../support/crash-points.ts'
 import { checkLines, crashRun, lineGroup } from '../support/store-lines.ts'
 
 const seed = Number(process.env['FARGLASS_TEST_SEED'] ?? Date.now() % 1_000_000)
@@ -32,6 +33,15 @@ describe('kill -9', () => {
     }
     expect(acknowledged).toBeGreaterThan(0)
   }, 60_000)
+
+  test(`F2: at a write or sync of the disk, loses no acknowledged line and gives no position two texts (seed ${seed})`, async () => {
+    const count = await countCrashPoints()
+    const step = Math.ceil(count / 8)
+    for (let at = 1 + (seed % step); at <= count; at += step) {
+      const { found, acknowledged } = await crashAt(at)
+      expect(found, `killed at call ${at} of about ${count}`).toBeGreaterThanOrEqual(acknowledged)
+    }
+  }, 120_000)
 
   test('with the sync at an interval, raises the epoch of what had not ended', async () => {
     const directory = newDirectory()

@@ -1,7 +1,7 @@
-/** A small disk of its own for a data directory, that can be filled (a tmpfs). Needs root. */
+/** A small disk of its own for a data directory, that can be filled: a tmpfs, or ext4 on a loop device. Needs root. */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { mkdtempSync, readFileSync, rmSync, statfsSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -11,6 +11,15 @@ export interface SmallDisk extends AsyncDisposable {
   /** Takes all room that is left. */
   fill(): void
   makeRoom(): void
+}
+
+export interface LoopDisk extends SmallDisk {
+  /** `loop7`, its name under /dev and /sys. */
+  readonly device: string
+  /** As a power cut: all that was not synced is gone, nothing more is written. */
+  cutPower(): void
+  /** Mounts it again, as at the next boot; nobody may have files open on it. */
+  restart(): void
 }
 
 /** Whether this test may mount; only root may. */
@@ -31,6 +40,42 @@ export async function mountTmpfs(megabytes: number): Promise<SmallDisk> {
     },
   }
 }
+
+/** ext4, which forgets at a power cut what was not synced. `options` are those of mount -o. */
+export async function mountLoop(megabytes: number, options = 'loop'): Promise<LoopDisk> {
+  const base = mkdtempSync(join(tmpdir(), 'farglass-disk-'))
+  const directory = join(base, 'disk')
+  const image = join(base, 'image')
+  await mkdir(directory)
+  await writeFile(image, '')
+  truncateSync(image, megabytes * 1024 * 1024)
+  execFileSync('mkfs.ext4', ['-q', '-F', image])
+  const mount = () => void execFileSync('mount', ['-o', options, image, directory])
+  mount()
+  return {
+    ...ballastOn(directory),
+    directory,
+    get device() {
+      const mounted = readFileSync('/proc/mounts', 'utf8').split('\n')
+      const line = mounted.find((each) => each.split(' ')[1] === directory) ?? ''
+      return line.split(' ')[0]?.replace('/dev/', '') ?? ''
+    },
+    cutPower: () => void execFileSync('python3', ['-c', shutdown, directory]),
+    restart() {
+      execFileSync('umount', [directory])
+      mount()
+    },
+    async [Symbol.asyncDispose]() {
+      execFileSync('umount', ['-l', directory])
+      rmSync(base, { recursive: true, force: true })
+    },
+  }
+}
+
+/** EXT4_IOC_SHUTDOWN without flushing its journal. */
+const shutdown = `
+import fcntl, os, struct, sys
+fcntl.ioctl(os.open(sys.argv[1], os.O_RDONLY), 0x8004587D, struct.pack('I', 2))`
 
 function ballastOn(directory: string): Pick<SmallDisk, 'fill' | 'makeRoom'> {
   const file = join(directory, 'ballast')

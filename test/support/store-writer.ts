@@ -1,14 +1,15 @@
 /**
  * Program for the crash tests: appends lines to one run as fast as the store takes them, and says
  * on stdout which position each acknowledged append reached. Line n reads "line n".
- * Arguments: directory, sync, seed of the batch sizes, number of lines after which it stops.
+ * Arguments: directory, sync, seed of the batch sizes, number of lines after which it stops, largest
+ * batch, appends in flight.
  */
 import { writeSync } from 'node:fs'
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
 import { crashRun, lineGroup } from './store-lines.ts'
 
-const [directory = '', sync = 'full', seed = '1', linesMax = '1000000'] = process.argv.slice(2)
-const appendsInFlightMax = 16
+const [directory = '', sync = 'full', ...numbers] = process.argv.slice(2)
+const [seed = 1, linesMax = 1_000_000, batchMax = 400, flyingMax = 16] = numbers.map(Number)
 
 await using store = await openSqliteStore({
   directory,
@@ -17,10 +18,10 @@ await using store = await openSqliteStore({
 await store.catalog.create(crashRun, 'writer', { key: 'crash', digest: 'crash' })
 const { run } = await store.catalog.acquire(crashRun.id, 'writer')
 const flying: Promise<void>[] = []
-let random = Number(seed)
+let random = seed
 let pos = run.next
 let outBytes = run.tasks[0]?.outBytes ?? 0
-const end = pos + Number(linesMax)
+const end = pos + linesMax
 
 say(`opened ${run.epoch} ${pos}`)
 let failure: unknown
@@ -37,7 +38,7 @@ while (pos < end && failure === undefined) {
       progress: [{ task: 0, value: String(pos) }],
     }),
   )
-  if (flying.length >= appendsInFlightMax) await flying.shift()
+  if (flying.length >= flyingMax) await flying.shift()
 }
 await Promise.all(flying)
 if (failure === undefined) say(`done ${pos}`)
@@ -65,8 +66,8 @@ function say(text: string): void {
   writeSync(1, `${text}\n`)
 }
 
-/** 1 to 400 lines; a small linear generator, as the seed must give the same sizes again. */
+/** 1 to `batchMax` lines; a small linear generator, as the seed must give the same sizes again. */
 function nextSize(): number {
   random = (random * 1_103_515_245 + 12_345) % 2_147_483_648
-  return 1 + (random % 400)
+  return 1 + (random % batchMax)
 }
