@@ -29,6 +29,7 @@ export function createEngineApi(service: RunService): FarglassApi {
     list: (query: ListQuery = {}) =>
       service.list({ ...query, limit: query.limit ?? limits.runsPageMax }),
     stop: (id) => service.stop(id),
+    remove: (id) => service.remove(id),
     answer: (id, task, answer) => service.answer(id, task, answer),
     lines: (id, from, limit) => readPage(service, { id, from, limit }),
     follow: (id, from, signal) => followEngine(service.follow(id, from, signal)),

@@ -12,6 +12,8 @@ export interface FarglassApi {
   /** Newest first. */
   list(query?: ListQuery): Promise<readonly Run[]>
   stop(id: RunId): Promise<Run>
+  /** Removes a run that has ended, with its lines, for good. */
+  remove(id: RunId): Promise<void>
   answer(id: RunId, task: number, answer: Answer): Promise<void>
   /** Up to `limit` lines from `from` on. */
   lines(id: RunId, from: number, limit: number): Promise<LinesPage>

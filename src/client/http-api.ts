@@ -59,6 +59,10 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
       return array(asFields(answer), 'runs').map(asRun)
     },
     stop: async (id: RunId): Promise<Run> => asRun(await json(`${runPath(id)}/stop`, post({}))),
+    remove: async (id: RunId): Promise<void> => {
+      const done = await request(runPath(id), { method: 'DELETE' })
+      await done.body?.cancel()
+    },
     answer: async (id: RunId, task: number, answer: Answer): Promise<void> => {
       const done = await request(`${runPath(id)}/tasks/${task}/answer`, post(answer))
       await done.body?.cancel()

@@ -339,6 +339,44 @@ function testLog(open: () => Promise<TestedStore>): void {
     expect(await store.log.bounds(other.id)).toEqual({ first: 0, next: 20 })
   })
 
+  test('removes a run that has ended, with its lines, tasks and key, and nothing of another one', async () => {
+    await using store = await open()
+    const key = { key: 'removed', digest: 'd' }
+    const gone = newRun()
+    const [kept, empty] = [await addRun(store), await addRun(store)]
+    await store.catalog.create(gone, 'me', key)
+    for (let pos = 0; pos < 40; pos++) await store.log.append(appendTo(gone, pos, lines('x')))
+    await store.log.append(appendTo(kept, 0, lines('kept')))
+    const progress = [{ task: 0, value: 'somewhere' }]
+    for (const run of [gone, empty]) {
+      const state = { state: 'ended', outcome: 'succeeded', endedAt: 'x' } as const
+      await store.catalog.save({ run: run.id, epoch: 1, tasks: [], state, progress })
+      await store.catalog.remove(run.id)
+    }
+    expect(await store.catalog.get(gone.id)).toBeUndefined()
+    expect(await store.log.read(gone.id, 0, 1_000)).toEqual([])
+    expect(await store.log.bounds(gone.id)).toEqual({ first: 0, next: 0 })
+    await expect(store.log.append(appendTo(gone, 40, lines('y')))).rejects.toMatchObject({
+      code: 'not-found',
+    })
+    const ids = (await store.catalog.list({ limit: 10 })).map(({ id }) => id)
+    expect(ids).toContain(kept.id)
+    expect(ids).not.toContain(gone.id)
+    expect(ids).not.toContain(empty.id)
+    expect(await textsIn(store, kept)).toEqual(['kept'])
+    const again = await store.catalog.create({ ...gone, id: newId() }, 'me', key)
+    expect(again.kind).toBe('created')
+  })
+
+  test('refuses to remove a run that has not ended, and knows no unknown one', async () => {
+    await using store = await open()
+    const run = await addRun(store)
+    await store.log.append(appendTo(run, 0, lines('a')))
+    await expect(store.catalog.remove(run.id)).rejects.toMatchObject({ code: 'conflict' })
+    expect(await textsIn(store, run)).toEqual(['a'])
+    await store.catalog.remove(newId())
+  })
+
   test('refuses an append to an unknown run and one without lines with a sentence', async () => {
     await using store = await open()
     const run = await addRun(store)

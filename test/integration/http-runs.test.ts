@@ -31,6 +31,26 @@ test('the longest command and the most hosts are taken, however they are written
   expect((answer.json as Run).tasks.length).toBe(limits.tasksPerRunMax)
 })
 
+test('a run that has ended can be removed for good, and no other one', async () => {
+  await using server = await startHttpServer()
+  const kept = await server.run('echo kept')
+  const { id } = await server.run('echo gone; sleep 60')
+  const address = `${server.base}/api/v1/runs/${id}`
+  const early = await send(address, { method: 'DELETE' })
+  expect([early.status, errorOf(early).code]).toEqual([409, 'conflict'])
+  expect(errorOf(early).hint).toContain('Stop it first')
+  await server.service.stop(id)
+  await server.ended(id)
+  const removed = await send(address, { method: 'DELETE' })
+  expect([removed.status, removed.text]).toEqual([204, ''])
+  for (const path of ['', '/lines', '/stream', '/raw']) {
+    expect((await send(`${address}${path}`)).status).toBe(404)
+  }
+  expect((await send(address, { method: 'DELETE' })).status).toBe(404)
+  const { runs } = (await send(`${server.base}/api/v1/runs`)).json as { runs: Run[] }
+  expect(runs.map((run) => run.id)).toEqual([kept.id])
+})
+
 describe('bad input gets a sentence that names the field', () => {
   const good = start('true')
   const rows: readonly [string, unknown, number, string, string][] = [
@@ -219,11 +239,15 @@ describe('bad input gets a sentence that names the field', () => {
     server.store.catalog.list = fault
     server.store.catalog.create = fault
     const log = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
-    const headers = { authorization: `Bearer ${bearer}`, cookie: 'a=canary', 'x-canary': 'canary' }
+    const headers = {
+      authorization: `Bearer ${bearer}`,
+      cookie: 'a=marked-word',
+      'x-marked-word': 'marked-word',
+    }
     const url = `${server.base}/api/v1/runs`
     const answers = [
       await send(`${url}?limit=7&state=ended`, { headers }),
-      await postJson(url, start('canary'), headers),
+      await postJson(url, start('marked-word'), headers),
     ]
     const written = log.mock.calls.map(([text]) => String(text)).join('')
     log.mockRestore()
@@ -232,7 +256,7 @@ describe('bad input gets a sentence that names the field', () => {
       expect(answer.text).not.toContain('inner-fault')
     }
     expect(written).toContain('inner-fault')
-    expect(written).not.toContain('canary')
+    expect(written).not.toContain('marked-word')
     expect(written).not.toContain(bearer)
     expect(written).not.toContain('limit=7')
   })
@@ -413,6 +437,7 @@ test('the OpenAPI document names every route with a summary', async () => {
     }),
   )
   expect(rows.toSorted()).toEqual([
+    'delete /api/v1/runs/{id}',
     'get /api/v1/runs',
     'get /api/v1/runs/{id}',
     'get /api/v1/runs/{id}/lines',
@@ -421,6 +446,7 @@ test('the OpenAPI document names every route with a summary', async () => {
     'get /api/v1/session',
     'get /api/v1/stream',
     'get /healthz',
+    'get /metrics',
     'get /stream',
     'post /api/v1/runs',
     'post /api/v1/runs/{id}/stop',

@@ -186,6 +186,7 @@ function diskOf(inner: MemoryStore) {
       get: (id) => catalog.get(id),
       list: (query) => catalog.list(query),
       save: unlessFailed((change) => catalog.save(change)),
+      remove: unlessFailed((id) => catalog.remove(id)),
       unfinished: () => catalog.unfinished(),
       acquire: unlessFailed((...args) => catalog.acquire(...args)),
     },

@@ -17,6 +17,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { loadDriver } from '../../src/adapters/sqlite/driver.ts'
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
 import { checkLines, crashRun, lineGroup } from '../support/store-lines.ts'
+import { until } from '../support/until.ts'
 
 test('makes the directory for its owner alone, and every file in it', async () => {
   const directory = join(newDirectory(), 'a', 'data')
@@ -43,6 +44,26 @@ test('leaves one file after a clean end, and finds all of it again', async () =>
     lines: 1_000,
     epoch: 1,
   })
+})
+
+test('a removed run leaves no row, also when it was closed before all was swept', async () => {
+  const directory = newDirectory()
+  await fill(directory, 20_000)
+  {
+    await using store = await openSqliteStore({ directory, sync: 'full' })
+    const state = { state: 'ended', outcome: 'succeeded', endedAt: 'x' } as const
+    await store.catalog.save({ run: crashRun.id, epoch: 1, tasks: [], state })
+    await store.catalog.remove(crashRun.id)
+  }
+  await using store = await openSqliteStore({ directory, sync: 'full' })
+  expect(await store.catalog.get(crashRun.id)).toBeUndefined()
+  expect(await store.log.read(crashRun.id, 0, 1_000)).toEqual([])
+  const database = new (await loadDriver())(join(directory, 'farglass.sqlite'))
+  const tables = ['runs', 'run_states', 'tasks', 'task_progress', 'batches', 'idempotency_keys']
+  await until('nothing is left', () =>
+    tables.every((table) => database.prepare(`SELECT 1 FROM ${table}`).get() === undefined),
+  )
+  database.close()
 })
 
 test('gives dropped space back to later runs, also when it was closed before all was swept', async () => {

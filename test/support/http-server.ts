@@ -102,6 +102,7 @@ function watched(
     get: (id) => (note('get'), inner.get(id)),
     list: (query) => (note('list'), inner.list(query)),
     stop: (id) => (note('stop'), inner.stop(id)),
+    remove: (id) => (note('remove'), inner.remove(id)),
     answer: (id, task, answer) => (note('answer'), inner.answer(id, task, answer)),
     read: (id, from, bytesMax) => (note('read'), inner.read(id, from, bytesMax)),
     follow: async function* (id, from, signal) {

@@ -61,6 +61,7 @@ export type WriteOp =
     }
   | { readonly kind: 'acquire'; readonly run: RunId; readonly owner: string }
   | { readonly kind: 'drop'; readonly run: RunId }
+  | { readonly kind: 'remove'; readonly run: RunId }
   | { readonly kind: 'put-session'; readonly session: Session }
   | { readonly kind: 'remove-session'; readonly digest: string }
   | { readonly kind: 'prune-sessions'; readonly now: number }
@@ -71,6 +72,7 @@ export interface WriteAnswers {
   readonly save: undefined
   readonly acquire: AcquiredRun
   readonly drop: undefined
+  readonly remove: undefined
   readonly 'put-session': undefined
   readonly 'remove-session': undefined
   readonly 'prune-sessions': undefined

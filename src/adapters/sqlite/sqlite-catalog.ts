@@ -40,6 +40,10 @@ export class SqliteCatalog implements RunCatalog {
     return this.#threads.read<'unfinished'>({ kind: 'unfinished' })
   }
 
+  async remove(id: RunId): Promise<void> {
+    await this.#threads.write<'remove'>({ kind: 'remove', run: id })
+  }
+
   acquire(id: RunId, owner: string): Promise<AcquiredRun> {
     return this.#threads.write<'acquire'>({ kind: 'acquire', run: id, owner })
   }

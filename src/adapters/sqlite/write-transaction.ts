@@ -1,6 +1,6 @@
 /** One transaction of the writer: applies ops in order and writes each changed run and task once. */
 import { crc32 } from 'node:zlib'
-import { answerAppend } from '../../core/store/log-rules.ts'
+import { answerAppend, checkEnded } from '../../core/store/log-rules.ts'
 import type { AppendResult, RunChange } from '../../core/store/log-store.ts'
 import type { AcquiredRun, CreateResult } from '../../core/store/run-catalog.ts'
 import { AppError } from '../../shared/errors.ts'
@@ -15,6 +15,8 @@ export class WriteTransaction {
   readonly #sql: WriteStatements
   readonly #opener: string
   readonly #touched = new Map<RunId, TouchedRun>()
+  /** Numbers of the runs whose batches are no longer wanted, once this is committed. */
+  readonly dropped: number[] = []
 
   constructor(sql: WriteStatements, opener: string) {
     this.#sql = sql
@@ -33,8 +35,9 @@ export class WriteTransaction {
       case 'acquire':
         return this.#acquire(op)
       case 'drop':
-        this.#sql.drop.run(op.run)
-        return undefined
+        return this.#drop(op)
+      case 'remove':
+        return this.#remove(op)
       case 'put-session': {
         const { digest, createdAt, expiresAt, idleUntil } = op.session
         this.#sql.putSession.run(digest, createdAt, expiresAt, idleUntil)
@@ -113,6 +116,26 @@ export class WriteTransaction {
     return { run: this.#require(op.run), progress: new Map(progress) }
   }
 
+  #drop(op: Op<'drop'>): undefined {
+    const { number } = this.#touch(op.run) ?? {}
+    if (number === undefined) return
+    this.#touched.delete(op.run)
+    this.#sql.drop.run(number)
+    this.dropped.push(number)
+  }
+
+  /** Its row among the states stays until the batches are gone, and says that none is wanted. */
+  #remove(op: Op<'remove'>): undefined {
+    const { number } = this.#touch(op.run) ?? {}
+    if (number === undefined) return
+    this.#touched.delete(op.run)
+    checkEnded(op.run, this.#require(op.run).state)
+    this.#sql.drop.run(number)
+    for (const statement of this.#sql.removals) statement.run(number)
+    this.#sql.removeKeys.run(op.run)
+    this.dropped.push(number)
+  }
+
   #require(id: RunId): Run {
     const run = this.#sql.rows.get(id)
     if (run === undefined) throw noSuchRun(id)
@@ -163,6 +186,9 @@ export class WriteStatements {
   readonly addKey: SqlStatement
   readonly acquire: SqlStatement
   readonly drop: SqlStatement
+  /** What goes with a run, by its number. */
+  readonly removals: readonly SqlStatement[]
+  readonly removeKeys: SqlStatement
   readonly putSession: SqlStatement
   readonly removeSession: SqlStatement
   readonly pruneSessions: SqlStatement
@@ -187,9 +213,13 @@ export class WriteStatements {
     this.acquire = sql(
       'UPDATE run_states SET epoch = epoch + 1, owner = ?, opener = ? WHERE run = ?',
     )
-    this.drop = sql(
-      'UPDATE run_states SET first = next WHERE run = (SELECT number FROM runs WHERE id = ?)',
-    )
+    this.drop = sql('UPDATE run_states SET first = next WHERE run = ?')
+    this.removals = [
+      sql('DELETE FROM tasks WHERE run = ?'),
+      sql('DELETE FROM task_progress WHERE run = ?'),
+      sql('DELETE FROM runs WHERE number = ?'),
+    ]
+    this.removeKeys = sql('DELETE FROM idempotency_keys WHERE run = ?')
     this.putSession = sql('INSERT OR REPLACE INTO sessions VALUES (?, ?, ?, ?)')
     this.removeSession = sql('DELETE FROM sessions WHERE digest = ?')
     this.pruneSessions = sql('DELETE FROM sessions WHERE expires_at < ? OR idle_until < ?')

@@ -22,7 +22,8 @@ export class Writer {
   readonly #sql: WriteStatements
   readonly #checkpoint: SqlStatement
   readonly #sweep: SqlStatement
-  /** Runs whose dropped lines are still in the file. */
+  readonly #bury: SqlStatement
+  /** Runs whose dropped lines are still in the file, removed runs among them. */
   readonly #dropped: Set<number>
   /** Since the last checkpoint: bytes of new batches, and all bytes written to the WAL, about. */
   #newBytes = 0
@@ -41,6 +42,7 @@ export class Writer {
     this.#sql = new WriteStatements(database)
     this.#checkpoint = database.prepare('PRAGMA wal_checkpoint(PASSIVE)')
     this.#sweep = database.prepare(sweepSql)
+    this.#bury = database.prepare(burySql)
     this.#dropped = new Set(
       database
         .prepare(droppedSql)
@@ -60,6 +62,7 @@ export class Writer {
       transaction.flush()
       this.#database.exec('COMMIT')
       this.#note(ops)
+      for (const run of transaction.dropped) this.#dropped.add(run)
       return answers
     } catch (thrown) {
       return refuseAll(ops, this.#fail(thrown))
@@ -97,13 +100,7 @@ export class Writer {
 
   #note(ops: readonly QueuedOp[]): void {
     this.#walBytes += pagesPerCommit * pageBytes
-    for (const { op } of ops) {
-      this.#addBytes(bytesOf(op))
-      if (op.kind === 'drop') {
-        const run = this.#sql.getState.get(op.run)
-        if (run !== undefined) this.#dropped.add(Number(run['run']))
-      }
-    }
+    for (const { op } of ops) this.#addBytes(bytesOf(op))
   }
 
   #addBytes(bytes: number): void {
@@ -126,6 +123,7 @@ export class Writer {
     if (run === undefined) return false
     this.#database.exec('BEGIN IMMEDIATE')
     const { changes } = this.#sweep.run(run, run)
+    if (Number(changes) === 0) this.#bury.run(run)
     this.#database.exec('COMMIT')
     this.#addBytes(Number(changes) * pageBytes)
     if (Number(changes) === 0) this.#dropped.delete(run)
@@ -176,9 +174,16 @@ const sweepSql = `
     AND pos < (SELECT first FROM run_states WHERE run_states.run = ?) LIMIT 32
   )`
 
+/** The last row of a run that was removed. */
+const burySql = `
+  DELETE FROM run_states WHERE run = ?
+  AND NOT EXISTS (SELECT 1 FROM runs WHERE number = run_states.run)`
+
 const droppedSql = `
   SELECT run FROM run_states WHERE first > 0
-  AND EXISTS (SELECT 1 FROM batches WHERE batches.run = run_states.run AND pos < first)`
+  AND EXISTS (SELECT 1 FROM batches WHERE batches.run = run_states.run AND pos < first)
+  UNION SELECT run FROM run_states
+  WHERE NOT EXISTS (SELECT 1 FROM runs WHERE number = run_states.run)`
 
 function answerTo(transaction: WriteTransaction, queued: QueuedOp): Answer {
   const { ticket, op, bytes } = queued

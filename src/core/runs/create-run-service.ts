@@ -13,6 +13,7 @@ import { follow } from '../feed/follow.ts'
 import { RunFeed } from '../feed/run-feed.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { RemoteHosts } from '../remote/remote-host.ts'
+import { checkEnded } from '../store/log-rules.ts'
 import type { LogStore } from '../store/log-store.ts'
 import type { RunCatalog, RunQuery } from '../store/run-catalog.ts'
 import { ForeignFeeds } from './foreign-feeds.ts'
@@ -127,6 +128,12 @@ class Service implements LocalRunService {
     }
     live.stop(limits.stopGraceMs)
     return live.feed.run
+  }
+
+  async remove(id: RunId): Promise<void> {
+    const run = await this.get(id)
+    checkEnded(id, run.state)
+    await this.#parts.catalog.remove(id)
   }
 
   async answer(id: RunId, task: number, answer: Answer): Promise<void> {

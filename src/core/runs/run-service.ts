@@ -25,6 +25,12 @@ export interface RunService {
    */
   stop(id: RunId): Promise<Run>
 
+  /**
+   * Removes a run that has ended, with its lines, for good. Rejects with `not-found`, and with
+   * `conflict` when it has not ended.
+   */
+  remove(id: RunId): Promise<void>
+
   /** Answers the question that a task has asked. Rejects with `not-found` or `conflict`. */
   answer(id: RunId, task: number, answer: Answer): Promise<void>
 

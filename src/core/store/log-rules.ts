@@ -3,6 +3,7 @@ import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import { type LineGroup, type PlacedGroup, splitGroup, textsOf } from '../../shared/line-group.ts'
 import { noteKind } from '../../shared/note.ts'
+import type { RunId, RunState } from '../../shared/run.ts'
 import type { Append, AppendResult, TaskProgress } from './log-store.ts'
 
 /**
@@ -67,6 +68,14 @@ function checkFileName(file: string): void {
     'internal',
     `A file name of ${length} bytes came with lines; ${limits.fileNameBytesMax} are stored at most.`,
   )
+}
+
+/** Refuses to remove a run that somebody still carries. */
+export function checkEnded(id: RunId, state: RunState): void {
+  if (state === 'ended') return
+  throw new AppError('conflict', `Run ${id} has not ended yet.`, {
+    hint: 'Stop it first, and remove it when it has ended.',
+  })
 }
 
 const encoder = new TextEncoder()

@@ -2,7 +2,7 @@
 import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import type { Run, RunId } from '../../shared/run.ts'
-import { checkProgress } from './log-rules.ts'
+import { checkEnded, checkProgress } from './log-rules.ts'
 import { changeRun, type MemoryRuns } from './memory-runs.ts'
 import type {
   AcquiredRun,
@@ -65,6 +65,14 @@ export class MemoryCatalog implements RunCatalog {
     return [...this.#runs.byId.values()]
       .filter((run) => run.value.state !== 'ended')
       .map((run) => ({ run: run.value, owner: run.owner }))
+  }
+
+  async remove(id: RunId): Promise<void> {
+    this.#runs.requireOpen()
+    const run = this.#runs.byId.get(id)
+    if (run === undefined) return
+    checkEnded(id, run.value.state)
+    this.#runs.remove(id)
   }
 
   async acquire(id: RunId, owner: string): Promise<AcquiredRun> {

@@ -15,6 +15,11 @@ export class MemoryRuns {
     if (key !== undefined) this.keys.set(key.key, { digest: key.digest, run: run.value.id })
   }
 
+  remove(id: RunId): void {
+    this.byId.delete(id)
+    for (const [key, { run }] of this.keys) if (run === id) this.keys.delete(key)
+  }
+
   require(id: RunId): MemoryRun {
     const run = this.byId.get(id)
     if (run === undefined) throw new AppError('not-found', `There is no run ${id}.`)

@@ -23,6 +23,12 @@ export interface RunCatalog {
   unfinished(): Promise<readonly OwnedRun[]>
 
   /**
+   * Removes a run that has ended, with its lines and its key: it is as if it never was. Resolves
+   * when committed; an unknown run is no error, one that has not ended rejects with `conflict`.
+   */
+  remove(id: RunId): Promise<void>
+
+  /**
    * Takes the run over: raises its epoch and sets the owner. Gives the run as it is then, with what
    * is needed to go on with it.
    */

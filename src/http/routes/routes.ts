@@ -10,6 +10,7 @@ import { metrics } from './metrics.ts'
 import { page } from './page.ts'
 import { rawOutput } from './raw-output.ts'
 import { readLines } from './read-lines.ts'
+import { removeRun } from './remove-run.ts'
 import { session, signIn, signOut } from './session.ts'
 import { startRun } from './start-run.ts'
 import { stopRun } from './stop-run.ts'
@@ -21,6 +22,7 @@ export const routes: readonly Route[] = [
   listRuns,
   getRun,
   stopRun,
+  removeRun,
   answerQuestion,
   readLines,
   streamRun,
