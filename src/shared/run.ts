@@ -68,7 +68,9 @@ export interface Task {
   readonly errBytes: number
   readonly startedAt: string | null
   readonly endedAt: string | null
-  /** Why it failed or was lost, and what to do: one or two sentences. */
+  /** Since when its host is away while the source goes on there; null while there is a connection. */
+  readonly awaySince: string | null
+  /** Why it failed or was lost, or why its host lets nobody in, and what to do: one or two sentences. */
   readonly message: string | null
   readonly code: ErrorCode | null
   /** What a person must answer while the state is `needs-input`. */

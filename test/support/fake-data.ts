@@ -146,6 +146,7 @@ export function fakeTask(host: string, change: Partial<Task> = {}): Task {
     errBytes: taskOf(host) * 812,
     startedAt: new Date(start + 400).toISOString(),
     endedAt: null,
+    awaySince: null,
     message: null,
     code: null,
     question: null,

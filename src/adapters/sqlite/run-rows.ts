@@ -33,14 +33,17 @@ export class RunRows {
       gaps: Number(row['gaps']),
       // Only the process that carries the run knows; nothing can be stored at that time.
       paused: null,
-      // Tasks of the first version had the mode of their run.
+      // Tasks of the first version had the mode of their run, and no host of theirs came back.
       tasks: tasks.map((task) => {
-        const stored = JSON.parse(String(task['body'])) as Task & { readonly mode?: Task['mode'] }
-        return { ...stored, mode: stored.mode ?? body.mode }
+        const stored = JSON.parse(String(task['body'])) as StoredTask
+        return { ...stored, mode: stored.mode ?? body.mode, awaySince: stored.awaySince ?? null }
       }),
     }
   }
 }
+
+/** Without what tasks of the first version do not have. */
+type StoredTask = Omit<Task, 'mode' | 'awaySince'> & Partial<Pick<Task, 'mode' | 'awaySince'>>
 
 export const runColumns =
   'SELECT runs.number, runs.id, runs.body, run_states.* FROM runs JOIN run_states ON run_states.run = runs.number'

@@ -15,6 +15,7 @@ const lost: Task = {
   errBytes: 0,
   startedAt: '2026-01-01T00:00:00.000Z',
   endedAt: '2026-01-01T00:00:01.000Z',
+  awaySince: null,
   message: 'The disk is full. Make room.',
   code: 'store-failed',
   question: null,

@@ -213,7 +213,10 @@ export class TaskRunner {
     if (this.#task.startedAt === null && this.#reconnect.tries > limits.startTriesMax) {
       return this.#broken(error)
     }
-    this.#change(what === 'refused' ? { kind: 'refused', error } : { kind: 'disconnected' })
+    const time = this.#time()
+    this.#change(
+      what === 'refused' ? { kind: 'refused', error, time } : { kind: 'disconnected', time },
+    )
     if (isFirst && this.#task.startedAt !== null) {
       this.#output.note(this.#task, notes.disconnected(error))
     }

@@ -14,6 +14,9 @@ const events: readonly TaskEvent[] = [
   },
   { kind: 'answered' },
   { kind: 'started', time },
+  { kind: 'disconnected', time },
+  { kind: 'refused', error, time },
+  { kind: 'resumed', isStopping: false },
   { kind: 'read', channel: 'out', bytes: 5 },
   { kind: 'exited', code: 143 },
   { kind: 'stopping' },
@@ -33,7 +36,11 @@ describe('nextTask', () => {
           task = after
         }
         if (isFinal(task.state)) expect(task.endedAt).toBe(time)
-        expect(task.question !== null).toBe(task.state === 'needs-input')
+        if (task.question !== null) expect(task.state).toBe('needs-input')
+        if (task.awaySince !== null) expect(task.startedAt).not.toBeNull()
+        if (['running', 'ended', 'failed', 'lost'].includes(task.state)) {
+          expect(task.awaySince).toBeNull()
+        }
       }),
     )
   })
@@ -49,6 +56,24 @@ describe('nextTask', () => {
     const failed = nextTask(newTask(0, 'web-1'), { kind: 'failed', error, time })
     expect(failed).toMatchObject({ state: 'failed', code: 'connection-lost' })
     expect(failed.message).toMatch(/was lost\. Check the network/)
+  })
+
+  test('says since when its host is away, over every try and a wish to stop, until it is back', () => {
+    const later = '2026-01-01T00:00:09.000Z'
+    const running = nextTask(newTask(0, 'web-1'), { kind: 'started', time })
+    const away = nextTask(running, { kind: 'disconnected', time })
+    expect(away).toMatchObject({ state: 'reconnecting', awaySince: time, message: null })
+    const refused = nextTask(away, { kind: 'refused', error, time: later })
+    expect(refused).toMatchObject({ state: 'needs-input', awaySince: time, question: null })
+    expect(refused.message).toMatch(/was lost\. Check the network/)
+    const stopping = nextTask(refused, { kind: 'stopping' })
+    expect(nextTask(stopping, { kind: 'disconnected', time: later })).toMatchObject({
+      state: 'stopping',
+      awaySince: time,
+      message: null,
+    })
+    const back = nextTask(stopping, { kind: 'resumed', isStopping: true })
+    expect(back).toMatchObject({ state: 'stopping', awaySince: null })
   })
 
   test('names the signal that a code over 128 stands for', () => {

@@ -9,9 +9,9 @@ export type TaskEvent =
   | { readonly kind: 'answered' }
   | { readonly kind: 'mode'; readonly mode: Mode }
   | { readonly kind: 'started'; readonly time: string }
-  | { readonly kind: 'disconnected' }
+  | { readonly kind: 'disconnected'; readonly time: string }
   /** The host does not let us in any more; a person must put it right while it is tried on. */
-  | { readonly kind: 'refused'; readonly error: AppError }
+  | { readonly kind: 'refused'; readonly error: AppError; readonly time: string }
   | { readonly kind: 'resumed'; readonly isStopping: boolean }
   | { readonly kind: 'read'; readonly channel: 'out' | 'err'; readonly bytes: number }
   /** The source goes on at another byte than the next one. */
@@ -35,6 +35,7 @@ export function newTask(id: number, host: string, mode: Mode = 'durable'): Task 
     errBytes: 0,
     startedAt: null,
     endedAt: null,
+    awaySince: null,
     message: null,
     code: null,
     question: null,
@@ -71,17 +72,34 @@ const changes: Changes = {
   asked: (_, { question }) => ({ state: 'needs-input', question }),
   answered: (task) => ({ state: awayState(task), question: null }),
   mode: (_, { mode }) => ({ mode }),
-  disconnected: (task) => ({ state: task.state === 'stopping' ? 'stopping' : awayState(task) }),
-  refused: (_, { error }) => ({ state: 'needs-input', ...reasonOf(error) }),
-  resumed: (_, { isStopping }) => ({ state: isStopping ? 'stopping' : 'running', ...noReason }),
-  started: (task, { time }) => ({ state: startedState(task), startedAt: time, ...noReason }),
+  disconnected: (task, { time }) => ({
+    state: kept(task) ?? awayState(task),
+    ...noReason,
+    ...awayFrom(task, time),
+  }),
+  refused: (task, { error, time }) => ({
+    state: kept(task) ?? 'needs-input',
+    ...reasonOf(error),
+    ...awayFrom(task, time),
+  }),
+  resumed: (_, { isStopping }) => ({
+    state: isStopping ? 'stopping' : 'running',
+    ...noReason,
+    ...here,
+  }),
+  started: (task, { time }) => ({
+    state: kept(task) ?? 'running',
+    startedAt: time,
+    ...noReason,
+    ...here,
+  }),
   read: (task, { channel, bytes }) => moved(channel, bytesOf(task, channel) + bytes),
   moved: (_, { channel, to }) => moved(channel, to),
   exited: (_, { code }) => ({ exitCode: code, signal: signalName(code) }),
   stopping: () => ({ state: 'stopping', question: null }),
-  finished: (_, { time }) => ({ state: 'ended', endedAt: time, question: null }),
-  failed: (_, { error, time }) => ({ state: 'failed', endedAt: time, ...reasonOf(error) }),
-  lost: (_, { error, time }) => ({ state: 'lost', endedAt: time, ...reasonOf(error) }),
+  finished: (_, { time }) => ({ state: 'ended', endedAt: time, question: null, ...here }),
+  failed: (_, { error, time }) => ({ state: 'failed', endedAt: time, ...reasonOf(error), ...here }),
+  lost: (_, { error, time }) => ({ state: 'lost', endedAt: time, ...reasonOf(error), ...here }),
 }
 
 /** While there is no connection: before the start it is made, after it is made again. */
@@ -95,10 +113,17 @@ function reasonOf(error: AppError): Pick<Task, 'question' | 'code' | 'message'> 
 
 const noReason = { question: null, code: null, message: null }
 
-/** A stop may have been asked while the session was being opened. */
-function startedState(task: Task): 'running' | 'stopping' {
-  return task.state === 'stopping' ? 'stopping' : 'running'
+/** A wish to stop may have come before the connection did, and outlives one that is gone. */
+function kept(task: Task): 'stopping' | undefined {
+  return task.state === 'stopping' ? 'stopping' : undefined
 }
+
+/** What was not started is not away: nothing of it goes on on the host. */
+function awayFrom({ startedAt, awaySince }: Task, time: string): Pick<Task, 'awaySince'> {
+  return { awaySince: startedAt === null ? null : (awaySince ?? time) }
+}
+
+const here = { awaySince: null }
 
 function bytesOf(task: Task, channel: 'out' | 'err'): number {
   return channel === 'out' ? task.outBytes : task.errBytes

@@ -57,7 +57,8 @@ const task: z.ZodType<Task> = z
     errBytes: count,
     startedAt: time.nullable(),
     endedAt: time.nullable(),
-    message: z.string().nullable().describe('why it failed, and what to do'),
+    awaySince: time.nullable().describe('since when its host is away, while the source goes on'),
+    message: z.string().nullable().describe('why it failed or waits, and what to do'),
     code: errorCode.nullable(),
     question: question.nullable().describe('to be answered while the state is `needs-input`'),
   })
