@@ -30,9 +30,10 @@ export function startRunService(
   return Object.assign(service, { [Symbol.asyncDispose]: () => service.close() })
 }
 
-/** What `start` takes: one command, on one host unless the request says more. */
+/** What `start` takes: one plain command, on one host unless the request says more. */
 export function command(text: string, more: Partial<RunRequest> = {}): { request: RunRequest } {
-  return { request: { target: 'web-1', source: { kind: 'command', command: text }, ...more } }
+  const source = { kind: 'command', command: text } as const
+  return { request: { target: 'web-1', source, mode: 'plain', ...more } }
 }
 
 /** Lines of a feed item with their channel. */

@@ -57,6 +57,8 @@ export interface Sshd extends AsyncDisposable {
   fingerprint(): Promise<string>
   /** sshd's own processes for connections, not the listener. */
   sessions(): ProcessFacts[]
+  /** Where durable runs keep their directories, unless there is a password user. */
+  readonly stateHome: string
   /** What runs on the "host": every living process that a session of this sshd has started. */
   processes(): ProcessFacts[]
   /** SIGKILL to every session process of sshd; resolves with their number once they are gone. */
@@ -102,6 +104,7 @@ class RunningSshd implements Sshd {
   readonly authorizedKeysFile: string
   readonly keyFile: string
   port = 0
+  readonly stateHome: string
   readonly #options: SshdOptions
   readonly #hostKeyFile: string
   readonly #logFile: string
@@ -118,6 +121,7 @@ class RunningSshd implements Sshd {
     this.passwordUser = passwordUser
     this.host = options.listen ?? '127.0.0.1'
     this.alias = options.aliases?.[0] ?? 'web-1'
+    this.stateHome = join(directory, 'state')
     this.sshConfigFile = join(directory, 'ssh_config')
     this.knownHostsFile = join(directory, 'known_hosts')
     this.authorizedKeysFile = join(directory, 'authorized_keys')
@@ -236,7 +240,8 @@ class RunningSshd implements Sshd {
       'UseDNS no',
       'LogLevel DEBUG1',
       // SHLVL keeps bash from reading the .bashrc of whoever runs the tests.
-      `SetEnv ${this.#mark} SHLVL=1`,
+      // Not below the home of whoever runs the tests; a user made for them has a home of its own.
+      `SetEnv ${this.#mark} SHLVL=1${this.passwordUser === null ? ` XDG_STATE_HOME=${this.stateHome}` : ''}`,
       // The post-quantum default costs 100 ms of CPU per handshake, on each side.
       'KexAlgorithms curve25519-sha256',
     ])

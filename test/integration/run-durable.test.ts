@@ -1,0 +1,278 @@
+/** Durable runs through the run service: cuts, hosts that are away, and processes that are gone. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import type { RemoteHosts } from '../../src/core/remote/remote-host.ts'
+import type { LocalRunService } from '../../src/core/runs/create-run-service.ts'
+import type { FeedItem } from '../../src/core/runs/run-service.ts'
+import { createMemoryStore, type MemoryStore } from '../../src/core/store/memory-store.ts'
+import { AppError, type ErrorCode } from '../../src/shared/errors.ts'
+import type { Run, TaskState } from '../../src/shared/run.ts'
+import { runDirectories } from '../support/durable-runs.ts'
+import { type LocalHosts, localHosts } from '../support/local-hosts.ts'
+import { command, linesOf, startRunService } from '../support/run-service.ts'
+import { until } from '../support/until.ts'
+
+const patience = 20_000
+/** Prints `count` numbered lines on both channels, slowly enough to be cut in between. */
+const numbers = (count: number, more = '') =>
+  `i=0; while [ $i -lt ${count} ]; do echo "line $i"; echo "err $i" >&2; i=$((i+1)); sleep 0.01; done; ${more}`
+
+test('a run whose sessions are cut again and again gives every line once and in order', async () => {
+  const { service, hosts } = place()
+  const { id } = await service.start(durable(numbers(200, 'exit 3')))
+  const done = follow(service, id)
+  for (const line of [20, 60, 61, 120]) {
+    await until(`line ${line}`, async () => (await service.get(id)).lines > 2 * line, patience)
+    cut(hosts)
+  }
+  const { run, lines, states } = await done
+  expect(run.tasks[0]).toMatchObject({ state: 'ended', exitCode: 3, mode: 'durable' })
+  expect(textOf(lines, 'out')).toEqual(Array.from({ length: 200 }, (_, i) => `line ${i}`))
+  expect(textOf(lines, 'err')).toEqual(Array.from({ length: 200 }, (_, i) => `err ${i}`))
+  expect(states).toContain('reconnecting')
+  const notes = textOf(lines, 'note')
+  expect(notes.filter((note) => note.startsWith('disconnected: ')).length).toBeGreaterThan(1)
+  expect(
+    notes.filter((note) => /^reconnected after \d.* resumed at byte \d/.test(note)).length,
+  ).toBe(notes.filter((note) => note.startsWith('disconnected: ')).length)
+  await until('the host is clean', () => runDirectories(hosts.stateHome).length === 0, patience)
+})
+
+test('a command that is cut before its start was heard of runs once', async () => {
+  let opened = 0
+  const hosts = localHosts(async () => {
+    opened += 1
+    // The session is cut right after it was opened, before anything can have been heard of it.
+    if (opened === 1) setImmediate(() => hosts.connected[0]?.sessions[0]?.cut())
+  })
+  const { service } = place(hosts)
+  const marks = join(hosts.stateHome, 'marks')
+  const { id } = await service.start(durable(`echo x >>${marks}; echo done`))
+  const { run, lines } = await follow(service, id)
+  expect(run.outcome).toBe('succeeded')
+  expect(textOf(lines, 'out')).toEqual(['done'])
+  expect(readFileSync(marks, 'utf8')).toBe('x\n')
+})
+
+test('a host that is away is tried again, and its command goes on meanwhile', async () => {
+  const away = { code: null as ErrorCode | null }
+  const { service, hosts } = place(localHosts(async () => failWith(away.code)))
+  const { id } = await service.start(durable(numbers(100)))
+  const done = follow(service, id)
+  await until('it prints', async () => (await service.get(id)).lines > 10, patience)
+  away.code = 'connection-refused'
+  cut(hosts)
+  await until('it is noticed', async () => stateOf(service, id, 'reconnecting'), patience)
+  await until('the command ended', () => hasEnded(hosts), patience)
+  away.code = null
+  const { run, lines } = await done
+  expect(run.outcome).toBe('succeeded')
+  expect(textOf(lines, 'out')).toHaveLength(100)
+})
+
+test('a host that lets nobody in any more needs a person, says why, and goes on when that is put right', async () => {
+  const away = { code: null as ErrorCode | null }
+  const { service, hosts } = place(localHosts(async () => failWith(away.code)))
+  const { id } = await service.start(durable(numbers(60)))
+  const done = follow(service, id)
+  await until('it prints', async () => (await service.get(id)).lines > 10, patience)
+  away.code = 'key-refused'
+  cut(hosts)
+  await until('it is told', async () => stateOf(service, id, 'needs-input'), patience)
+  expect((await service.get(id)).tasks[0]).toMatchObject({ code: 'key-refused', question: null })
+  away.code = null
+  const { run } = await done
+  expect(run.tasks[0]).toMatchObject({ state: 'ended', code: null, message: null })
+})
+
+test('a host whose key has changed is never tried again: the task is lost with the reason', async () => {
+  const away = { code: null as ErrorCode | null }
+  const { service, hosts } = place(localHosts(async () => failWith(away.code)))
+  const { id } = await service.start(durable(numbers(30, 'sleep 1010')))
+  const done = follow(service, id)
+  await until('it prints', async () => (await service.get(id)).lines > 10, patience)
+  away.code = 'host-key-changed'
+  cut(hosts)
+  expect((await done).run.tasks[0]).toMatchObject({ state: 'lost', code: 'host-key-changed' })
+})
+
+test('a stop that is asked while the host is away is kept and done when it is back', async () => {
+  const away = { code: null as ErrorCode | null }
+  const { service, hosts } = place(localHosts(async () => failWith(away.code)))
+  const { id } = await service.start(durable('echo one; sleep 1011'))
+  const done = follow(service, id)
+  await until('it prints', async () => (await service.get(id)).lines > 0, patience)
+  away.code = 'connection-timeout'
+  cut(hosts)
+  await until('it is noticed', async () => stateOf(service, id, 'reconnecting'), patience)
+  expect((await service.stop(id)).state).toBe('stopping')
+  await until('it is kept', async () => stateOf(service, id, 'stopping'), patience)
+  away.code = null
+  const { run, lines } = await done
+  expect(run).toMatchObject({ outcome: 'stopped' })
+  expect(run.tasks[0]).toMatchObject({ state: 'ended', exitCode: 143, signal: 'TERM' })
+  expect(textOf(lines, 'note').at(-2)).toMatch(/^stopped: 1 process gone/)
+})
+
+test('asked a second time to stop while the host is away, the task is given up and says so', async () => {
+  const away = { code: null as ErrorCode | null }
+  const { service, hosts } = place(localHosts(async () => failWith(away.code)))
+  const { id } = await service.start(durable('echo one; sleep 1012'))
+  const done = follow(service, id)
+  await until('it prints', async () => (await service.get(id)).lines > 0, patience)
+  away.code = 'host-unreachable'
+  cut(hosts)
+  await until('it is noticed', async () => stateOf(service, id, 'reconnecting'), patience)
+  await service.stop(id)
+  await service.stop(id)
+  const { run } = await done
+  expect(run.tasks[0]?.state).toBe('lost')
+  expect(run.tasks[0]?.message).toMatch(/^It was given up while the host could not be reached/)
+})
+
+test('Farglass stops and starts anew: its commands go on, and are read on to their end', async () => {
+  const first = place()
+  const { id } = await first.service.start(durable(numbers(150, 'exit 4')))
+  await until('it prints', async () => (await first.service.get(id)).lines > 50, patience)
+  await first.service.close()
+  expect(await first.store.catalog.get(id)).toMatchObject({ state: 'running' })
+  const second = place(first.hosts, first.store)
+  await second.service.recover('all')
+  const { run, lines } = await follow(second.service, id)
+  expect(run).toMatchObject({ state: 'ended', outcome: 'failed', lines: 300 })
+  expect(run.tasks[0]).toMatchObject({ exitCode: 4, state: 'ended' })
+  expect(textOf(lines, 'out')).toEqual(Array.from({ length: 150 }, (_, i) => `line ${i}`))
+  expect(textOf(lines, 'err')).toEqual(Array.from({ length: 150 }, (_, i) => `err ${i}`))
+  expect(textOf(lines, 'note').join('\n')).toMatch(/reconnected by a new start of Farglass/)
+})
+
+test('a process that hangs and comes back while another carries its run on can write nothing more', async () => {
+  const first = place()
+  const { id } = await first.service.start(durable(numbers(150)))
+  await until('it prints', async () => (await first.service.get(id)).lines > 20, patience)
+  const second = place(first.hosts, first.store)
+  await second.service.recover('all')
+  const { run, lines } = await follow(second.service, id)
+  expect(run).toMatchObject({ outcome: 'succeeded', epoch: 2, lines: 300 })
+  expect(textOf(lines, 'out')).toEqual(Array.from({ length: 150 }, (_, i) => `line ${i}`))
+})
+
+test('what was not started when Farglass died is not started by the next one', async () => {
+  const never = localHosts(() => new Promise(() => {}))
+  const first = place(never)
+  const { id } = await first.service.start(durable('echo no'))
+  const second = place(localHosts(), first.store)
+  await second.service.recover('all')
+  const { run, lines } = await follow(second.service, id)
+  expect(run.tasks[0]).toMatchObject({ state: 'failed', code: 'server-stopped', startedAt: null })
+  expect(textOf(lines, 'out')).toEqual([])
+})
+
+test('without a server a run is read on by whoever follows or stops it, and by nobody else', async () => {
+  const first = place()
+  const { id } = await first.service.start(durable('echo one; sleep 1013'))
+  await until('it prints', async () => (await first.service.get(id)).lines > 0, patience)
+  await first.service.close()
+  const second = place(first.hosts, first.store)
+  await second.service.recover('none')
+  expect(await second.service.get(id)).toMatchObject({ state: 'running' })
+  expect(first.hosts.connected).toHaveLength(1)
+  const done = follow(second.service, id)
+  await until('it is carried', async () => stateOf(second.service, id, 'running'), patience)
+  await second.service.stop(id)
+  expect((await done).run).toMatchObject({ outcome: 'stopped' })
+})
+
+test('a host that cannot hold a durable run runs it plain, and both task and log say so', async () => {
+  const hosts = localHosts()
+  const { service } = place({
+    connect: async (request, signal) => {
+      const host = await hosts.connect(request, signal)
+      // A host without a home: there is no place for the output.
+      const open: typeof host.open = ({ script, tty }) =>
+        host.open({ script: `unset HOME XDG_STATE_HOME\n${script}`, tty })
+      return { open, [Symbol.asyncDispose]: () => host[Symbol.asyncDispose]() }
+    },
+    [Symbol.asyncDispose]: () => hosts[Symbol.asyncDispose](),
+  })
+  const { id } = await service.start(durable('echo out; exit 6'))
+  const { run, lines } = await follow(service, id)
+  expect(run).toMatchObject({ mode: 'durable', outcome: 'failed' })
+  expect(run.tasks[0]).toMatchObject({ mode: 'plain', exitCode: 6 })
+  expect(lines[0]?.[1]).toMatch(/^plain: the host cannot hold a durable run, because /)
+  expect(textOf(lines, 'out')).toEqual(['out'])
+})
+
+function durable(text: string) {
+  return command(text, { mode: 'durable' })
+}
+
+interface Place<Hosts extends RemoteHosts> {
+  readonly service: LocalRunService
+  readonly hosts: Hosts
+  readonly store: MemoryStore
+}
+
+function place(): Place<LocalHosts>
+function place<Hosts extends RemoteHosts>(hosts: Hosts, store?: MemoryStore): Place<Hosts>
+function place(hosts: RemoteHosts = localHosts(), store = createMemoryStore()): Place<RemoteHosts> {
+  const service = startRunService(hosts, store)
+  onTestFinished(async () => {
+    await service.close()
+    await hosts[Symbol.asyncDispose]()
+  })
+  return { service, hosts, store }
+}
+
+/** All sessions of all connections break, as when the network goes. */
+function cut(hosts: LocalHosts): void {
+  for (const host of hosts.connected) for (const session of host.sessions) session.cut()
+}
+
+function failWith(code: ErrorCode | null): void {
+  if (code !== null) throw new AppError(code, 'The host is away.')
+}
+
+async function stateOf(service: LocalRunService, id: string, state: TaskState): Promise<boolean> {
+  return (await service.get(id)).tasks[0]?.state === state
+}
+
+/** Whether every command on the host has left its exit code. */
+function hasEnded(hosts: LocalHosts): boolean {
+  return runDirectories(hosts.stateHome).every((directory) => {
+    try {
+      return readFileSync(join(directory, 'rc'), 'utf8') !== ''
+    } catch {
+      return false
+    }
+  })
+}
+
+interface Followed {
+  readonly run: Run
+  readonly lines: readonly [channel: string, text: string][]
+  readonly states: readonly TaskState[]
+}
+
+async function follow(service: LocalRunService, id: string): Promise<Followed> {
+  const items: FeedItem[] = []
+  for await (const item of service.follow(id, 0, AbortSignal.timeout(patience))) items.push(item)
+  const last = items.at(-1)
+  if (last?.kind !== 'end') throw new Error(`It did not end: ${JSON.stringify(last)}`)
+  let pos = 0
+  for (const item of items) {
+    if (item.kind !== 'frame') continue
+    expect(item.pos).toBe(pos)
+    pos = item.next
+  }
+  return {
+    run: last.run,
+    lines: items.flatMap(linesOf),
+    states: items.flatMap((item) => (item.kind === 'task' ? [item.task.state] : [])),
+  }
+}
+
+function textOf(lines: Followed['lines'], channel: string): string[] {
+  return lines.filter(([from]) => from === channel).map(([, text]) => text)
+}
