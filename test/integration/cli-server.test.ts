@@ -1,8 +1,8 @@
 /** Commands that talk to a running server: found through the data directory, or by address and token. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, statSync } from 'node:fs'
-import { rm, writeFile } from 'node:fs/promises'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -158,6 +158,8 @@ describe('a command with a server on its data directory', () => {
     const watching = startCli(['attach', ...here, id])
     await until('it sees the lines', () => watching.stdout().length === seq(2000).length)
     await server.restart()
+    await until('it is back', () => watching.stderr().includes('the server is back'), 20_000)
+    expect((await runCli(['stop', ...here, id])).status).toBe(0)
     const result = await watching.done
     expect(result.stdout.toString()).toBe(seq(2000))
     expect(result.stderr).toContain('no line is lost')
@@ -239,12 +241,13 @@ describe('farglass serve', () => {
     await rm(data, { recursive: true })
   })
 
-  test('seed-19-server-stop: a stopped server leaves no remote command and no ssh, and says so in the run', async () => {
+  test('seed-19-server-stop: a stopped server leaves no plain command and no ssh, and says so in the run', async () => {
     const other = await startFarglass({ sshConfigFile: sshd.sshConfigFile })
     try {
       const { id } = await other.api.start({
         target: 'web-1',
         source: { kind: 'command', command: 'echo started; sleep 611' },
+        mode: 'plain',
       })
       await until('the command runs', async () => (await other.api.get(id)).lines === 1)
       const before = performance.now()
@@ -264,12 +267,39 @@ describe('farglass serve', () => {
     }
   })
 
-  test('killed with -9, loses no line that it had shown, and ends its runs as lost at the next start', async () => {
+  test.each(['SIGTERM', 'SIGKILL'] as const)(
+    'ended by %s, finds its durable runs again at the next start and reads them on to their end, started once',
+    async (signal) => {
+      await using other = await startFarglass({ sshConfigFile: sshd.sshConfigFile })
+      const marks = join(other.dataDirectory, 'marks')
+      const go = join(other.dataDirectory, 'go')
+      const command = `echo x >>${marks}; seq 1 3000; while [ ! -e ${go} ]; do sleep 0.1; done; seq 3001 6000; exit 3`
+      const { id } = await other.api.start({
+        target: 'web-1',
+        source: { kind: 'command', command },
+      })
+      await until('the lines are shown', async () => (await other.api.get(id)).lines === 3_000)
+      const before = performance.now()
+      await other.kill(signal)
+      expect(performance.now() - before).toBeLessThan(5_000)
+      await writeFile(go, '')
+      await other.restart()
+      await until('it ends', async () => (await other.api.get(id)).state === 'ended', 20_000)
+      const result = await runCli(['attach', '--data', other.dataDirectory, id])
+      expect(result.stdout.toString()).toBe(seq(6_000))
+      expect(result.status).toBe(3)
+      expect(await readFile(marks, 'utf8')).toBe('x\n')
+      const directory = join(sshd.stateHome, 'farglass/runs', `${id}.0`)
+      await until('the host is clean', () => !existsSync(directory))
+    },
+  )
+
+  test('killed with -9, loses no line that it had shown, and ends its plain runs as lost at the next start', async () => {
     const other = await startFarglass({ sshConfigFile: sshd.sshConfigFile })
     try {
       const command = 'seq 1 3000; sleep 612'
       const source = { kind: 'command', command } as const
-      const { id } = await other.api.start({ target: 'web-1', source })
+      const { id } = await other.api.start({ target: 'web-1', source, mode: 'plain' })
       await until('the lines are shown', async () => (await other.api.get(id)).lines === 3_000)
       const pid = other.pid
       expect(await other.kill('SIGKILL')).toBe('SIGKILL')

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type DemoFleet, startDemoFleet } from '../../src/adapters/demo/demo-fleet.ts'
+import { durableMode } from '../../src/core/runs/modes/durable-mode.ts'
 import { plainMode } from '../../src/core/runs/modes/plain-mode.ts'
 import { ptyMode } from '../../src/core/runs/modes/pty-mode.ts'
 import { membersOf, runToEnd, startRun } from '../support/held-run.ts'
@@ -180,9 +181,15 @@ describe('the demo fleet', () => {
     const command = 'echo $$; trap "" TERM HUP; sleep 60; sleep 60'
     const client = spawn('ssh', ['-F', sshConfigFile, 'web-1', command])
     const [first] = (await once(client.stdout, 'data')) as [Buffer]
+    await using ssh = await startClient(sshConfigFile)
+    await using host = await ssh.connect('web-2')
+    const durable = await startRun({ host, mode: durableMode, command: 'sleep 61' })
+    await durable.started()
     server.kill('SIGKILL')
     await once(client, 'exit')
     await expect.poll(() => membersOf(Number(first.toString())), patience).toEqual([])
+    await expect.poll(() => membersOf(durable.said.pid), patience).toEqual([])
+    await durable.done
     await rm(other, { recursive: true, force: true })
   })
 })

@@ -106,14 +106,20 @@ export class RunController {
 
   /** Asks every task for its end. */
   stop(graceMs: number): void {
+    this.#setStopped()
+    for (const runner of this.#runners) runner.stop(graceMs)
+  }
+
+  #setStopped(): void {
     this.#stopped = true
     if (this.#parts.feed.run.state !== 'ended') this.#setState('stopping')
-    for (const runner of this.#runners) runner.stop(graceMs)
   }
 
   /** Farglass is going: what its host keeps is read on by the next one, the rest is stopped. */
   close(graceMs: number): void {
-    for (const runner of this.#runners) runner.close(graceMs)
+    const open = this.#runners.filter(({ task }) => !isFinal(task.state))
+    const isReadOn = open.map((runner) => runner.close(graceMs)).includes(true)
+    if (!isReadOn && open.length > 0) this.#setStopped()
   }
 
   answer(task: number, answer: Answer): void {

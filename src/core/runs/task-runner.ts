@@ -127,12 +127,16 @@ export class TaskRunner {
     else this.#change({ kind: 'stopping' })
   }
 
-  /** Farglass is going: what can be read on later is left alone on its host, the rest is stopped. */
-  close(graceMs: number): void {
-    if (this.#mode.resume === undefined || !this.#mayRun) return this.stop(graceMs)
+  /** Farglass is going: what can be read on later is left alone on its host (true), the rest is stopped. */
+  close(graceMs: number): boolean {
+    if (this.#mode.resume === undefined || !this.#mayRun) {
+      this.stop(graceMs)
+      return false
+    }
     this.#isParked = true
     this.#abort.abort()
     void this.#running?.[Symbol.asyncDispose]()
+    return true
   }
 
   #end(running: RunningSource): void {
