@@ -3,6 +3,9 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { isLoopbackName } from '../http/guard.ts'
+import { parseTarget } from '../shared/destination.ts'
+import { limits } from '../shared/limits.ts'
+import { parseDuration } from './cli/duration.ts'
 import { nearest } from './cli/nearest.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -16,6 +19,8 @@ export interface ServeConfig {
   readonly sync: 'full' | 'interval'
   readonly demo: boolean
   readonly allowedHosts: readonly string[]
+  /** Null without a canary. */
+  readonly canary: { readonly hosts: readonly string[]; readonly everyMs: number } | null
   /** The port was asked for; without that, a demo takes another one when it is taken. */
   readonly isPortGiven: boolean
 }
@@ -47,7 +52,23 @@ const settings = {
     .string()
     .regex(/^[A-Za-z0-9.:[\]_,-]+$/, 'is not a host name, or several joined by commas'),
   'behind-tls-proxy': yesNo,
+  canary: z.string().refine(isTarget, 'is not a host, or several joined by commas'),
+  'canary-every': z
+    .string()
+    .transform((text) => parseDuration(text) ?? 0)
+    .refine((ms) => ms >= limits.canaryEveryMsMin, 'is not a time from 5s up, such as 5m'),
 } as const
+
+const canaryEveryMsDefault = 5 * 60_000
+
+function isTarget(text: string): boolean {
+  try {
+    parseTarget(text)
+    return true
+  } catch {
+    return false
+  }
+}
 
 type SettingName = keyof typeof settings
 // The keys of a constant table are its names.
@@ -76,10 +97,25 @@ export function readConfig({ flags, env }: ConfigSources): ServeConfig {
     sync: read('sync') ?? 'full',
     demo: read('demo') ?? false,
     allowedHosts: read('allow-host')?.split(',') ?? [],
+    canary: canaryOf(read('canary'), read('canary-every'), given),
     isPortGiven: given.has('port'),
   }
   checkReach(config, read('behind-tls-proxy') ?? false)
   return config
+}
+
+function canaryOf(
+  target: string | undefined,
+  everyMs: number | undefined,
+  given: ReadonlyMap<string, Given>,
+): ServeConfig['canary'] {
+  if (target !== undefined) {
+    const hosts = parseTarget(target).map(({ text }) => text)
+    return { hosts, everyMs: everyMs ?? canaryEveryMsDefault }
+  }
+  if (everyMs === undefined) return null
+  const origin = given.get('canary-every')?.origin ?? '--canary-every'
+  throw new UsageError(`${origin} says nothing without hosts.`, 'Name them with --canary HOST.')
 }
 
 function collect(flags: ConfigSources['flags'], env: ConfigSources['env']): Map<string, Given> {

@@ -1,5 +1,5 @@
 /** The Farglass API over an engine in the same process: no HTTP, and the bytes as they came. */
-import type { FarglassApi, FollowEvent, ListQuery } from '../client/api.ts'
+import type { BytesPart, FarglassApi, FollowEvent, ListQuery } from '../client/api.ts'
 import type { FeedItem, RunService } from '../core/runs/run-service.ts'
 import { limits } from '../shared/limits.ts'
 import { type PlacedGroup, splitGroup, textsOf } from '../shared/line-group.ts'
@@ -32,6 +32,7 @@ export function createEngineApi(service: RunService): FarglassApi {
     remove: (id) => service.remove(id),
     answer: (id, task, answer) => service.answer(id, task, answer),
     lines: (id, from, limit) => readPage(service, { id, from, limit }),
+    bytes: (id, part) => readBytes(service, id, part),
     follow: (id, from, signal) => followEngine(service.follow(id, from, signal)),
   }
 }
@@ -63,6 +64,25 @@ async function readPage(service: RunService, query: PageQuery): Promise<LinesPag
     next = kept.pos + kept.count
   }
   return { run: query.id, from: query.from, next, lines }
+}
+
+async function readBytes(
+  service: RunService,
+  id: RunId,
+  { task, channel, from, to }: BytesPart,
+): Promise<Uint8Array> {
+  const parts: Uint8Array[] = []
+  let next = from
+  while (next < to) {
+    const groups = await service.read(id, next, limits.pageBytesMax)
+    if (groups.length === 0) break
+    for (const group of groups) {
+      next = group.pos + group.count
+      if (group.pos >= to || group.task !== task || group.channel !== channel) continue
+      parts.push((next > to ? splitGroup(group, to - group.pos)[0] : group).bytes)
+    }
+  }
+  return Buffer.concat(parts)
 }
 
 function linesOf(group: PlacedGroup): WireLine[] {

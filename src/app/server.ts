@@ -4,10 +4,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { systemClock } from '../adapters/system/clock.ts'
 import { watchProcess } from '../adapters/system/process-figures.ts'
+import type { FarglassApi } from '../client/api.ts'
+import { createHttpApi } from '../client/http-api.ts'
 import { createHttpServer, type HttpServer } from '../http/server.ts'
 import { AppError } from '../shared/errors.ts'
 import { limits } from '../shared/limits.ts'
 import { digestOf, ensureApiToken } from './api-token.ts'
+import { startPeriodicCanary } from './canary/periodic-canary.ts'
 import { createCleanUp } from './clean-up.ts'
 import type { ServeConfig } from './config.ts'
 import { type DataDirectory, ensureDataDirectory, writePrivateFile } from './data-directory.ts'
@@ -28,6 +31,7 @@ export interface RunningServer {
 export async function startServer(
   config: ServeConfig,
   data: DataDirectory,
+  say: (text: string) => void,
 ): Promise<RunningServer> {
   ensureDataDirectory(data)
   refuseSecond(data)
@@ -63,6 +67,11 @@ export async function startServer(
     cleanUp.add(() => removeServerRecord(data))
     writeLink()
     cleanUp.add(keepLinkFresh(renewLink, data))
+    const { canary } = config
+    if (canary !== null) {
+      const api = ownApi(config, url, data)
+      cleanUp.add(startPeriodicCanary({ ...canary, api, metrics: engine.metrics, say }))
+    }
     const path = fleet === undefined ? '/' : await startFirstRun(engine, fleet.firstRun)
     return { url, link: http.newLink(path), close: () => cleanUp.run() }
   } catch (thrown) {
@@ -97,6 +106,11 @@ async function startFirstRun(
 ): Promise<string> {
   const { id } = await service.start({ request: { target, source: { kind: 'command', command } } })
   return `/runs/${id}`
+}
+
+/** The server as any other program sees it. */
+function ownApi({ auth }: ServeConfig, baseUrl: string, data: DataDirectory): FarglassApi {
+  return createHttpApi({ baseUrl, ...(auth === 'none' ? {} : { token: ensureApiToken(data) }) })
 }
 
 interface Listening {

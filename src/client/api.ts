@@ -1,4 +1,5 @@
 /** What a program can ask of Farglass: over HTTP (page, CLI) or of an engine in the same process (CLI). */
+import type { Channel } from '../shared/channel.ts'
 import type { LinesPage, StreamEvent } from '../shared/protocol/events.ts'
 import type { RunRequest } from '../shared/protocol/requests.ts'
 import type { Answer } from '../shared/question.ts'
@@ -17,12 +18,21 @@ export interface FarglassApi {
   answer(id: RunId, task: number, answer: Answer): Promise<void>
   /** Up to `limit` lines from `from` on. */
   lines(id: RunId, from: number, limit: number): Promise<LinesPage>
+  /** The exact bytes of a task's channel, of the lines from one position to before another. */
+  bytes(id: RunId, part: BytesPart): Promise<Uint8Array>
   /**
    * Every line from `from` on, once and in order, over any number of reconnects, until `end`.
    * Returns after `end` or when the signal aborts; throws only for what a retry cannot cure
    * (`not-found`, `unauthorized`).
    */
   follow(id: RunId, from: number, signal: AbortSignal): AsyncIterable<FollowEvent>
+}
+
+export interface BytesPart {
+  readonly task: number
+  readonly channel: Channel
+  readonly from: number
+  readonly to: number
 }
 
 export interface ListQuery {

@@ -1,11 +1,10 @@
 /** The Farglass API over HTTP, for the page and the command line: fetch, and a stream that resumes. */
-import type { Channel } from '../shared/channel.ts'
 import { AppError, type ErrorCode, errorTable } from '../shared/errors.ts'
 import type { LinesPage } from '../shared/protocol/events.ts'
 import type { RunRequest } from '../shared/protocol/requests.ts'
 import type { Answer } from '../shared/question.ts'
 import type { Run, RunId } from '../shared/run.ts'
-import type { FarglassApi, FollowEvent, ListQuery } from './api.ts'
+import type { BytesPart, FarglassApi, FollowEvent, ListQuery } from './api.ts'
 import { array, asFields, asLinesPage, asRun } from './event-parser.ts'
 import { followStream } from './follow-stream.ts'
 
@@ -26,15 +25,6 @@ export type HeaderFields = Readonly<Record<string, string>>
 export interface HttpApi extends FarglassApi {
   /** A request to a route of the server that is not about runs. Rejects as every other call. */
   request(path: string, init?: RequestInit): Promise<Response>
-  /** The exact bytes of a task's channel, of the lines from one position to before another. */
-  bytes(id: RunId, part: BytesPart): Promise<Uint8Array>
-}
-
-export interface BytesPart {
-  readonly task: number
-  readonly channel: Channel
-  readonly from: number
-  readonly to: number
 }
 
 /** The client of one server. Holds no connection by itself. */

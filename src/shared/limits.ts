@@ -110,6 +110,13 @@ export const limits = {
   storeRetryMs: 2_000,
   /** A run of another process on the same data directory is looked at this often. */
   foreignRunPollMs: 250,
+  /** Lines of stdout of one canary; its figures fit into 31 bits, and it is read in seconds. */
+  canaryLinesMax: 100_000,
+  /** A canary waits so long for its way to a host (a person may be asked), and for its lines. */
+  canaryOpenMs: 150_000,
+  canaryMs: 60_000,
+  /** Shortest time between two canaries of "farglass serve": each is two runs on each host. */
+  canaryEveryMsMin: 5_000,
   /** Command text of one run; larger programs belong into a file on the host. */
   commandBytesMax: 48 * 1024,
   /** Files that one run follows, and all of their paths: they travel as a command does. */

@@ -1,6 +1,6 @@
 /** Finds who does the work of a command: a server that is named, one that runs here, or an engine inside. */
-import type { FarglassApi } from '../../client/api.ts'
-import { type BytesPart, createHttpApi } from '../../client/http-api.ts'
+import type { BytesPart, FarglassApi } from '../../client/api.ts'
+import { createHttpApi } from '../../client/http-api.ts'
 import type { RunId } from '../../shared/run.ts'
 import { readApiToken } from '../api-token.ts'
 import { type DataDirectory, dataDirectory } from '../data-directory.ts'

@@ -15,8 +15,9 @@ import { join } from 'node:path'
 import { sshVersion } from '../../adapters/openssh/ssh-version.ts'
 import { openSqliteStore } from '../../adapters/sqlite/sqlite-store.ts'
 import { parseDestination } from '../../shared/destination.ts'
-import { toAppError } from '../../shared/errors.ts'
+import { errorTable, toAppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
+import type { Task } from '../../shared/run.ts'
 import { ensureDataDirectory } from '../data-directory.ts'
 import { findServer } from '../server-record.ts'
 import type { CommandLine } from './command-line.ts'
@@ -24,12 +25,10 @@ import { connect, dataDirectoryOf, findAnsweringServer } from './connect.ts'
 import type { CliContext } from './context.ts'
 import { createQuestions } from './questions.ts'
 
-export interface Finding {
-  readonly ok: boolean
-  readonly text: string
-  /** What to do. */
-  readonly hint?: string
-}
+/** What fails says what to do. */
+export type Finding =
+  | { readonly ok: true; readonly text: string; readonly hint?: string }
+  | { readonly ok: false; readonly text: string; readonly hint: string }
 
 type Check = (line: CommandLine) => Finding | Promise<Finding>
 
@@ -204,16 +203,29 @@ export async function checkHost(
       if (event.kind === 'task') questions.take(event.task)
       if (event.kind !== 'end') continue
       const [task] = event.run.tasks
-      if (task?.state === 'ended') {
-        const ms = Math.round(performance.now() - start)
-        return { ok: task.exitCode === 0, text: `connected and ran "true" in ${ms} ms.` }
-      }
-      return { ok: false, text: task?.message ?? 'the run ended without a word.' }
+      return hostFinding(task, host, performance.now() - start)
     }
-    return { ok: false, text: 'the run did not end.' }
+    return hostFinding(undefined, host, performance.now() - start)
   } finally {
     questions.close()
   }
+}
+
+function hostFinding(task: Task | undefined, host: string, ms: number): Finding {
+  const hint = `More is told by: ssh -v ${host} true`
+  if (task === undefined) return { ok: false, text: 'the run did not end.', hint }
+  if (task.state === 'ended' && task.exitCode === 0) {
+    return { ok: true, text: `connected and ran "true" in ${Math.round(ms)} ms.` }
+  }
+  if (task.message === null) {
+    const text = `connected, but "true" ended with ${task.signal ?? `exit code ${task.exitCode}`}.`
+    return { ok: false, text, hint: 'Look at the login shell of the user, and at what it reads.' }
+  }
+  // The message of a task has its hint behind it.
+  const known = task.code === null ? '' : errorTable[task.code].hint
+  const isApart = known !== '' && task.message.endsWith(` ${known}`)
+  if (!isApart) return { ok: false, text: task.message, hint }
+  return { ok: false, text: task.message.slice(0, -known.length - 1), hint: known }
 }
 
 function cannot(action: () => void): { readonly code: string } | undefined {

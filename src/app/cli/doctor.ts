@@ -1,5 +1,6 @@
 /** `farglass doctor`: looks at everything Farglass needs, and says what to do. */
-import { type CommandSpec, parseCommandLine, usage } from './command-line.ts'
+import { limits } from '../../shared/limits.ts'
+import { type CommandLine, type CommandSpec, parseCommandLine, usage } from './command-line.ts'
 import { connectionFlags } from './connect.ts'
 import type { CliContext } from './context.ts'
 import { exitStatus } from './exit-status.ts'
@@ -8,12 +9,29 @@ export const spec: CommandSpec = {
   name: 'doctor',
   usage: '[HOST]',
   summary: 'check what Farglass needs, or the way to a host, and say what to do',
-  flags: connectionFlags,
+  flags: {
+    canary: {
+      value: 'HOST[,HOST…]',
+      help: 'send known lines from these hosts and tell which are lost, doubled, late or damaged',
+    },
+    lines: {
+      value: 'N',
+      help: `lines of a canary (default 1,000, up to ${limits.canaryLinesMax.toLocaleString('en')})`,
+    },
+    json: { value: null, help: 'one JSON object per check or host' },
+    ...connectionFlags,
+  },
   examples: [
     ['farglass doctor', 'Node, ssh, data directory, disk, server'],
     ['farglass doctor web-1', 'the same, and a connection to the host'],
+    ['farglass doctor --canary web-1', '1,100 lines from web-1, and how each of them fared'],
   ],
-  notes: ['Exit status: 0 when all is well, 1 when something fails.'],
+  notes: [
+    'A canary runs a small sh program on the host. It prints numbered lines with check sums, which come back as all output does: over SSH, into the store, by the stream. They are read three times: live, again from the store, and as raw bytes. Every line must be there once, in order, undamaged.',
+    'Its latency is from the print on the host to the reader, of which the clocks of both leave a range: no line came before it was sent, and none was sent before it was asked for.',
+    'Its runs are removed when all is good; a bad one is kept and named.',
+    'Exit status: 0 when all is well, 1 when something fails.',
+  ],
 }
 
 export async function run(args: readonly string[], context: CliContext): Promise<number> {
@@ -22,17 +40,29 @@ export async function run(args: readonly string[], context: CliContext): Promise
   if (extra !== undefined || line.rest !== undefined) {
     throw usage(spec, `"${extra ?? '--'}" is one word too many`)
   }
+  if (!line.has('canary')) return check(line, host, context)
+  if (host !== undefined) throw usage(spec, `"${host}" is too much: --canary names the hosts`)
+  const { doctorCanary } = await import('./doctor-canary.ts')
+  return doctorCanary(spec, line, context)
+}
+
+async function check(
+  line: CommandLine,
+  host: string | undefined,
+  context: CliContext,
+): Promise<number> {
+  if (line.has('lines')) throw usage(spec, '--lines counts only with --canary HOST')
   const { checks, checkHost } = await import('./doctor-checks.ts')
   let hasFailed = false
   const report = async (name: string, found: { ok: boolean; text: string; hint?: string }) => {
     hasFailed ||= !found.ok
     const hint = found.hint === undefined ? '' : `\n        ${found.hint}`
-    await context.output.write(
-      'out',
-      `${found.ok ? 'ok  ' : 'FAIL'}  ${name}: ${found.text}${hint}\n`,
-    )
+    const text = line.has('json')
+      ? JSON.stringify({ name, ...found })
+      : `${found.ok ? 'ok  ' : 'FAIL'}  ${name}: ${found.text}${hint}`
+    await context.output.write('out', `${text}\n`)
   }
-  for (const [name, check] of checks) await report(name, await check(line))
+  for (const [name, look] of checks) await report(name, await look(line))
   if (host !== undefined) await report(host, await checkHost(line, host, context))
   return hasFailed ? exitStatus.failed : exitStatus.ok
 }

@@ -1,6 +1,6 @@
 /** A group of lines with its bytes, where a server sent only their text. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { BytesPart } from '../../client/http-api.ts'
+import type { BytesPart } from '../../client/api.ts'
 import { AppError } from '../../shared/errors.ts'
 import { textsOf } from '../../shared/line-group.ts'
 import type { WireGroup } from '../../shared/protocol/events.ts'

@@ -24,6 +24,11 @@ export const spec: CommandSpec = {
       value: null,
       help: 'allow another address than loopback: TLS is in front of it',
     },
+    canary: {
+      value: 'HOST[,HOST…]',
+      help: 'send known lines from these hosts now and then; figures at /metrics',
+    },
+    'canary-every': { value: 'TIME', help: 'so often (default 5m)' },
     config: { value: 'FILE', help: 'JSON with settings by these names' },
   },
   examples: [
@@ -52,7 +57,7 @@ export async function run(args: readonly string[], context: CliContext): Promise
     onStopSignal(() => resolve())
   })
   const data = dataDirectory(config.data, config.demo ? 'farglass-demo' : undefined)
-  const server = await startServer(config, data)
+  const server = await startServer(config, data, (text) => void context.say(text))
   const isShown = config.demo || config.auth === 'none' || context.output.isTerminal('out')
   const address = isShown ? server.link : `${server.url}/ (link to sign in: ${data.linkFile})`
   await context.output.write('out', `Farglass is ready. Open ${address}\n`)
@@ -64,11 +69,13 @@ export async function run(args: readonly string[], context: CliContext): Promise
   return exitStatus.ok
 }
 
+const addingUp = ['allow-host', 'canary']
+
 /** By name: a switch is `true`, names that add up are joined, of anything else the last one counts. */
 function flagsOf(line: CommandLine): Record<string, string> {
   const flags: Record<string, string> = {}
   for (const [name, flag] of Object.entries(spec.flags)) {
-    const value = name === 'allow-host' ? line.values(name).join(',') : line.value(name)
+    const value = addingUp.includes(name) ? line.values(name).join(',') : line.value(name)
     if (line.has(name)) flags[name] = flag.value === null ? 'true' : (value ?? '')
   }
   return flags

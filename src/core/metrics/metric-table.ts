@@ -104,6 +104,41 @@ export const metricTable = {
     help: 'Streams that the server has cut: the reader took nothing, its login ended, reading the store failed, or the server went.',
     labels: { reason: ['stalled', 'signed-out', 'failed', 'shutdown'] },
   },
+  farglass_canary_good: {
+    kind: 'gauge',
+    help: '1 when the newest canary of the host was good, 0 when it was not.',
+    labels: { host: null },
+  },
+  farglass_canary_last_good_timestamp_seconds: {
+    kind: 'gauge',
+    help: 'When the last good canary of the host ended, in seconds since 1970.',
+    labels: { host: null },
+  },
+  farglass_canary_checks_total: {
+    kind: 'counter',
+    help: 'Canaries of the host.',
+    labels: { host: null, result: ['good', 'bad'] },
+  },
+  farglass_canary_sent_lines_total: {
+    kind: 'counter',
+    help: 'Lines that canaries of the host have sent.',
+    labels: { host: null },
+  },
+  farglass_canary_faulty_lines_total: {
+    kind: 'counter',
+    help: 'Lines of these that did not come as they were sent.',
+    labels: { host: null, fault: ['lost', 'duplicated', 'reordered', 'damaged'] },
+  },
+  farglass_canary_latency_p50_seconds: {
+    kind: 'gauge',
+    help: 'From the print on the host to the reader, at most, median of the newest canary.',
+    labels: { host: null },
+  },
+  farglass_canary_latency_p99_seconds: {
+    kind: 'gauge',
+    help: 'The same, 99th percentile.',
+    labels: { host: null },
+  },
 } as const
 
 type Table = typeof metricTable
