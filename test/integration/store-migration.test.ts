@@ -85,7 +85,7 @@ async function expectAll(store: SqliteStore): Promise<void> {
     endedAt,
     lines: 4,
     next: 5,
-    tasks: [{ ...task, state: 'ended', exitCode: 3, outBytes: 10, endedAt }],
+    tasks: [{ ...task, mode: 'plain', state: 'ended', exitCode: 3, outBytes: 10, endedAt }],
   })
   const groups = await store.log.read(endedId, 0, 1_000)
   expect(groups.map(({ channel, time, end }) => [channel, time - 1_763_000_000_000, end])).toEqual([
@@ -104,8 +104,12 @@ async function expectAll(store: SqliteStore): Promise<void> {
 
   const open = await store.catalog.get(openId)
   expect(open).toMatchObject({ mode: 'pty', state: 'running', next: 300, lines: 300, epoch: 1 })
+  // Its tasks said nothing of their mode, which was that of their run.
   const running = { state: 'running', errBytes: 300, startedAt: '2026-01-01T00:00:01.000Z' }
-  expect(open?.tasks).toEqual([newTask(0, 'web-1'), { ...newTask(1, 'web-2'), ...running }])
+  expect(open?.tasks).toEqual([
+    newTask(0, 'web-1', 'pty'),
+    { ...newTask(1, 'web-2', 'pty'), ...running },
+  ])
   const lines = (await store.log.read(openId, 0, 10_000)).flatMap((group) => textsOf(group))
   expect(lines).toEqual(Array.from({ length: 300 }, (_, pos) => `line ${pos}`))
 
