@@ -7,10 +7,12 @@ import type { CanaryReport } from '../../src/app/canary/canary-report.ts'
 import { runCanary } from '../../src/app/canary/canary-run.ts'
 import type { FarglassApi, FollowEvent } from '../../src/client/api.ts'
 import { createHttpApi } from '../../src/client/http-api.ts'
+import { AppError } from '../../src/shared/errors.ts'
 import type { WireGroup } from '../../src/shared/protocol/events.ts'
 import { parseExposition, valueOf } from '../support/exposition-parser.ts'
 import { makeDataDirectory, runCli, startFarglass } from '../support/farglass.ts'
 import { startHttpServer } from '../support/http-server.ts'
+import { localHosts } from '../support/local-hosts.ts'
 import { startSshd } from '../support/sshd.ts'
 import { until } from '../support/until.ts'
 
@@ -116,6 +118,47 @@ describe.each([
     expect(report.problems[0]).toContain(`Of stdout in ${reading} 1 line is ${fault}`)
     expect((await api.list()).map(({ id }) => id)).toEqual([report.run])
   })
+})
+
+test('lines that do not come within the limit are told, their run is stopped and kept', async () => {
+  await using server = await startHttpServer()
+  const api = createHttpApi({ baseUrl: server.base })
+  const start: FarglassApi['start'] = (request) => {
+    const { source } = request
+    const isLines = source.kind === 'command' && source.command !== ':'
+    const command = isLines ? `${source.command.split('while')[0]}\nexec sleep 600` : ':'
+    return api.start({ ...request, source: { kind: 'command', command } })
+  }
+  const parts = { host: 'web-1', lines: 100, seed: 42, signal, linesMs: 300 }
+  const report = await runCanary({
+    api: { ...api, start },
+    questionsOf: () => noQuestions,
+    ...parts,
+  })
+  expect(report).toMatchObject({ good: false, lines: { sent: 110, lost: 110 } })
+  expect(report.problems[0]).toContain('Only 0 of 110 lines had come')
+  const run = await until('it is stopped', async () => {
+    const now = await api.get(report.run ?? '')
+    return now.state === 'ended' && now
+  })
+  expect(run.outcome).toBe('stopped')
+})
+
+test('a host that lets no command run within the limit is told', async () => {
+  let isConnecting = false
+  await using server = await startHttpServer({
+    hosts: localHosts(async (_, connecting) => {
+      isConnecting = true
+      await once(connecting, 'abort')
+      throw new AppError('connection-timeout', 'It took too long.')
+    }),
+  })
+  const api = createHttpApi({ baseUrl: server.base })
+  const parts = { host: 'web-1', lines: 100, seed: 42, signal, openMs: 300 }
+  const report = await runCanary({ api, questionsOf: () => noQuestions, ...parts })
+  expect(isConnecting).toBe(true)
+  expect(report).toMatchObject({ good: false, run: null })
+  expect(report.problems).toEqual([expect.stringContaining('let no command run')])
 })
 
 test('a host that cannot be reached is told with its reason, and leaves no run behind', async () => {

@@ -208,10 +208,31 @@ describe('farglass doctor', () => {
     expect(result.status).toBe(0)
   })
 
+  test('says as JSON what it has found, one object a line', async () => {
+    const result = await runCli(['doctor', '--json', '--data', data, 'nowhere.invalid'])
+    const lines = result.stdout.toString().trimEnd().split('\n')
+    const found = lines.map((line) => JSON.parse(line) as { name: string; ok: boolean })
+    expect(found.slice(0, 2)).toMatchObject([
+      { name: 'node', ok: true },
+      { name: 'ssh', ok: true },
+    ])
+    expect(found.at(-1)).toMatchObject({
+      name: 'nowhere.invalid',
+      ok: false,
+      text: expect.stringContaining('does not resolve') as string,
+      hint: 'Check the spelling of the host and your DNS.',
+    })
+    expect(result.status).toBe(1)
+  })
+
   test('says what fails and what to do, and exits 1', async () => {
     const result = await runCli(['doctor', '--data', '/dev/null/farglass', 'root@127.0.0.1:1'])
     const text = result.stdout.toString()
     expect(text).toMatch(/^FAIL {2}data directory: .*\n +\S/m)
+    expect(text).toMatch(/^FAIL {2}root@127.0.0.1:1: /m)
+    const failed = text.match(/^FAIL .*$/gm)
+    expect(failed?.length).toBeGreaterThan(2)
+    expect(text.match(/^FAIL .*\n {8}\S.*$/gm)?.length).toBe(failed?.length)
     expect(result.status).toBe(1)
   })
 })

@@ -77,7 +77,7 @@ describe('the report of a canary', () => {
   })
 
   test('tells time that was up, a bad end, gaps, other counts and new positions', () => {
-    expect(problemsOf({ end: undefined, stream: rows.slice(0, 4) })[0]).toContain('only 3 of 22')
+    expect(problemsOf({ end: undefined, stream: rows.slice(0, 4) })[0]).toContain('Only 3 of 22')
     const lost = { ...ended, state: 'lost', message: 'The link went down. Try again.' } as const
     expect(problemsOf({ end: { ...end, tasks: [lost] } })[0]).toBe('The link went down. Try again.')
     const failed = { ...ended, exitCode: 127 }

@@ -128,7 +128,7 @@ function endProblems({ end, wasReset, stream, command }: CanaryFacts): string[] 
   if (end === undefined) {
     const came = stream.filter(({ channel }) => channel !== 'note').length
     return [
-      `After ${limits.canaryMs / 1_000} s only ${came} of ${sent} lines had come, and the run was stopped.`,
+      `Only ${came} of ${sent} lines had come when time was up (${limits.canaryMs / 1_000} s), and the run was stopped.`,
     ]
   }
   const problems: string[] = []

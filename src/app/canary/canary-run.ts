@@ -18,6 +18,9 @@ export interface CanaryParts {
   /** 1 to 9,998. */
   readonly seed: number
   readonly signal: AbortSignal
+  /** Other limits than `canaryOpenMs` and `canaryMs`. */
+  readonly openMs?: number
+  readonly linesMs?: number
 }
 
 export interface CanaryQuestions {
@@ -42,7 +45,7 @@ export async function runCanary(parts: CanaryParts): Promise<CanaryReport> {
 async function openWay(parts: CanaryParts): Promise<void> {
   const { api, host } = parts
   const { id } = await api.start({ target: host, source: { kind: 'command', command: ':' } })
-  const signal = timeUp(parts, limits.canaryOpenMs)
+  const signal = timeUp(parts, parts.openMs ?? limits.canaryOpenMs)
   const seen = await follow(parts, id, { signal, take: () => undefined })
   if (seen.end === undefined) await leave(parts, id)
   const [task] = seen.end?.tasks ?? []
@@ -98,7 +101,10 @@ async function readLive(parts: CanaryParts, id: RunId, { out }: CanaryCommand): 
     const sentMs = readCanaryLine(out, row.text)?.sentMs ?? null
     if (sentMs !== null) stamps.push({ sentMs, seenMs: performance.now() })
   }
-  const followed = await follow(parts, id, { signal: timeUp(parts, limits.canaryMs), take })
+  const followed = await follow(parts, id, {
+    signal: timeUp(parts, parts.linesMs ?? limits.canaryMs),
+    take,
+  })
   return { ...followed, rows, stamps }
 }
 

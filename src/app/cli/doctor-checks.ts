@@ -20,6 +20,7 @@ import { limits } from '../../shared/limits.ts'
 import type { Task } from '../../shared/run.ts'
 import { ensureDataDirectory } from '../data-directory.ts'
 import { findServer } from '../server-record.ts'
+import { UsageError } from '../usage-error.ts'
 import type { CommandLine } from './command-line.ts'
 import { connect, dataDirectoryOf, findAnsweringServer } from './connect.ts'
 import type { CliContext } from './context.ts'
@@ -192,6 +193,16 @@ export async function checkHost(
   context: CliContext,
 ): Promise<Finding> {
   parseDestination(host)
+  try {
+    return await connectTo(line, host, context)
+  } catch (thrown) {
+    if (thrown instanceof UsageError) throw thrown
+    const { message, hint } = toAppError(thrown)
+    return { ok: false, text: message, hint }
+  }
+}
+
+async function connectTo(line: CommandLine, host: string, context: CliContext): Promise<Finding> {
   await using connection = await connect(line)
   const { api } = connection
   const start = performance.now()
