@@ -33,7 +33,9 @@ export function createEngineApi(service: RunService): FarglassApi {
     answer: (id, task, answer) => service.answer(id, task, answer),
     lines: (id, from, limit) => readPage(service, { id, from, limit }),
     bytes: (id, part) => readBytes(service, id, part),
-    follow: (id, from, signal) => followEngine(service.follow(id, from, signal)),
+    // Nothing is lost while this process lives, so the epoch of what the reader has does not matter.
+    follow: (id, from, signal) =>
+      followEngine(service.follow(id, typeof from === 'number' ? from : from.cursor, signal)),
   }
 }
 

@@ -25,7 +25,7 @@ export interface FarglassApi {
    * Returns after `end` or when the signal aborts; throws only for what a retry cannot cure
    * (`not-found`, `unauthorized`).
    */
-  follow(id: RunId, from: number, signal: AbortSignal): AsyncIterable<FollowEvent>
+  follow(id: RunId, from: FollowFrom, signal: AbortSignal): AsyncIterable<FollowEvent>
 }
 
 export interface BytesPart {
@@ -34,6 +34,9 @@ export interface BytesPart {
   readonly from: number
   readonly to: number
 }
+
+/** A cursor; of a reader that has lines already, with the epoch under which it got them. */
+export type FollowFrom = number | { readonly cursor: number; readonly epoch: number }
 
 export interface ListQuery {
   readonly limit?: number

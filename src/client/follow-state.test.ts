@@ -46,6 +46,31 @@ describe('a reader of a run', () => {
     )
   })
 
+  test('drops what it has when the run was given anew from there since it got it, and asks again', () => {
+    const first = event(startFollowing(0), { kind: 'run', run })
+    const { state } = event(first.state, lines(0, 10))
+    const anew = sampleRun({ epoch: 3, reset: { epoch: 2, from: 7 }, next: 20 })
+    const step = event(state, { kind: 'run', run: anew })
+    expect(step.deliver.at(-1)).toEqual({ kind: 'reset', epoch: 3, from: 7 })
+    expect(step.next).toEqual({ kind: 'wait', ms: 0 })
+    expect(step.state.cursor).toBe(7)
+    // The same run again: what it has now is of the new epoch.
+    const again = event(event(step.state, lines(7, 5)).state, { kind: 'run', run: anew })
+    expect(again.deliver).toEqual([{ kind: 'run', run: anew }])
+    expect(again.state.cursor).toBe(12)
+  })
+
+  test('is not done where an ended run ends when other lines were there before', () => {
+    const { state } = event(startFollowing(9, 1), { kind: 'run', run })
+    const ended = sampleRun({ state: 'ended', epoch: 3, reset: { epoch: 2, from: 7 }, next: 9 })
+    const step = follow(state, { kind: 'nothing-more', run: ended })
+    expect(step.deliver.at(-1)).toEqual({ kind: 'reset', epoch: 3, from: 7 })
+    expect(step.next.kind).toBe('wait')
+    // Who has nothing of what was given anew is done.
+    const before = { ...state, cursor: 7 }
+    expect(follow(before, { kind: 'nothing-more', run: ended }).next.kind).toBe('done')
+  })
+
   test('keeps the marks of long lines at the right lines when it drops known ones', () => {
     const cut = [
       { index: 0, bytes: 70_000 },

@@ -4,13 +4,15 @@
  */
 import type { AppError } from '../shared/errors.ts'
 import { limits } from '../shared/limits.ts'
-import type { LinesEvent, StreamEvent, WireGroup } from '../shared/protocol/events.ts'
-import type { Run } from '../shared/run.ts'
+import type { LinesEvent, RunEvent, StreamEvent, WireGroup } from '../shared/protocol/events.ts'
+import { givenAnewFrom, type Run } from '../shared/run.ts'
 import type { FollowEvent } from './api.ts'
 
 export interface FollowState {
   /** Position of the next line that the reader wants. */
   readonly cursor: number
+  /** Of the run when the reader got what it has; null before its first answer. */
+  readonly epoch: number | null
   /** Connections in a row that brought nothing new. */
   readonly failures: number
   /** The server's own wish (`retry:`), the least wait from then on. */
@@ -52,8 +54,8 @@ export type FollowAction =
 const goodLifeMs = 10_000
 
 /** The state of a reader that wants the lines from `cursor` on. */
-export function startFollowing(cursor: number): FollowState {
-  return { cursor, failures: 0, retryMs: 0 }
+export function startFollowing(cursor: number, epoch: number | null = null): FollowState {
+  return { cursor, epoch, failures: 0, retryMs: 0 }
 }
 
 /** The state after the input, and what the shell has to do now. */
@@ -72,11 +74,7 @@ export function follow(state: FollowState, input: FollowInput): FollowStep {
         ? waitAfter(state, 0, input.random)
         : { state, deliver: [], next: { kind: 'fail', error: input.error } }
     case 'nothing-more':
-      return {
-        state,
-        deliver: [{ kind: 'end', next: state.cursor, run: input.run }],
-        next: { kind: 'done' },
-      }
+      return takeNothingMore(state, input.run)
   }
 }
 
@@ -85,10 +83,11 @@ function takeEvent(state: FollowState, event: StreamEvent): FollowStep {
     case 'lines':
       return takeLines(state, event)
     case 'run':
-      // What the store no longer keeps cannot come: the first kept line is the next one.
-      return step({ ...state, cursor: Math.max(state.cursor, event.run.first) }, [event])
+      return takeRun(state, event)
     case 'reset':
-      return step({ ...state, cursor: Math.min(state.cursor, event.from) }, [event])
+      return step({ ...state, epoch: event.epoch, cursor: Math.min(state.cursor, event.from) }, [
+        event,
+      ])
     case 'end':
       if (event.next > state.cursor) return reopen(state)
       return { state, deliver: [event], next: { kind: 'done' } }
@@ -100,6 +99,30 @@ function takeEvent(state: FollowState, event: StreamEvent): FollowStep {
     case 'task':
     case 'partial':
       return step(state, [event])
+  }
+}
+
+function takeNothingMore(state: FollowState, run: Run): FollowStep {
+  // Where the reader stands, other lines may have been before.
+  if (givenAnewFrom(run, state) !== null) return takeRun(state, { kind: 'run', run })
+  return {
+    state,
+    deliver: [{ kind: 'end', next: state.cursor, run }],
+    next: { kind: 'done' },
+  }
+}
+
+function takeRun(state: FollowState, event: RunEvent): FollowStep {
+  const { epoch, first } = event.run
+  const from = givenAnewFrom(event.run, state)
+  if (from === null) {
+    // What the store no longer keeps cannot come: the first kept line is the next one.
+    return step({ ...state, epoch, cursor: Math.max(state.cursor, first) }, [event])
+  }
+  return {
+    state: { ...state, epoch, cursor: from },
+    deliver: [event, { kind: 'reset', epoch, from }],
+    next: { kind: 'wait', ms: 0 },
   }
 }
 

@@ -2,7 +2,7 @@
 import { AppError } from '../shared/errors.ts'
 import { limits } from '../shared/limits.ts'
 import type { Run } from '../shared/run.ts'
-import type { FollowEvent } from './api.ts'
+import type { FollowEvent, FollowFrom } from './api.ts'
 import { parseStreamEvent } from './event-parser.ts'
 import {
   type FollowAction,
@@ -17,7 +17,7 @@ export interface FollowStreamOptions {
   /** Opens the stream from a cursor; rejects with an AppError for what is not a success. */
   open(cursor: number, signal: AbortSignal): Promise<Response>
   getRun(): Promise<Run>
-  readonly from: number
+  readonly from: FollowFrom
   readonly signal: AbortSignal
   /** Another limit than `streamSilenceMs`. */
   readonly silenceMs?: number
@@ -25,7 +25,10 @@ export interface FollowStreamOptions {
 
 /** Every event once and in order, over any number of connections. See `FarglassApi.follow`. */
 export async function* followStream(options: FollowStreamOptions): AsyncGenerator<FollowEvent> {
-  let state = startFollowing(options.from)
+  let state =
+    typeof options.from === 'number'
+      ? startFollowing(options.from)
+      : startFollowing(options.from.cursor, options.from.epoch)
   while (!options.signal.aborted) {
     const pass = yield* connectOnce(options, state)
     state = pass.state

@@ -4,7 +4,7 @@ import type { LinesPage } from '../shared/protocol/events.ts'
 import type { RunRequest } from '../shared/protocol/requests.ts'
 import type { Answer } from '../shared/question.ts'
 import type { Run, RunId } from '../shared/run.ts'
-import type { BytesPart, FarglassApi, FollowEvent, ListQuery } from './api.ts'
+import type { BytesPart, FarglassApi, FollowEvent, FollowFrom, ListQuery } from './api.ts'
 import { array, asFields, asLinesPage, asRun } from './event-parser.ts'
 import { followStream } from './follow-stream.ts'
 
@@ -59,7 +59,7 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
     },
     lines: async (id: RunId, from: number, limit: number): Promise<LinesPage> =>
       asLinesPage(await json(`${runPath(id)}/lines?from=${from}&limit=${limit}`)),
-    follow: (id: RunId, from: number, signal: AbortSignal): AsyncIterable<FollowEvent> => {
+    follow: (id: RunId, from: FollowFrom, signal: AbortSignal): AsyncIterable<FollowEvent> => {
       const open = (cursor: number, inner: AbortSignal) =>
         request(`${runPath(id)}/stream?from=${cursor}`, {
           headers: { accept: 'text/event-stream' },

@@ -100,11 +100,29 @@ export interface Run {
   /** Lines for which the store has broken its rule of dense positions. Readers check what reached them. */
   readonly lost: number
   readonly duplicated: number
+  /** The last time that lines which may have been shown were lost; null in nearly every run. */
+  readonly reset: Reset | null
   /** Why its reading waits for the store, and what to do; null while it does not. */
   readonly paused: string | null
   readonly createdAt: string
   readonly endedAt: string | null
   readonly tasks: readonly Task[]
+}
+
+/** Positions from `from` on were given anew when the run got this epoch. */
+export interface Reset {
+  readonly epoch: number
+  readonly from: number
+}
+
+/** From where on a reader must drop what it has; null when all of it stands. */
+export function givenAnewFrom(
+  run: Pick<Run, 'reset'>,
+  reader: { readonly epoch: number | null; readonly cursor: number },
+): number | null {
+  const { reset } = run
+  if (reset === null || reader.epoch === null || reader.epoch >= reset.epoch) return null
+  return reader.cursor > reset.from ? reset.from : null
 }
 
 /** Whether a task in this state never changes again. */

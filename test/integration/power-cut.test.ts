@@ -5,8 +5,11 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, onTestFinished, test } from 'vitest'
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
+import { type Farglass, startFarglass } from '../support/farglass.ts'
 import { canMount, type LoopDisk, mountLoop } from '../support/small-disk.ts'
+import { startSshd } from '../support/sshd.ts'
 import { checkLines, crashRun } from '../support/store-lines.ts'
+import { until } from '../support/until.ts'
 
 const program = new URL('../support/store-writer.ts', import.meta.url).pathname
 const seed = Number(process.env['FARGLASS_TEST_SEED'] ?? Date.now() % 1_000_000)
@@ -30,6 +33,63 @@ test.runIf(canMount)(
     expect(acknowledged).toBeGreaterThan(0)
   },
 )
+
+test.runIf(canMount)(
+  'F4: with --sync interval lines that were shown can be lost; viewers hear from where on and end with what is stored',
+  async () => {
+    await using sshd = await startSshd()
+    await using disk = await mountLoop(64)
+    const dataDirectory = join(disk.directory, 'data')
+    const { sshConfigFile } = sshd
+    const options = { sshConfigFile, dataDirectory, sync: 'interval', auth: 'none' } as const
+    await using server = await startFarglass(options)
+    const command = 'i=0; while :; do i=$((i+1)); seq $((i*20)) $((i*20+19)); sleep 0.005; done'
+    const source = { kind: 'command', command } as const
+    const { id } = await server.api.start({ target: sshd.alias, mode: 'plain', source })
+    const viewer = watch(server, id)
+    await until('lines are seen', () => viewer.texts.length > 200, 20_000)
+    // A machine without power does not live to see that its disk has gone.
+    process.kill(server.pid, 'SIGSTOP')
+    disk.cutPower()
+    await server.kill('SIGKILL')
+    disk.restart()
+    await server.restart()
+    await viewer.done
+    const run = await server.api.get(id)
+    // Nearly always: only a machine that is too slow for the command may have synced all by then.
+    const hasLost = (run.reset?.from ?? 0) < viewer.lengthAtLoss()
+    expect(viewer.resets).toEqual(hasLost ? [run.reset?.from] : [])
+    expect(viewer.texts).toEqual(await storedTexts(server, id))
+    expect(run.next).toBe(viewer.texts.length)
+  },
+  60_000,
+)
+
+/** What a viewer of the run has on its screen, by position. */
+function watch(server: Farglass, id: string) {
+  const texts: string[] = []
+  const resets: number[] = []
+  let lengthAtLoss: number | undefined
+  const follow = async (): Promise<void> => {
+    for await (const event of server.api.follow(id, 0, AbortSignal.timeout(50_000))) {
+      if (event.kind === 'lines') texts.push(...event.groups.flatMap((group) => [...group.lines]))
+      if (event.kind === 'connection' && event.state === 'lost') lengthAtLoss ??= texts.length
+      if (event.kind !== 'reset') continue
+      resets.push(event.from)
+      texts.length = event.from
+    }
+  }
+  return { texts, resets, lengthAtLoss: () => lengthAtLoss ?? 0, done: follow() }
+}
+
+async function storedTexts(server: Farglass, id: string): Promise<string[]> {
+  const texts: string[] = []
+  for (;;) {
+    const { lines } = await server.api.lines(id, texts.length, 1_000)
+    if (lines.length === 0) return texts
+    texts.push(...lines.map(({ text }) => text))
+  }
+}
 
 /** Power goes after so many acknowledgements; the machine comes up again. Gives the positions that were said. */
 async function cutAfter(

@@ -48,9 +48,10 @@ describe('kill -9', () => {
     const writer = startWriter([directory, 'interval', String(seed)])
     await killAfter(writer, 20)
     await using store = await openSqliteStore({ directory, sync: 'interval' })
+    const { next } = await checkLines(store.log)
     // 1 at its creation, 2 taken over by the writer, 3 because of the kill.
-    expect((await store.catalog.get(crashRun.id))?.epoch).toBe(3)
-    await checkLines(store.log)
+    const after = { epoch: 3, next, reset: { epoch: 3, from: next } }
+    expect(await store.catalog.get(crashRun.id)).toMatchObject(after)
   })
 
   test('leaves the epoch alone when each line was synced, or the end was clean', async () => {

@@ -170,6 +170,7 @@ export function fakeRun(id: string, change: Partial<Run> = {}): Run {
     gaps: 0,
     lost: 0,
     duplicated: 0,
+    reset: null,
     paused: null,
     createdAt: new Date(start).toISOString(),
     endedAt: null,

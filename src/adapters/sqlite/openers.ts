@@ -2,9 +2,10 @@
  * Who has the store open, as rows in it. A row whose process is gone tells of an unclean end.
  *
  * With `--sync interval` a power cut may take back lines that viewers have seen; their positions
- * would then get other texts. So after an unclean end with that option every unfinished run of that
- * opener gets a higher epoch: viewers with the old one are told to start anew. (A run whose end is
- * stored has lost nothing, as everything before the end was written earlier.)
+ * then get other texts. So after an unclean end with that option every unfinished run of that opener
+ * gets a higher epoch and a note of where its log ended: viewers that have more from an earlier
+ * epoch drop it. (A run whose end is stored has lost nothing, as everything before the end was
+ * written earlier.)
  */
 import { randomUUID } from 'node:crypto'
 import { isAlive, ownName } from '../system/process-identity.ts'
@@ -25,9 +26,7 @@ export function registerOpener(database: SqlDatabase, sync: ThreadData['sync']):
   try {
     const others = database.prepare('SELECT id, process, sync FROM openers').all()
     const dead = others.filter((other) => !isAlive(String(other['process'])))
-    const raise = database.prepare(
-      "UPDATE run_states SET epoch = epoch + 1 WHERE state <> 'ended' AND opener = ?",
-    )
+    const raise = database.prepare(raiseSql)
     const remove = database.prepare('DELETE FROM openers WHERE id = ?')
     for (const other of dead) {
       if (other['sync'] === 'interval') raise.run(String(other['id']))
@@ -41,6 +40,12 @@ export function registerOpener(database: SqlDatabase, sync: ThreadData['sync']):
     throw thrown
   }
 }
+
+/** One note is enough: a viewer that missed two of them drops what is after the lower position. */
+const raiseSql = `
+  UPDATE run_states SET epoch = epoch + 1, reset_epoch = epoch + 1,
+    reset_from = min(next, coalesce(reset_from, next))
+  WHERE state <> 'ended' AND opener = ?`
 
 /** The last act of a clean end. */
 export function removeOpener(database: SqlDatabase, opener: Opener): void {

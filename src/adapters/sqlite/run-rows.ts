@@ -31,6 +31,7 @@ export class RunRows {
       next: Number(row['next']),
       lines: Number(row['lines']),
       gaps: Number(row['gaps']),
+      reset: resetOf(row),
       // Only the process that carries the run knows; nothing can be stored at that time.
       paused: null,
       // Tasks of the first version had the mode of their run, and no host of theirs came back.
@@ -44,6 +45,11 @@ export class RunRows {
 
 /** Without what tasks of the first version do not have. */
 type StoredTask = Omit<Task, 'mode' | 'awaySince'> & Partial<Pick<Task, 'mode' | 'awaySince'>>
+
+function resetOf(row: SqlRow): Run['reset'] {
+  const { reset_epoch: epoch, reset_from: from } = row
+  return typeof epoch === 'number' && typeof from === 'number' ? { epoch, from } : null
+}
 
 export const runColumns =
   'SELECT runs.number, runs.id, runs.body, run_states.* FROM runs JOIN run_states ON run_states.run = runs.number'

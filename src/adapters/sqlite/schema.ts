@@ -112,6 +112,11 @@ const steps: readonly string[] = [
   ) WITHOUT ROWID;
   `,
   'ALTER TABLE run_states ADD COLUMN gaps INTEGER NOT NULL DEFAULT 0',
+  `
+  -- The last epoch that began with lines lost which may have been shown, and the position from which on.
+  ALTER TABLE run_states ADD COLUMN reset_epoch INTEGER;
+  ALTER TABLE run_states ADD COLUMN reset_from INTEGER;
+  `,
 ]
 
 function refuseForeign(database: SqlDatabase, file: string): void {

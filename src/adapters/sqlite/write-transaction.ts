@@ -206,7 +206,9 @@ export class WriteStatements {
     this.getProgress = sql('SELECT task, value FROM task_progress WHERE run = ?')
     this.addBatch = sql('INSERT INTO batches (run, pos, crc, body) VALUES (?, ?, ?, ?)')
     this.addRun = sql('INSERT INTO runs (id, body) VALUES (?, ?) RETURNING number')
-    this.addState = sql('INSERT INTO run_states VALUES (?, ?, ?, ?, ?, ?, 1, 0, 0, 0, 0)')
+    this.addState = sql(
+      'INSERT INTO run_states VALUES (?, ?, ?, ?, ?, ?, 1, 0, 0, 0, 0, NULL, NULL)',
+    )
     this.addTask = sql('INSERT INTO tasks VALUES (?, ?, ?)')
     this.getKey = sql('SELECT digest, run FROM idempotency_keys WHERE key = ?')
     this.addKey = sql('INSERT INTO idempotency_keys VALUES (?, ?, ?)')

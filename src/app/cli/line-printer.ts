@@ -91,7 +91,8 @@ export function createLinePrinter(options: PrinterOptions): LinePrinter {
       } else if (event.kind === 'connection') await printBreak(breaks.hearConnection(event))
       else if (event.kind === 'partial' && showsPartial) {
         await partial.set(event, hosts.prefix(event.task))
-      } else if (event.kind === 'end') await printEnd(event.run)
+      } else if (event.kind === 'reset') await printBreak(resetSentence(event.from))
+      else if (event.kind === 'end') await printEnd(event.run)
     },
   }
 }
@@ -148,6 +149,10 @@ class Breaks {
     this.#isLost = isLost
     return isLost ? 'the server is away; trying again, no line is lost.' : 'the server is back.'
   }
+}
+
+function resetSentence(from: number): string {
+  return `the server has lost what it had shown from line ${from} on; what it has now follows.`
 }
 
 /** Why tasks failed or were lost: a full disk takes no note, and a watcher may begin behind it. */

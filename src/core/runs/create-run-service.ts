@@ -229,6 +229,7 @@ class Service implements LocalRunService {
       gaps: 0,
       lost: 0,
       duplicated: 0,
+      reset: null,
       paused: null,
       createdAt: isoTime(this.#parts.clock.now()),
       endedAt: null,

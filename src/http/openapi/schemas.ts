@@ -91,6 +91,10 @@ export const runSchema: z.ZodType<Run> = z
     gaps: count.describe('notes of bytes that could not be had any more'),
     lost: count.describe('of dense positions; 0, or the store has broken its rule'),
     duplicated: count,
+    reset: z
+      .object({ epoch: count, from: count })
+      .nullable()
+      .describe('positions from `from` on were given anew when the run got this epoch'),
     paused: z.string().nullable().describe('why its reading waits for the store, and what to do'),
     createdAt: time,
     endedAt: time.nullable(),

@@ -3,7 +3,7 @@ import { type ReadonlySignal, signal } from '@preact/signals'
 import type { FarglassApi, FollowEvent } from '../../../client/api.ts'
 import { type AppError, toAppError } from '../../../shared/errors.ts'
 import type { RunId } from '../../../shared/run.ts'
-import { type PollEvent, pollRun } from './poll-run.ts'
+import { type Place, type PollEvent, pollRun } from './poll-run.ts'
 import { takeStreamSlot } from './stream-slot.ts'
 import { wait } from './wait.ts'
 
@@ -22,8 +22,8 @@ export type FeedEvent = FollowEvent | PollEvent
 export interface FeedOptions {
   readonly api: FarglassApi
   readonly id: RunId
-  /** The next position wanted. */
-  readonly cursor: () => number
+  /** The next position wanted, and the epoch of what was had before. */
+  readonly place: () => Place
   take(event: FeedEvent): void
   /** What no retry can cure. */
   fail(error: AppError): void
@@ -91,11 +91,11 @@ export class RunFeed {
   }
 
   #events(mayStream: boolean): AsyncIterable<FeedEvent> {
-    const { api, id, cursor } = this.#options
+    const { api, id, place } = this.#options
     const { signal } = this.#attempt
-    if (mayStream) return api.follow(id, cursor(), signal)
+    if (mayStream) return api.follow(id, place(), signal)
     this.#connection.value = { kind: 'polling' }
-    return pollRun({ api, id, from: cursor(), signal, rounds: pollRounds })
+    return pollRun({ api, id, from: place(), signal, rounds: pollRounds })
   }
 
   #take(event: FeedEvent): void {

@@ -46,6 +46,8 @@ export class RunModel {
   #feed: RunFeed | null = null
   #unsubscribe: () => void = () => {}
   #closed = false
+  /** Of the run when the lines held were read. */
+  #epoch = 0
 
   constructor(api: FarglassApi, id: RunId, line: number | null) {
     this.#api = api
@@ -137,6 +139,7 @@ export class RunModel {
 
   async #start(line: number | null): Promise<void> {
     const run = await this.#api.get(this.id)
+    this.#epoch = run.epoch
     const from = Math.max(run.first, run.next - pageLines)
     const lines = await this.#readStretch(from, run.next)
     if (this.#closed) return
@@ -168,7 +171,7 @@ export class RunModel {
     const feed = new RunFeed({
       api: this.#api,
       id: this.id,
-      cursor: () => this.tail.value,
+      place: () => ({ cursor: this.tail.value, epoch: this.#epoch }),
       take: (event) => this.#take(event),
       fail: (error) => {
         this.error.value = error
@@ -187,6 +190,7 @@ export class RunModel {
       case 'page':
         return this.#takeLines(event.page.lines, event.page.next)
       case 'run':
+        this.#epoch = event.run.epoch
         this.#skipRemoved(event.run.first)
         return this.takeRun(event.run)
       case 'end':
