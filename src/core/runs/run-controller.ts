@@ -51,6 +51,7 @@ export class RunController {
       next: run.next,
       onPause: (reason) => this.#setPaused(`${reason.message} ${reason.hint}`),
       onResume: (reason, ms) => this.#resume(reason, ms),
+      onFailure: (reason) => this.#abandon(reason),
     })
     this.#questions = new Questions(parts.clock)
     const shared: TaskParts = {
@@ -75,7 +76,8 @@ export class RunController {
 
   /**
    * Resolves when every task is final and the run's end is stored, or when what is left of it is
-   * parked; a store that refuses the end is asked again until the signal aborts. Never rejects.
+   * parked; a store that refuses the end is asked again until the signal aborts, and a run that
+   * nothing can be stored of stays in sight until then. Never rejects.
    */
   async run(signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', () => this.#writer.giveUp())
@@ -91,7 +93,7 @@ export class RunController {
     }
     await Promise.all(Array.from({ length: this.#parts.fanout }, work))
     if (this.#runners.every(({ task }) => isFinal(task.state))) await this.#end(signal)
-    else await this.#writer.settled().catch(() => undefined)
+    else await this.#writer.settled().catch(() => aborted(signal))
     await Promise.all(leaving)
   }
 
@@ -104,8 +106,10 @@ export class RunController {
     if (failure !== undefined) await this.#storeEnd(end, signal)
   }
 
-  /** Asks every task for its end. */
+  /** Asks every task for its end. Throws why nothing of it could be stored. */
   stop(graceMs: number): void {
+    const { failure } = this.#writer
+    if (failure !== undefined && this.#parts.feed.run.state !== 'ended') throw failure
     this.#setStopped()
     for (const runner of this.#runners) runner.stop(graceMs)
   }
@@ -141,6 +145,12 @@ export class RunController {
   #setPaused(paused: string | null): void {
     const { feed } = this.#parts
     feed.setRun({ ...feed.run, paused })
+  }
+
+  /** What its host keeps is left alone there, to be read on by the next process; the rest is ended. */
+  #abandon({ message }: AppError): void {
+    this.#setPaused(`${message} What its hosts keep is read on when Farglass is started again.`)
+    for (const runner of this.#runners) runner.close(limits.stopGraceMs)
   }
 
   /** Whoever reads the history sees why the lines of these tasks came late. */
@@ -208,4 +218,11 @@ export class RunController {
     }
     await catalog.save({ run: id, epoch, tasks, state })
   }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
 }

@@ -31,6 +31,8 @@ export interface RunWriterParts {
   readonly onPause?: (reason: AppError) => void
   /** Everything that waited is stored. */
   readonly onResume?: (reason: AppError, pausedMs: number) => void
+  /** Nothing more can be stored. */
+  readonly onFailure?: (reason: AppError) => void
 }
 
 /**
@@ -113,7 +115,7 @@ export class RunWriter {
   giveUp(): void {
     this.#mayPause = false
     if (this.#pause === undefined) return
-    this.#fail(this.#pause.reason)
+    this.#end(this.#pause.reason)
     this.#wake()
   }
 
@@ -177,6 +179,12 @@ export class RunWriter {
   }
 
   #fail(failure: AppError): void {
+    if (this.#failure !== undefined) return
+    this.#end(failure)
+    this.#parts.onFailure?.(failure)
+  }
+
+  #end(failure: AppError): void {
     this.#failure ??= failure
     this.#cancelRetry?.()
     this.#refused = []

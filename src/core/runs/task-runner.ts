@@ -103,6 +103,11 @@ export class TaskRunner {
     try {
       await this.#parts.writer.settled()
     } catch (thrown) {
+      if (this.#mode.resume !== undefined) {
+        // Its host keeps all of it: the next process reads on after what is stored, to the same end.
+        this.#task = before
+        return
+      }
       // Nobody can tell what is missing, so an exit code of 0 must not stand for success.
       if (end.kind === 'finished') this.#task = nextTask(before, this.#broken(toAppError(thrown)))
     }
