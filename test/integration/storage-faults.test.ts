@@ -87,7 +87,7 @@ test.each(['full', 'interval'] as const)(
     await expect(server.api.stop(durable.id)).rejects.toMatchObject({ code: 'store-failed' })
     const served = await linesOf(server, durable.id)
     expect(served).toEqual(numbers(1, served.length))
-    expect(served).toHaveLength((await server.api.get(durable.id)).lines)
+    expect(served.length).toBeGreaterThanOrEqual((await server.api.get(durable.id)).lines)
     await server.restart()
     expect(await untilEnded(server, plain.id)).toMatchObject({ outcome: 'lost' })
     source.write(2_001, 3_000)

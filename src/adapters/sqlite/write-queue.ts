@@ -25,10 +25,22 @@ export class WriteQueue {
     op: Extract<WriteOp, { kind: Kind }>,
   ): Promise<WriteAnswers[Kind]> {
     const { ticket, answer } = this.#thread.expect()
-    if (this.#ops.length === 0) queueMicrotask(() => this.#send())
-    this.#ops.push({ ticket, op })
+    // Refused, and so is all that was asked before it in this turn: nothing of it may be written.
+    if (ticket === 0) this.#clear()
+    else this.#push({ ticket, op })
     // The thread answers each kind of op with its kind of answer.
     return answer as Promise<WriteAnswers[Kind]>
+  }
+
+  #push(asked: Ticketed<WriteOp>): void {
+    if (this.#ops.length === 0) queueMicrotask(() => this.#send())
+    this.#ops.push(asked)
+  }
+
+  #clear(): void {
+    this.#ops = []
+    this.#batches = []
+    this.#bytes = 0
   }
 
   /** Makes room for a batch, which is copied at the end of this turn of the event loop. */
@@ -41,13 +53,12 @@ export class WriteQueue {
   }
 
   #send(): void {
+    if (this.#ops.length === 0) return
     const bytes = this.#take(this.#bytes)
     let at = 0
     for (const groups of this.#batches) at = encodeBatchInto(bytes, at, groups)
     this.#thread.send(this.#ops, bytes)
-    this.#ops = []
-    this.#batches = []
-    this.#bytes = 0
+    this.#clear()
   }
 
   /**
