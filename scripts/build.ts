@@ -8,7 +8,14 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 /** Folders that the compiler emits as they are; the page (src/web) is bundled by Vite. */
 const emitted = ['shared', 'core', 'adapters', 'http', 'client', 'app']
-const webInputs = ['src/web', 'src/shared', 'src/client', 'vite.config.ts', 'package-lock.json']
+const webInputs = [
+  'src/web',
+  'src/shared',
+  'src/client',
+  'vite.config.ts',
+  'package-lock.json',
+  'scripts/build.ts',
+]
 /** Lies outside dist, because everything in dist is shipped. */
 const webStamp = join(root, 'node_modules/.cache/farglass/web.sha256')
 
@@ -85,7 +92,9 @@ function filesIn(path: string): string[] {
 
 function runTool(name: string, args: readonly string[]): void {
   const bin = join(root, 'node_modules/.bin', name)
-  const done = spawnSync(bin, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+  // Tests call this too, and what they build is shipped: their own NODE_ENV would make another page.
+  const env = { ...process.env, NODE_ENV: 'production' }
+  const done = spawnSync(bin, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
   if (done.error) throw done.error
   if (done.status === 0) return
   const output = `${done.stdout.toString()}${done.stderr.toString()}`.trim()

@@ -5,10 +5,13 @@ import type { Browser, Page } from 'playwright-core'
 import type { Run } from '../src/shared/run.ts'
 import { startChromium } from '../test/support/chromium.ts'
 import {
+  fakeAwayRun,
   fakeEnd,
   fakeLine,
   fakeNow,
+  fakePaused,
   fakeRun,
+  fakeStoppingRun,
   fakeTask,
   groupOf,
   hostKeyQuestion,
@@ -61,17 +64,30 @@ const shots: readonly Shot[] = [
   },
   { name: 'not-here', path: `/runs/${id('nothing')}` },
   { name: 'stop', path: run, wanted: '[data-pos]', act: (page) => page.keyboard.press('s') },
+  { name: 'away', path: `/runs/${id('away')}`, wanted: '.connection-bar' },
+  { name: 'away-stop', path: `/runs/${id('away')}`, wanted: '.connection-bar', act: pressStop },
+  { name: 'stopping', path: `/runs/${id('stopping')}`, wanted: '.connection-bar' },
+  { name: 'give-up', path: `/runs/${id('stopping')}`, wanted: '.connection-bar', act: pressStop },
+  { name: 'disk-full', path: `/runs/${id('full')}`, wanted: '.connection-bar' },
   { name: 'keys', path: run, wanted: '[data-pos]', act: (page) => page.keyboard.press('?') },
+  { name: 'notes', path: run, wanted: '[data-pos]', act: (page) => openTab(page, /Notes|提示/) },
   {
-    name: 'notes',
-    path: run,
-    wanted: '[data-pos]',
-    act: async (page) => {
-      const tab = page.getByRole('tab', { name: /Notes|提示/ })
-      if (await tab.isVisible()) await tab.click()
-    },
+    name: 'details',
+    path: `/runs/${id('away')}`,
+    wanted: '.connection-bar',
+    act: (page) => openTab(page, /Details|详情/),
   },
 ]
+
+async function openTab(page: Page, name: RegExp): Promise<void> {
+  const tab = page.getByRole('tab', { name })
+  if (!(await tab.isVisible())) await page.locator('.phone-tool').nth(2).click()
+  await tab.click()
+}
+
+function pressStop(page: Page): Promise<void> {
+  return page.keyboard.press('s')
+}
 
 const looks = [
   { name: 'dark', width: 1440, height: 900, theme: 'dark', locale: 'en' },
@@ -166,6 +182,9 @@ function fakeRuns(): Run[] {
   const ended = (minutes: number) => new Date(fakeNow - minutes * 60_000).toISOString()
   return [
     fakeRun(id('live')),
+    fakeAwayRun(id('away')),
+    fakeStoppingRun(id('stopping')),
+    fakeRun(id('full'), { paused: fakePaused }),
     fakeRun(id('failed'), {
       ...short,
       target: 'web-09',

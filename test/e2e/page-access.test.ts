@@ -3,7 +3,15 @@ import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Chromium, startChromium } from '../support/chromium.ts'
-import { fakeRun, fakeTask, hostKeyQuestion, passwordQuestion } from '../support/fake-data.ts'
+import {
+  fakeAwayRun,
+  fakePaused,
+  fakeRun,
+  fakeStoppingRun,
+  fakeTask,
+  hostKeyQuestion,
+  passwordQuestion,
+} from '../support/fake-data.ts'
 import { type FakeServer, startFakeServer } from '../support/fake-server.ts'
 import { until } from '../support/until.ts'
 
@@ -20,6 +28,9 @@ beforeAll(async () => {
   for (const run of [
     fakeRun(id('live')),
     fakeRun(id('gaps'), { gaps: 2 }),
+    fakeAwayRun(id('away')),
+    fakeStoppingRun(id('stopping')),
+    fakeRun(id('full'), { paused: fakePaused }),
     fakeRun(id('failed'), {
       ...short,
       state: 'ended',
@@ -80,6 +91,26 @@ const states: readonly State[] = [
     wanted: '.status-item.tone-warn',
     act: (page) => page.getByText(/^2 (?:gaps|处缺口)$/).waitFor(),
   },
+  {
+    name: 'hosts that are away',
+    path: `/runs/${id('away')}`,
+    wanted: '.connection-bar',
+    act: async (page) => {
+      expect(await page.locator('.connection-bar').count()).toBe(2)
+    },
+  },
+  {
+    name: 'giving up on a host that is away',
+    path: `/runs/${id('stopping')}`,
+    wanted: '.connection-bar',
+    act: async (page) => {
+      await page.keyboard.press('s')
+      await page
+        .getByRole('dialog', { name: /^(?:Give up on 2 hosts\?|放弃 2 台主机？)$/ })
+        .waitFor()
+    },
+  },
+  { name: 'a full disk of Farglass', path: `/runs/${id('full')}`, wanted: '.connection-bar' },
   { name: 'failed connection', path: `/runs/${id('failed')}`, wanted: '.failure' },
   { name: 'host key', path: `/runs/${id('key')}`, wanted: 'dialog' },
   { name: 'password', path: `/runs/${id('password')}`, wanted: 'dialog' },

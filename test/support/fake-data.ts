@@ -58,6 +58,11 @@ const rows: readonly Row[] = [
   ['cache-01', 'note', 'exited 0 after 2 min 40 s'],
   ['edge-01', 'out', access('203.0.113.19', 'GET /healthz', '200 2B 1ms')],
   [
+    'edge-02',
+    'note',
+    'disconnected: The connection to edge-02 was lost. The command goes on on the host, and its output is kept there.',
+  ],
+  [
     'web-03',
     'out',
     info('worker-4', `processed job 4471902 in ${bold('231ms')} queue=default retries=0`),
@@ -78,12 +83,17 @@ const rows: readonly Row[] = [
   ['edge-02', 'out', access('198.51.100.230', 'GET /api/v1/orders/81921', '502 166B 3021ms')],
   ['web-02', 'out', warn('gateway', 'upstream db-02 marked down, 1 of 2 replicas left')],
   ['edge-01', 'out', access('203.0.113.84', 'GET /static/app.4f1c.js', '200 84120B 6ms')],
-  ['edge-02', 'note', 'reconnected after 1.8 s, resumed at line 48,213, nothing lost'],
+  ['edge-02', 'note', 'reconnected after 1.8 s, resumed at byte 25996513, of stderr at byte 5684'],
   ['edge-02', 'out', access('198.51.100.7', 'GET /api/v1/cart', '200 1840B 22ms')],
   [
     'web-03',
     'out',
     info('worker-7', `processed job 4471903 in ${bold('88ms')} queue=default retries=1`),
+  ],
+  [
+    'web-03',
+    'note',
+    'gap: bytes 20430513 to 20692657 of stdout cannot be had: the file that holds the output on the host was cut',
   ],
   ['web-01', 'out', info('orders', 'failover: using db-01 for reads and writes')],
   ['db-01', 'out', `${color(34, 'LOG')} ${color(36, 'postgres')} checkpoint starting: time`],
@@ -182,6 +192,42 @@ export function fakeRun(id: string, change: Partial<Run> = {}): Run {
     ...change,
   }
 }
+
+/** Its hosts are away, each in its own way; one could not hold it as it was asked for. */
+export function fakeAwayRun(id: string, change: Partial<Run> = {}): Run {
+  const away = (seconds: number) => new Date(fakeNow - seconds * 1_000).toISOString()
+  const changes: Readonly<Record<string, Partial<Task>>> = {
+    'edge-02': { state: 'reconnecting', awaySince: away(12) },
+    'db-02': {
+      state: 'needs-input',
+      awaySince: away(96),
+      code: 'key-refused',
+      message:
+        "db-02 did not accept any key for deploy. Add the public key to that user's authorized_keys, or give a password.",
+    },
+    'edge-01': { mode: 'plain' },
+    'cache-01': { state: 'ended', exitCode: 0 },
+  }
+  return fakeRun(id, {
+    gaps: 1,
+    tasks: hosts.map((host) => fakeTask(host, changes[host])),
+    ...change,
+  })
+}
+
+/** It was asked to stop while two of its hosts are away. */
+export function fakeStoppingRun(id: string): Run {
+  const run = fakeAwayRun(id, { state: 'stopping' })
+  const tasks = run.tasks.map((task) =>
+    task.awaySince === null
+      ? fakeTask(task.host, { state: 'ended', exitCode: 143, signal: 'TERM' })
+      : { ...task, state: 'stopping' as const, code: null, message: null },
+  )
+  return { ...run, tasks }
+}
+
+export const fakePaused =
+  'The disk of the data directory is full. Make room on it: the run goes on by itself.'
 
 export const hostKeyQuestion: Question = {
   kind: 'host-key',

@@ -48,14 +48,16 @@ export function StatusBar(): VNode {
 function Check({ model }: { readonly model: RunModel }): VNode | null {
   const run = model.run.value
   if (run === null) return null
-  const { gaps, missing, repeated } = model.figures.value
+  const { lines, gaps, missing, repeated } = model.figures.value
   const lost = run.lost + missing
   const duplicated = run.duplicated + repeated
+  // Of a command that was lost nobody knows what else it would have written.
+  const isEndKnown = lost > 0 || run.tasks.every(({ state }) => state !== 'lost')
   const t = text.value
   return (
     <>
       <span class={lost + duplicated > 0 ? 'status-item bad' : 'status-item'} title={t.checkTitle}>
-        {t.lostDuplicated(lost, duplicated)}
+        {isEndKnown ? t.checked(lines, lost, duplicated) : t.checkedOpen(lines, duplicated)}
       </span>
       {gaps > 0 && (
         <span class="status-item tone-warn" title={t.gapsTitle}>

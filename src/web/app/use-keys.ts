@@ -1,5 +1,6 @@
 /** The keyboard: single keys while no field has the focus, and the command key everywhere. */
 import { useEffect } from 'preact/hooks'
+import { canGiveUp } from '../features/runs/away-hosts.ts'
 import { logCommands } from '../features/viewer/log-commands.ts'
 import type { AppModel } from './app-model.ts'
 import { toggle } from './preferences.ts'
@@ -46,8 +47,10 @@ const actions: Readonly<Record<string, (app: AppModel) => void>> = {
   w: ({ preferences }) => toggle('wrap', preferences.wrap),
   t: ({ preferences }) => toggle('time', preferences.time),
   s: ({ current, panel }) => {
-    const state = current.value?.run.value?.state
-    if (state === 'running' || state === 'queued') panel.value = 'stop'
+    const run = current.value?.run.value ?? null
+    if (run === null) return
+    const { state } = run
+    if (state === 'running' || state === 'queued' || canGiveUp(run)) panel.value = 'stop'
   },
   y: (app) => void logCommands.copyLink(app),
   b: ({ panel }) => {

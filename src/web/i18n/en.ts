@@ -1,7 +1,7 @@
 /** English texts of the page. Its type is the catalog that every other language must satisfy. */
 import { formatDuration } from '../../shared/duration.ts'
 import type { ErrorCode } from '../../shared/errors.ts'
-import type { Outcome, RunState, TaskState } from '../../shared/run.ts'
+import type { Mode, Outcome, RunState, TaskState } from '../../shared/run.ts'
 
 const number = new Intl.NumberFormat('en')
 const n = (value: number): string => number.format(value)
@@ -37,7 +37,7 @@ export const en = {
   commandPlaceholder: 'Command to run on these hosts…' as string,
   mode: 'How output is read' as string,
   modes: {
-    durable: 'Durable: outlives the connection',
+    durable: 'Durable: goes on without connection',
     merged: 'Durable and merged: exact order',
     plain: 'Plain: ends with the connection',
     pty: 'In a terminal: ends with the connection',
@@ -46,6 +46,15 @@ export const en = {
     'durable' | 'merged' | 'plain' | 'pty',
     string
   >,
+  /** Under the new run, for the mode that is chosen. */
+  modeTexts: {
+    durable:
+      'Durable: the command goes on when the connection breaks or Farglass is restarted. Its output waits on the host until it is here, then it is removed there.',
+    merged:
+      'Durable and merged: stdout and stderr in exact order, and no longer told apart. The command goes on when the connection breaks.',
+    plain: 'Plain: nothing is kept on the host. The command ends with its connection.',
+    pty: 'In a terminal: for programs that want one. The command ends with its connection.',
+  } as Record<'durable' | 'merged' | 'plain' | 'pty', string>,
   run: 'Run' as string,
   needTarget: 'Name at least one host.' as string,
   needCommand: 'Write the command to run.' as string,
@@ -75,13 +84,28 @@ export const en = {
     lost: 'Lost',
   } as Record<Outcome, string>,
   needsInput: 'Needs input' as string,
+  paused: 'Paused' as string,
   reconnectingHost: (host: string): string => `Reconnecting ${host}`,
   elapsed: 'Elapsed' as string,
   took: 'Took' as string,
   lines: (count: number): string => (count === 1 ? 'line' : 'lines'),
   linesPerSecond: 'lines/s' as string,
-  plainHint: 'Plain: ends with the connection' as string,
-  ptyHint: 'In a terminal: ends with the connection' as string,
+  modeHints: {
+    durable: 'Durable: goes on without connection',
+    plain: 'Plain: ends with the connection',
+    pty: 'In a terminal: ends with the connection',
+  } as Record<Mode, string>,
+  fellBackHint: (hosts: string): string => `Plain on ${hosts}: ends there with the connection`,
+  /** How long a host is away, in whole seconds. */
+  away: (ms: number): string => (ms < 60_000 ? `${Math.floor(ms / 1_000)} s` : formatDuration(ms)),
+  awayFor: (time: string): string => `away for ${time}`,
+  /** These three go on right after the names of the hosts; `ago` null: since when is not said. */
+  awayReconnecting: (ago: string | null): string =>
+    `: ${ago === null ? 'connection lost' : `connection lost ${ago} ago`}, trying again; the command goes on on the host`,
+  awayRefused: (reason: string): string =>
+    ` lets nobody in: ${reason} It is tried again by itself.`,
+  awayStopping: (ago: string | null): string =>
+    `: ${ago === null ? 'connection lost' : `connection lost ${ago} ago`}, trying again; it is stopped as soon as the host is back`,
   share: 'Share' as string,
   linkCopied: 'Link copied' as string,
   lineLinkCopied: (pos: number): string => `Link to line ${n(pos)} copied`,
@@ -90,6 +114,12 @@ export const en = {
   stopTitle: (hosts: number): string => `Stop on ${plural(hosts, 'host', 'hosts')}?`,
   stopText:
     'The command gets TERM, then KILL 10 seconds later, with everything it started.' as string,
+  stopAwayText: (hosts: string): string =>
+    `Away at the moment: ${hosts}. The wish is kept, and done there as soon as the connection is back.`,
+  giveUp: 'Give up' as string,
+  giveUpTitle: (hosts: number): string => `Give up on ${plural(hosts, 'host', 'hosts')}?`,
+  giveUpText: (hosts: string): string =>
+    `Still away: ${hosts}. The stop is done as soon as the connection is back. If you give up, nobody waits for that: the run ends as lost, and the command may go on on the host.`,
   runAgain: 'Run again' as string,
   // Log
   log: 'Log' as string,
@@ -120,6 +150,7 @@ export const en = {
   wroteNothing: 'It wrote nothing.' as string,
   wroteNothingOk: 'Exited 0, wrote nothing.' as string,
   couldNotRun: (host: string): string => `Could not run on ${host}`,
+  lostTrack: (host: string): string => `How it ended on ${host} is not known`,
   quietHint:
     'No output for a while. Many programs hold output back when they write to no terminal.' as string,
   runInTerminal: 'Run again in a terminal' as string,
@@ -153,13 +184,14 @@ export const en = {
     id: 'Run',
     command: 'Command',
     target: 'Hosts',
-    mode: 'Read',
+    mode: 'Mode',
+    fellBack: 'Plain instead on',
     started: 'Started',
     ended: 'Ended',
     lines: 'Lines',
     bytes: 'Output',
   } as Record<
-    'id' | 'command' | 'target' | 'mode' | 'started' | 'ended' | 'lines' | 'bytes',
+    'id' | 'command' | 'target' | 'mode' | 'fellBack' | 'started' | 'ended' | 'lines' | 'bytes',
     string
   >,
   rawOut: 'stdout' as string,
@@ -175,8 +207,11 @@ export const en = {
   ready: 'Ready' as string,
   delay: (ms: number): string => `${n(ms)} ms`,
   delayTitle: 'Round trip to Farglass' as string,
-  lostDuplicated: (lost: number, duplicated: number): string =>
-    `${n(lost)} lost · ${n(duplicated)} duplicated`,
+  checked: (lines: number, lost: number, duplicated: number): string =>
+    `${plural(lines, 'line', 'lines')} · ${n(lost)} lost · ${n(duplicated)} duplicated`,
+  /** How it ended, and what it then wrote, is not known. */
+  checkedOpen: (lines: number, duplicated: number): string =>
+    `${plural(lines, 'line', 'lines')} · end not known · ${n(duplicated)} duplicated`,
   gaps: (count: number): string => (count === 1 ? '1 gap' : `${n(count)} gaps`),
   gapsTitle: 'Bytes that could not be had any more: the notes tell which and why' as string,
   checkTitle: 'From the run, and from the position of every line that this page got' as string,

@@ -21,6 +21,29 @@ describe('languages', () => {
     ['exited 0 after 2 min 40 s', '以 0 退出，运行 2 分 40 秒'],
     ['exited 137 (KILL) after 1 h 2 min', '以 137 退出（KILL），运行 1 小时 2 分'],
     ['stopped: 3 processes gone (KILL was needed)', '已停止：3 个进程已消失（需要 KILL）'],
+    [
+      'disconnected: The connection was lost. The command goes on on the host, and its output is kept there.',
+      '连接断开：The connection was lost. 命令仍在主机上运行，输出保留在那里。',
+    ],
+    ['reconnected after 1.8 s, resumed at byte 7', '1.8 秒后已重新连接，从第 7 字节继续'],
+    [
+      'reconnected by a new start of Farglass, resumed at byte 7, of stderr at byte 9',
+      'Farglass 重新启动后已重新连接，从第 7 字节继续，标准错误从第 9 字节继续',
+    ],
+    [
+      'gap: bytes 1 to 9 of stdout cannot be had: it was cut',
+      '缺口：标准输出的第 1 至 9 字节无法取得：it was cut',
+    ],
+    [
+      'gap: an unknown number of bytes from 5 on of /var/log/a b cannot be had: gone',
+      '缺口： /var/log/a b 从第 5 字节起，数量未知的字节无法取得：gone',
+    ],
+    [
+      'background: 2 processes of the command go on on the host (4, 5); what they print from now on is not read',
+      '后台：命令的 2 个进程仍在主机上运行（4, 5），此后的输出不再读取',
+    ],
+    ['resumed after 3.0 s: the disk of Farglass was full', '3.0 秒后继续：Farglass 的磁盘曾已满'],
+    ['stopped: still alive on the host: 4711', '已停止，但主机上仍有进程：4711'],
     ['something new', 'something new'],
   ])('the note "%s" in Chinese', (note, expected) => {
     expect(zhCn.note(note)).toBe(expected)

@@ -1,5 +1,6 @@
 /** Simplified Chinese texts of the page. */
 import type { Catalog } from './en.ts'
+import { translateNote } from './zh-notes.ts'
 
 const number = new Intl.NumberFormat('zh-CN')
 const n = (value: number): string => number.format(value)
@@ -33,6 +34,13 @@ export const zhCn: Catalog = {
     plain: '普通：连接断开即结束',
     pty: '在终端中：连接断开即结束',
   },
+  modeTexts: {
+    durable:
+      '持久：连接断开或 Farglass 重启时，命令继续运行。输出先留在主机上，全部取回后再从主机上删除。',
+    merged: '持久并合并：标准输出与标准错误按准确顺序合在一起，不再区分。连接断开时命令继续运行。',
+    plain: '普通：主机上不保留任何内容。连接断开，命令即结束。',
+    pty: '在终端中：适合需要终端的程序。连接断开，命令即结束。',
+  },
   modeShort: { durable: '持久', merged: '合并', plain: '普通', pty: '终端' },
   run: '运行',
   needTarget: '请至少填写一台主机。',
@@ -47,13 +55,25 @@ export const zhCn: Catalog = {
   runStates: { queued: '排队中', running: '运行中', stopping: '正在停止', ended: '已结束' },
   outcomes: { succeeded: '成功', failed: '失败', stopped: '已停止', lost: '失联' },
   needsInput: '等待输入',
+  paused: '已暂停',
   reconnectingHost: (host) => `正在重连 ${host}`,
   elapsed: '已用',
   took: '用时',
   lines: () => '行',
   linesPerSecond: '行/秒',
-  plainHint: '普通模式：连接断开即结束',
-  ptyHint: '终端模式：连接断开即结束',
+  modeHints: {
+    durable: '持久模式：断线后继续运行',
+    plain: '普通模式：连接断开即结束',
+    pty: '终端模式：连接断开即结束',
+  },
+  fellBackHint: (hosts) => `${hosts} 上为普通模式：连接断开即结束`,
+  away: (ms) => (ms < 60_000 ? `${Math.floor(ms / 1_000)} 秒` : chineseDuration(ms)),
+  awayFor: (time) => `已断开 ${time}`,
+  awayReconnecting: (ago) =>
+    `：${ago === null ? '连接已断开' : `连接已断开 ${ago}`}，正在重试；命令仍在主机上运行`,
+  awayRefused: (reason) => ` 拒绝登录，${reason}会自动重试。`,
+  awayStopping: (ago) =>
+    `：${ago === null ? '连接已断开' : `连接已断开 ${ago}`}，正在重试；主机恢复后立即停止`,
   share: '分享',
   linkCopied: '链接已复制',
   lineLinkCopied: (pos) => `第 ${n(pos)} 行的链接已复制`,
@@ -61,6 +81,11 @@ export const zhCn: Catalog = {
   stop: '停止',
   stopTitle: (hosts) => `停止 ${n(hosts)} 台主机上的运行？`,
   stopText: '先向命令发送 TERM，10 秒后发送 KILL，包括它启动的所有进程。',
+  stopAwayText: (hosts) => `目前断开连接：${hosts}。停止的要求会保留，连接恢复后立即执行。`,
+  giveUp: '放弃',
+  giveUpTitle: (hosts) => `放弃 ${n(hosts)} 台主机？`,
+  giveUpText: (hosts) =>
+    `仍未恢复连接：${hosts}。连接恢复后会立即停止。如果放弃，就不再等待：运行以“失联”结束，命令可能仍在主机上运行。`,
   runAgain: '再次运行',
   log: '日志',
   wrap: '自动换行',
@@ -88,6 +113,7 @@ export const zhCn: Catalog = {
   wroteNothing: '没有任何输出。',
   wroteNothingOk: '以 0 退出，没有任何输出。',
   couldNotRun: (host) => `无法在 ${host} 上运行`,
+  lostTrack: (host) => `不知道它在 ${host} 上如何结束`,
   quietHint: '有一阵没有输出了。许多程序不写到终端时会缓冲输出。',
   runInTerminal: '在终端中再次运行',
   copyLink: '复制此行链接',
@@ -119,7 +145,8 @@ export const zhCn: Catalog = {
     id: '运行',
     command: '命令',
     target: '主机',
-    mode: '读取方式',
+    mode: '模式',
+    fellBack: '改用普通模式的主机',
     started: '开始',
     ended: '结束',
     lines: '行数',
@@ -137,7 +164,8 @@ export const zhCn: Catalog = {
   ready: '就绪',
   delay: (ms) => `${n(ms)} ms`,
   delayTitle: '到 Farglass 的往返时间',
-  lostDuplicated: (lost, duplicated) => `${n(lost)} 丢失 · ${n(duplicated)} 重复`,
+  checked: (lines, lost, duplicated) => `${n(lines)} 行 · ${n(lost)} 丢失 · ${n(duplicated)} 重复`,
+  checkedOpen: (lines, duplicated) => `${n(lines)} 行 · 结尾未知 · ${n(duplicated)} 重复`,
   gaps: (count) => `${n(count)} 处缺口`,
   gapsTitle: '有字节已无法取得：提示中说明是哪些以及原因',
   checkTitle: '来自运行本身，以及本页收到的每一行的位置',
@@ -238,27 +266,6 @@ export const zhCn: Catalog = {
     inspector: '检查面板',
   },
   duration: (ms) => chineseDuration(ms),
-}
-
-/** The sentences that the server writes for every run; anything else stays as it is. */
-function translateNote(note: string): string {
-  const connected = /^connected to (.+)$/.exec(note)
-  if (connected !== null) return `已连接 ${connected[1]}`
-  const exited = /^exited (\d+)(?: \((\w+)\))? after (.+)$/.exec(note)
-  if (exited !== null) {
-    const signal = exited[2] === undefined ? '' : `（${exited[2]}）`
-    return `以 ${exited[1]} 退出${signal}，运行 ${translateDuration(exited[3] ?? '')}`
-  }
-  const stopped = /^stopped: (\d+) process(?:es)? gone( \(KILL was needed\))?$/.exec(note)
-  if (stopped === null) return note
-  return `已停止：${stopped[1]} 个进程已消失${stopped[2] === undefined ? '' : '（需要 KILL）'}`
-}
-
-function translateDuration(duration: string): string {
-  return duration
-    .replace(/ h\b/g, ' 小时')
-    .replace(/ min\b/g, ' 分')
-    .replace(/ s\b/g, ' 秒')
 }
 
 function chineseDuration(ms: number): string {

@@ -1,11 +1,15 @@
 /** What was run, how and when, and the exact bytes to take away. */
 
 import type { VNode } from 'preact'
+import { displayText } from '../../../shared/display.ts'
+import type { Run } from '../../../shared/run.ts'
 import { sourceText } from '../../../shared/source.ts'
+import type { Catalog } from '../../i18n/en.ts'
 import { formatBytes, formatCount, fullTime } from '../../i18n/format.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { rawAddress } from '../viewer/raw-address.ts'
+import { namesOf } from './away-hosts.ts'
 import type { RunModel } from './run-model.ts'
 
 export function DetailsTab({ model }: { readonly model: RunModel }): VNode | null {
@@ -17,6 +21,7 @@ export function DetailsTab({ model }: { readonly model: RunModel }): VNode | nul
     [t.detail.command, sourceText(run.source)],
     [t.detail.target, run.target],
     [t.detail.mode, t.modes[run.merged ? 'merged' : run.mode]],
+    ...fellBack(run, t),
     [t.detail.started, fullTime(run.createdAt, t.code)],
     [t.detail.ended, run.endedAt === null ? '–' : fullTime(run.endedAt, t.code)],
     [t.detail.lines, formatCount(model.figures.value.lines)],
@@ -51,4 +56,10 @@ export function DetailsTab({ model }: { readonly model: RunModel }): VNode | nul
       </ul>
     </>
   )
+}
+
+/** The hosts that could not hold the run as it was asked for. */
+function fellBack(run: Run, t: Catalog): readonly (readonly [string, string])[] {
+  const tasks = run.tasks.filter(({ mode }) => mode !== run.mode)
+  return tasks.length === 0 ? [] : [[t.detail.fellBack, displayText(namesOf(tasks))]]
 }

@@ -6,6 +6,7 @@ import type { Catalog } from '../../i18n/en.ts'
 import { formatBytes, formatCount } from '../../i18n/format.ts'
 import { text } from '../../i18n/text.ts'
 import { hostColor } from '../viewer/log-row.ts'
+import { awayMs } from './away-hosts.ts'
 import type { RunModel } from './run-model.ts'
 import { isStopped, type Tone, taskTone } from './tones.ts'
 
@@ -22,6 +23,7 @@ export function HostsTab({ model }: { readonly model: RunModel }): VNode | null 
             run={run}
             task={task}
             rate={model.figures.value.taskRates.get(task.id) ?? 0}
+            now={model.figures.value.now}
           />
         ))}
       </ul>
@@ -34,9 +36,10 @@ interface HostProps {
   readonly task: Task
   /** Lines per second. */
   readonly rate: number
+  readonly now: number
 }
 
-function Host({ run, task, rate }: HostProps): VNode {
+function Host({ run, task, rate, now }: HostProps): VNode {
   const t = text.value
   const tone = taskTone(task, run)
   return (
@@ -44,10 +47,13 @@ function Host({ run, task, rate }: HostProps): VNode {
       <span class={`host-gutter host-${hostColor(task.id)}`} />
       <span class="host-name">
         <b>{displayText(task.host)}</b>
-        <span class="host-bytes mono">
-          {task.state === 'running'
-            ? `${formatCount(rate)} ${t.linesPerSecond}`
-            : formatBytes(task.outBytes + task.errBytes)}
+        <span class="host-more">
+          <span class="mono">{figureOf({ task, rate, now }, t)}</span>
+          {task.mode !== run.mode && (
+            <span class="host-mode" title={t.modeHints[task.mode]}>
+              {t.modeShort[task.mode]}
+            </span>
+          )}
         </span>
       </span>
       <span class={`host-state tone-${tone}`}>
@@ -59,6 +65,13 @@ function Host({ run, task, rate }: HostProps): VNode {
       )}
     </li>
   )
+}
+
+/** What its state makes worth knowing: how fast it writes, how long it is away, how much it wrote. */
+function figureOf({ task, rate, now }: Omit<HostProps, 'run'>, t: Catalog): string {
+  if (task.state === 'running') return `${formatCount(rate)} ${t.linesPerSecond}`
+  const ms = awayMs([task], now)
+  return ms === null ? formatBytes(task.outBytes + task.errBytes) : t.awayFor(t.away(ms))
 }
 
 function stateWord(task: Task, t: Catalog): string {

@@ -5,6 +5,7 @@ import type { Run, Task } from '../../../shared/run.ts'
 import { useApp } from '../../app/app-context.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { awayKind } from './away-hosts.ts'
 import type { RunModel } from './run-model.ts'
 import './log-state.css'
 
@@ -20,8 +21,13 @@ export function LogState({ model }: { readonly model: RunModel }): VNode | null 
   if (lines === 0 && model.partials.value.size === 0) return <Empty run={run} now={now} />
   const isQuiet = lastLineAt > 0 && now - lastLineAt > quietMs
   // Who has paused reads; the way back to the end stands where the hint would.
-  const mayHint = run.state === 'running' && run.mode === 'plain' && model.follow.value
-  return mayHint && isQuiet ? <QuietHint run={run} /> : null
+  return mayHoldBack(run) && model.follow.value && isQuiet ? <QuietHint run={run} /> : null
+}
+
+/** Silence may be the program's doing: no terminal, and no other reason why nothing comes. */
+function mayHoldBack({ state, mode, source, paused, tasks }: Run): boolean {
+  const isOurs = paused !== null || tasks.some((task) => awayKind(task) !== null)
+  return state === 'running' && mode !== 'pty' && source.kind === 'command' && !isOurs
 }
 
 function Failures({ tasks }: { readonly tasks: readonly Task[] }): VNode {
@@ -32,7 +38,7 @@ function Failures({ tasks }: { readonly tasks: readonly Task[] }): VNode {
         <article class="failure" key={task.id}>
           <h2>
             <Icon name="warn" />
-            {t.couldNotRun(displayText(task.host))}
+            {(task.state === 'lost' ? t.lostTrack : t.couldNotRun)(displayText(task.host))}
           </h2>
           {task.code !== null && t.errorTexts[task.code] !== undefined && (
             <p class="failure-title">{t.errorTexts[task.code]}</p>
@@ -50,7 +56,7 @@ function Empty({ run, now }: { readonly run: Run; readonly now: number }): VNode
   return (
     <div class="log-state quiet" role="status">
       <p>{emptyText(run)}</p>
-      {run.state === 'running' && run.mode === 'plain' && waited > quietMs && (
+      {mayHoldBack(run) && waited > quietMs && (
         <>
           <p>{t.quietHint}</p>
           <RunInTerminal run={run} />

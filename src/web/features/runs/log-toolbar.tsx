@@ -6,6 +6,7 @@ import { toggle } from '../../app/preferences.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon, type IconName } from '../../ui/icon.tsx'
 import { logCommands } from '../viewer/log-commands.ts'
+import { ModeHint } from './mode-hint.tsx'
 import type { RunModel } from './run-model.ts'
 import './log-toolbar.css'
 
@@ -19,9 +20,7 @@ export function LogToolbar({ model }: { readonly model: RunModel }): VNode {
         <span class="log-channel out">stdout</span>
         <span class="log-channel err">stderr</span>
       </span>
-      {run !== null && run.state !== 'ended' && (
-        <span class="log-mode">{run.mode === 'pty' ? t.ptyHint : t.plainHint}</span>
-      )}
+      {run !== null && <ModeHint run={run} />}
       <span class="log-tools">
         <Toggle
           icon="latest"

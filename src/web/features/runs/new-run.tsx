@@ -49,6 +49,7 @@ export function NewRun(): VNode {
             </li>
           ))}
         </ul>
+        <p class="new-run-mode">{t.modeTexts[draft.mode.value]}</p>
         <p class="new-run-keys">
           <span>
             <kbd class="kbd">C</kbd> {t.command}

@@ -4,10 +4,12 @@ import type { VNode } from 'preact'
 import type { Run } from '../../../shared/run.ts'
 import { sourceText } from '../../../shared/source.ts'
 import { useApp } from '../../app/app-context.ts'
+import type { Catalog } from '../../i18n/en.ts'
 import { formatCount } from '../../i18n/format.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { logCommands } from '../viewer/log-commands.ts'
+import { canGiveUp, namesOf } from './away-hosts.ts'
 import type { RunModel } from './run-model.ts'
 import { runTone } from './tones.ts'
 import './run-header.css'
@@ -17,7 +19,8 @@ export function RunHeader({ model }: { readonly model: RunModel }): VNode {
   const run = model.run.value
   const t = text.value
   if (run === null) return <div class="run-header" aria-busy="true" />
-  const canStop = run.state === 'queued' || run.state === 'running'
+  const isGivingUp = canGiveUp(run)
+  const canStop = run.state === 'queued' || run.state === 'running' || isGivingUp
   const isOver = run.state === 'ended'
   return (
     <div class="run-header">
@@ -63,7 +66,7 @@ export function RunHeader({ model }: { readonly model: RunModel }): VNode {
           }}
         >
           <span class="stop-mark" aria-hidden="true" />
-          {t.stop}
+          {isGivingUp ? t.giveUp : t.stop}
         </button>
       )}
     </div>
@@ -74,27 +77,30 @@ function Badge({ run }: { readonly run: Run }): VNode {
   const t = text.value
   const tone = runTone(run)
   const asking = run.tasks.some(({ state }) => state === 'needs-input')
-  const lost = run.tasks.find(({ state }) => state === 'reconnecting')
-  const word =
-    run.state === 'ended'
-      ? t.outcomes[run.outcome ?? 'lost']
-      : asking
-        ? t.needsInput
-        : lost === undefined
-          ? t.runStates[run.state]
-          : t.reconnectingHost(lost.host)
+  const isLost = run.tasks.some(({ state }) => state === 'reconnecting')
   return (
     <span class={`badge tone-${tone}`} role="status">
       {run.state === 'ended' ? (
         <Icon name={tone === 'ok' ? 'check' : tone === 'err' ? 'close' : 'stopped'} />
       ) : asking ? (
         <Icon name="key" />
+      ) : isLost ? (
+        <Icon name="refresh" />
       ) : (
         <span class="dot" />
       )}
-      {word}
+      {badgeWord(run, t)}
     </span>
   )
+}
+
+/** What wants a person, else what is not as it should be, else the state. */
+function badgeWord(run: Run, t: Catalog): string {
+  if (run.state === 'ended') return t.outcomes[run.outcome ?? 'lost']
+  if (run.tasks.some(({ state }) => state === 'needs-input')) return t.needsInput
+  if (run.paused !== null) return t.paused
+  const lost = run.tasks.filter(({ state }) => state === 'reconnecting')
+  return lost.length === 0 ? t.runStates[run.state] : t.reconnectingHost(namesOf(lost))
 }
 
 function Figures({ model, run }: { readonly model: RunModel; readonly run: Run }): VNode {

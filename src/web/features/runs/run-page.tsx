@@ -10,6 +10,7 @@ import { text } from '../../i18n/text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { LineList } from '../viewer/line-list.tsx'
 import { setLogView } from '../viewer/log-commands.ts'
+import { AwayBars } from './away-bars.tsx'
 import { ConnectionBar } from './connection-bar.tsx'
 import { Inspector } from './inspector.tsx'
 import { LogState } from './log-state.tsx'
@@ -46,6 +47,7 @@ export function RunPage({ model }: { readonly model: RunModel }): VNode {
         <div class="run-log">
           <LogToolbar model={model} />
           <ConnectionBar model={model} />
+          <AwayBars model={model} />
           <div class="run-log-area">
             <LineList model={model} onReady={setLogView} />
             <LogState model={model} />

@@ -1,9 +1,11 @@
 /** Asks before a run is stopped. */
 import type { VNode } from 'preact'
+import { displayText } from '../../../shared/display.ts'
 import { isFinal } from '../../../shared/run.ts'
 import { useApp } from '../../app/app-context.ts'
 import { text } from '../../i18n/text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
+import { awayKind, canGiveUp, namesOf } from './away-hosts.ts'
 import type { RunModel } from './run-model.ts'
 
 export interface StopDialogProps {
@@ -14,10 +16,24 @@ export interface StopDialogProps {
 export function StopDialog({ model, onClose }: StopDialogProps): VNode {
   const app = useApp()
   const t = text.value
-  const hosts = (model.run.value?.tasks ?? []).filter(({ state }) => !isFinal(state)).length
+  const run = model.run.value
+  const tasks = (run?.tasks ?? []).filter(({ state }) => !isFinal(state))
+  const away = tasks.filter((task) => awayKind(task) !== null)
+  const isSecond = run !== null && canGiveUp(run)
+  const word = isSecond ? t.giveUp : t.stop
   return (
-    <Dialog title={t.stopTitle(hosts)} onClose={onClose}>
-      <p>{t.stopText}</p>
+    <Dialog
+      title={isSecond ? t.giveUpTitle(away.length) : t.stopTitle(tasks.length)}
+      onClose={onClose}
+    >
+      {isSecond ? (
+        <p>{t.giveUpText(displayText(namesOf(away)))}</p>
+      ) : (
+        <>
+          <p>{t.stopText}</p>
+          {away.length > 0 && <p>{t.stopAwayText(displayText(namesOf(away)))}</p>}
+        </>
+      )}
       <div class="dialog-actions">
         <button type="button" class="button" data-first-focus onClick={onClose}>
           {t.cancel}
@@ -31,7 +47,7 @@ export function StopDialog({ model, onClose }: StopDialogProps): VNode {
           }}
         >
           <span class="stop-mark" aria-hidden="true" />
-          {t.stop}
+          {word}
         </button>
       </div>
     </Dialog>

@@ -1,16 +1,15 @@
 /** How the state of a run or task looks: one of four tones, with an icon. The word stands beside it. */
 import { noteKind } from '../../../shared/note.ts'
-import type { Run, Task } from '../../../shared/run.ts'
+import type { Run, Task, TaskState } from '../../../shared/run.ts'
 import type { IconName } from '../../ui/icon.tsx'
+import { awayKind } from './away-hosts.ts'
 
 export type Tone = 'ok' | 'warn' | 'err' | 'off'
 
 export function runTone(run: Run): Tone {
   if (run.state !== 'ended') {
     if (run.paused !== null) return 'warn'
-    if (run.tasks.some(({ state }) => state === 'needs-input' || state === 'reconnecting')) {
-      return 'warn'
-    }
+    if (run.tasks.some((task) => taskTone(task, run) === 'warn')) return 'warn'
     return run.state === 'running' ? 'ok' : 'off'
   }
   switch (run.outcome) {
@@ -27,27 +26,27 @@ export function runTone(run: Run): Tone {
 
 /** Ended by the signal of a stop that a person asked for: no failure. */
 export function isStopped(task: Task, run: Run): boolean {
-  return run.outcome === 'stopped' && task.state === 'ended' && task.signal !== null
+  const isAsked = run.outcome === 'stopped' || run.state === 'stopping'
+  return isAsked && task.state === 'ended' && task.signal !== null
 }
 
 export function taskTone(task: Task, run: Run): Tone {
   if (isStopped(task, run)) return 'off'
-  switch (task.state) {
-    case 'running':
-      return 'ok'
-    case 'needs-input':
-    case 'reconnecting':
-      return 'warn'
-    case 'failed':
-    case 'lost':
-      return 'err'
-    case 'ended':
-      return task.exitCode === 0 ? 'ok' : 'err'
-    case 'queued':
-    case 'connecting':
-    case 'stopping':
-      return 'off'
-  }
+  // Also one that is to be stopped.
+  if (awayKind(task) !== null) return 'warn'
+  return task.state === 'ended' && task.exitCode === 0 ? 'ok' : stateTones[task.state]
+}
+
+const stateTones: Readonly<Record<TaskState, Tone>> = {
+  queued: 'off',
+  connecting: 'off',
+  'needs-input': 'warn',
+  running: 'ok',
+  reconnecting: 'warn',
+  stopping: 'off',
+  ended: 'err',
+  failed: 'err',
+  lost: 'err',
 }
 
 /** Icon of a note by its first word; one that is not known gets the general one. */
@@ -56,6 +55,8 @@ export function noteIcon(text: string): { readonly icon: IconName; readonly tone
   if (word === 'exited') {
     return text.startsWith('exited 0') ? noteIcons.succeeded : noteIcons.failed
   }
+  if (word === 'stopped' && !/^stopped: \d+ process(?:es)? gone/.test(text))
+    return noteIcons.doubtful
   return Object.hasOwn(noteIcons, word) ? noteIcons[word as NoteWord] : noteIcons.other
 }
 
@@ -63,11 +64,16 @@ type NoteWord = keyof typeof noteIcons
 
 const noteIcons = {
   connected: { icon: 'plug', tone: 'off' },
-  reconnected: { icon: 'refresh', tone: 'off' },
+  disconnected: { icon: 'unplug', tone: 'warn' },
+  reconnected: { icon: 'refresh', tone: 'ok' },
+  resumed: { icon: 'refresh', tone: 'off' },
+  plain: { icon: 'warn', tone: 'warn' },
+  background: { icon: 'hosts', tone: 'off' },
   succeeded: { icon: 'check', tone: 'ok' },
   failed: { icon: 'close', tone: 'err' },
   lost: { icon: 'warn', tone: 'err' },
-  gap: { icon: 'warn', tone: 'err' },
+  gap: { icon: 'gap', tone: 'warn' },
   stopped: { icon: 'stopped', tone: 'off' },
+  doubtful: { icon: 'warn', tone: 'warn' },
   other: { icon: 'note', tone: 'off' },
 } as const satisfies Record<string, { icon: IconName; tone: Tone }>

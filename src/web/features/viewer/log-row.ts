@@ -1,6 +1,7 @@
 /** One line of the log as elements. Only text nodes and spans: output is never read as markup. */
 import type { AnsiColor, AnsiStyle } from '../../../shared/ansi.ts'
 import { displayLine, displayText } from '../../../shared/display.ts'
+import { noteKind } from '../../../shared/note.ts'
 import type { PartialEvent, WireLine } from '../../../shared/protocol/events.ts'
 import { clockTime, formatBytes } from '../../i18n/format.ts'
 import { text } from '../../i18n/text.ts'
@@ -79,6 +80,7 @@ function createFile(file: string, previous: string | undefined): HTMLElement {
 function createNote(line: WireLine, context: RowContext): HTMLElement {
   const { icon, tone } = noteIcon(line.text)
   const row = createElement('div', `row note host-${hostColor(line.task)}`)
+  if (noteKind(line.text) === 'gap') row.classList.add('gap')
   markItem(row, line.pos)
   const mark = createElement('span', `note-icon tone-${tone}`)
   mark.append(iconElement(icon))

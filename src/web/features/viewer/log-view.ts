@@ -162,7 +162,8 @@ export class LogView {
       if (!this.#measureRows()) break
     }
     // Chromium can report the old height once more after the runway has grown.
-    if (this.#isFollowing && scroller.scrollHeight < this.#heights.total) this.#requestFrame()
+    const end = runway.offsetTop + this.#heights.total
+    if (this.#isFollowing && scroller.scrollHeight < end) this.#requestFrame()
     this.#askAtEdges()
   }
 

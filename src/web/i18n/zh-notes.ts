@@ -1,0 +1,79 @@
+/** The notes of a run in Chinese: the sentences that the server itself writes; what hosts say stays as it is. */
+
+/** A note that is not known stays as it is. */
+export function translateNote(note: string): string {
+  for (const [pattern, say] of sentences) {
+    const found = pattern.exec(note)
+    if (found !== null) return say(found.slice(1))
+  }
+  return note
+}
+
+/** Parts of the pattern, in its order; undefined where an optional one is missing. */
+type Sentence = readonly [pattern: RegExp, say: (parts: readonly (string | undefined)[]) => string]
+
+const sentences: readonly Sentence[] = [
+  [/^connected to (.+)$/, ([host]) => `已连接 ${host}`],
+  [
+    /^exited (\d+)(?: \((\w+)\))? after (.+)$/,
+    ([code, signal, time]) =>
+      `以 ${code} 退出${signal === undefined ? '' : `（${signal}）`}，运行 ${duration(time)}`,
+  ],
+  [
+    /^exited (\d+); processes in the background still hold the output open$/,
+    ([code]) => `以 ${code} 退出；后台进程仍占用输出`,
+  ],
+  [
+    /^disconnected: (.+) The command goes on on the host, and its output is kept there\.$/s,
+    ([why]) => `连接断开：${why} 命令仍在主机上运行，输出保留在那里。`,
+  ],
+  [
+    /^reconnected (?:after (.+)|by a new start of Farglass), resumed at byte (\d+)(?:, of stderr at byte (\d+))?$/,
+    ([time, out, err]) =>
+      `${time === undefined ? 'Farglass 重新启动后已重新连接' : `${duration(time)}后已重新连接`}，从第 ${out} 字节继续${err === undefined ? '' : `，标准错误从第 ${err} 字节继续`}`,
+  ],
+  [
+    /^gap: bytes (\d+) to (\d+) of (.+?) cannot be had: (.+)$/s,
+    ([from, to, where, why]) => `缺口：${stream(where)}的第 ${from} 至 ${to} 字节无法取得：${why}`,
+  ],
+  [
+    /^gap: an unknown number of bytes from (\d+) on of (.+?) cannot be had: (.+)$/s,
+    ([from, where, why]) =>
+      `缺口：${stream(where)}从第 ${from} 字节起，数量未知的字节无法取得：${why}`,
+  ],
+  [
+    /^plain: the host cannot hold a durable run, because (.+); this command ends with its connection$/s,
+    ([why]) => `普通模式：主机无法承载持久运行（${why}），连接断开时此命令即结束`,
+  ],
+  [
+    /^background: (\d+) process(?:es)? of the command go on on the host \((.+?)\); what they print from now on is not read$/,
+    ([count, pids]) => `后台：命令的 ${count} 个进程仍在主机上运行（${pids}），此后的输出不再读取`,
+  ],
+  [
+    /^resumed after (.+?): (the disk of Farglass was full|another process held the store of Farglass)$/,
+    ([time, why]) =>
+      `${duration(time)}后继续：${why?.startsWith('the disk') === true ? 'Farglass 的磁盘曾已满' : '另一个进程曾占用 Farglass 的存储'}`,
+  ],
+  [
+    /^stopped: (\d+) process(?:es)? gone( \(KILL was needed\))?(?:; of those that have left its group there live on: (.+))?$/,
+    ([count, killed, outside]) =>
+      `已停止：${count} 个进程已消失${killed === undefined ? '' : '（需要 KILL）'}${outside === undefined ? '' : `；已离开进程组、仍在运行的进程：${outside}`}`,
+  ],
+  [/^stopped: still alive on the host: (.+)$/, ([pids]) => `已停止，但主机上仍有进程：${pids}`],
+  [
+    /^stopped: whether its processes are gone is not known: (.+)$/s,
+    ([why]) => `已停止，但不知道进程是否已消失：${why}`,
+  ],
+]
+
+function duration(time = ''): string {
+  return time
+    .replace(/ h\b/g, ' 小时')
+    .replace(/ min\b/g, ' 分')
+    .replace(/ s\b/g, ' 秒')
+}
+
+function stream(where = ''): string {
+  if (where === 'stdout') return '标准输出'
+  return where === 'stderr' ? '标准错误' : ` ${where} `
+}
