@@ -1,4 +1,5 @@
-/** Claim: a burst goes from the remote command through the store to one viewer at a good share of what ssh itself can. */
+/** Claim: a burst in plain mode goes from the remote command through the store to one viewer at a good share of what ssh itself can. */
+import type { Mode } from '../src/shared/run.ts'
 import { type BenchContext, type Claim, type Figure, repeat, rowsOf } from './support/claim.ts'
 import { treeCpuMs } from './support/cost.ts'
 import { makeLinesFile } from './support/lines-file.ts'
@@ -11,12 +12,9 @@ export const burst: Claim = { name: 'burst', measure }
 /** Farglass asks ssh for this cipher first; the peer is also measured with it, for a fair ratio. */
 const sameCipher = ['-o', 'Ciphers=^aes128-gcm@openssh.com']
 
-interface Turn {
+interface Turn extends BurstTimes {
   readonly plainS: number
   readonly sameCipherS: number
-  readonly wholeS: number
-  readonly flowS: number
-  readonly cpuMs: number
 }
 
 async function measure(context: BenchContext): Promise<readonly Figure[]> {
@@ -58,19 +56,38 @@ async function measure(context: BenchContext): Promise<readonly Figure[]> {
 }
 
 async function takeTurn(context: BenchContext, file: string, lines: number): Promise<Turn> {
-  const { sshd, folder } = context
+  const { sshd } = context
   const command = `cat '${file}'`
   const plainS = await timePlainCount(sshd, { command, lines, options: [] })
   const sameCipherS = await timePlainCount(sshd, { command, lines, options: sameCipher })
+  const burst = await timeBurst(context, { command, lines, mode: 'plain' })
+  return { plainS, sameCipherS, ...burst }
+}
+
+export interface Burst {
+  readonly command: string
+  readonly lines: number
+  readonly mode: Mode
+}
+
+export interface BurstTimes {
+  /** From the request to the last line at the viewer, and from the first line to the last. */
+  readonly wholeS: number
+  readonly flowS: number
+  readonly cpuMs: number
+}
+
+/** One burst through a server of its own to one viewer, who must get every line. */
+export async function timeBurst(context: BenchContext, burst: Burst): Promise<BurstTimes> {
+  const { sshd, folder } = context
+  const { command, lines, mode } = burst
   await using server = await startServer({ folder, sshd, sync: 'full' })
   const cpuBefore = treeCpuMs(server.pid)
-  const request = { target: sshd.alias, source: { kind: 'command', command } } as const
+  const request = { target: sshd.alias, source: { kind: 'command', command }, mode } as const
   const report = await startViewers({ server: server.url, request, wanted: lines }).done
   assertComplete(report, lines)
   const [firstMs, reachedMs] = [report.firstMs[0] ?? 0, report.reachedMs[0] ?? 0]
   return {
-    plainS,
-    sameCipherS,
     wholeS: reachedMs / 1_000,
     flowS: (reachedMs - firstMs) / 1_000,
     cpuMs: treeCpuMs(server.pid) - cpuBefore,

@@ -1,4 +1,5 @@
 /** Claim: at 1,000 lines/s a line is shown within one sync of the data disk plus a little, or at once with `--sync interval`. */
+import type { Mode } from '../src/shared/run.ts'
 import { type BenchContext, type Claim, type Figure, repeat, rowsOf } from './support/claim.ts'
 import { timeDataSync } from './support/disk.ts'
 import { plainLatency } from './support/plain-ssh.ts'
@@ -8,7 +9,7 @@ import { assertComplete, startViewers } from './support/viewers.ts'
 
 export const latency: Claim = { name: 'latency', measure }
 
-interface Ages {
+export interface Ages {
   readonly p50: number
   readonly p99: number
 }
@@ -56,15 +57,20 @@ async function takeTurn(context: BenchContext): Promise<Turn> {
   return {
     disk: { p50: disk.percentile(0.5), p99: disk.percentile(0.99) },
     plain: { p50: plain.percentile(0.5), p99: plain.percentile(0.99) },
-    full: await agesShown(context, 'full'),
-    interval: await agesShown(context, 'interval'),
+    full: await agesShown(context, { sync: 'full', mode: 'plain' }),
+    interval: await agesShown(context, { sync: 'interval', mode: 'plain' }),
   }
 }
 
-async function agesShown(context: BenchContext, sync: 'full' | 'interval'): Promise<Ages> {
+/** How old the lines of one run are when its one viewer has them. */
+export async function agesShown(
+  context: BenchContext,
+  { sync, mode }: { readonly sync: 'full' | 'interval'; readonly mode: Mode },
+): Promise<Ages> {
   const lines = timedLines(context)
+  const request = { ...lines.request, mode }
   await using server = await startServer({ folder: context.folder, sshd: context.sshd, sync })
-  const viewers = startViewers({ server: server.url, request: lines.request, timedEvery: 1 })
+  const viewers = startViewers({ server: server.url, request, timedEvery: 1 })
   await viewers.open
   await lines.go()
   const report = await viewers.done

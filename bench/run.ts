@@ -7,6 +7,7 @@ import { ensureBuilt } from '../scripts/build.ts'
 import { startSshd } from '../test/support/sshd.ts'
 import { ensurePackages } from '../test/support/system-packages.ts'
 import { burst } from './burst.ts'
+import { durable } from './durable.ts'
 import { lateJoiner } from './late-joiner.ts'
 import { latency } from './latency.ts'
 import { memory } from './memory.ts'
@@ -17,7 +18,16 @@ import { describeMachine } from './support/machine.ts'
 import { tableOf } from './support/table.ts'
 import { viewers } from './viewers.ts'
 
-const claims: readonly Claim[] = [start, store, burst, latency, viewers, lateJoiner, memory]
+const claims: readonly Claim[] = [
+  start,
+  store,
+  burst,
+  latency,
+  durable,
+  viewers,
+  lateJoiner,
+  memory,
+]
 const results = join(dirname(fileURLToPath(import.meta.url)), 'results')
 const usage = `npm run bench -- [--only NAME[,NAME…]] [--runs N] [--quick] [--folder DIR] [--json FILE]
   claims: ${claims.map((claim) => claim.name).join(', ')}`

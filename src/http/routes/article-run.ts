@@ -30,6 +30,8 @@ export function articleRun(app: App, { service }: Parts): void {
         request: {
           target: username === '' ? host : `${username}@${host}`,
           source: { kind: 'command', command },
+          // Its page shows output until that has ended, also what comes after the command itself.
+          mode: 'plain',
         },
         ...(password !== '' && { login: { password: new Secret(password) } }),
         ...(key && { key }),
