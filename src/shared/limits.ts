@@ -87,6 +87,12 @@ export const limits = {
   releaseMs: 2_000,
   /** Free space that a host must have for the output of a durable run, or else it is run plain. */
   spoolFreeBytesMin: 64 * 1024 * 1024,
+  /** Output of a durable run that may wait on its host; over it the command is held back, as by a full pipe. */
+  spoolBytesMax: 1024 * 1024 * 1024,
+  /** How often the host looks how much that is. */
+  spoolCheckMs: 5_000,
+  /** So much more is stored before the host is told that it may give the space back. */
+  spoolKeptBytes: 64 * 1024 * 1024,
   /** Output of an ended durable run that was never fetched is removed from its host after this. */
   spoolAgeDays: 7,
   /** Waits between tries to reach a host again: shortest, doubled each time, and longest. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readdir, rm, symlink, utimes } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -316,15 +316,16 @@ it('a home that cannot be written is no place for a durable run', async () => {
 interface Options {
   readonly name?: string
   readonly merged?: boolean
+  readonly spoolBytesMax?: number
 }
 
 async function start(
   host: LocalHost,
   command: string,
-  { name = randomName(12), merged = false }: Options = {},
+  { name = randomName(12), merged = false, spoolBytesMax }: Options = {},
 ) {
   const held = { name, merged, nonce: randomName(16), clock: systemClock }
-  const source = await durableMode(command).start(host, held)
+  const source = await durableMode(command, spoolBytesMax).start(host, held)
   const { said, done } = collectSaid(source.events)
   const directory = join(home, '.local/state/farglass/runs', name)
   return {
@@ -353,5 +354,32 @@ async function readOn(
   if (source === undefined) throw new Error('A durable run can be read on.')
   const { said, done } = collectSaid(source.events)
   if (how === 'to the end') await done
-  return { said: said as Said, run: { done, stop: (ms: number) => source.stop(ms) } }
+  const kept = (task: ReadPoint['task']) => source.kept?.(task)
+  return { said: said as Said, run: { done, kept, stop: (ms: number) => source.stop(ms) } }
 }
+
+it('a command whose output nobody fetches is held back, and goes on without a gap once it is fetched', async () => {
+  const local = localHost(['dash'], { HOME: home })
+  const command =
+    'i=0; while [ $i -lt 400 ]; do printf "%01000d\\n" $i; i=$((i+1)); sleep 0.02; done'
+  const first = await start(local, command, { spoolBytesMax: 50_000 })
+  await until('it prints', () => first.said.out.length > 0, patience)
+  local.sessions[0]?.cut()
+  await first.done
+  const held = join(first.directory, 'held')
+  await until('it is held', () => existsSync(held), patience)
+  const size = statSync(join(first.directory, 'out')).size
+  expect(size).toBeLessThan(400 * 1_001)
+  const at = { outBytes: first.said.out.length, errBytes: 0, startedAt: 'x' }
+  const again = await readOn(local, first.name, at, 'go')
+  await until('it is fetched', () => again.said.out.length + at.outBytes >= size, patience)
+  expect(statSync(join(first.directory, 'out')).size).toBe(size)
+  again.run.kept({ outBytes: size, errBytes: 0, startedAt: 'x' })
+  await again.run.done
+  const lines = Array.from({ length: 400 }, (_, i) => `${String(i).padStart(1_000, '0')}\n`).join(
+    '',
+  )
+  expect(first.said.out + again.said.out).toBe(lines)
+  expect(again.said.notes).toEqual([expect.stringMatching(/^held: /)])
+  expect(again.said.code).toBe(0)
+})

@@ -1,4 +1,5 @@
 /** What stays on the host of a durable run when the session is gone: a supervisor and the command's leader. */
+import { limits } from '../../shared/limits.ts'
 import { helpBuffering } from './help-buffering.ts'
 import { evalCommand } from './shell-parts.ts'
 
@@ -7,10 +8,11 @@ import { evalCommand } from './shell-parts.ts'
  * is never lost. It catches signals instead of ignoring them: what is ignored here could not be
  * taken back by the command. Read by `sh -s` from a file, hence one compound command.
  */
-export function supervisorScript(merged: boolean): string {
+export function supervisorScript({ merged, spoolBytesMax }: Supervision): string {
   return `{ trap : TERM INT HUP QUIT USR1 USR2
 _fg_d=$1
 echo "$$" >"$_fg_d/sup"
+${guard(spoolBytesMax)}
 setsid sh -s "$_fg_d" <"$_fg_d/lead" >>"$_fg_d/out" ${merged ? '2>&1' : '2>>"$_fg_d/err"'}
 _fg_r=$?
 echo "$_fg_r" >"$_fg_d/rc.tmp" && mv "$_fg_d/rc.tmp" "$_fg_d/rc"
@@ -18,6 +20,35 @@ echo "$_fg_r" >"$_fg_d/rc.tmp" && mv "$_fg_d/rc.tmp" "$_fg_d/rc"
 exit
 }
 `
+}
+
+export interface Supervision {
+  /** Sends the command's stderr where its stdout goes. */
+  readonly merged: boolean
+  /** Output that may wait on the host to be fetched. */
+  readonly spoolBytesMax: number
+}
+
+/**
+ * Holds the command back as a full pipe would: over the limit of output that nobody has fetched its
+ * group gets STOP, and CONT once half of that is gone. \`kept\` says what was fetched for good. It
+ * lives no longer than the supervisor.
+ */
+function guard(spoolBytesMax: number): string {
+  return `( exec >/dev/null 2>&1 </dev/null
+_fg_n=
+while sleep ${limits.spoolCheckMs / 1_000}; kill -0 "$$" && [ -d "$_fg_d" ] && [ ! -e "$_fg_d/rc" ]; do
+read -r _fg_x <"/proc/$$/stat" && case \${_fg_x##*) } in Z*) exit ;; esac
+read -r _fg_o _fg_e <"$_fg_d/kept" || _fg_o=0 _fg_e=0
+set -- $(exec ls -ln "$_fg_d/out")
+_fg_o=$((\${5:-0} - _fg_o))
+set -- $(exec ls -ln "$_fg_d/err")
+_fg_o=$((_fg_o + \${5:-0} - _fg_e))
+read -r _fg_g _fg_x <"$_fg_d/pgid" || continue
+if [ "$_fg_o" -gt ${spoolBytesMax} ]; then kill -STOP "-$_fg_g"; _fg_n=1; : >"$_fg_d/held"
+elif [ -n "$_fg_n" ] && [ "$_fg_o" -le ${Math.floor(spoolBytesMax / 2)} ]; then kill -CONT "-$_fg_g"; _fg_n=
+fi
+done ) &`
 }
 
 /**

@@ -14,6 +14,8 @@ export interface DurableScript {
   /** Bytes of stdout and stderr that are known already. */
   readonly outBytes: number
   readonly errBytes: number
+  /** Output that may wait on the host; else `limits.spoolBytesMax`. */
+  readonly spoolBytesMax?: number
 }
 
 /**
@@ -30,7 +32,11 @@ export interface DurableScript {
  * - `exit CODE OUT ERR`: it has ended, and its files have these sizes; `lost OUT ERR` when nobody
  *   knows how it ended. The reader has everything once it has as many bytes.
  *
- * The session stays until its stdin ends. The word `done` there removes the run directory first.
+ * - `held`: the command was held back meanwhile, because too much output waited to be fetched.
+ *
+ * The session stays until its stdin ends. The line `kept OUT ERR` there says that so many bytes of
+ * the two files are stored: their space on the disk is given back where the host can punch holes
+ * (fallocate of util-linux). The word `done` removes the run directory.
  */
 export function durableScript(script: DurableScript): string {
   const { name, nonce, command, outBytes, errBytes } = script
@@ -44,8 +50,13 @@ _fg_say pid "$_fg_group"
 _fg_b=
 [ "$(cat "$_fg_d/boot")" = "$(cat /proc/sys/kernel/random/boot_id)" ] || _fg_b=1
 ${follow(outBytes, errBytes)}
-while read -r _fg_x; do
-case $_fg_x in done) rm -rf "$_fg_d"; break ;; esac
+while read -r _fg_x _fg_o _fg_e; do
+case $_fg_x in
+done) rm -rf "$_fg_d"; break ;;
+kept) echo "$_fg_o $_fg_e" >"$_fg_d/kept.tmp" && mv "$_fg_d/kept.tmp" "$_fg_d/kept"
+[ "$_fg_o" -eq 0 ] || fallocate -p -o 0 -l "$_fg_o" "$_fg_d/out"
+[ "$_fg_e" -eq 0 ] || fallocate -p -o 0 -l "$_fg_e" "$_fg_d/err" ;;
+esac
 done <&3
 trap '' TERM
 kill -TERM 0
@@ -90,7 +101,8 @@ if _fg_make; then : >"$_fg_d/never"; _fg_leave never; fi
 [ -d "$_fg_d" ] || _fg_leave gone
 [ ! -e "$_fg_d/never" ] || _fg_leave never`
 
-function start({ name, nonce, merged }: DurableScript, command: string): string {
+function start(script: DurableScript, command: string): string {
+  const { name, nonce, merged, spoolBytesMax = limits.spoolBytesMax } = script
   const tag = `END_${nonce}`
   return `[ -n "$_fg_d" ] || _fg_leave cannot 1
 ${probe}
@@ -102,7 +114,7 @@ ${tag}
 cat >lead <<'${tag}' &&
 ${leaderScript(name)}${tag}
 cat >keep <<'${tag}' &&
-${supervisorScript(merged)}${tag}
+${supervisorScript({ merged, spoolBytesMax })}${tag}
 : >out && : >err && : >bell
 cat /proc/sys/kernel/random/boot_id >boot || : >boot
 [ -e bell ] ) || { rm -rf "$_fg_d"; _fg_leave cannot 4; }
@@ -147,6 +159,7 @@ function follow(outBytes: number, errBytes: number): string {
   return `_fg_o=${outBytes} _fg_e=${errBytes}
 _fg_size "$_fg_d/out"; [ "$_fg_z" -ge "$_fg_o" ] || { _fg_say cut 1 "$_fg_z"; _fg_o=$_fg_z; }
 _fg_size "$_fg_d/err"; [ "$_fg_z" -ge "$_fg_e" ] || { _fg_say cut 2 "$_fg_z"; _fg_e=$_fg_z; }
+if [ -e "$_fg_d/held" ]; then rm "$_fg_d/held"; _fg_say held 1; fi
 case $(exec tail --version) in *GNU*) _fg_gnu=1 ;; *) _fg_gnu= ;; esac
 _fg_send() {
 if [ -n "$_fg_gnu" ]; then exec tail -c "+$(($2 + 1))" -s 0.1 -f "$1"; fi
@@ -154,7 +167,11 @@ exec <"$1"
 dd bs=1 skip="$2" count=0
 while :; do dd bs=65536; _fg_pause 2; done
 }
-_fg_alive() { read -r _fg_x <"$_fg_d/sup" && _fg_members "$_fg_x" && [ -n "$_fg_m" ]; }
+_fg_alive() {
+read -r _fg_n <"$_fg_d/sup" || return
+_fg_members "$_fg_n"
+case "$_fg_m " in *" $_fg_n "*) ;; *) return 1 ;; esac
+}
 _fg_over() { [ -e "$_fg_d/rc" ] || [ -n "$_fg_b" ]; }
 ( _fg_send "$_fg_d/out" "$_fg_o" ) 3<&- 4>&- &
 ( _fg_send "$_fg_d/err" "$_fg_e" >&4 ) 3<&- &

@@ -72,6 +72,8 @@ export class TaskRunner {
   #stopping: Promise<StopProof> | undefined
   #startedMs: number | undefined
   #cancelNote: (() => void) | undefined
+  /** Stored bytes that the host knows of. */
+  #toldBytes = 0
 
   constructor(task: Task, destination: Destination, parts: TaskParts) {
     this.#task = task
@@ -247,11 +249,22 @@ export class TaskRunner {
       const way = await this.#take(event)
       if (way !== undefined) return way.kind === 'lost' ? this.#ended(way) : way
       if (this.#parts.writer.full) await this.#parts.writer.ready()
+      if (running.kept !== undefined) await this.#tellKept(running)
     }
     const error = new AppError('connection-lost', 'The session ended without a word.')
     return this.#mode.resume === undefined
       ? this.#ended({ kind: 'lost', error, time: this.#time() })
       : { kind: 'cut', error }
+  }
+
+  /** Now and then the host hears how much is stored, so that it can give the space back. */
+  async #tellKept(running: RunningSource): Promise<void> {
+    const { outBytes, errBytes } = this.#task
+    if (outBytes + errBytes - this.#toldBytes < limits.spoolKeptBytes) return
+    const stored = this.#task
+    this.#toldBytes = outBytes + errBytes
+    await this.#parts.writer.settled()
+    running.kept?.(stored)
   }
 
   async #take(event: SourceEvent): Promise<Way | undefined> {

@@ -10,11 +10,14 @@ import { ForeignWords, lostError, notStartedError } from './foreign-words.ts'
 import type { Held, ReadPoint, RunMode, RunningSource, SourceEvent, StopProof } from './run-mode.ts'
 import { stopGroup } from './stop-group.ts'
 
-export function durableMode(command: string): RunMode {
+export function durableMode(
+  command: string,
+  spoolBytesMax: number = limits.spoolBytesMax,
+): RunMode {
   const begin = { task: { outBytes: 0, errBytes: 0, startedAt: null } }
   return {
-    start: (host, held) => open(host, held, { command, at: begin }),
-    resume: (host, held, at) => open(host, held, { command: null, at }),
+    start: (host, held) => open(host, held, { command, at: begin, spoolBytesMax }),
+    resume: (host, held, at) => open(host, held, { command: null, at, spoolBytesMax }),
   }
 }
 
@@ -22,11 +25,13 @@ interface Reading {
   /** Null: only a command that was started before is read. */
   readonly command: string | null
   readonly at: ReadPoint
+  readonly spoolBytesMax: number
 }
 
 async function open(host: RemoteHost, held: Held, reading: Reading): Promise<RunningSource> {
   const { outBytes, errBytes } = reading.at.task
-  const script = durableScript({ ...held, command: reading.command, outBytes, errBytes })
+  const { command, spoolBytesMax } = reading
+  const script = durableScript({ ...held, command, outBytes, errBytes, spoolBytesMax })
   const channel = await host.open({ script, tty: false })
   return new DurableRun({ host, held, channel, reading })
 }
@@ -76,6 +81,10 @@ class DurableRun implements RunningSource {
     const script = durableStopScript({ name, nonce, graceMs })
     this.#stop ??= stopGroup(host, { script, nonce, graceMs, clock })
     return this.#stop
+  }
+
+  kept({ outBytes, errBytes }: ReadPoint['task']): void {
+    this.#parts.channel.send(`kept ${outBytes} ${errBytes}\n`)
   }
 
   async release(): Promise<void> {
@@ -168,6 +177,9 @@ class DurableRun implements RunningSource {
       case 'rebooted':
         this.#isRebooted = true
         return
+      case 'held':
+        yield { kind: 'note', text: heldNote }
+        return
       case 'exit':
         this.#ending = { code: first, sizes: { out: second, err: third } }
         yield { kind: 'exited', code: first }
@@ -243,6 +255,9 @@ function isLast({ kind }: SourceEvent): boolean {
 
 const cutReason = 'the file that holds the output on the host was cut'
 const goneReason = 'the directory that held the output on the host is gone'
+
+const heldNote =
+  'held: the command was stopped for a while on its host, because more than 1 GiB of output waited there to be fetched'
 
 function leftNote(pids: readonly number[]): string {
   const processes = pids.length === 1 ? '1 process' : `${pids.length} processes`

@@ -49,6 +49,8 @@ export interface RunningSource {
    * Resolves with the proof; never rejects for a host that does not answer (`unknown`).
    */
   stop(graceMs: number): Promise<StopProof>
+  /** So many bytes of the source are stored for good: the host need not keep them. Safe to leave out. */
+  kept?(stored: ReadPoint['task']): void
   /**
    * Everything is stored: what is kept on the host for this task may go. Call after the last event.
    * Resolves when the host has done it or does not answer. Safe to leave out.
