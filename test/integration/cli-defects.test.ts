@@ -90,9 +90,9 @@ describe('the output of a command', () => {
     expect((await notes("sh -c 'kill -9 $$'")).at(-1)).toMatch(/^exited 137 \(KILL\) after /)
   })
 
-  test('seed-14-ssh-drop: a broken connection ends the run as lost, with the reason, for every viewer', async () => {
+  test('seed-14-ssh-drop: a broken connection ends a plain run as lost, with the reason, for every viewer', async () => {
     const source = { kind: 'command', command: 'echo one; echo two; sleep 613' } as const
-    const { id } = await server.api.start({ target: 'web-1', source })
+    const { id } = await server.api.start({ target: 'web-1', source, mode: 'plain' })
     const watching = startCli(['attach', '--data', server.dataDirectory, id])
     await until('both lines are shown', () => watching.stdout() === 'one\ntwo\n')
     await sshd.killSessions()

@@ -186,8 +186,8 @@ describe('farglass run', () => {
     expect(result.status).toBe(1)
   })
 
-  test('seed-14-ssh-drop: says that the connection was lost, and exits 255', async () => {
-    const cli = startCli(argsOf(['web-1'], 'echo started; sleep 1000'))
+  test('seed-14-ssh-drop: says that the connection of a plain run was lost, and exits 255', async () => {
+    const cli = startCli(argsOf(['--mode', 'plain', 'web-1'], 'echo started; sleep 1000'))
     await until('the command runs', () => cli.stdout().includes('started'))
     await sshd.killSessions()
     const result = await cli.done
