@@ -216,9 +216,9 @@ describe('a run', () => {
 
   test('of another process on the same data can be followed to its end', async () => {
     const first = newService()
-    const second = newService(undefined, first.store)
+    await using second = startRunService(localHosts(), first.store, true)
     const { id } = await first.service.start(command('for i in 1 2 3; do echo $i; sleep 0.3; done'))
-    const { lines, items } = await follow(second.service, id)
+    const { lines, items } = await follow(second, id)
     expect(lines.filter(([channel]) => channel === 'out').map(([, text]) => text)).toEqual([
       '1',
       '2',

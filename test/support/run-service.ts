@@ -10,10 +10,11 @@ import { createMemoryStore, type MemoryStore } from '../../src/core/store/memory
 import { textsOf } from '../../src/shared/line-group.ts'
 import type { RunRequest } from '../../src/shared/protocol/requests.ts'
 
-/** A service that owns its runs; other services on the same store count as gone. */
+/** A service that owns its runs; other services on the same store count as gone unless `othersLive`. */
 export function startRunService(
   hosts: RemoteHosts,
   store: Pick<MemoryStore, 'log' | 'catalog'>,
+  othersLive = false,
 ): LocalRunService & AsyncDisposable {
   const service = createRunService({
     log: store.log,
@@ -25,7 +26,7 @@ export function startRunService(
     newNonce: () => randomName(24),
     random: Math.random,
     owner: randomName(8),
-    isAlive: () => false,
+    isAlive: () => othersLive,
   })
   return Object.assign(service, { [Symbol.asyncDispose]: () => service.close() })
 }

@@ -80,8 +80,6 @@ export class RunController {
    * nothing can be stored of stays in sight until then. Never rejects.
    */
   async run(signal: AbortSignal): Promise<void> {
-    signal.addEventListener('abort', () => this.#writer.giveUp())
-    if (signal.aborted) this.#writer.giveUp()
     this.#setState(this.#stopped ? 'stopping' : 'running')
     const waiting = [...this.#runners]
     const leaving: Promise<void>[] = []
@@ -121,6 +119,8 @@ export class RunController {
 
   /** Farglass is going: what its host keeps is read on by the next one, the rest is stopped. */
   close(graceMs: number): void {
+    // A store that has no room now is not waited for any more.
+    this.#writer.giveUp()
     const open = this.#runners.filter(({ task }) => !isFinal(task.state))
     const isReadOn = open.map((runner) => runner.close(graceMs)).includes(true)
     if (!isReadOn && open.length > 0) this.#setStopped()
