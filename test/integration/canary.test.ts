@@ -217,6 +217,32 @@ test('the command works with an engine of its own and with a server, as text and
   expect(await server.api.list()).toEqual([])
 })
 
+test('a canary whose connection is cut is good all the same, and the cut is counted', async () => {
+  await using sshd = await startSshd()
+  await using server = await startFarglass({ sshConfigFile: sshd.sshConfigFile })
+  const { api } = server
+  const follow = async function* (...args: Parameters<FarglassApi['follow']>) {
+    let isCut = false
+    for await (const event of api.follow(...args)) {
+      yield event
+      if (isCut || event.kind !== 'lines' || event.next < 500) continue
+      isCut = true
+      await sshd.killSessions()
+    }
+  }
+  const parts = { host: 'web-1', lines: 20_000, seed: 42, signal }
+  const report = await runCanary({
+    api: { ...api, follow },
+    questionsOf: () => noQuestions,
+    ...parts,
+  })
+  expect(report.problems).toEqual([])
+  expect(report.lines).toMatchObject({ sent: 22_000, lost: 0, duplicated: 0 })
+  const figures = parseExposition(await (await api.request('/metrics')).text())
+  expect(valueOf(figures, 'farglass_reconnects_total')).toBeGreaterThan(0)
+  expect(valueOf(figures, 'farglass_gaps_total')).toBe(0)
+}, 60_000)
+
 test('a server with a canary has its figures at /metrics, says what is wrong, and keeps its list of runs free', async () => {
   await using sshd = await startSshd()
   const host = `127.0.0.1:${await freePort()}`
