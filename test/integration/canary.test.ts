@@ -261,6 +261,7 @@ test('a server with a canary has its figures at /metrics, says what is wrong, an
   expect(valueOf(all, 'farglass_canary_good', { host: 'web-1' })).toBe(1)
   expect(valueOf(all, 'farglass_canary_good', { host })).toBe(0)
   expect(valueOf(all, 'farglass_canary_checks_total', { host, result: 'bad' })).toBeGreaterThan(0)
+  expect(valueOf(all, 'farglass_canary_checks_total', { host, result: 'good' })).toBe(0)
   expect(valueOf(all, 'farglass_canary_sent_lines_total', { host: 'web-1' })).toBe(1_100)
   for (const fault of ['lost', 'duplicated', 'reordered', 'damaged']) {
     const labels = { host: 'web-1', fault }

@@ -31,7 +31,12 @@ export function latencyOf(stamps: readonly Stamp[], askedMs: number): Latency | 
   const at = (share: number): Between => {
     const rank = Math.max(0, Math.ceil(differences.length * share) - 1)
     const difference = differences[rank] ?? 0
-    return { minMs: difference - most, maxMs: difference - least }
+    return { minMs: rounded(difference - most), maxMs: rounded(difference - least) }
   }
   return { p50: at(0.5), p99: at(0.99) }
+}
+
+/** To hundredths: no clock here tells more. */
+function rounded(ms: number): number {
+  return Math.round(ms * 100) / 100
 }

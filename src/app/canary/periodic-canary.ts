@@ -69,7 +69,8 @@ function refuseQuestions(api: FarglassApi, run: RunId): CanaryQuestions {
 }
 
 function setFigures(metrics: Metrics, { host, good, lines, latency }: CanaryReport): void {
-  metrics.add('farglass_canary_checks_total', 1, { host, result: good ? 'good' : 'bad' })
+  metrics.add('farglass_canary_checks_total', good ? 1 : 0, { host, result: 'good' })
+  metrics.add('farglass_canary_checks_total', good ? 0 : 1, { host, result: 'bad' })
   metrics.set('farglass_canary_good', good ? 1 : 0, { host })
   metrics.add('farglass_canary_sent_lines_total', lines.sent, { host })
   for (const fault of faultNames) {
