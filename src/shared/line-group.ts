@@ -29,6 +29,8 @@ export const lineEnds: readonly LineEnd[] = ['newline', 'continued', 'unterminat
 /** A group with its place in the run: `pos` of its first line. */
 export interface PlacedGroup extends LineGroup {
   readonly pos: number
+  /** The disk has damaged what was stored here; these rows of Farglass stand in their places. */
+  readonly damaged?: true
 }
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })

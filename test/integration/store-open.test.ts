@@ -8,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  truncateSync,
   writeFileSync,
   writeSync,
 } from 'node:fs'
@@ -15,7 +16,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { loadDriver } from '../../src/adapters/sqlite/driver.ts'
-import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
+import { openSqliteStore, type SqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
+import { textsOf } from '../../src/shared/line-group.ts'
+import { runCli } from '../support/farglass.ts'
 import { checkLines, crashRun, lineGroup } from '../support/store-lines.ts'
 import { until } from '../support/until.ts'
 
@@ -124,19 +127,48 @@ test('names a directory that cannot be used', async () => {
   )
 })
 
-test('names the lines whose bytes were changed on the disk, and still reads those before', async () => {
+test('F9: lines whose bytes were changed on the disk are gaps at their positions and are named; all others are read', async () => {
   const directory = newDirectory()
   await fill(directory, 3_000)
   const file = join(directory, 'farglass.sqlite')
   overwrite(file, readFileSync(file).indexOf('line 2050\n'), 'LINE 2050\n')
+  overwrite(file, readFileSync(file).indexOf('line 2950\n'), 'LINE 2950\n')
   await using store = await openSqliteStore({ directory, sync: 'full' })
-  const damaged = store.log.read(crashRun.id, 2_000, 100)
-  await expect(damaged).rejects.toMatchObject({ code: 'store-failed' })
-  await expect(damaged).rejects.toThrow(
-    `The stored lines of run ${crashRun.id} from position 2000 on are damaged`,
+  const texts = await textsFrom(store, 0)
+  const gap = 'gap: the line that was here has been damaged on the disk of Farglass'
+  const isGone = (pos: number) => (pos >= 2_000 && pos < 2_100) || pos >= 2_900
+  expect(texts).toEqual(
+    Array.from({ length: 3_000 }, (_, pos) => (isGone(pos) ? `note ${gap}` : `out line ${pos}`)),
   )
-  expect(await store.log.read(crashRun.id, 1_900, 100)).toHaveLength(1)
-  expect(await store.log.read(crashRun.id, 2_100, 100)).toHaveLength(1)
+  // From the middle of the gap on too.
+  expect(await textsFrom(store, 2_050)).toEqual(texts.slice(2_050))
+  expect(await store.verify()).toEqual({
+    batches: 30,
+    damaged: [
+      { run: crashRun.id, from: 2_000, to: 2_100 },
+      { run: crashRun.id, from: 2_900, to: 3_000 },
+    ],
+  })
+  const doctor = await runCli(['doctor', '--data', directory])
+  expect(doctor.status).toBe(1)
+  expect(doctor.stdout.toString()).toContain(
+    `the disk has damaged the lines 2000 to 2099 of ${crashRun.id}, 2900 to 2999 of ${crashRun.id}.`,
+  )
+})
+
+test('F9: a file whose tail was cut off is refused with a sentence, by the server and by doctor', async () => {
+  const directory = newDirectory()
+  await fill(directory, 30_000)
+  const file = join(directory, 'farglass.sqlite')
+  truncateSync(file, 8192 * Math.floor(statSync(file).size / 8192 / 2))
+  const opening = openSqliteStore({ directory, sync: 'full' })
+  await expect(opening).rejects.toMatchObject({ code: 'store-failed' })
+  await expect(opening).rejects.toThrow(/The store is damaged: /)
+  const doctor = await runCli(['doctor', '--data', directory])
+  expect(doctor.status).toBe(1)
+  expect(doctor.stdout.toString()).toMatch(
+    /store: The store is damaged: .*\n.*restore .*from a backup/,
+  )
 })
 
 test('checks the file after an unclean end and refuses it with a sentence when it is damaged', async () => {
@@ -156,6 +188,20 @@ test('checks the file after an unclean end and refuses it with a sentence when i
   await expect(opening).rejects.toMatchObject({ code: 'store-failed' })
   await expect(opening).rejects.toThrow(/farglass\.sqlite is damaged: |The store is damaged: /)
 })
+
+/** Channel and text of every line from the position on, read in small parts. */
+async function textsFrom(store: SqliteStore, from: number): Promise<string[]> {
+  const texts: string[] = []
+  for (let pos = from; ; ) {
+    const groups = await store.log.read(crashRun.id, pos, 4_000)
+    if (groups.length === 0) return texts
+    for (const group of groups) {
+      expect(group.pos).toBe(pos)
+      pos += group.count
+      texts.push(...textsOf(group).map((text) => `${group.channel} ${text}`))
+    }
+  }
+}
 
 function newDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'farglass-open-'))

@@ -89,6 +89,7 @@ export type ReadOp =
   | { readonly kind: 'get'; readonly run: RunId }
   | { readonly kind: 'list'; readonly query: RunQuery }
   | { readonly kind: 'unfinished' }
+  | { readonly kind: 'verify' }
   | { readonly kind: 'get-session'; readonly digest: string }
 
 export interface ReadAnswers {
@@ -97,13 +98,28 @@ export interface ReadAnswers {
   readonly get: Run | undefined
   readonly list: readonly Run[]
   readonly unfinished: readonly OwnedRun[]
+  readonly verify: StoreReport
   readonly 'get-session': Session | undefined
 }
 
 /** Batches as they are stored; the first one may begin before `from`. */
 export interface StoredBatches {
   readonly from: number
-  readonly batches: readonly { readonly pos: PlacedGroup['pos']; readonly body: Uint8Array }[]
+  readonly batches: readonly StoredBatch[]
+}
+
+/** `body` is null when it is not what was written. */
+export interface StoredBatch {
+  readonly pos: PlacedGroup['pos']
+  readonly count: number
+  readonly body: Uint8Array | null
+}
+
+/** What reading everything has shown. */
+export interface StoreReport {
+  readonly batches: number
+  /** Positions `from` to before `to` of runs whose bytes are not what was written. */
+  readonly damaged: readonly { readonly run: RunId; readonly from: number; readonly to: number }[]
 }
 
 /** An op with the number under which it is answered. */

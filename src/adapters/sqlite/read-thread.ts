@@ -48,5 +48,5 @@ function serve(driver: SqlDriver): void {
 function bodiesOf(op: ReadOp, value: unknown): ArrayBuffer[] {
   if (op.kind !== 'read') return []
   const { batches } = value as StoredBatches
-  return batches.map(({ body }) => body.buffer as ArrayBuffer)
+  return batches.flatMap(({ body }) => (body === null ? [] : [body.buffer as ArrayBuffer]))
 }

@@ -2,11 +2,10 @@
 import type { OwnedRun, RunQuery } from '../../core/store/run-catalog.ts'
 import type { Session } from '../../core/store/session-store.ts'
 import { decodeBatch } from '../../shared/batch-codec.ts'
-import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import type { Run, RunId } from '../../shared/run.ts'
 import type { SqlDatabase, SqlDriver, SqlRow, SqlStatement } from './driver.ts'
-import type { ReadOp, StoredBatches } from './messages.ts'
+import type { ReadOp, StoredBatch, StoredBatches, StoreReport } from './messages.ts'
 import { RunRows, runColumns } from './run-rows.ts'
 import { openForReading } from './schema.ts'
 import { checksum } from './write-transaction.ts'
@@ -16,6 +15,8 @@ export class Reader {
   readonly #rows: RunRows
   readonly #bounds: SqlStatement
   readonly #batches: SqlStatement
+  readonly #allBatches: SqlStatement
+  readonly #end: SqlStatement
   readonly #number: SqlStatement
   readonly #list: SqlStatement
   readonly #listInState: SqlStatement
@@ -30,6 +31,12 @@ export class Reader {
       'SELECT run, first, next FROM runs JOIN run_states ON run = number WHERE id = ?',
     )
     this.#batches = database.prepare(batchesSql)
+    this.#allBatches = database.prepare(
+      'SELECT run, pos, crc, batches.body, id FROM batches JOIN runs ON runs.number = run ORDER BY batches.number',
+    )
+    this.#end = database.prepare(
+      'SELECT coalesce((SELECT min(pos) FROM batches WHERE run = ? AND pos > ?), next) AS next FROM run_states WHERE run = ?',
+    )
     this.#number = database.prepare('SELECT number FROM runs WHERE id = ?')
     this.#list = database.prepare(
       `${runColumns} WHERE runs.number < ? ORDER BY runs.number DESC LIMIT ?`,
@@ -73,6 +80,8 @@ export class Reader {
         return this.#unfinished.all().map((row): OwnedRun => {
           return { run: this.#rows.toRun(row), owner: String(row['owner']) }
         })
+      case 'verify':
+        return this.#verify()
       case 'get-session':
         return toSession(this.#session.get(op.digest))
     }
@@ -81,24 +90,41 @@ export class Reader {
   #read(op: Extract<ReadOp, { kind: 'read' }>): StoredBatches {
     const row = this.#bounds.get(op.run)
     const from = Math.max(op.from, Number(row?.['first'] ?? 0))
-    const batches: { pos: number; body: Uint8Array }[] = []
+    const batches: StoredBatch[] = []
     if (row === undefined || from >= Number(row['next'])) return { from, batches }
     const run = Number(row['run'])
     let bytes = 0
     for (const batch of this.#batches.iterate(run, run, from)) {
       const pos = Number(batch['pos'])
       const body = batch['body'] as Uint8Array
-      if (checksum(run, pos, body) !== batch['crc']) {
-        // What is before it can be read; the next read then begins with it.
-        if (batches.length > 0) break
-        throw damagedBatch(op.run, pos)
-      }
-      batches.push({ pos, body })
+      const isWhole = checksum(run, pos, body) === batch['crc']
+      const count = isWhole ? 0 : this.#endOf(run, pos) - pos
+      batches.push({ pos, count, body: isWhole ? body : null })
+      if (!isWhole) continue
       // Of one that begins before `from`, nearly all may be cut off.
       if (pos >= from) bytes += bytesOfLines(body, pos)
       if (bytes > op.bytesMax) break
     }
     return { from, batches }
+  }
+
+  /** Reads every batch, whatever it finds. */
+  #verify(): StoreReport {
+    const damaged: { run: RunId; from: number; to: number }[] = []
+    let batches = 0
+    for (const batch of this.#allBatches.iterate()) {
+      batches += 1
+      const run = Number(batch['run'])
+      const from = Number(batch['pos'])
+      if (checksum(run, from, batch['body'] as Uint8Array) === batch['crc']) continue
+      damaged.push({ run: String(batch['id']), from, to: this.#endOf(run, from) })
+    }
+    return { batches, damaged }
+  }
+
+  /** The position after the batch, as the log has it without looking into it. */
+  #endOf(run: number, pos: number): number {
+    return Number(this.#end.get(run, pos, run)?.['next'])
   }
 
   #listRuns(query: RunQuery): Run[] {
@@ -125,14 +151,6 @@ const batchesSql = `
 
 function bytesOfLines(body: Uint8Array, pos: number): number {
   return decodeBatch(body, pos).reduce((sum, group) => sum + group.bytes.length, 0)
-}
-
-function damagedBatch(run: RunId, pos: number): AppError {
-  return new AppError(
-    'store-failed',
-    `The stored lines of run ${run} from position ${pos} on are damaged on the disk.`,
-    { hint: 'Check the disk of the data directory. Lines before that position can still be read.' },
-  )
 }
 
 function toSession(row: SqlRow | undefined): Session | undefined {

@@ -25,7 +25,9 @@ export class SqliteLog implements LogStore {
 
   async read(run: RunId, from: number, bytesMax: number): Promise<readonly PlacedGroup[]> {
     const stored = await this.#threads.read<'read'>({ kind: 'read', run, from, bytesMax })
-    const groups = stored.batches.flatMap(({ pos, body }) => decodeBatch(body, pos))
+    const groups = stored.batches.flatMap(({ pos, count, body }) =>
+      body === null ? [damagedGroup(pos, count)] : decodeBatch(body, pos),
+    )
     return clipGroups(groups, stored.from, bytesMax)
   }
 
@@ -41,3 +43,12 @@ export class SqliteLog implements LogStore {
     await this.#threads.close()
   }
 }
+
+/** Each line that is gone is a row that says so: positions stay what they are, and nothing goes silently. */
+function damagedGroup(pos: number, count: number): PlacedGroup {
+  const bytes = new TextEncoder().encode(`${damagedText}\n`.repeat(count))
+  // Whose lines they were, and when, was in the batch.
+  return { pos, count, task: 0, channel: 'note', time: 0, bytes, end: 'newline', damaged: true }
+}
+
+const damagedText = 'gap: the line that was here has been damaged on the disk of Farglass'

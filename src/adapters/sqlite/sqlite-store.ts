@@ -16,7 +16,7 @@ import type { LogStore } from '../../core/store/log-store.ts'
 import type { RunCatalog } from '../../core/store/run-catalog.ts'
 import type { SessionStore } from '../../core/store/session-store.ts'
 import { AppError } from '../../shared/errors.ts'
-import type { ThreadData } from './messages.ts'
+import type { StoreReport, ThreadData } from './messages.ts'
 import { databaseName } from './schema.ts'
 import { SqliteCatalog } from './sqlite-catalog.ts'
 import { SqliteLog } from './sqlite-log.ts'
@@ -27,6 +27,8 @@ export interface SqliteStore {
   readonly log: LogStore
   readonly catalog: RunCatalog
   readonly sessions: SessionStore
+  /** Reads all that is stored and compares it with its checksums: a second per gigabyte or more. */
+  verify(): Promise<StoreReport>
   /** Waits for what is under way, then leaves a database that no other file belongs to. */
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -50,6 +52,7 @@ export async function openSqliteStore(options: {
     log,
     catalog: new SqliteCatalog(threads),
     sessions: new SqliteSessions(threads),
+    verify: () => threads.read<'verify'>({ kind: 'verify' }),
     [Symbol.asyncDispose]: () => threads.close(),
   }
 }

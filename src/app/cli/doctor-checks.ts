@@ -158,6 +158,8 @@ function medianSyncMs(file: string): number {
   }
 }
 
+const damagedShownMax = 10
+
 async function checkStore(line: CommandLine): Promise<Finding> {
   try {
     await using store = await openSqliteStore({
@@ -165,7 +167,17 @@ async function checkStore(line: CommandLine): Promise<Finding> {
       sync: 'full',
     })
     const unfinished = await store.catalog.unfinished()
-    return { ok: true, text: `opens; ${unfinished.length} runs have not ended.` }
+    const { batches, damaged } = await store.verify()
+    const text = `opens; ${unfinished.length} runs have not ended; ${batches} batches read`
+    if (damaged.length === 0) return { ok: true, text: `${text}, all as they were written.` }
+    const shown = damaged.slice(0, damagedShownMax)
+    const places = shown.map(({ run, from, to }) => `${from} to ${to - 1} of ${run}`).join(', ')
+    const more = damaged.length > shown.length ? ` and ${damaged.length - shown.length} more` : ''
+    return {
+      ok: false,
+      text: `${text}, and the disk has damaged the lines ${places}${more}.`,
+      hint: 'They show as gaps, all others can be read. Check the disk; a backup of farglass.sqlite would have them.',
+    }
   } catch (thrown) {
     const error = toAppError(thrown)
     return { ok: false, text: error.message, hint: error.hint }

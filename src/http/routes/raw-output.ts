@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream'
 import { z } from 'zod'
 import type { RunService } from '../../core/runs/run-service.ts'
+import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import { type PlacedGroup, splitGroup } from '../../shared/line-group.ts'
 import { cursorSchema } from '../../shared/protocol/requests.ts'
@@ -66,10 +67,18 @@ async function* bytesOf(service: RunService, run: Run, wanted: Query): AsyncGene
     for (const group of groups) {
       if (group.pos >= end) return
       from = group.pos + group.count
+      if (group.damaged === true) throw damaged(group)
       const kept = from > end ? splitGroup(group, end - group.pos)[0] : group
       if (isWanted(group, wanted)) yield kept.bytes
     }
   }
+}
+
+/** A download that stops short is seen to be broken; one that leaves bytes out is not. */
+function damaged({ pos, count }: PlacedGroup): AppError {
+  const what = `The stored lines ${pos} to ${pos + count - 1} are damaged on the disk of Farglass.`
+  const hint = 'Ask for the parts before and after them, with "from" and "to".'
+  return new AppError('store-failed', what, { hint })
 }
 
 function isWanted(group: PlacedGroup, { task, channel }: Query): boolean {
