@@ -98,6 +98,14 @@ export const limits = {
   /** Waits between tries to reach a host again: shortest, doubled each time, and longest. */
   hostRetryMsMin: 500,
   hostRetryMsMax: 30_000,
+  /** Bytes of a followed file in one frame: a frame is held until its host says that it counts. */
+  followFrameBytesMax: 256 * 1024,
+  /** Bytes of all followed files of a task that may be held so. */
+  followRoundBytesMax: 512 * 1024,
+  /** A program goes on writing to a renamed file until it is told to open the new one. */
+  followLateMs: 30_000,
+  /** Files that one task follows: each costs its host some microseconds of every look. */
+  followedFilesMax: 500,
   /** From TERM to KILL. */
   stopGraceMs: 10_000,
   /** A stop that comes during the start waits this long for the command to be there. */

@@ -17,6 +17,7 @@ export const systemPackages: readonly SystemPackage[] = [
   { name: 'strace', needs: ['strace'] },
   { name: 'e2fsprogs', needs: ['mkfs.ext4'] },
   { name: 'busybox', needs: ['busybox'] },
+  { name: 'mksh', needs: ['mksh'] },
   { name: 'python3-minimal', needs: ['python3'] },
   { name: 'chromium', needs: ['chromium'] },
   { name: 'fonts-noto-cjk', needs: ['/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc'] },
