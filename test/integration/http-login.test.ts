@@ -1,9 +1,11 @@
 /** Integration tests of logins: one-time links, sessions that outlive a restart, limits of guessing. */
 import { expect, test } from 'vitest'
 import { createMetrics } from '../../src/core/metrics/metrics.ts'
+import { exposition } from '../../src/http/metrics/exposition.ts'
 import { createHttpServer } from '../../src/http/server.ts'
 import { limits } from '../../src/shared/limits.ts'
 import type { SessionInfo } from '../../src/shared/protocol/session.ts'
+import { parseExposition, valueOf } from '../support/exposition-parser.ts'
 import { bearer, startHttpServer, type TestServer } from '../support/http-server.ts'
 import { manualClock } from '../support/manual-clock.ts'
 import { postJson, type RawAnswer, send, watch } from '../support/raw-http.ts'
@@ -158,6 +160,8 @@ test('signing out ends the session and its open streams', async () => {
   expect(answer.status).toBe(204)
   expect(answer.headers['set-cookie']?.[0]).toContain('Max-Age=0')
   expect(await stream.over).toBe('cut')
+  const figures = parseExposition(exposition(await server.metrics.read()))
+  expect(valueOf(figures, 'farglass_viewers_cut_total', { reason: 'signed-out' })).toBe(1)
   expect((await send(`${server.base}/api/v1/runs`, { headers })).status).toBe(401)
   // The stream of somebody else goes on.
   await server.service.stop(id)

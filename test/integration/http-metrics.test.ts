@@ -5,7 +5,7 @@ import { createMetrics } from '../../src/core/metrics/metrics.ts'
 import { exposition } from '../../src/http/metrics/exposition.ts'
 import { parseExposition, valueOf } from '../support/exposition-parser.ts'
 import { bearer, startHttpServer, type TestServer } from '../support/http-server.ts'
-import { send, watch } from '../support/raw-http.ts'
+import { open, send, watch } from '../support/raw-http.ts'
 import { until } from '../support/until.ts'
 
 async function figures(server: TestServer) {
@@ -65,6 +65,35 @@ test('viewers are counted while they are there, and one that leaves by itself is
     expect(valueOf(await figures(server), 'farglass_viewers_cut_total', { reason })).toBe(0)
   }
   await server.service.stop(id)
+})
+
+test('a viewer that the server cuts is counted by the reason', async () => {
+  const server = await startHttpServer({ auth: 'token' })
+  const cuts = async (reason: string) =>
+    valueOf(
+      parseExposition(exposition(await server.metrics.read())),
+      'farglass_viewers_cut_total',
+      { reason },
+    )
+  const { id } = await server.run(`yes ${'x'.repeat(99)} | head -c 20000000`)
+  await server.ended(id)
+  const headers = { authorization: `Bearer ${bearer}` }
+  const address = `${server.base}/api/v1/runs/${id}/stream`
+  const read = server.store.log.read.bind(server.store.log)
+  server.store.log.read = async () => {
+    throw new Error('the disk is gone')
+  }
+  // It may be cut before its head has gone out.
+  await watch(address, headers).catch(() => undefined)
+  await until('it is cut', async () => (await cuts('failed')) === 1)
+  server.store.log.read = read
+  const stalled = await open(address, { headers })
+  stalled.pause()
+  stalled.on('error', () => undefined)
+  await until('it is followed', () => server.followers() === 1)
+  await server[Symbol.asyncDispose]()
+  expect(await cuts('shutdown')).toBe(1)
+  expect(await cuts('stalled')).toBe(0)
 })
 
 test('a batch that the store refuses is counted', async () => {

@@ -2,7 +2,7 @@
 
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import { newRunId, randomName } from '../../src/adapters/system/ids.ts'
-import { createMetrics } from '../../src/core/metrics/metrics.ts'
+import { createMetrics, type Metrics } from '../../src/core/metrics/metrics.ts'
 import type { RemoteHosts } from '../../src/core/remote/remote-host.ts'
 import { createRunService, type LocalRunService } from '../../src/core/runs/create-run-service.ts'
 import type { RunService } from '../../src/core/runs/run-service.ts'
@@ -17,6 +17,7 @@ export interface TestServer extends HttpServer {
   readonly base: string
   readonly service: RunService
   readonly store: MemoryStore
+  readonly metrics: Metrics
   /** Calls of the run service that came through HTTP, by name. */
   readonly calls: string[]
   /** Followers that are open now. */
@@ -73,6 +74,7 @@ export async function startHttpServer(options: TestServerOptions = {}): Promise<
     base: `http://127.0.0.1:${server.port}`,
     service: inner,
     store,
+    metrics,
     calls,
     followers: () => counts.followers,
     run: (command) =>
