@@ -1,6 +1,7 @@
 /** The short, seeded selection of the chaos suite that every test run makes. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { RunRequest } from '../../src/shared/protocol/requests.ts'
+import { runDurableTrial } from '../support/durable-trial.ts'
 import { type Farglass, startFarglass } from '../support/farglass.ts'
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
 import { differencesOf, faultsOf } from '../support/history-checker.ts'
@@ -63,3 +64,14 @@ test(`viewers that are cut at random see every line once, as the host wrote it (
   expect(faults).toEqual([])
   expect([byClient.resets, byId.resets]).toEqual([0, 0])
 })
+
+test(`a durable run under random faults is exact for store and viewers (seed ${seed})`, async () => {
+  const { faults } = await runDurableTrial({
+    seed,
+    lines: 5_000,
+    linesPerSecond: 2_000,
+    faults: [2, 3],
+    timeoutMs: 60_000,
+  })
+  expect(faults).toEqual([])
+}, 90_000)

@@ -246,7 +246,7 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(
       await mkdir(run.directory)
       await rm(run.directory, { recursive: true })
       const gone = await readOn(local, run.name, { outBytes: 4, errBytes: 0, startedAt: 'x' })
-      expect(gone.said.error?.code).toBe('server-stopped')
+      expect(gone.said).toMatchObject({ kinds: ['gap', 'lost'], error: { code: 'exit-unknown' } })
     })
 
     it('says why it cannot be held there: no place, no setsid', async () => {

@@ -25,7 +25,7 @@ export async function expectExact(verdict: Verdict): Promise<void> {
 }
 
 /** Every fault as a sentence; when there are some, the histories are kept and their folder is printed. */
-async function faultsOfRun(verdict: Verdict): Promise<string[]> {
+export async function faultsOfRun(verdict: Verdict): Promise<string[]> {
   const { api, run, truth, viewers, seed, plan = [], more = {} } = verdict
   const written = truth.written()
   const store = await storedHistory(api, run)

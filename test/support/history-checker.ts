@@ -55,7 +55,7 @@ export function sha256Of(bytes: Uint8Array | string): string {
 }
 
 /** The bytes of one channel as the lines make them. */
-function bytesOf(lines: readonly SeenLine[], channel: string): Buffer {
+export function bytesOf(lines: readonly SeenLine[], channel: string): Buffer {
   const parts = lines
     .filter((line) => line.channel === channel)
     .map((line) => (line.end === undefined ? `${line.text}\n` : line.text))

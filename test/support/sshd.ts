@@ -29,6 +29,8 @@ export interface SshdOptions {
   readonly passphrase?: string
   /** Makes a local user with a password (needs root, see `canMakeUsers`). */
   readonly passwordUser?: boolean
+  /** Where its durable runs are kept; without it below its own directory. */
+  readonly stateHome?: string
   /** Extra sshd_config lines; they win over the defaults. */
   readonly sshdConfig?: readonly string[]
   /** Extra ssh_config lines for every alias; they win over the defaults. */
@@ -121,7 +123,7 @@ class RunningSshd implements Sshd {
     this.passwordUser = passwordUser
     this.host = options.listen ?? '127.0.0.1'
     this.alias = options.aliases?.[0] ?? 'web-1'
-    this.stateHome = join(directory, 'state')
+    this.stateHome = options.stateHome ?? join(directory, 'state')
     this.sshConfigFile = join(directory, 'ssh_config')
     this.knownHostsFile = join(directory, 'known_hosts')
     this.authorizedKeysFile = join(directory, 'authorized_keys')

@@ -6,7 +6,9 @@ import { evalCommand } from './shell-parts.ts'
 /**
  * The supervisor: a session of its own, so that it outlives a KILL of the command and its exit code
  * is never lost. It catches signals instead of ignoring them: what is ignored here could not be
- * taken back by the command. Read by `sh -s` from a file, hence one compound command.
+ * taken back by the command. Read by `sh -s` from a file, hence one compound command. The command
+ * may have filled the disk: `rc.tmp` and `bell` have their room from the start, so the code is
+ * written over what is there, and counts up to the first newline.
  */
 export function supervisorScript({ merged, spoolBytesMax }: Supervision): string {
   return `{ trap : TERM INT HUP QUIT USR1 USR2
@@ -15,7 +17,7 @@ echo "$$" >"$_fg_d/sup"
 ${guard(spoolBytesMax)}
 setsid sh -s "$_fg_d" <"$_fg_d/lead" >>"$_fg_d/out" ${merged ? '2>&1' : '2>>"$_fg_d/err"'}
 _fg_r=$?
-echo "$_fg_r" >"$_fg_d/rc.tmp" && mv "$_fg_d/rc.tmp" "$_fg_d/rc"
+echo "$_fg_r" 1<>"$_fg_d/rc.tmp" && mv "$_fg_d/rc.tmp" "$_fg_d/rc"
 [ ! -d "$_fg_d" ] || echo >>"$_fg_d/bell"
 exit
 }

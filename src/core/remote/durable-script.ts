@@ -8,8 +8,10 @@ export interface DurableScript {
   readonly name: string
   /** Unguessable, `[a-z0-9]`. */
   readonly nonce: string
-  /** Null: it was started before, and must not be started now. */
+  /** Null: it must not be started now. */
   readonly command: string | null
+  /** It is known to have started. */
+  readonly isStarted: boolean
   readonly merged: boolean
   /** Bytes of stdout and stderr that are known already. */
   readonly outBytes: number
@@ -44,7 +46,7 @@ export function durableScript(script: DurableScript): string {
 ${groupFunctions}${durableFunctions}_fg_say() { printf '\\036${nonce} %s\\n' "$*" >&4; }
 _fg_leave() { _fg_say "$@"; exit 0; }
 ${durableDirectory(name)}
-${command === null ? attach : start(script, command)}
+${command === null ? attach(script.isStarted) : start(script, command)}
 ${awaitStart}
 _fg_say pid "$_fg_group"
 _fg_b=
@@ -93,13 +95,16 @@ _fg_size() { set -- $(exec ls -ln "$1"); _fg_z=\${5:-0}; }
 `
 
 /**
+ * The directory of a command that has started is there, or somebody has removed it.
  * A task that was not started when Farglass last looked must not be started behind its back by a
  * session that is still on its way: the directory without a command in it shuts the door.
  */
-const attach = `[ -n "$_fg_d" ] || _fg_leave gone
-if _fg_make; then : >"$_fg_d/never"; _fg_leave never; fi
+function attach(isStarted: boolean): string {
+  return `[ -n "$_fg_d" ] || _fg_leave gone
+${isStarted ? '' : 'if _fg_make; then : >"$_fg_d/never"; _fg_leave never; fi'}
 [ -d "$_fg_d" ] || _fg_leave gone
 [ ! -e "$_fg_d/never" ] || _fg_leave never`
+}
 
 function start(script: DurableScript, command: string): string {
   const { name, nonce, merged, spoolBytesMax = limits.spoolBytesMax } = script
@@ -115,9 +120,9 @@ cat >lead <<'${tag}' &&
 ${leaderScript(name)}${tag}
 cat >keep <<'${tag}' &&
 ${supervisorScript({ merged, spoolBytesMax })}${tag}
-: >out && : >err && : >bell
+: >out && : >err && printf . >bell && echo 255 >rc.tmp
 cat /proc/sys/kernel/random/boot_id >boot || : >boot
-[ -e bell ] ) || { rm -rf "$_fg_d"; _fg_leave cannot 4; }
+[ -s rc.tmp ] ) || { rm -rf "$_fg_d"; _fg_leave cannot 4; }
 setsid -f sh -s "$_fg_d" <"$_fg_d/keep" >/dev/null 3<&- 4>&- ||
 { setsid sh -s "$_fg_d" <"$_fg_d/keep" >/dev/null 3<&- 4>&- & }
 ${sweep}

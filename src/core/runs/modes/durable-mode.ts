@@ -29,9 +29,10 @@ interface Reading {
 }
 
 async function open(host: RemoteHost, held: Held, reading: Reading): Promise<RunningSource> {
-  const { outBytes, errBytes } = reading.at.task
+  const { outBytes, errBytes, startedAt } = reading.at.task
   const { command, spoolBytesMax } = reading
-  const script = durableScript({ ...held, command, outBytes, errBytes, spoolBytesMax })
+  const known = { isStarted: startedAt !== null, outBytes, errBytes }
+  const script = durableScript({ ...held, ...known, command, spoolBytesMax })
   const channel = await host.open({ script, tty: false })
   return new DurableRun({ host, held, channel, reading })
 }
