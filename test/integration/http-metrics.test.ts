@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { watchProcess } from '../../src/adapters/system/process-figures.ts'
 import { createMetrics } from '../../src/core/metrics/metrics.ts'
 import { exposition } from '../../src/http/metrics/exposition.ts'
+import { limits } from '../../src/shared/limits.ts'
 import { parseExposition, valueOf } from '../support/exposition-parser.ts'
 import { bearer, startHttpServer, type TestServer } from '../support/http-server.ts'
 import { open, send, watch } from '../support/raw-http.ts'
@@ -69,13 +70,10 @@ test('viewers are counted while they are there, and one that leaves by itself is
 
 test('a viewer that the server cuts is counted by the reason', async () => {
   const server = await startHttpServer({ auth: 'token' })
-  const cuts = async (reason: string) =>
-    valueOf(
-      parseExposition(exposition(await server.metrics.read())),
-      'farglass_viewers_cut_total',
-      { reason },
-    )
-  const { id } = await server.run(`yes ${'x'.repeat(99)} | head -c 20000000`)
+  const figure = async (...[name, labels]: [name: string, labels?: Record<string, string>]) =>
+    valueOf(parseExposition(exposition(await server.metrics.read())), name, labels)
+  const cuts = (reason: string) => figure('farglass_viewers_cut_total', { reason })
+  const { id } = await server.run(`yes ${'x'.repeat(99)} | head -c 40000000`)
   await server.ended(id)
   const headers = { authorization: `Bearer ${bearer}` }
   const address = `${server.base}/api/v1/runs/${id}/stream`
@@ -90,9 +88,11 @@ test('a viewer that the server cuts is counted by the reason', async () => {
   const stalled = await open(address, { headers })
   stalled.pause()
   stalled.on('error', () => undefined)
-  await until('it is followed', () => server.followers() === 1)
+  await until('more waits than the kernel takes', async () => {
+    return (await figure('farglass_viewer_queued_bytes')) > limits.viewerBufferBytesMax
+  })
   await server[Symbol.asyncDispose]()
-  expect(await cuts('shutdown')).toBe(1)
+  await until('its end is counted', async () => (await cuts('shutdown')) === 1)
   expect(await cuts('stalled')).toBe(0)
 })
 
