@@ -291,7 +291,6 @@ describe('a source that is followed', () => {
   test('is refused with a sentence while this version cannot follow it, and starts nothing', async () => {
     const { service } = newService()
     for (const source of [
-      good,
       { kind: 'journal', unit: 'nginx.service' },
       { kind: 'container', name: 'web' },
     ] as const) {

@@ -25,6 +25,8 @@ export interface FilesOutput {
   readonly commands: readonly FollowCommand[]
 }
 
+/** Two stored positions of a file, beside its name. */
+const positionBytes = 200
 /** Bells are set anew together: many readers begin at the same time. */
 const bellDelayMs = 50
 
@@ -40,9 +42,17 @@ export class FilesSession {
   #lastId = 0
   #bellAtMs: number | null = null
   #toldTooMany = false
+  #progressBytes = 0
+  /** Patterns without a first position of their files; null before the host has answered. */
+  #toBegin: Set<string> | null = null
 
   constructor(request: FilesRequest) {
     this.#request = request
+  }
+
+  /** Whether all files that were there at the start have their first position. */
+  get isBegun(): boolean {
+    return this.#toBegin?.size === 0
   }
 
   /** When `tick` has something to do, by the request's clock. */
@@ -84,10 +94,12 @@ export class FilesSession {
   #begin(home: string): void {
     const { progress } = this.#request
     const paths = this.#request.paths.map((path) => path.replace(/^~(?=\/)/, home))
+    this.#toBegin = new Set(paths)
     // What was followed and may still be there, whether a pattern still matches it or not.
     for (const [path, positions] of progress.files)
       this.#follow(path, { kind: 'resume', positions })
     for (const path of paths) {
+      if (progress.begun.has(path)) this.#toBegin.delete(path)
       if (isGlob(path)) this.#watchGlob(path, progress.begun.has(path))
       else this.#followNamed(path)
     }
@@ -95,18 +107,27 @@ export class FilesSession {
     this.#bellAtMs = this.#request.now()
   }
 
+  #begun(pattern: string): void {
+    this.#toBegin?.delete(pattern)
+    this.#events.push({ kind: 'begun', pattern })
+  }
+
   #followNamed(path: string): void {
-    const begun = () => this.#events.push({ kind: 'begun', pattern: path })
+    const begun = () => this.#begun(path)
     if (this.#readers.has(path)) begun()
     else this.#follow(path, { kind: 'lines', lines: this.#request.lines }, begun)
   }
 
   #follow(path: string, begin: ReaderStart['begin'], begun: () => void = () => {}): void {
-    if (this.#readers.size >= limits.followedFilesMax) {
+    this.#progressBytes += path.length * 3 + positionBytes
+    if (
+      this.#readers.size >= limits.followedFilesMax ||
+      this.#progressBytes > limits.progressBytesMax
+    ) {
       if (!this.#toldTooMany) {
         this.#events.push({
           kind: 'note',
-          text: `gap: over ${limits.followedFilesMax} files match: the others are not followed`,
+          text: `gap: more files match than can be followed: the others are not read`,
         })
       }
       this.#toldTooMany = true
@@ -174,12 +195,12 @@ export class FilesSession {
     let left = found.length
     if (left === 0) {
       this.#tellOnce(glob, `waiting for ${pattern}: nothing matches it yet`)
-      this.#events.push({ kind: 'begun', pattern })
+      this.#begun(pattern)
     }
     for (const { path } of found) {
       this.#follow(path, { kind: 'lines', lines }, () => {
         left -= 1
-        if (left === 0) this.#events.push({ kind: 'begun', pattern })
+        if (left === 0) this.#begun(pattern)
       })
     }
   }

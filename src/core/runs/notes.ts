@@ -4,19 +4,22 @@ import type { SourceChannel } from '../../shared/channel.ts'
 import { formatDuration } from '../../shared/duration.ts'
 import type { AppError } from '../../shared/errors.ts'
 import type { LineGroup } from '../../shared/line-group.ts'
-import type { Task } from '../../shared/run.ts'
+import type { Source, Task } from '../../shared/run.ts'
 import type { StopProof } from './modes/run-mode.ts'
 import { signalName } from './task-state.ts'
 
 export const notes = {
   connected: (task: Task): string => `connected to ${task.host}`,
 
-  disconnected: (error: AppError): string =>
-    `disconnected: ${error.message} The command goes on on the host, and its output is kept there.`,
+  disconnected: (error: AppError, source: Source): string =>
+    source.kind === 'command'
+      ? `disconnected: ${error.message} The command goes on on the host, and its output is kept there.`
+      : `disconnected: ${error.message} What is written meanwhile is read afterwards.`,
 
   /** `awayMs` null: by a Farglass that was started anew. */
-  reconnected: ({ outBytes, errBytes }: Task, awayMs: number | null): string => {
+  reconnected: ({ outBytes, errBytes }: Task, source: Source, awayMs: number | null): string => {
     const when = awayMs === null ? 'by a new start of Farglass' : `after ${formatDuration(awayMs)}`
+    if (source.kind !== 'command') return `reconnected ${when}`
     const stderr = errBytes === 0 ? '' : `, of stderr at byte ${errBytes}`
     return `reconnected ${when}, resumed at byte ${outBytes}${stderr}`
   },
@@ -31,7 +34,9 @@ export const notes = {
     return `gap: ${bytes} of ${where} cannot be had: ${reason}`
   },
 
-  exited: (code: number, ms: number): string => {
+  /** `code` null: of a source that has none. */
+  exited: (code: number | null, ms: number): string => {
+    if (code === null) return `ended after ${formatDuration(ms)}`
     const signal = signalName(code)
     return `exited ${code}${signal === null ? '' : ` (${signal})`} after ${formatDuration(ms)}`
   },

@@ -4,8 +4,10 @@ import { limits } from '../../shared/limits.ts'
 import type { Task } from '../../shared/run.ts'
 import type { Clock } from '../clock.ts'
 import type { RunFeed } from '../feed/run-feed.ts'
+import type { FileEvent } from '../files/file-event.ts'
 import { type LineSlab, LineSplitter } from '../lines/line-splitter.ts'
 import type { RunChange } from '../store/log-store.ts'
+import { FollowedOutput } from './followed-output.ts'
 import { type Gap, noteGroup, notes } from './notes.ts'
 import type { RunWriter } from './run-writer.ts'
 import { nextTask } from './task-state.ts'
@@ -23,8 +25,22 @@ export class TaskOutput {
   #splitters = { out: new LineSplitter(), err: new LineSplitter() }
   readonly #partials: Record<SourceChannel, PartialShow> = { out: {}, err: {} }
 
-  constructor(parts: OutputParts) {
+  /** What comes of followed files. */
+  readonly #followed: FollowedOutput
+
+  /** `progress`: of an earlier process. */
+  constructor(parts: OutputParts, progress?: string) {
     this.#parts = parts
+    this.#followed = new FollowedOutput(parts, progress)
+  }
+
+  /** Where a followed source goes on after what was written; undefined before its first position. */
+  get progress(): string | undefined {
+    return this.#followed.progress
+  }
+
+  follow(task: Task, event: FileEvent): Task {
+    return this.#followed.take(task, event)
   }
 
   /** Writes the lines that the bytes complete. Gives the task with its new offsets. */
@@ -36,7 +52,7 @@ export class TaskOutput {
 
   /** Writes the last lines without newline, at the end of the output. */
   finish(task: Task): Task {
-    let after = task
+    let after = this.#followed.finish(task)
     for (const channel of ['out', 'err'] as const) {
       this.#partials[channel].cancel?.()
       after = this.#write(after, channel, this.#splitters[channel].finish())
@@ -47,6 +63,7 @@ export class TaskOutput {
   /** The source is read again from the last whole line on: what came of an unfinished one comes again. */
   restart(task: Task): Task {
     this.drop()
+    this.#followed.restart()
     this.#splitters = { out: new LineSplitter(), err: new LineSplitter() }
     for (const channel of ['out', 'err'] as const) {
       this.#parts.feed.setPartial({ task: task.id, channel, text: '' })
@@ -71,10 +88,12 @@ export class TaskOutput {
 
   /** Writes a note; with it the task, and the run's end when it is the last row. */
   note(task: Task, text: string, state?: RunChange): void {
+    const { progress } = this.#followed
     this.#parts.writer.write({
       group: noteGroup(task.id, text, this.#parts.clock.now()),
       task,
       ...(state === undefined ? {} : { state }),
+      ...(progress === undefined ? {} : { progress }),
     })
   }
 

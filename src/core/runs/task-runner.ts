@@ -42,6 +42,8 @@ export interface TaskParts {
   readonly newNonce: () => string
   /** The task is carried on from another process: what it had not started is not started now. */
   readonly isRecovered: boolean
+  /** What tasks of an earlier process had kept with their lines. */
+  readonly progress: ReadonlyMap<number, string>
   /** The run's own end, when this task is the last one to get there. */
   readonly closing: (task: Task) => RunChange | undefined
 }
@@ -81,7 +83,7 @@ export class TaskRunner {
     this.#parts = parts
     this.#mode = modeFor(parts.source, task.mode)
     this.#mayRun = parts.isRecovered
-    this.#output = new TaskOutput(parts)
+    this.#output = new TaskOutput(parts, parts.progress.get(task.id))
   }
 
   get task(): Task {
@@ -196,10 +198,12 @@ export class TaskRunner {
     const { merged, clock, newNonce, feed, isRecovered } = this.#parts
     const name = `${feed.run.id}.${this.#task.id}`
     const held = { name, merged, clock, nonce: newNonce() }
-    const isToResume = this.#task.startedAt !== null || isRecovered
+    const { progress } = this.#output
+    const isToResume = this.#task.startedAt !== null || isRecovered || progress !== undefined
     const { resume } = this.#mode
     if (!isToResume || resume === undefined) return this.#mode.start(host, held)
-    return resume(host, held, { task: this.#task })
+    const at = { task: this.#task, ...(progress === undefined ? {} : { progress }) }
+    return resume(host, held, at)
   }
 
   #notConnected(error: AppError): Way {
@@ -229,7 +233,7 @@ export class TaskRunner {
       what === 'refused' ? { kind: 'refused', error, time } : { kind: 'disconnected', time },
     )
     if (isFirst && this.#task.startedAt !== null) {
-      this.#output.note(this.#task, notes.disconnected(error))
+      this.#output.note(this.#task, notes.disconnected(error, this.#parts.source))
     }
     await clock.sleep(retryDelayMs(this.#reconnect, random()), this.#abort.signal)
     return this.#abort.signal.aborted && !this.#isParked ? this.#broken(givenUp(error)) : undefined
@@ -289,7 +293,8 @@ export class TaskRunner {
       case 'note':
         this.#output.note(this.#task, event.text)
         return undefined
-      case 'position':
+      case 'file':
+        this.#task = this.#output.follow(this.#task, event.event)
         return undefined
     }
   }
@@ -324,7 +329,7 @@ export class TaskRunner {
     // The first answer of a source that was started by a process that is gone.
     if (this.#task.startedAt === null) this.#change({ kind: 'started', time: this.#time() })
     else this.#change({ kind: 'resumed', isStopping: this.#stopGraceMs !== undefined })
-    this.#output.note(this.#task, notes.reconnected(this.#task, awayMs))
+    this.#output.note(this.#task, notes.reconnected(this.#task, this.#parts.source, awayMs))
   }
 
   /** Nothing was started: the same host runs it plain, and both the task and a note say so. */
@@ -371,7 +376,7 @@ export class TaskRunner {
       this.#startedMs === undefined
         ? clock.now() - parseTime(this.#task.startedAt ?? this.#time())
         : clock.elapsed() - this.#startedMs
-    return notes.exited(this.#task.exitCode ?? 0, ms)
+    return notes.exited(this.#task.exitCode, ms)
   }
 
   /** Before the start it has failed; afterwards nobody knows how it would have ended. */

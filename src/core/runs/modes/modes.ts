@@ -2,6 +2,7 @@
 import { AppError } from '../../../shared/errors.ts'
 import type { Mode, Source } from '../../../shared/run.ts'
 import { durableMode } from './durable-mode.ts'
+import { followMode } from './follow-mode.ts'
 import { plainMode } from './plain-mode.ts'
 import { ptyMode } from './pty-mode.ts'
 import type { RunMode } from './run-mode.ts'
@@ -15,5 +16,6 @@ const commandModes: Readonly<Record<Mode, (command: string) => RunMode>> = {
 /** How a source of this kind is read in this mode. */
 export function modeFor(source: Source, mode: Mode): RunMode {
   if (source.kind === 'command') return commandModes[mode](source.command)
+  if (source.kind === 'files') return followMode(source)
   throw new AppError('internal', `A source of the kind ${source.kind} cannot be read.`)
 }

@@ -3,6 +3,7 @@ import type { SourceChannel } from '../../../shared/channel.ts'
 import type { AppError } from '../../../shared/errors.ts'
 import type { Task } from '../../../shared/run.ts'
 import type { Clock } from '../../clock.ts'
+import type { FileEvent } from '../../files/file-event.ts'
 import type { RemoteHost } from '../../remote/remote-host.ts'
 
 export interface RunMode {
@@ -68,24 +69,13 @@ export type SourceEvent =
       readonly kind: 'bytes'
       readonly channel: SourceChannel
       readonly bytes: Uint8Array
-      /** The followed file that they are of. */
-      readonly file?: string
     }
-  /**
-   * What follows of this file is read from here. A generation other than the known one (the file
-   * was rotated or cut, or is new) ends the unfinished line of the old one.
-   */
-  | {
-      readonly kind: 'position'
-      readonly file: string
-      readonly generation: string
-      readonly offset: number
-    }
+  /** Of a followed file. Such events may come before `started`, and count from then on. */
+  | { readonly kind: 'file'; readonly event: FileEvent }
   /** Bytes of a stream that cannot be had any more; `to` null: nobody knows how many. */
   | {
       readonly kind: 'gap'
       readonly channel: SourceChannel
-      readonly file?: string
       readonly from: number
       readonly to: number | null
       readonly reason: string
