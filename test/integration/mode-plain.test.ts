@@ -3,12 +3,48 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { systemClock } from '../../src/adapters/system/clock.ts'
+import { randomName } from '../../src/adapters/system/ids.ts'
+import type { Clock } from '../../src/core/clock.ts'
 import { plainMode } from '../../src/core/runs/modes/plain-mode.ts'
+import { limits } from '../../src/shared/limits.ts'
 import { membersOf, runToEnd, startRun } from '../support/held-run.ts'
 import { localHost } from '../support/local-host.ts'
+import { until } from '../support/until.ts'
 
 const shells = [['dash'], ['bash'], ['busybox', 'sh']] as const
 const patience = { timeout: 10_000 }
+
+it('drops nothing of a stopped command while its reader is held back, however long that is', async () => {
+  const clock = timesFaster(systemClock, 5)
+  const held = { name: randomName(20), merged: false, nonce: randomName(16), clock }
+  // More than is read ahead, in few writes so that all of it fits between the two processes.
+  const command = `head -c 150000 /dev/zero | tr '\\0' x; exec sleep 60`
+  await using run = await plainMode(command).start(localHost(['dash']), held)
+  const events = run.events[Symbol.asyncIterator]()
+  const started = await events.next()
+  const pid = started.value?.kind === 'started' ? started.value.pid : 0
+  const isPrinted = () => membersOf(pid).some((one) => one.endsWith(' sleep 60'))
+  await until('all is printed', isPrinted, 20_000)
+  expect(await run.stop(1_000)).toMatchObject({ kind: 'empty' })
+  const late = clock.elapsed() + 1.2 * limits.heldOutputMs
+  await until('the time for open output is over', () => clock.elapsed() > late, 20_000)
+  let out = ''
+  for (let next = await events.next(); next.done !== true; next = await events.next()) {
+    if (next.value.kind === 'bytes') out += Buffer.from(next.value.bytes).toString()
+  }
+  expect(out.length).toBe(150_000)
+}, 60_000)
+
+/** The same clock, on which everything is over sooner. */
+function timesFaster(clock: Clock, factor: number): Clock {
+  return {
+    now: () => clock.now(),
+    elapsed: () => clock.elapsed() * factor,
+    sleep: (ms, signal) => clock.sleep(ms / factor, signal),
+    after: (ms, action) => clock.after(ms / factor, action),
+  }
+}
 
 describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(
   'a plain run on a host whose sh is $name',

@@ -48,6 +48,8 @@ function openSession({ shell, script, tty, env }: SessionOptions): LocalSession 
   })
   child.stdin.on('error', () => {})
   child.on('error', () => {})
+  // Else Node throws away what nobody has read yet when the process ends.
+  for (const stream of [child.stdout, child.stderr]) stream.on('readable', () => {})
   if (!tty) child.stdin.write(script)
   const cut = () => {
     child.stdin.destroy()

@@ -43,6 +43,8 @@ class SessionRun implements RunningSource {
   #ended = false
   /** Since when the session's next bytes have been awaited; null while the reader is busy. */
   #silentSince: number | null = null
+  /** Pieces of output that the reader has taken. */
+  #taken = 0
   #stop: Promise<StopProof> | null = null
 
   constructor(session: HeldSession) {
@@ -67,6 +69,7 @@ class SessionRun implements RunningSource {
       this.#silentSince = clock.elapsed()
       for await (const piece of channel.output) {
         this.#silentSince = null
+        this.#taken += 1
         yield* this.#take(piece, parser)
         if (this.#group === null && this.#words.tooMany) break
         this.#silentSince = clock.elapsed()
@@ -169,13 +172,16 @@ class SessionRun implements RunningSource {
 
   /**
    * A process that has left the group may hold the output for ever. After a stop the session is
-   * closed once it has been silent for a while, or at the latest after `heldOutputMs`.
+   * closed once it has been silent for a while, or at the latest after `heldOutputMs`. Time in which
+   * the reader is held back, as by a full disk, does not count: what is there must not be dropped.
    */
   async #letGo(): Promise<void> {
     const { clock, channel } = this.#session
-    const latest = clock.elapsed() + limits.heldOutputMs
-    while (!this.#ended && clock.elapsed() < latest && !this.#isSilent()) {
+    let leftMs: number = limits.heldOutputMs
+    while (!this.#ended && leftMs > 0 && !this.#isSilent()) {
+      const taken = this.#taken
       await clock.sleep(silenceMs / 4)
+      if (this.#silentSince !== null || this.#taken > taken) leftMs -= silenceMs / 4
     }
     if (!this.#ended) await channel[Symbol.asyncDispose]()
   }
