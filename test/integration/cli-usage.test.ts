@@ -38,7 +38,7 @@ const wrong: readonly (readonly [words: string, says: string])[] = [
   ['run web-1 --timeout 0 -- uptime', '--timeout: "0"'],
   ['run web-1 --batch 3 -- uptime', '--batch is not in this version'],
   ['run web-1 --group -- uptime', '--group is not in this version'],
-  ['run web-1 --detach -- uptime', '--detach needs a server'],
+  ['run web-1 --detach --mode plain -- uptime', '--detach with this --mode needs a server'],
   ['run web-1:99999 -- uptime', 'port "99999" is not a number from 1 to 65535'],
   ['run web-1; -- uptime', '"web-1;" is not a host name'],
   ['run , -- uptime', 'names no host'],

@@ -17,14 +17,15 @@ import { openSqliteStore } from '../../adapters/sqlite/sqlite-store.ts'
 import { parseDestination } from '../../shared/destination.ts'
 import { errorTable, toAppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
-import type { Task } from '../../shared/run.ts'
+import { noteKind } from '../../shared/note.ts'
 import { ensureDataDirectory } from '../data-directory.ts'
 import { findServer } from '../server-record.ts'
 import { UsageError } from '../usage-error.ts'
 import type { CommandLine } from './command-line.ts'
 import { connect, dataDirectoryOf, findAnsweringServer } from './connect.ts'
 import type { CliContext } from './context.ts'
-import { createQuestions } from './questions.ts'
+import { checkKeptRuns } from './kept-runs.ts'
+import { removeRun, type ShortRunEnd, shortRun } from './short-run.ts'
 
 /** What fails says what to do. */
 export type Finding =
@@ -198,47 +199,48 @@ async function checkServer(line: CommandLine): Promise<Finding> {
   }
 }
 
-/** Connects for real, with the command `true`, and tells what came of it. */
+/** Connects for real, with the command `true` as a durable run, and tells what came of it and what is kept there. */
 export async function checkHost(
   line: CommandLine,
   host: string,
   context: CliContext,
-): Promise<Finding> {
+): Promise<readonly Finding[]> {
   parseDestination(host)
   try {
-    return await connectTo(line, host, context)
+    return await lookAt(line, host, context)
   } catch (thrown) {
     if (thrown instanceof UsageError) throw thrown
     const { message, hint } = toAppError(thrown)
-    return { ok: false, text: message, hint }
+    return [{ ok: false, text: message, hint }]
   }
 }
 
-async function connectTo(line: CommandLine, host: string, context: CliContext): Promise<Finding> {
+async function lookAt(
+  line: CommandLine,
+  host: string,
+  context: CliContext,
+): Promise<readonly Finding[]> {
   await using connection = await connect(line)
   const { api } = connection
   const start = performance.now()
-  const { id } = await api.start({ target: host, source: { kind: 'command', command: 'true' } })
-  const answer = api.answer.bind(api, id)
-  const questions = createQuestions({ acceptedKeys: [], answer, say: context.say })
-  try {
-    for await (const event of api.follow(id, 0, new AbortController().signal)) {
-      if (event.kind === 'task') questions.take(event.task)
-      if (event.kind !== 'end') continue
-      const [task] = event.run.tasks
-      return hostFinding(task, host, performance.now() - start)
-    }
-    return hostFinding(undefined, host, performance.now() - start)
-  } finally {
-    questions.close()
-  }
+  const source = { kind: 'command', command: 'true' } as const
+  const end = await shortRun({ api, context, request: { target: host, source } })
+  const found = hostFinding(end, host, performance.now() - start)
+  if (!found.ok) return [found]
+  const kept = await checkKeptRuns({ api, context, host })
+  // Until here it had to be known: its own directory may still be on its way out.
+  await removeRun(api, end)
+  return [found, kept]
 }
 
-function hostFinding(task: Task | undefined, host: string, ms: number): Finding {
+function hostFinding({ task, notes }: ShortRunEnd, host: string, ms: number): Finding {
   const hint = `More is told by: ssh -v ${host} true`
   if (task === undefined) return { ok: false, text: 'the run did not end.', hint }
   if (task.state === 'ended' && task.exitCode === 0) {
-    return { ok: true, text: `connected and ran "true" in ${Math.round(ms)} ms.` }
+    const text = `connected and ran "true" in ${Math.round(ms)} ms`
+    if (task.mode === 'durable') return { ok: true, text: `${text}, as a durable run.` }
+    const why = notes.find((note) => noteKind(note) === 'plain') ?? 'it cannot hold a durable run.'
+    return { ok: true, text: `${text}, but not as a durable run.`, hint: why }
   }
   if (task.message === null) {
     const text = `connected, but "true" ended with ${task.signal ?? `exit code ${task.exitCode}`}.`

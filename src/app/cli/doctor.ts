@@ -23,10 +23,11 @@ export const spec: CommandSpec = {
   },
   examples: [
     ['farglass doctor', 'Node, ssh, data directory, disk, server'],
-    ['farglass doctor web-1', 'the same, and a connection to the host'],
+    ['farglass doctor web-1', 'the same, and a connection to the host and what is kept there'],
     ['farglass doctor --canary web-1', '1,100 lines from web-1, and how each of them fared'],
   ],
   notes: [
+    'With a HOST it also says whether the host can hold durable runs, and lists run directories there of which no run is known here. It removes none.',
     'A canary runs a small sh program on the host. It prints numbered lines with check sums, which come back as all output does: over SSH, into the store, by the stream. They are read three times: live, again from the store, and as raw bytes. Every line must be there once, in order, undamaged.',
     'Its latency is from the print on the host to the reader, of which the clocks of both leave a range: no line came before it was sent, and none was sent before it was asked for.',
     'Its runs are removed when all is good; a bad one is kept and named.',
@@ -63,6 +64,7 @@ async function check(
     await context.output.write('out', `${text}\n`)
   }
   for (const [name, look] of checks) await report(name, await look(line))
-  if (host !== undefined) await report(host, await checkHost(line, host, context))
+  const found = host === undefined ? [] : await checkHost(line, host, context)
+  for (const each of found) await report(host ?? '', each)
   return hasFailed ? exitStatus.failed : exitStatus.ok
 }

@@ -3,7 +3,7 @@ import type { FollowEvent } from '../../client/api.ts'
 import type { Channel } from '../../shared/channel.ts'
 import { displayText } from '../../shared/display.ts'
 import type { LinesEvent, WireGroup } from '../../shared/protocol/events.ts'
-import type { Run } from '../../shared/run.ts'
+import type { Run, Task } from '../../shared/run.ts'
 import { hasBytes } from '../engine-api.ts'
 import { type BytesSource, exactGroup } from './exact-group.ts'
 import { jsonLines } from './json-lines.ts'
@@ -31,7 +31,7 @@ export function createLinePrinter(options: PrinterOptions): LinePrinter {
   const partial = new PartialLine(output)
   const showsPartial = output.isTerminal('out') && !json && !options.raw
   let hosts = new Hosts(undefined)
-  const breaks = new Breaks()
+  const talk = new Talk()
   const ends = new TaskEnds()
 
   const printLines = async (event: LinesEvent) => {
@@ -72,10 +72,6 @@ export function createLinePrinter(options: PrinterOptions): LinePrinter {
 
   const say = (text: string) => output.write('err', `farglass: ${terminalText(text)}\n`)
 
-  const printBreak = async (sentence: string | null) => {
-    if (sentence !== null && !json) await say(sentence)
-  }
-
   const printEnd = async (run: Run) => {
     if (showsPartial) await partial.clear()
     for (const sentence of ends.untold(run)) await say(sentence)
@@ -84,15 +80,12 @@ export function createLinePrinter(options: PrinterOptions): LinePrinter {
 
   return {
     take: async (event) => {
+      if (event.kind === 'run') hosts = new Hosts(event.run)
+      for (const sentence of talk.hear(event)) if (!json) await say(sentence)
       if (event.kind === 'lines') await printLines(event)
-      else if (event.kind === 'run') {
-        hosts = new Hosts(event.run)
-        await printBreak(breaks.hearRun(event.run))
-      } else if (event.kind === 'connection') await printBreak(breaks.hearConnection(event))
       else if (event.kind === 'partial' && showsPartial) {
         await partial.set(event, hosts.prefix(event.task))
-      } else if (event.kind === 'reset') await printBreak(resetSentence(event.from))
-      else if (event.kind === 'end') await printEnd(event.run)
+      } else if (event.kind === 'end') await printEnd(event.run)
     },
   }
 }
@@ -131,6 +124,37 @@ function isWorthSaying(note: string, hostCount: number): boolean {
   return !note.startsWith('exited ') || (hostCount > 1 && !note.startsWith('exited 0'))
 }
 
+/** What is said of an event that no note tells. */
+class Talk {
+  readonly #breaks = new Breaks()
+  readonly #refusals = new Refusals()
+
+  /** Sentences for people. */
+  hear(event: FollowEvent): readonly string[] {
+    return this.#all(event).filter((sentence) => sentence !== null)
+  }
+
+  #all(event: FollowEvent): readonly (string | null)[] {
+    switch (event.kind) {
+      case 'run': {
+        const { run } = event
+        return [this.#breaks.hearRun(run), ...run.tasks.map((task) => this.#refusals.hear(task))]
+      }
+      case 'task':
+        return [this.#refusals.hear(event.task)]
+      case 'connection':
+        return [this.#breaks.hearConnection(event)]
+      case 'reset':
+        return [resetSentence(event.from)]
+      case 'lines':
+      case 'partial':
+      case 'end':
+      case 'bye':
+        return []
+    }
+  }
+}
+
 /** What holds the lines up, said once when it begins; that a run goes on is a note of its own. */
 class Breaks {
   #paused: string | null = null
@@ -153,6 +177,22 @@ class Breaks {
 
 function resetSentence(from: number): string {
   return `the server has lost what it had shown from line ${from} on; what it has now follows.`
+}
+
+/** Hosts that let nobody in any more: no note tells that, and somebody must put it right. */
+class Refusals {
+  readonly #told = new Map<number, string>()
+
+  /** A sentence for people, once for each reason, or null. */
+  hear({ id, host, state, question, message }: Task): string | null {
+    if (state !== 'needs-input' || question !== null || message === null) {
+      if (state === 'running') this.#told.delete(id)
+      return null
+    }
+    if (this.#told.get(id) === message) return null
+    this.#told.set(id, message)
+    return `${host}: lets nobody in: ${message} It is tried again by itself.`
+  }
 }
 
 /** Why tasks failed or were lost: a full disk takes no note, and a watcher may begin behind it. */

@@ -1,11 +1,9 @@
 /** `farglass run TARGET -- COMMAND…`: runs a command on hosts and prints its lines as they come. */
-import type { FarglassApi } from '../../client/api.ts'
 import { parseTarget } from '../../shared/destination.ts'
 import { toAppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import type { RunRequest } from '../../shared/protocol/requests.ts'
 import { type Mode, modeNames, type Run } from '../../shared/run.ts'
-import { UsageError } from '../usage-error.ts'
 import {
   type CommandLine,
   type CommandSpec,
@@ -15,6 +13,7 @@ import {
 } from './command-line.ts'
 import { type Connection, connect, connectionFlags } from './connect.ts'
 import { type CliContext, onStopSignal } from './context.ts'
+import { detach } from './detach.ts'
 import { parseDuration } from './duration.ts'
 import { exitStatus, exitStatusOf } from './exit-status.ts'
 import { createLinePrinter } from './line-printer.ts'
@@ -34,7 +33,10 @@ export const spec: CommandSpec = {
     merged: { value: null, help: 'join stdout and stderr on the host, in exact order' },
     fanout: { value: 'N', help: `hosts at once (default ${limits.fanoutDefault})` },
     timeout: { value: 'TIME', help: 'stop the run after so long (30s, 10m, 2h): exit status 124' },
-    detach: { value: null, help: 'print the id of the run and leave it to the server' },
+    detach: {
+      value: null,
+      help: 'print the id of the run and leave it: to the server, or without one on its hosts',
+    },
     raw: { value: null, help: 'send a terminal the bytes as they are (they can act on it)' },
     'accept-host-key': {
       value: 'SHA256:…',
@@ -46,12 +48,18 @@ export const spec: CommandSpec = {
     ['farglass run web-1 -- uptime', 'on one host: output as by ssh'],
     ["farglass run web-1,web-2 -- 'tail -n 5 /var/log/syslog'", 'on two: "host │ text"'],
     ['farglass run deploy@10.0.0.7:2222 --json -- df -h', 'lines for programs'],
+    [
+      'farglass run web-1 --detach -- ./backup.sh',
+      'leave it running; "farglass attach ID" reads on',
+    ],
     ['farglass run web-1 --mode pty -- htop -C', 'for a program that wants a terminal'],
   ],
   notes: [
     "Exit status: the command's own for one host, the worst for several; 255 when a connection fails or is lost; 124 after --timeout; 130 after Ctrl-C; 2 when this command line is wrong.",
     'Nothing that you type reaches the command in this version: its input is empty, and with --mode pty a prompt waits until the run is stopped.',
-    'Ctrl-C stops the run on its hosts and waits for the proof; a second Ctrl-C leaves at once.',
+    'A durable command goes on when the connection breaks, and when Farglass ends: its output waits on the host. "farglass attach ID" reads on where it was left, "farglass stop ID" ends it, and so does the page of "farglass serve" on the same data directory. A host that cannot hold a durable run runs it plain, and a note says why.',
+    'Without a server, --detach waits until the command was started on every host, prints the id and ends: 0 when it was left everywhere, else 255.',
+    'Ctrl-C stops the run on its hosts and waits for the proof; a second Ctrl-C leaves at once, and what has not ended by then can be found by the id.',
     'Into a pipe or file goes the output of one host byte by byte. With several hosts, with --json and on a terminal it is text: invalid UTF-8 shows as U+FFFD, and a CR before a newline is dropped.',
   ],
 }
@@ -62,11 +70,8 @@ export async function run(args: readonly string[], context: CliContext): Promise
   const timeoutMs = parseTimeout(line)
   await using connection = await connect(line)
   if (line.has('detach')) {
-    return await detach(context, {
-      api: connection.api,
-      request,
-      hasServer: connection.server !== null,
-    })
+    const acceptedKeys = line.values('accept-host-key')
+    return await detach({ context, connection, request, acceptedKeys })
   }
   const started = await connection.api.start(request)
   return await carry({ context, line, connection, started, timeoutMs })
@@ -86,6 +91,7 @@ async function carry({ context, line, connection, started, timeoutMs }: Carried)
   const { api } = connection
   const { id } = started
   const leave = new AbortController()
+  const hint = leavingHint(started, connection.server !== null)
   let status: number | undefined
   const stop = (why: number, sentence: string) => {
     status ??= why
@@ -98,7 +104,7 @@ async function carry({ context, line, connection, started, timeoutMs }: Carried)
   }
   using _interrupt = onStopSignal((signal) => {
     const why = signal === 'SIGINT' ? exitStatus.interrupted : exitStatus.terminated
-    stop(why, 'stopping the run on its hosts; press Ctrl-C again to leave at once.')
+    stop(why, `stopping the run on its hosts; press Ctrl-C again to leave at once${hint}.`)
   })
   const timer = after(timeoutMs, () =>
     stop(exitStatus.timeout, `${line.value('timeout')} are over: stopping the run.`),
@@ -134,22 +140,10 @@ async function carry({ context, line, connection, started, timeoutMs }: Carried)
   }
 }
 
-interface Detached {
-  readonly api: FarglassApi
-  readonly request: RunRequest
-  readonly hasServer: boolean
-}
-
-async function detach(context: CliContext, { api, request, hasServer }: Detached): Promise<number> {
-  if (!hasServer) {
-    throw new UsageError(
-      '--detach needs a server that carries the run on.',
-      'Start "farglass serve", or name one with --server URL.',
-    )
-  }
-  const started = await api.start(request)
-  await context.output.write('out', `${started.id}\n`)
-  return exitStatus.ok
+/** Where a durable run is found that is left before its end; others end with this command. */
+function leavingHint({ id, mode }: Run, hasServer: boolean): string {
+  if (hasServer || mode !== 'durable') return ''
+  return `: what has not ended by then goes on, and "farglass attach ${id}" finds it`
 }
 
 function requestOf(line: CommandLine): RunRequest {

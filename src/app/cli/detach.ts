@@ -1,0 +1,90 @@
+/** `farglass run --detach`: starts a run and leaves it, to the server that carries it or to its hosts. */
+import type { RunRequest } from '../../shared/protocol/requests.ts'
+import { isFinal, type Run, type Task } from '../../shared/run.ts'
+import { UsageError } from '../usage-error.ts'
+import type { Connection } from './connect.ts'
+import { type CliContext, onStopSignal } from './context.ts'
+import { exitStatus } from './exit-status.ts'
+import { createQuestions } from './questions.ts'
+import { terminalText } from './terminal-text.ts'
+
+export interface Detached {
+  readonly context: CliContext
+  readonly connection: Connection
+  readonly request: RunRequest
+  /** Fingerprints of host keys that are trusted beforehand. */
+  readonly acceptedKeys: readonly string[]
+}
+
+/** Prints the id once the run can be left: with a server at once, else when it was started everywhere. */
+export async function detach(detached: Detached): Promise<number> {
+  const { context, connection, request } = detached
+  const { api, server } = connection
+  if (server === null && (request.mode ?? 'durable') !== 'durable') {
+    throw new UsageError(
+      '--detach with this --mode needs a server that holds the connection.',
+      'Start "farglass serve", name one with --server URL, or leave --mode out.',
+    )
+  }
+  const { id } = await api.start(request)
+  if (server !== null) {
+    await context.output.write('out', `${id}\n`)
+    return exitStatus.ok
+  }
+  return leaveOnHosts(id, detached)
+}
+
+async function leaveOnHosts(id: string, detached: Detached): Promise<number> {
+  const { context, connection } = detached
+  const { api } = connection
+  let isStopped = false
+  using _interrupt = onStopSignal(() => {
+    isStopped = true
+    void context.say('stopping the run before it is left; press Ctrl-C again to leave at once.')
+    void api.stop(id).catch(() => undefined)
+  })
+  const run = await started(id, detached)
+  if (isStopped) return exitStatus.interrupted
+  for (const task of run.tasks) {
+    const why = whyNotLeft(task)
+    if (why !== null) await context.say(terminalText(`${task.host}: ${why}`))
+  }
+  await context.output.write('out', `${id}\n`)
+  return run.tasks.every((task) => whyNotLeft(task) === null)
+    ? exitStatus.ok
+    : exitStatus.connection
+}
+
+/** The run once every task was started or is over. Questions about host keys and passwords are asked here. */
+async function started(id: string, { context, connection, acceptedKeys }: Detached): Promise<Run> {
+  const { api } = connection
+  const questions = createQuestions({
+    acceptedKeys,
+    answer: (task, answer) => api.answer(id, task, answer),
+    say: context.say,
+  })
+  const enough = new AbortController()
+  try {
+    for await (const event of api.follow(id, 0, enough.signal)) {
+      const run = await api.get(id)
+      for (const task of run.tasks) questions.take(task)
+      const isLeft = run.state !== 'stopping' && run.tasks.every(wasStarted)
+      if (isLeft || event.kind === 'end') return run
+    }
+    return await api.get(id)
+  } finally {
+    enough.abort()
+    questions.close()
+  }
+}
+
+function wasStarted({ startedAt, state }: Task): boolean {
+  return startedAt !== null || isFinal(state)
+}
+
+/** A sentence when nothing goes on on the host that could be found again. */
+function whyNotLeft({ mode, state, message }: Task): string | null {
+  if (state === 'failed' || state === 'lost') return `${state}: ${message ?? ''}`
+  if (isFinal(state) || mode === 'durable') return null
+  return 'it cannot hold a durable run, so the command is stopped there. Start "farglass serve", which can hold its connection.'
+}
