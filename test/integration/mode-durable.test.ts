@@ -205,6 +205,19 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(
       expect(await tidy.done).toMatchObject({ code: 9, out: 'ready\ncleaned\n' })
     })
 
+    it('a stop that comes while it is being started waits for the start and ends it', async () => {
+      const run = await start(host(), 'echo started; sleep 1008')
+      expect(await run.stop(2_000)).toMatchObject({ kind: 'empty' })
+      const said = await run.done
+      // Either it came first and shut the door, or the command was there and is gone.
+      expect([
+        ['failed'],
+        ['started', 'exited', 'finished'],
+        ['started', 'bytes', 'exited', 'finished'],
+      ]).toContainEqual(said.kinds)
+      if (said.pid > 0) expect(membersOf(said.pid)).toEqual([])
+    })
+
     it('stop names what has left the group and lives on', async () => {
       const run = await start(host(), 'setsid sleep 1002 & sleep 0.3; echo $!; sleep 1003')
       await until('it starts', () => run.said.out.includes('\n'), patience)
@@ -382,4 +395,4 @@ it('a command whose output nobody fetches is held back, and goes on without a ga
   expect(first.said.out + again.said.out).toBe(lines)
   expect(again.said.notes).toEqual([expect.stringMatching(/^held: /)])
   expect(again.said.code).toBe(0)
-})
+}, 90_000)

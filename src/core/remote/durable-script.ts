@@ -47,7 +47,7 @@ ${groupFunctions}${durableFunctions}_fg_say() { printf '\\036${nonce} %s\\n' "$*
 _fg_leave() { _fg_say "$@"; exit 0; }
 ${durableDirectory(name)}
 ${command === null ? attach(script.isStarted) : start(script, command)}
-${awaitStart}
+_fg_started || _fg_leave unknown
 _fg_say pid "$_fg_group"
 _fg_b=
 [ "$(cat "$_fg_d/boot")" = "$(cat /proc/sys/kernel/random/boot_id)" ] || _fg_b=1
@@ -84,14 +84,36 @@ _fg_d=\${_fg_h:+$_fg_h/farglass/runs/${name}}`
 
 /**
  * `_fg_make` makes the run directory and fails when it is there already: it is the lock.
- * `_fg_size FILE` sets `_fg_z`. \`ls\` and not \`wc\`, which reads all of it on BusyBox.
+ * `_fg_size FILE` sets `_fg_z`. `ls` and not `wc`, which reads all of it on BusyBox.
+ * `_fg_alive` tells whether the supervisor lives.
+ * `_fg_started` waits for `pgid`, which is there once the command is about to run, for 10 s and for
+ * as long as the supervisor lives; it sets `_fg_group` and `_fg_since`. Pauses of 20 ms where sleep
+ * can.
  */
-export const durableFunctions = `_fg_make() (
+export const durableFunctions: string = `_fg_make() (
 umask 077
 mkdir -p "\${_fg_d%/*}"
 mkdir "$_fg_d"
 )
 _fg_size() { set -- $(exec ls -ln "$1"); _fg_z=\${5:-0}; }
+_fg_alive() {
+read -r _fg_n <"$_fg_d/sup" || return
+_fg_members "$_fg_n"
+case "$_fg_m " in *" $_fg_n "*) ;; *) return 1 ;; esac
+}
+_fg_started() {
+_fg_tries=0
+until [ -s "$_fg_d/pgid" ]; do
+if [ "$_fg_tries" -ge ${limits.startAnswerMs} ]; then
+[ ! -e "$_fg_d/rc" ] && _fg_alive || return
+_fg_pause 9
+elif [ ! -d "$_fg_d" ]; then return 1
+elif sleep 0.02; then _fg_tries=$((_fg_tries + 20))
+else sleep 1; _fg_tries=$((_fg_tries + 1000))
+fi
+done
+read -r _fg_group _fg_since <"$_fg_d/pgid"
+}
 `
 
 /**
@@ -147,18 +169,11 @@ const sweep = `( for _fg_x in $(find "\${_fg_d%/*}" -mindepth 1 -maxdepth 1 -typ
 if [ -e "$_fg_x/rc" ] || [ -e "$_fg_x/never" ]; then rm -rf "$_fg_x"; fi
 done ) >/dev/null 3<&- 4>&- &`
 
-/** \`pgid\` is there once the command is about to run. Pauses of 20 ms where sleep can. */
-const awaitStart = `_fg_tries=0
-until [ -s "$_fg_d/pgid" ]; do
-[ "$_fg_tries" -lt ${limits.startAnswerMs} ] && [ -d "$_fg_d" ] || _fg_leave unknown
-if sleep 0.02; then _fg_tries=$((_fg_tries + 20)); else sleep 1; _fg_tries=$((_fg_tries + 1000)); fi
-done
-read -r _fg_group _fg_since <"$_fg_d/pgid"`
-
 /**
  * With GNU tail the kernel wakes each reader; elsewhere they look five times a second. The end is
- * seen BEFORE the sizes are read, so that they are final. A supervisor that was killed rings no
- * bell: it is looked for now and then, as is the directory of a follower that nobody reads any more.
+ * seen BEFORE the sizes are read, so that they are final. A supervisor that was killed, or whose disk
+ * is full, rings no bell: it is looked for now and then, as is the directory of a follower that
+ * nobody reads any more.
  */
 function follow(outBytes: number, errBytes: number): string {
   return `_fg_o=${outBytes} _fg_e=${errBytes}
@@ -172,20 +187,15 @@ exec <"$1"
 dd bs=1 skip="$2" count=0
 while :; do dd bs=65536; _fg_pause 2; done
 }
-_fg_alive() {
-read -r _fg_n <"$_fg_d/sup" || return
-_fg_members "$_fg_n"
-case "$_fg_m " in *" $_fg_n "*) ;; *) return 1 ;; esac
-}
 _fg_over() { [ -e "$_fg_d/rc" ] || [ -n "$_fg_b" ]; }
 ( _fg_send "$_fg_d/out" "$_fg_o" ) 3<&- 4>&- &
 ( _fg_send "$_fg_d/err" "$_fg_e" >&4 ) 3<&- &
 ( exec 3<&- >/dev/null
 if [ -n "$_fg_gnu" ]; then
-( until _fg_over; do sleep 3; [ -d "$_fg_d" ] && _fg_alive || break; done
+tail -n +1 -s 0.1 -f "$_fg_d/bell" 4>&- &
+until _fg_over; do sleep 3; [ -d "$_fg_d" ] && _fg_alive || break; done
 [ -d "$_fg_d" ] || kill -KILL 0
-echo >>"$_fg_d/bell" ) 4>&- &
-tail -n +1 -s 0.1 -f "$_fg_d/bell" 4>&-
+kill "$!"
 else
 _fg_tries=0
 until _fg_over; do

@@ -35,17 +35,19 @@ export interface DurableStopScript {
 
 /**
  * The same for a durable run, whose group is in its run directory. No signal goes to a group of
- * another boot, nor to one whose leader's number was given anew. Where nothing was started, nothing
- * will be: then `gone 0 0`. After the two numbers of `gone` come processes that carry the task's
- * name in their environment and have left the group, where /proc tells.
+ * another boot, nor to one whose leader's number was given anew. A start that is under way is waited
+ * for. Where nothing was started, nothing will be: then `gone 0 0`. After the two numbers of `gone`
+ * come processes that carry the task's name in their environment and have left the group, where
+ * /proc tells.
  */
 export function durableStopScript({ name, nonce, graceMs }: DurableStopScript): string {
   return `{ exec 2>/dev/null
 ${groupFunctions}${durableFunctions}${durableDirectory(name)}
 _fg_n=0 _fg_killed=0 _fg_m= _fg_o= _fg_group=
 if _fg_make; then : >"$_fg_d/never"
+elif [ -e "$_fg_d/never" ]; then :
 elif [ "$(cat "$_fg_d/boot")" = "$(cat /proc/sys/kernel/random/boot_id)" ]; then
-read -r _fg_group _fg_since <"$_fg_d/pgid"
+_fg_started || exit 0
 if [ -r "/proc/$_fg_group/stat" ]; then
 read -r _fg_x <"/proc/$_fg_group/stat"
 _fg_x=$(set -- \${_fg_x##*) }; echo "\${20}")
