@@ -46,8 +46,8 @@ ${groupFunctions}${durableFunctions}${durableDirectory(name)}
 _fg_n=0 _fg_killed=0 _fg_m= _fg_o= _fg_group=
 if _fg_make; then : >"$_fg_d/never"
 elif [ -e "$_fg_d/never" ]; then :
+elif ! _fg_started; then exit 0
 elif [ "$(cat "$_fg_d/boot")" = "$(cat /proc/sys/kernel/random/boot_id)" ]; then
-_fg_started || exit 0
 if [ -r "/proc/$_fg_group/stat" ]; then
 read -r _fg_x <"/proc/$_fg_group/stat"
 _fg_x=$(set -- \${_fg_x##*) }; echo "\${20}")
