@@ -9,6 +9,7 @@ import * as run from '../src/app/cli/run.ts'
 import * as runs from '../src/app/cli/runs.ts'
 import * as serve from '../src/app/cli/serve.ts'
 import * as stop from '../src/app/cli/stop.ts'
+import * as tail from '../src/app/cli/tail.ts'
 import { type MetricSpec, metricTable } from '../src/core/metrics/metric-table.ts'
 import { errorTable } from '../src/shared/errors.ts'
 import { limits } from '../src/shared/limits.ts'
@@ -83,7 +84,7 @@ function labelsOf({ labels = {} }: MetricSpec): string {
 }
 
 function commandLinePage(): string {
-  const specs = [serve, run, attach, runs, stop, doctor].map((command) => command.spec)
+  const specs = [serve, run, tail, attach, runs, stop, doctor].map((command) => command.spec)
   return page('Command line', 'the tables of flags in src/app/cli', [
     'What each command says of itself with `--help`. In words: [the guide](../guide/command-line.md).',
     ...specs.flatMap((spec) => ['', `## ${spec.name}`, '', '```text', helpOf(spec).trim(), '```']),

@@ -15,6 +15,7 @@ interface Command {
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: () => import('./cli/serve.ts'),
   run: () => import('./cli/run.ts'),
+  tail: () => import('./cli/tail.ts'),
   attach: () => import('./cli/attach.ts'),
   runs: () => import('./cli/runs.ts'),
   stop: () => import('./cli/stop.ts'),
@@ -22,7 +23,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 }
 
 /** Promised for later versions: refused with a sentence, never half there. */
-const laterCommands = ['tail', 'hosts', 'export', 'search']
+const laterCommands = ['hosts', 'export', 'search']
 
 /** Errors about what was typed. */
 const usageCodes: readonly ErrorCode[] = ['bad-target', 'bad-command', 'ssh-config-invalid']

@@ -18,6 +18,11 @@ export function sourceText(source: Source): string {
   }
 }
 
+/** Whether a path is a pattern of the shell, which may match many files. */
+export function isGlob(path: string): boolean {
+  return /[*?[]/.test(path)
+}
+
 /** What is wrong with a source, as the parts of a sentence. */
 export interface SourceComplaint {
   /** Where in the source, as `['paths', 3]`. */

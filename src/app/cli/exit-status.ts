@@ -22,5 +22,5 @@ export function exitStatusOf(run: Pick<Run, 'tasks'>): number {
 }
 
 function statusOfTask(task: Task): number {
-  return task.state === 'ended' ? (task.exitCode ?? exitStatus.connection) : exitStatus.connection
+  return task.state === 'ended' ? (task.exitCode ?? exitStatus.ok) : exitStatus.connection
 }

@@ -4,6 +4,7 @@ import type { Channel } from '../../shared/channel.ts'
 import { displayText } from '../../shared/display.ts'
 import type { LinesEvent, WireGroup } from '../../shared/protocol/events.ts'
 import type { Run, Task } from '../../shared/run.ts'
+import { isGlob } from '../../shared/source.ts'
 import { hasBytes } from '../engine-api.ts'
 import { type BytesSource, exactGroup } from './exact-group.ts'
 import { jsonLines } from './json-lines.ts'
@@ -120,7 +121,7 @@ function gapsSentence(gaps: number): string {
 
 /** What the exit status says by itself, or nobody asked for, is not repeated. */
 function isWorthSaying(note: string, hostCount: number): boolean {
-  if (note.startsWith('connected ')) return false
+  if (/^(?:connected|following|ended) /.test(note)) return false
   return !note.startsWith('exited ') || (hostCount > 1 && !note.startsWith('exited 0'))
 }
 
@@ -217,9 +218,13 @@ class TaskEnds {
 class Hosts {
   readonly #names: ReadonlyMap<number, string>
   readonly #width: number
+  readonly #hasFiles: boolean
   #fileWidth = 0
 
   constructor(run: Run | undefined) {
+    const { source } = run ?? {}
+    const only = source?.kind === 'files' && source.paths.length === 1 ? source.paths[0] : undefined
+    this.#hasFiles = only === undefined || isGlob(only)
     this.#names = new Map(run?.tasks.map((task) => [task.id, task.host]))
     this.#width = Math.max(0, ...[...this.#names.values()].map((name) => name.length))
   }
@@ -235,7 +240,7 @@ class Hosts {
   /** Of one width, so that the texts stand below each other. Empty for the only host and file. */
   prefix(task: number, file?: string): string {
     const host = this.count === 1 ? [] : [this.name(task).padEnd(this.#width)]
-    const parts = file === undefined ? host : [...host, this.#fileName(file)]
+    const parts = file === undefined || !this.#hasFiles ? host : [...host, this.#fileName(file)]
     return parts.length === 0 ? '' : `${parts.join(' ')} │ `
   }
 

@@ -1,9 +1,9 @@
 /** `farglass run TARGET -- COMMAND…`: runs a command on hosts and prints its lines as they come. */
 import { parseTarget } from '../../shared/destination.ts'
-import { toAppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import type { RunRequest } from '../../shared/protocol/requests.ts'
-import { type Mode, modeNames, type Run } from '../../shared/run.ts'
+import { type Mode, modeNames } from '../../shared/run.ts'
+import { carryRun } from './carry-run.ts'
 import {
   type CommandLine,
   type CommandSpec,
@@ -11,14 +11,10 @@ import {
   parseCommandLine,
   usage,
 } from './command-line.ts'
-import { type Connection, connect, connectionFlags } from './connect.ts'
-import { type CliContext, onStopSignal } from './context.ts'
+import { connect, connectionFlags } from './connect.ts'
+import type { CliContext } from './context.ts'
 import { detach } from './detach.ts'
 import { parseDuration } from './duration.ts'
-import { exitStatus, exitStatusOf } from './exit-status.ts'
-import { createLinePrinter } from './line-printer.ts'
-import { createQuestions } from './questions.ts'
-import { watchRun } from './watch.ts'
 
 export const spec: CommandSpec = {
   name: 'run',
@@ -74,76 +70,7 @@ export async function run(args: readonly string[], context: CliContext): Promise
     return await detach({ context, connection, request, acceptedKeys })
   }
   const started = await connection.api.start(request)
-  return await carry({ context, line, connection, started, timeoutMs })
-}
-
-interface Carried {
-  readonly context: CliContext
-  readonly line: CommandLine
-  readonly connection: Connection
-  readonly started: Run
-  readonly timeoutMs: number | undefined
-}
-
-/** From the start of the run to its end. */
-async function carry({ context, line, connection, started, timeoutMs }: Carried): Promise<number> {
-  const { output, say } = context
-  const { api } = connection
-  const { id } = started
-  const leave = new AbortController()
-  const hint = leavingHint(started, connection.server !== null)
-  let status: number | undefined
-  const stop = (why: number, sentence: string) => {
-    status ??= why
-    void say(sentence)
-    api.stop(id).catch(async (thrown: unknown) => {
-      const { message, hint } = toAppError(thrown)
-      await say(`the run could not be stopped: ${message} ${hint}`)
-      leave.abort()
-    })
-  }
-  using _interrupt = onStopSignal((signal) => {
-    const why = signal === 'SIGINT' ? exitStatus.interrupted : exitStatus.terminated
-    stop(why, `stopping the run on its hosts; press Ctrl-C again to leave at once${hint}.`)
-  })
-  const timer = after(timeoutMs, () =>
-    stop(exitStatus.timeout, `${line.value('timeout')} are over: stopping the run.`),
-  )
-  const questions = createQuestions({
-    acceptedKeys: line.values('accept-host-key'),
-    answer: (task, answer) => api.answer(id, task, answer),
-    say,
-  })
-  const printer = createLinePrinter({
-    output,
-    json: line.has('json'),
-    raw: line.has('raw'),
-    bytes: connection.bytesOf(id),
-  })
-  try {
-    const ended = await watchRun({
-      context,
-      api,
-      id,
-      from: 0,
-      printer,
-      questions,
-      signal: leave.signal,
-    })
-    if (ended !== undefined) return status ?? exitStatusOf(ended)
-    if (!output.closed.aborted) return status ?? exitStatus.failed
-    await api.stop(id)
-    return exitStatus.brokenPipe
-  } finally {
-    clearTimeout(timer)
-    questions.close()
-  }
-}
-
-/** Where a durable run is found that is left before its end; others end with this command. */
-function leavingHint({ id, mode }: Run, hasServer: boolean): string {
-  if (hasServer || mode !== 'durable') return ''
-  return `: what has not ended by then goes on, and "farglass attach ${id}" finds it`
+  return await carryRun({ context, line, connection, started, timeoutMs })
 }
 
 function requestOf(line: CommandLine): RunRequest {
@@ -191,8 +118,4 @@ function parseTimeout(line: CommandLine): number | undefined {
   const ms = parseDuration(text)
   if (ms === undefined) throw usage(spec, `--timeout: "${text}" is not a time such as 30s, 10m, 2h`)
   return ms
-}
-
-function after(ms: number | undefined, action: () => void): NodeJS.Timeout | undefined {
-  return ms === undefined ? undefined : setTimeout(action, ms)
 }

@@ -1,6 +1,7 @@
 /** All followed files of one session: which files there are, and when the host must do what. */
 
 import { limits } from '../../shared/limits.ts'
+import { isGlob } from '../../shared/source.ts'
 import type { FollowCommand } from '../remote/follow-command.ts'
 import type { FileEntry, FollowFrame } from '../remote/follow-frames.ts'
 import type { FileEvent } from './file-event.ts'
@@ -232,9 +233,4 @@ interface Glob {
   isBegun: boolean
   entries: FileEntry[]
   readonly told: Set<string>
-}
-
-/** A pattern of the shell. One that is also the name of a file matches that one too. */
-function isGlob(path: string): boolean {
-  return /[*?[]/.test(path)
 }

@@ -183,7 +183,7 @@ class Service implements LocalRunService {
     const run = await loseTasks(acquired.run, this.#parts)
     if (run.state === 'ended') return
     const { progress } = acquired
-    const fanout = limits.fanoutDefault
+    const fanout = fanoutOf(run.source)
     const controller = this.#carry(run, { isRecovered: true, progress, fanout })
     if (state === 'stopping') controller.stop(limits.stopGraceMs)
   }
@@ -241,7 +241,7 @@ class Service implements LocalRunService {
     this.#carry(run, {
       isRecovered: false,
       progress: new Map(),
-      fanout: request.fanout ?? limits.fanoutDefault,
+      fanout: request.fanout ?? fanoutOf(request.source),
       ...(login === undefined ? {} : { login }),
     })
   }
@@ -278,6 +278,11 @@ class Service implements LocalRunService {
     this.#live.delete(id)
     this.#queue.shift()?.()
   }
+}
+
+/** What is followed has no end: a host that waits for its turn would wait for ever. */
+function fanoutOf({ kind }: Source): number {
+  return kind === 'command' ? limits.fanoutDefault : limits.tasksPerRunMax
 }
 
 /** How a followed source is held: it lies on the host anyway, and nobody chooses that. */

@@ -1,0 +1,89 @@
+/** A run that this command has started, carried to its end. */
+import { toAppError } from '../../shared/errors.ts'
+import type { Run } from '../../shared/run.ts'
+import type { CommandLine } from './command-line.ts'
+import type { Connection } from './connect.ts'
+import { type CliContext, onStopSignal } from './context.ts'
+import { exitStatus, exitStatusOf } from './exit-status.ts'
+import { createLinePrinter } from './line-printer.ts'
+import { createQuestions } from './questions.ts'
+import { watchRun } from './watch.ts'
+
+export interface Carried {
+  readonly context: CliContext
+  readonly line: CommandLine
+  readonly connection: Connection
+  readonly started: Run
+  readonly timeoutMs: number | undefined
+}
+
+/** Prints its lines and puts its questions until it ends; Ctrl-C stops it. Gives the exit status. */
+export async function carryRun({
+  context,
+  line,
+  connection,
+  started,
+  timeoutMs,
+}: Carried): Promise<number> {
+  const { output, say } = context
+  const { api } = connection
+  const { id } = started
+  const leave = new AbortController()
+  const hint = leavingHint(started, connection.server !== null)
+  let status: number | undefined
+  const stop = (why: number, sentence: string) => {
+    status ??= why
+    void say(sentence)
+    api.stop(id).catch(async (thrown: unknown) => {
+      const { message, hint } = toAppError(thrown)
+      await say(`the run could not be stopped: ${message} ${hint}`)
+      leave.abort()
+    })
+  }
+  using _interrupt = onStopSignal((signal) => {
+    const why = signal === 'SIGINT' ? exitStatus.interrupted : exitStatus.terminated
+    stop(why, `stopping the run on its hosts; press Ctrl-C again to leave at once${hint}.`)
+  })
+  const timer = after(timeoutMs, () =>
+    stop(exitStatus.timeout, `${line.value('timeout')} are over: stopping the run.`),
+  )
+  const questions = createQuestions({
+    acceptedKeys: line.values('accept-host-key'),
+    answer: (task, answer) => api.answer(id, task, answer),
+    say,
+  })
+  const printer = createLinePrinter({
+    output,
+    json: line.has('json'),
+    raw: line.has('raw'),
+    bytes: connection.bytesOf(id),
+  })
+  try {
+    const ended = await watchRun({
+      context,
+      api,
+      id,
+      from: 0,
+      printer,
+      questions,
+      signal: leave.signal,
+    })
+    if (ended !== undefined) return status ?? exitStatusOf(ended)
+    if (!output.closed.aborted) return status ?? exitStatus.failed
+    await api.stop(id)
+    return exitStatus.brokenPipe
+  } finally {
+    clearTimeout(timer)
+    questions.close()
+  }
+}
+
+/** Where a durable run is found that is left before its end; others end with this command. */
+function leavingHint({ id, mode, source }: Run, hasServer: boolean): string {
+  if (hasServer || mode !== 'durable' || source.kind !== 'command') return ''
+  return `: what has not ended by then goes on, and "farglass attach ${id}" finds it`
+}
+
+function after(ms: number | undefined, action: () => void): NodeJS.Timeout | undefined {
+  return ms === undefined ? undefined : setTimeout(action, ms)
+}

@@ -1,0 +1,28 @@
+/** A word `TARGET:PATH` of `farglass tail`. */
+import { type CommandSpec, usage } from './command-line.ts'
+
+export interface TailWord {
+  readonly target: string
+  readonly path: string
+}
+
+/**
+ * The path begins after the first colon that is neither inside the brackets of an address nor before
+ * a port: `web-1:2222,web-2:/var/log/syslog`. A path that is a number is written `./2222`.
+ */
+export function parseTailWord(spec: CommandSpec, word: string): TailWord {
+  const at = [...word.matchAll(/:/g)]
+    .map(({ index }) => index)
+    .find((index) => isSplit(word, index))
+  const target = at === undefined ? word : word.slice(0, at)
+  const path = at === undefined ? '' : word.slice(at + 1)
+  if (target.trim() === '') throw usage(spec, `"${word}" names no host`)
+  if (path === '') throw usage(spec, `"${word}" names no path: write TARGET:PATH`)
+  return { target, path }
+}
+
+function isSplit(word: string, index: number): boolean {
+  const before = word.slice(0, index)
+  if (before.lastIndexOf('[') > before.lastIndexOf(']')) return false
+  return !/^\d+(?:[,:]|$)/.test(word.slice(index + 1))
+}
