@@ -47,7 +47,7 @@ ${groupFunctions}${durableFunctions}_fg_say() { printf '\\036${nonce} %s\\n' "$*
 _fg_leave() { _fg_say "$@"; exit 0; }
 ${durableDirectory(name)}
 ${command === null ? attach(script.isStarted) : start(script, command)}
-_fg_started || _fg_leave unknown
+_fg_started || { [ ! -e "$_fg_d/never" ] || _fg_leave never; _fg_leave unknown; }
 _fg_say pid "$_fg_group"
 _fg_b=
 [ "$(cat "$_fg_d/boot")" = "$(cat /proc/sys/kernel/random/boot_id)" ] || _fg_b=1
@@ -107,7 +107,7 @@ until [ -s "$_fg_d/pgid" ]; do
 if [ "$_fg_tries" -ge ${limits.startAnswerMs} ]; then
 [ ! -e "$_fg_d/rc" ] && _fg_alive || return
 _fg_pause 9
-elif [ ! -d "$_fg_d" ]; then return 1
+elif [ ! -d "$_fg_d" ] || [ -e "$_fg_d/never" ]; then return 1
 elif sleep 0.02; then _fg_tries=$((_fg_tries + 20))
 else sleep 1; _fg_tries=$((_fg_tries + 1000))
 fi
