@@ -9,6 +9,7 @@ import { systemClock } from '../../src/adapters/system/clock.ts'
 import { randomName } from '../../src/adapters/system/ids.ts'
 import { durableMode } from '../../src/core/runs/modes/durable-mode.ts'
 import type { ReadPoint } from '../../src/core/runs/modes/run-mode.ts'
+import { endDurableRuns } from '../support/durable-runs.ts'
 import { collectSaid, membersOf, type Said } from '../support/held-run.ts'
 import { type LocalHost, localHost } from '../support/local-host.ts'
 import { until } from '../support/until.ts'
@@ -38,6 +39,7 @@ function path(shell: string): string {
 }
 
 afterEach(async () => {
+  endDurableRuns(join(home, '.local/state'))
   await rm(home, { recursive: true, force: true })
 })
 

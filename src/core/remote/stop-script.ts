@@ -46,7 +46,7 @@ ${groupFunctions}${durableFunctions}${durableDirectory(name)}
 _fg_n=0 _fg_killed=0 _fg_m= _fg_o= _fg_group=
 if _fg_make; then : >"$_fg_d/never"
 elif [ -e "$_fg_d/never" ]; then :
-elif ! _fg_started; then exit 0
+elif ! _fg_started; then [ -e "$_fg_d/never" ] || exit 0
 elif [ "$(cat "$_fg_d/boot")" = "$(cat /proc/sys/kernel/random/boot_id)" ]; then
 if [ -r "/proc/$_fg_group/stat" ]; then
 read -r _fg_x <"/proc/$_fg_group/stat"
