@@ -47,6 +47,15 @@ describe('the documentation', () => {
     expect(wrong.map(([, file, title]) => `${file}: ${title}`)).toEqual([])
   })
 
+  it('docs/operate/faults.md has every fault once, with tests whose titles are in their files, or the reason why not', () => {
+    const rows = [...read('docs/operate/faults.md').matchAll(/^\| F(\d+) \|.*\| (.+) \|$/gm)]
+    expect(rows.map(([, number]) => Number(number))).toEqual(
+      Array.from({ length: 52 }, (_, at) => at + 1),
+    )
+    const wrong = rows.filter(([, , cell = '']) => !isProved(cell))
+    expect(wrong.map(([row]) => row)).toEqual([])
+  })
+
   it('README.md and README.zh-CN.md stay short and say the same commands', () => {
     const commands = (page: string): readonly string[] =>
       [...read(page).matchAll(/```sh\n(.*?)```/gs)].map((hit) => hit[1] ?? '')
@@ -56,6 +65,14 @@ describe('the documentation', () => {
     )
   })
 })
+
+/** `file`, “title”; one or more of them, each there as it is named, or a reason. */
+function isProved(cell: string): boolean {
+  if (/^not run: .{10,}/.test(cell)) return true
+  const proofs = [...cell.matchAll(/`((?:src|test)\/[\w./-]+\.tsx?)`, “(.+?)”/g)]
+  if (proofs.length === 0 || proofs.map(([text]) => text).join('; ') !== cell) return false
+  return proofs.every(([, file = '', title = '']) => existsSync(file) && read(file).includes(title))
+}
 
 function withoutComments(commands: readonly string[]): readonly string[] {
   return commands.map((command) => command.replaceAll(/ *#.*$/gm, ''))

@@ -1,4 +1,5 @@
-/** What happens on the host or to its trust, and how a run tells it (F17, F18, F20 to F23, F25). */
+/** What happens on the host or to its trust, and how a run tells it (F17, F18, F20 to F23, F25, F51). */
+import { execFileSync } from 'node:child_process'
 import { truncateSync, writeFileSync } from 'node:fs'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -183,3 +184,41 @@ test('F25: a child that stays in the background does not hold the run, and is na
   expect(notes.some((note) => note.startsWith('background: 1 process '))).toBe(true)
   expect(pair.sshd.processes().some(({ command }) => command === 'sleep 1000')).toBe(true)
 })
+
+test('F51: a stop of a command that ignores TERM and has a zombie in its group is proved by KILL', async () => {
+  await using pair = await startPair()
+  const { sshd, server } = pair
+  // The parent leaves the group and never asks for its child, so that stays in it as a zombie.
+  const parent =
+    'import os, time; child = os.fork(); child or os._exit(0); os.setsid(); time.sleep(600)'
+  const command = `trap '' TERM; python3 -c '${parent}' & echo "up $$"; while :; do sleep 1; done`
+  const source = { kind: 'command', command } as const
+  const { id } = await server.api.start({ target: sshd.alias, source })
+  const group = await until('the command is up', async () => {
+    const { lines } = await server.api.lines(id, 0, 10)
+    return (
+      Number(/^up (\d+)/.exec(lines.find(({ channel }) => channel === 'out')?.text ?? '')?.[1]) ||
+      false
+    )
+  })
+  await until('its zombie is there', () => zombiesOf(group).length > 0)
+  await server.api.stop(id)
+  const isEnded = async () => (await server.api.get(id)).state === 'ended'
+  await until('the run ends', isEnded, 60_000)
+  const { outcome, tasks } = await server.api.get(id)
+  expect([outcome, tasks[0]?.exitCode, tasks[0]?.signal]).toEqual(['stopped', 137, 'KILL'])
+  expect(zombiesOf(group).length).toBeGreaterThan(0)
+  const { lines } = await storedHistory(server.api, id)
+  const proof = lines.find(
+    ({ channel, text }) => channel === 'note' && text.startsWith('stopped: '),
+  )
+  expect(proof?.text).toMatch(
+    / gone \(KILL was needed\); of those that have left its group there live on: \d+$/,
+  )
+}, 120_000)
+
+/** Processes of a group that have ended and were not asked for. */
+function zombiesOf(group: number): string[] {
+  const all = execFileSync('ps', ['-A', '-o', 'pgid=,stat=,pid='], { encoding: 'utf8' })
+  return all.split('\n').filter((line) => new RegExp(`^ *${group} Z`).test(line))
+}
