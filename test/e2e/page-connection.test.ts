@@ -3,9 +3,9 @@ import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { openBrowserPage, openTab, runOnPage } from '../support/browser-page.ts'
+import { type BrowserPage, openBrowserPage, openTab, runOnPage } from '../support/browser-page.ts'
 import { startChromium } from '../support/chromium.ts'
-import { startFarglass } from '../support/farglass.ts'
+import { type Farglass, startFarglass } from '../support/farglass.ts'
 import { startSshd } from '../support/sshd.ts'
 import { until } from '../support/until.ts'
 
@@ -23,7 +23,7 @@ async function startHostFile() {
 const numbered = (from: number, count: number): string =>
   Array.from({ length: count }, (_, at) => `line ${from + at}\n`).join('')
 
-test('the server is killed and comes back: the page says so, resumes, and lacks and repeats nothing', async () => {
+test('the server is killed and comes back: the page says so, resumes, and the run goes on to its end with nothing lacking or repeated', async () => {
   await using sshd = await startSshd()
   await using server = await startFarglass({ sshConfigFile: sshd.sshConfigFile, auth: 'none' })
   await using chromium = await startChromium()
@@ -38,19 +38,95 @@ test('the server is killed and comes back: the page says so, resumes, and lacks 
   await page.getByText('Connection to Farglass lost').waitFor()
   // What was there stays.
   expect(await page.getByText('line 39', { exact: true }).count()).toBe(1)
+  // The command goes on meanwhile.
+  await appendFile(host.file, numbered(40, 20))
   await server.restart()
   await page.getByText('Connection to Farglass lost').waitFor({ state: 'detached' })
-  const run = await until('the run is over', async () => {
-    const now = await server.api.get(id)
-    return now.state === 'ended' && now
-  })
-  await until('the page has the last line', async () => (await tab.drawn()).has(run.next - 1))
+  await page.getByText('reconnected by a new start of Farglass').waitFor()
+  await page.getByText('line 59', { exact: true }).waitFor()
+  await appendFile(host.file, `${numbered(60, 20)}end\n`)
+  await page.getByText('Succeeded', { exact: true }).first().waitFor()
+  await expectAllDrawn(tab, server, id)
+  await page.getByText('81 lines · 0 lost · 0 duplicated').waitFor()
+})
+
+test('a host goes away and comes back: the page says since when and that the command goes on, and lacks and repeats nothing', async () => {
+  await using sshd = await startSshd()
+  await using server = await startFarglass({ sshConfigFile: sshd.sshConfigFile, auth: 'none' })
+  await using chromium = await startChromium()
+  await using host = await startHostFile()
+  await using tab = await openBrowserPage(chromium.browser, server.url)
+  const { page } = tab
+  const id = await runOnPage(page, sshd.alias, host.command)
+  await appendFile(host.file, numbered(0, 30))
+  await page.getByText('line 29', { exact: true }).waitFor()
+  await page.getByText('Durable: goes on without connection').waitFor()
+  await sshd.stopListener()
+  await sshd.killSessions()
+  const bar = page.locator('.connection-bar')
+  await bar.getByText(/^: connection lost \d+ s ago, trying again; the command goes on/).waitFor()
+  await page.getByText('Reconnecting web-1', { exact: true }).waitFor()
+  await page.getByText('disconnected: ').waitFor()
+  await appendFile(host.file, numbered(30, 20))
+  await sshd.startListener()
+  await page.getByText('line 49', { exact: true }).waitFor({ timeout: 60_000 })
+  await bar.waitFor({ state: 'detached' })
+  await appendFile(host.file, 'end\n')
+  await page.getByText('Succeeded', { exact: true }).first().waitFor()
+  await expectAllDrawn(tab, server, id)
+  await page.getByText('51 lines · 0 lost · 0 duplicated').waitFor()
+  await until('the log is at its end', () =>
+    page
+      .locator('.log-scroller')
+      .evaluate((log) => log.scrollHeight - log.clientHeight - log.scrollTop < 4),
+  )
+  await page.getByRole('tab', { name: /^Notes/ }).click()
+  expect(await page.locator('.note-item').allTextContents()).toEqual([
+    expect.stringContaining('connected to web-1'),
+    expect.stringContaining('disconnected: '),
+    expect.stringContaining('reconnected after '),
+    expect.stringContaining('exited 0'),
+  ])
+  // The stream itself was never cut.
+  expect(tab.complaints).toEqual([])
+}, 120_000)
+
+test('a stop waits for a host that is away, and a second one gives it up: the page says so before each', async () => {
+  await using sshd = await startSshd()
+  await using server = await startFarglass({ sshConfigFile: sshd.sshConfigFile, auth: 'none' })
+  await using chromium = await startChromium()
+  await using tab = await openBrowserPage(chromium.browser, server.url)
+  const { page } = tab
+  await runOnPage(page, sshd.alias, 'echo begun; sleep 1031')
+  await page.getByText('begun', { exact: true }).waitFor()
+  await sshd.stopListener()
+  await sshd.killSessions()
+  await page.locator('.connection-bar').waitFor()
+  await page.getByRole('button', { name: 'Stop', exact: true }).click()
+  const stop = page.getByRole('dialog', { name: 'Stop on 1 host?' })
+  await stop.getByText('Away at the moment: web-1. The wish is kept').waitFor()
+  await stop.getByRole('button', { name: 'Stop', exact: true }).click()
+  await page
+    .getByText(/trying again; it is stopped as soon as the host is back$/)
+    .last()
+    .waitFor()
+  await page.getByRole('button', { name: 'Give up', exact: true }).click()
+  const giveUp = page.getByRole('dialog', { name: 'Give up on 1 host?' })
+  await giveUp.getByRole('button', { name: 'Give up', exact: true }).click()
+  await page.getByText('Lost', { exact: true }).first().waitFor()
+  await page.getByText('1 line · end not known · 0 duplicated').waitFor()
+  await page.locator('.connection-bar').waitFor({ state: 'detached' })
+}, 120_000)
+
+/** The page has drawn every line of the store once, each with its text. */
+async function expectAllDrawn(tab: BrowserPage, server: Farglass, id: string): Promise<void> {
+  const { next } = await server.api.get(id)
+  await until('the page has the last line', async () => (await tab.drawn()).has(next - 1))
   const { lines } = await server.api.lines(id, 0, 1_000)
   const drawn = await tab.drawn()
   expect([...drawn.keys()].toSorted((a, b) => a - b)).toEqual(lines.map(({ pos }) => pos))
   for (const line of lines) expect(drawn.get(line.pos)).toBe(line.text)
-  await page.getByText('0 duplicated').waitFor()
-})
+}
 
 test('seed-21-six-tabs: nine tabs on a running run all load and all show its next line', async () => {
   await using sshd = await startSshd()
