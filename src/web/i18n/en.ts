@@ -95,13 +95,17 @@ export const en = {
     plain: 'Plain: ends with the connection',
     pty: 'In a terminal: ends with the connection',
   } as Record<Mode, string>,
+  /** Of files and what else lies on the host anyway. */
+  followHint: 'Followed: read on after each cut' as string,
   fellBackHint: (hosts: string): string => `Plain on ${hosts}: ends there with the connection`,
   /** How long a host is away, in whole seconds. */
   away: (ms: number): string => (ms < 60_000 ? `${Math.floor(ms / 1_000)} s` : formatDuration(ms)),
   awayFor: (time: string): string => `away for ${time}`,
-  /** These three go on right after the names of the hosts; `ago` null: since when is not said. */
+  /** These four go on right after the names of the hosts; `ago` null: since when is not said. */
   awayReconnecting: (ago: string | null): string =>
     `: ${ago === null ? 'connection lost' : `connection lost ${ago} ago`}, trying again; the command goes on on the host`,
+  awayFollowing: (ago: string | null): string =>
+    `: ${ago === null ? 'connection lost' : `connection lost ${ago} ago`}, trying again; what is written meanwhile is read afterwards`,
   awayRefused: (reason: string): string =>
     ` lets nobody in: ${reason} It is tried again by itself.`,
   awayStopping: (ago: string | null): string =>

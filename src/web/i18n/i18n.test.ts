@@ -44,6 +44,8 @@ describe('languages', () => {
     ],
     ['resumed after 3.0 s: the disk of Farglass was full', '3.0 秒后继续：Farglass 的磁盘曾已满'],
     ['stopped: still alive on the host: 4711', '已停止，但主机上仍有进程：4711'],
+    ['reconnected after 1.8 s', '1.8 秒后已重新连接'],
+    ['following /var/log/a b from byte 0', '从第 0 字节开始跟随 /var/log/a b'],
     ['something new', 'something new'],
   ])('the note "%s" in Chinese', (note, expected) => {
     expect(zhCn.note(note)).toBe(expected)

@@ -28,6 +28,18 @@ const sentences: readonly Sentence[] = [
     ([why]) => `连接断开：${why} 命令仍在主机上运行，输出保留在那里。`,
   ],
   [
+    /^disconnected: (.+) What is written meanwhile is read afterwards\.$/s,
+    ([why]) => `连接断开：${why} 期间写入的内容随后读取。`,
+  ],
+  [/^reconnected after ([^,]+)$/, ([time]) => `${duration(time)}后已重新连接`],
+  [/^reconnected by a new start of Farglass$/, () => 'Farglass 重新启动后已重新连接'],
+  [/^ended after (.+)$/, ([time]) => `已结束，运行 ${duration(time)}`],
+  [/^following (.+) from byte (\d+)$/s, ([path, byte]) => `从第 ${byte} 字节开始跟随 ${path}`],
+  [/^rotated: (.+) goes on in a new file$/s, ([path]) => `已轮转：${path} 在新文件中继续`],
+  [/^truncated: (.+) begins again at byte 0$/s, ([path]) => `已截断：${path} 从第 0 字节重新开始`],
+  [/^waiting for (.+): (.+)$/s, ([path, why]) => `正在等待 ${path}：${why}`],
+  [/^held: the command was stopped for a while on its host, .+$/, () => heldText],
+  [
     /^reconnected (?:after (.+)|by a new start of Farglass), resumed at byte (\d+)(?:, of stderr at byte (\d+))?$/,
     ([time, out, err]) =>
       `${time === undefined ? 'Farglass 重新启动后已重新连接' : `${duration(time)}后已重新连接`}，从第 ${out} 字节继续${err === undefined ? '' : `，标准错误从第 ${err} 字节继续`}`,
@@ -65,6 +77,8 @@ const sentences: readonly Sentence[] = [
     ([why]) => `已停止，但不知道进程是否已消失：${why}`,
   ],
 ]
+
+const heldText = '暂缓：主机上等待取回的输出超过 1 GiB，命令曾在主机上暂停一段时间'
 
 function duration(time = ''): string {
   return time

@@ -1,6 +1,7 @@
 /** Hosts that cannot be reached while their command goes on, over the log: since when, and what is done about it. */
 import type { VNode } from 'preact'
 import { displayText } from '../../../shared/display.ts'
+import type { Run } from '../../../shared/run.ts'
 import type { Catalog } from '../../i18n/en.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon, type IconName } from '../../ui/icon.tsx'
@@ -15,24 +16,31 @@ export function AwayBars({ model }: { readonly model: RunModel }): VNode | null 
   return (
     <>
       {awayHosts(run).map((hosts) => (
-        <AwayBar key={hosts.kind} hosts={hosts} now={now} />
+        <AwayBar key={hosts.kind} run={run} hosts={hosts} now={now} />
       ))}
     </>
   )
 }
 
-function AwayBar({ hosts, now }: { readonly hosts: AwayHosts; readonly now: number }): VNode {
+interface AwayBarProps {
+  readonly run: Run
+  readonly hosts: AwayHosts
+  readonly now: number
+}
+
+function AwayBar({ run, hosts, now }: AwayBarProps): VNode {
   const t = text.value
   const names = displayText(namesOf(hosts.tasks))
   const ms = awayMs(hosts.tasks, now)
+  const say = (ago: string | null): string => sentence(hosts, { run, ago }, t)
   return (
     <div class="connection-bar tone-warn" role="status">
       <Icon name={icons[hosts.kind]} />
       <p>
         <b>{names}</b>
         {/* The seconds must not be read aloud each second. */}
-        <span class="hidden-visually">{sentence(hosts, null, t)}</span>
-        <span aria-hidden="true">{sentence(hosts, ms === null ? null : t.away(ms), t)}</span>
+        <span class="hidden-visually">{say(null)}</span>
+        <span aria-hidden="true">{say(ms === null ? null : t.away(ms))}</span>
       </p>
     </div>
   )
@@ -44,10 +52,16 @@ const icons: Readonly<Record<AwayKind, IconName>> = {
   stopping: 'stopped',
 }
 
-function sentence({ kind, tasks }: AwayHosts, ago: string | null, t: Catalog): string {
+/** `ago` null: since when is not said. */
+interface Said {
+  readonly run: Run
+  readonly ago: string | null
+}
+
+function sentence({ kind, tasks }: AwayHosts, { run, ago }: Said, t: Catalog): string {
   switch (kind) {
     case 'reconnecting':
-      return t.awayReconnecting(ago)
+      return run.source.kind === 'command' ? t.awayReconnecting(ago) : t.awayFollowing(ago)
     case 'stopping':
       return t.awayStopping(ago)
     case 'refused': {

@@ -52,6 +52,8 @@ const stateTones: Readonly<Record<TaskState, Tone>> = {
 /** Icon of a note by its first word; one that is not known gets the general one. */
 export function noteIcon(text: string): { readonly icon: IconName; readonly tone: Tone } {
   const word = noteKind(text)
+  // What has no exit code, as a file that was followed.
+  if (word === 'ended') return noteIcons.succeeded
   if (word === 'exited') {
     return text.startsWith('exited 0') ? noteIcons.succeeded : noteIcons.failed
   }
@@ -68,6 +70,8 @@ const noteIcons = {
   reconnected: { icon: 'refresh', tone: 'ok' },
   resumed: { icon: 'refresh', tone: 'off' },
   plain: { icon: 'warn', tone: 'warn' },
+  waiting: { icon: 'clock', tone: 'off' },
+  held: { icon: 'clock', tone: 'warn' },
   background: { icon: 'hosts', tone: 'off' },
   succeeded: { icon: 'check', tone: 'ok' },
   failed: { icon: 'close', tone: 'err' },
