@@ -217,6 +217,19 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(
       if (said.pid > 0) expect(membersOf(said.pid)).toEqual([])
     })
 
+    it('stop waits for a command that is just being started, and ends it', async () => {
+      const bin = join(home, 'slow')
+      await mkdir(bin)
+      const slow = '#!/bin/sh\nPATH=${PATH#*:}\nsleep 0.4\nexec setsid "$@"\n'
+      writeFileSync(join(bin, 'setsid'), slow, { mode: 0o755 })
+      const run = await start(host({ PATH: `${bin}:${path(shell[0])}` }), 'sleep 1008; echo never')
+      await until('its start has begun', () => existsSync(join(run.directory, 'bell')), patience)
+      expect(await run.stop(2_000)).toMatchObject({ kind: 'empty' })
+      const said = await run.done
+      expect(membersOf(said.pid)).toEqual([])
+      expect(said).toMatchObject({ code: 143, out: '' })
+    })
+
     it('stop names what has left the group and lives on', async () => {
       const run = await start(host(), 'setsid sleep 1002 & sleep 0.3; echo $!; sleep 1003')
       await until('it starts', () => run.said.out.includes('\n'), patience)
@@ -312,6 +325,26 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(
     })
   },
 )
+
+it('what a login shell prints is no byte of the command, and moves none', async () => {
+  const noise = 'echo Welcome; echo to the machine >&2; exec dash -s'
+  const local = localHost(['dash', '-c', noise, 'sh'], { HOME: home })
+  const { said, run } = await runToEnd(local, 'echo one; echo two; echo err >&2')
+  expect(said).toMatchObject({ out: 'one\ntwo\n', err: 'err\n', code: 0 })
+  const again = await readOn(local, run.name, { outBytes: 4, errBytes: 4, startedAt: 'x' })
+  expect(again.said).toMatchObject({ out: 'two\n', err: '', code: 0 })
+  expect(again.said.kinds).not.toContain('gap')
+})
+
+it('a session that breaks off after such words may have started the command, one that ends has not', async () => {
+  const after = async (shell: string) =>
+    (await start(localHost(['dash', '-c', shell], { HOME: home }), 'echo no')).done
+  expect(await after('echo Welcome; kill -KILL $$')).toMatchObject({ kinds: ['cut'] })
+  expect(await after('echo Welcome; exit 3')).toMatchObject({
+    kinds: ['failed'],
+    error: { code: 'start-failed' },
+  })
+})
 
 it('a home that cannot be written is no place for a durable run', async () => {
   const closed = join(home, 'closed')

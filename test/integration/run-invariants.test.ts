@@ -274,6 +274,7 @@ function hostsThatDrop(begun: () => Promise<unknown>): RemoteHosts & { opened():
     const channel = await open()
     return {
       output: { [Symbol.asyncIterator]: () => ({ next: cut }) },
+      status: null,
       send: (text) => channel.send(text),
       end: () => channel.end(),
       [Symbol.asyncDispose]: () => channel[Symbol.asyncDispose](),

@@ -3,11 +3,12 @@ import { systemClock } from '../../src/adapters/system/clock.ts'
 import type { LocalRunService } from '../../src/core/runs/create-run-service.ts'
 import type { FeedItem } from '../../src/core/runs/run-service.ts'
 import { createMemoryStore } from '../../src/core/store/memory-store.ts'
-import { AppError } from '../../src/shared/errors.ts'
+import { AppError, toAppError } from '../../src/shared/errors.ts'
 import { limits } from '../../src/shared/limits.ts'
 import type { Run } from '../../src/shared/run.ts'
 import { localHosts } from '../support/local-hosts.ts'
 import { command, linesOf, startRunService } from '../support/run-service.ts'
+import { sampleRun } from '../support/sample-run.ts'
 import { until } from '../support/until.ts'
 
 const services: LocalRunService[] = []
@@ -212,6 +213,24 @@ describe('a run', () => {
       ['note', expect.stringMatching(/^lost: .* before it heard .* whether it ran is not known\./)],
     ])
     expect(run.tasks[0]).toMatchObject({ state: 'lost', startedAt: null })
+  })
+
+  test('of a process that is gone is taken over once, however many ask for it at once', async () => {
+    const never = (_: unknown, signal: AbortSignal) =>
+      new Promise<void>((_, reject) => {
+        signal.addEventListener('abort', () => reject(toAppError(signal.reason)))
+      })
+    const { service, store } = newService(never)
+    const run = sampleRun({ mode: 'durable' })
+    await store.catalog.create(run, 'gone')
+    const leave = new AbortController()
+    const firsts = [1, 2, 3].map(() =>
+      service.follow(run.id, 0, leave.signal)[Symbol.asyncIterator](),
+    )
+    await Promise.all([service.recover('all'), ...firsts.map((items) => items.next())])
+    leave.abort()
+    expect(await store.catalog.get(run.id)).toMatchObject({ epoch: 2, state: 'running' })
+    expect((await service.get(run.id)).epoch).toBe(2)
   })
 
   test('of another process on the same data can be followed to its end', async () => {

@@ -2,6 +2,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChannelBytes, RemoteChannel, RemoteHost } from '../../src/core/remote/remote-host.ts'
 import type { SourceChannel } from '../../src/shared/channel.ts'
 
@@ -51,16 +52,15 @@ function openSession({ shell, script, tty, env }: SessionOptions): LocalSession 
   // Else Node throws away what nobody has read yet when the process ends.
   for (const stream of [child.stdout, child.stderr]) stream.on('readable', () => {})
   if (!tty) child.stdin.write(script)
+  let isCut = false
   const cut = () => {
+    isCut = true
     child.stdin.destroy()
     child.stdout.destroy()
     child.stderr.destroy()
     if (tty) child.kill('SIGKILL')
   }
-  const output = merge([
-    ['out', child.stdout],
-    ['err', child.stderr],
-  ])
+  const output = untilExit(child, () => isCut)
   const send = () => {
     child.stdin.write(`${Buffer.byteLength(script)}`.padEnd(8))
     child.stdin.write(script)
@@ -68,6 +68,9 @@ function openSession({ shell, script, tty, env }: SessionOptions): LocalSession 
   return {
     child,
     output: tty ? afterReady(output, send) : output,
+    get status() {
+      return child.exitCode === 255 ? null : child.exitCode
+    },
     send: (text) => void child.stdin.write(text),
     end: () => void child.stdin.end(),
     cut,
@@ -99,6 +102,19 @@ async function* afterReady(
     before = null
     send()
   }
+}
+
+/** The exit is told a moment after the outputs have ended. A session that was cut has none. */
+async function* untilExit(
+  child: ChildProcessWithoutNullStreams,
+  isCut: () => boolean,
+): AsyncGenerator<ChannelBytes> {
+  yield* merge([
+    ['out', child.stdout],
+    ['err', child.stderr],
+  ])
+  const isOpen = child.exitCode === null && child.signalCode === null
+  if (isOpen && !isCut()) await Promise.race([once(child, 'exit'), sleep(1_000)])
 }
 
 /** Both streams in arrival order; a stream that is not read is paused by its own buffer. */

@@ -46,6 +46,7 @@ class SshChannel implements RemoteChannel {
   readonly #parts: SshParts
   readonly #request: ChannelRequest
   #session: Session
+  #status: number | null = null
   #isDisposed = false
   #stdinEnded = false
 
@@ -54,6 +55,10 @@ class SshChannel implements RemoteChannel {
     this.#request = request
     this.#session = session
     this.output = this.#read()
+  }
+
+  get status(): number | null {
+    return this.#status
   }
 
   send(text: string): void {
@@ -127,7 +132,10 @@ class SshChannel implements RemoteChannel {
   async #wasLost({ master, child, ended }: Session): Promise<boolean> {
     const { clock } = this.#parts
     await Promise.race([ended, clock.sleep(processEndMs)])
-    if (hasEnded(child) && child.exitCode !== 255) return false
+    if (hasEnded(child) && child.exitCode !== 255) {
+      this.#status = child.exitCode
+      return false
+    }
     await Promise.race([master.ended, clock.sleep(masterEndMs)])
     return !master.isAlive && !this.#isDisposed
   }

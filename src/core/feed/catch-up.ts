@@ -35,6 +35,11 @@ export class CatchUp {
     }
   }
 
+  /** The position after the last stored line, also when its writer has not heard of it yet. */
+  async end(run: RunId): Promise<number> {
+    return (await this.#log.bounds(run)).next
+  }
+
   #forget(key: string | undefined): void {
     if (key !== undefined) this.#cache.delete(key)
   }

@@ -138,6 +138,20 @@ describe('follow', () => {
     expect((await watch(live, 99)).kinds).toEqual(['run', 'reset', 'end'])
   })
 
+  test('takes a cursor that the writer has not heard of yet, when the line before it is stored', async () => {
+    const live = await liveRun()
+    live.write(1)
+    await live.writer.settled()
+    const bytes = new Uint8Array(Buffer.from('line 1\n'))
+    const group = { task: 0, channel: 'out', time: 0, count: 1, bytes, end: 'newline' } as const
+    await live.store.log.append({ run: id, epoch: 1, pos: 1, groups: [group], tasks: [] })
+    expect(live.feed.stored).toBe(1)
+    const late = watch(live, 2)
+    live.feed.moveTo({ next: 2, lines: 2, gaps: 0 })
+    live.feed.end({ ...live.feed.run, state: 'ended' })
+    expect((await late).kinds).toEqual(['run', 'run', 'end'])
+  })
+
   test('lets a viewer go at once when it leaves a silent run', async () => {
     const live = await liveRun()
     const abort = new AbortController()

@@ -27,8 +27,10 @@ export async function* follow(request: FollowRequest): AsyncGenerator<FeedItem, 
     let fresh = true
     yield { kind: 'run', run: opened }
     let cursor = Math.max(request.from, opened.first)
-    if (cursor > feed.stored) {
-      cursor = feed.stored
+    // A reader may have had lines from the store before their writer heard that they are there.
+    const end = cursor > feed.stored ? await request.catchUp.end(opened.id) : cursor
+    if (cursor > end) {
+      cursor = end
       yield { kind: 'reset', epoch: opened.epoch, from: cursor }
     }
     while (!signal.aborted) {

@@ -29,6 +29,7 @@ export interface DurableScript {
  * - `never`: it was not started before, and never will be; `gone`: its run directory is missing;
  * - `unknown`: the start was begun, but the command did not show up within 10 s;
  * - `pid GROUP`: it was started, now or before; then `rebooted` when that was before a reboot;
+ * - `begin`, on stdout: what stood before it there is not of the command, but of the login shell;
  * - `cut CHANNEL SIZE`: the file (1 stdout, 2 stderr) is shorter than what is known of it;
  * - `left PID …`: processes of the group that outlive the command;
  * - `exit CODE OUT ERR`: it has ended, and its files have these sizes; `lost OUT ERR` when nobody
@@ -49,6 +50,7 @@ ${durableDirectory(name)}
 ${command === null ? attach(script.isStarted) : start(script, command)}
 _fg_started || { [ ! -e "$_fg_d/never" ] || _fg_leave never; _fg_leave unknown; }
 _fg_say pid "$_fg_group"
+printf '\\036${nonce} begin\\n'
 _fg_b=
 [ "$(cat "$_fg_d/boot")" = "$(cat /proc/sys/kernel/random/boot_id)" ] || _fg_b=1
 ${follow(outBytes, errBytes)}

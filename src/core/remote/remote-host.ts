@@ -49,6 +49,11 @@ export interface RemoteChannel {
    * outputs have ended. Not reading pauses the host (one window for both channels).
    */
   readonly output: AsyncIterable<ChannelBytes>
+  /**
+   * What the remote sh has exited with, once the output has ended. Null when nobody can tell: the
+   * session or the connection broke off, or the status was 255, with which ssh speaks of itself.
+   */
+  readonly status: number | null
   /** Writes to the stdin of the remote sh. What the host does not read any more is dropped. */
   send(text: string): void
   /** Closes the stdin of the remote sh: the wrapper then ends its process group. */

@@ -64,6 +64,8 @@ class Service implements LocalRunService {
   readonly #catchUp: CatchUp
   readonly #foreign: ForeignFeeds
   readonly #live = new Map<RunId, RunController>()
+  /** Runs that are being taken over. */
+  readonly #recovering = new Map<RunId, Promise<void>>()
   /** Starts of runs that wait for a place among `runsActiveMax`. */
   readonly #queue: (() => void)[] = []
   #active = 0
@@ -177,15 +179,30 @@ class Service implements LocalRunService {
     )
   }
 
+  /** Whoever wants the same run meanwhile waits with us: taking it over twice would fence ourselves off. */
+  async #recoverRun({ id }: Run): Promise<void> {
+    const underWay = this.#recovering.get(id)
+    if (underWay !== undefined) return underWay
+    if (this.#live.has(id)) return
+    const recovered = this.#takeOver(id)
+    this.#recovering.set(id, recovered)
+    try {
+      await recovered
+    } finally {
+      this.#recovering.delete(id)
+    }
+  }
+
   /** The old process, if it lives after all, is fenced off first. */
-  async #recoverRun({ id, state }: Run): Promise<void> {
-    const acquired = await this.#parts.catalog.acquire(id, this.#parts.owner)
-    const run = await loseTasks(acquired.run, this.#parts)
+  async #takeOver(id: RunId): Promise<void> {
+    const { run: acquired, progress } = await this.#parts.catalog.acquire(id, this.#parts.owner)
+    // It has ended since it was looked for.
+    if (acquired.state === 'ended') return
+    const run = await loseTasks(acquired, this.#parts)
     if (run.state === 'ended') return
-    const { progress } = acquired
     const fanout = fanoutOf(run.source)
     const controller = this.#carry(run, { isRecovered: true, progress, fanout })
-    if (state === 'stopping') controller.stop(limits.stopGraceMs)
+    if (acquired.state === 'stopping') controller.stop(limits.stopGraceMs)
   }
 
   async close(): Promise<void> {

@@ -69,6 +69,8 @@ export class TaskRunner {
   #running: RunningSource | undefined
   /** A session was opened, so the source may have been started. */
   #mayRun: boolean
+  /** Sessions that were opened before the source was heard of; a host that is away opens none. */
+  #unheard = 0
   #isParked = false
   #stopGraceMs: number | undefined
   #stopping: Promise<StopProof> | undefined
@@ -183,6 +185,7 @@ export class TaskRunner {
       if (this.#abort.signal.aborted) throw stoppedBeforeStart()
       this.#running = await this.#open(this.#host)
       this.#mayRun = true
+      this.#unheard += 1
       if (this.#isParked) await this.#running[Symbol.asyncDispose]()
       // Asked while the session was being opened, which cannot be taken back.
       else if (this.#stopGraceMs !== undefined) this.#end(this.#running)
@@ -225,7 +228,7 @@ export class TaskRunner {
     if ((await this.#stopping)?.kind === 'unknown') this.#stopping = undefined
     const what = afterFailure(error)
     if (what === 'give-up') return this.#broken(error)
-    if (this.#task.startedAt === null && this.#reconnect.tries > limits.startTriesMax) {
+    if (this.#task.startedAt === null && this.#unheard >= limits.startTriesMax) {
       return this.#broken(error)
     }
     const time = this.#time()
@@ -342,8 +345,9 @@ export class TaskRunner {
     return { kind: 'again' }
   }
 
-  /** The command is gone, its output is not: say why the task goes on. */
+  /** The command is gone, its output is not: say why the task goes on. A file that is read is never open. */
   #noteOpenOutput(code: number): void {
+    if (this.#mode.resume !== undefined) return
     const cancel = this.#parts.clock.after(limits.openOutputNoteMs, () => {
       this.#output.note(this.#task, notes.outputOpen(code))
     })

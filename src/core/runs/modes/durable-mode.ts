@@ -57,6 +57,8 @@ class DurableRun implements RunningSource {
   readonly #output: AsyncIterator<ChannelBytes>
   readonly #words = new ForeignWords()
   readonly #parser: MarkerParser
+  /** Looks for the mark on stdout that the file's bytes follow; null once it has come. */
+  #beginning: MarkerParser | null
   /** Bytes of each file that are known, from its start. */
   readonly #have: Record<SourceChannel, number>
   /** stdout may overtake the first mark, which comes on stderr. */
@@ -70,6 +72,7 @@ class DurableRun implements RunningSource {
     this.#parts = parts
     this.#output = parts.channel.output[Symbol.asyncIterator]()
     this.#parser = new MarkerParser(parts.held.nonce)
+    this.#beginning = new MarkerParser(parts.held.nonce)
     const { outBytes, errBytes } = parts.reading.at.task
     this.#have = { out: outBytes, err: errBytes }
     this.events = this.#events()
@@ -126,9 +129,17 @@ class DurableRun implements RunningSource {
       yield { kind: 'cut', error: toAppError(thrown) }
       return
     }
-    yield this.#isStarted || this.#words.isCut
+    yield this.#mayRun
       ? { kind: 'cut', error: lostError(this.#words) }
       : { kind: 'failed', error: notStartedError(this.#words) }
+  }
+
+  /** The session is over, and the command may be there: only the next session can tell. */
+  get #mayRun(): boolean {
+    if (this.#isStarted || this.#beginning === null || this.#words.isCut) return true
+    // What a login shell says of itself explains no end that nobody has seen.
+    const { status } = this.#parts.channel
+    return status === null && !this.#words.isRefusal && !this.#words.tooMany
   }
 
   /** True after the last event. */
@@ -142,7 +153,21 @@ class DurableRun implements RunningSource {
 
   *#take({ channel, bytes }: ChannelBytes): Generator<SourceEvent> {
     if (channel === 'err') yield* this.#marked(this.#parser.push(bytes))
-    else yield* this.#bytes(channel, bytes)
+    else if (this.#beginning === null) yield* this.#bytes(channel, bytes)
+    else yield* this.#begin(this.#beginning, bytes)
+  }
+
+  /** A login shell that prints something would move every offset. */
+  *#begin(parser: MarkerParser, bytes: Uint8Array): Generator<SourceEvent> {
+    for (const piece of parser.push(bytes)) {
+      if (piece.kind === 'mark') this.#beginning = null
+      else if (this.#beginning === null) yield* this.#bytes('out', piece.bytes)
+      else this.#words.add(piece.bytes)
+    }
+    if (this.#beginning !== null) return
+    for (const piece of parser.end()) {
+      if (piece.kind === 'bytes') yield* this.#bytes('out', piece.bytes)
+    }
   }
 
   *#marked(pieces: readonly MarkedPiece[]): Generator<SourceEvent> {
@@ -155,7 +180,6 @@ class DurableRun implements RunningSource {
 
   *#bytes(channel: SourceChannel, bytes: Uint8Array): Generator<SourceEvent> {
     if (!this.#isStarted) {
-      this.#words.add(bytes)
       this.#early.push({ channel, bytes })
       return
     }

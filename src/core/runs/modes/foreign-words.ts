@@ -22,6 +22,12 @@ export class ForeignWords {
     )
   }
 
+  /** The host or ssh has said that it will open no session, so no sh was there. */
+  get isRefusal(): boolean {
+    const said = this.text()
+    return causes.some(([pattern, code]) => code === 'session-refused' && pattern.test(said))
+  }
+
   add(bytes: Uint8Array): void {
     this.#saidBytes += bytes.length
     this.#kept.push(bytes.slice(-keptBytesMax))
