@@ -10,7 +10,7 @@ import { runSteps, staticSteps } from './steps.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 /** One after the other: on two cores, real browsers and servers side by side disturb each other. */
-const projects = ['unit', 'conformance', 'integration', 'e2e']
+const projects = ['unit', 'conformance', 'simulation', 'integration', 'e2e']
 
 interface Count {
   readonly passed: number

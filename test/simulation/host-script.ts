@@ -1,0 +1,50 @@
+/** What a simulated host understands of the real scripts: which task, from which byte, and whether to start it. */
+
+export type HostScript =
+  | {
+      readonly kind: 'durable'
+      readonly name: string
+      readonly nonce: string
+      /** Null: it must not be started now. */
+      readonly command: string | null
+      readonly outBytes: number
+      readonly errBytes: number
+    }
+  | {
+      readonly kind: 'stop'
+      readonly name: string
+      readonly nonce: string
+      readonly graceMs: number
+    }
+
+/** Throws for a script that is none of the two: then the scripts have changed and this file has not. */
+export function readHostScript(script: string): HostScript {
+  const name = found(script, /\/farglass\/runs\/([a-z0-9.]+)\}/)
+  const nonce = found(script, /printf '\\036([a-z0-9]+) /)
+  if (script.includes('kill -TERM "-$_fg_group"')) {
+    return {
+      kind: 'stop',
+      name,
+      nonce,
+      graceMs: 100 * Number(found(script, /^_fg_wait ([0-9]+)$/m)),
+    }
+  }
+  const offsets = /^_fg_o=([0-9]+) _fg_e=([0-9]+)$/m.exec(script)
+  if (offsets === null) throw new Error('The simulated host does not know this script.')
+  const tag = `END_${nonce}`
+  const command = new RegExp(`cat >cmd <<'${tag}' &&\n([^]*?)\n${tag}\n`).exec(script)?.[1] ?? null
+  return {
+    kind: 'durable',
+    name,
+    nonce,
+    command,
+    outBytes: Number(offsets[1]),
+    errBytes: Number(offsets[2]),
+  }
+}
+
+function found(script: string, pattern: RegExp): string {
+  const value = pattern.exec(script)?.[1]
+  if (value === undefined) throw new Error(`The simulated host finds no ${String(pattern)}.`)
+  return value
+}

@@ -1,0 +1,196 @@
+/** The run directory of one durable task on a host: start lock, output files, end, and who follows them. */
+import type { SourceChannel } from '../../src/shared/channel.ts'
+import { limits } from '../../src/shared/limits.ts'
+import type { HostScript } from './host-script.ts'
+import type { CommandPlan } from './simulated-command.ts'
+import type { SimulatedHost, SimulatedSession } from './simulated-host.ts'
+
+type DurableScript = Extract<HostScript, { kind: 'durable' }>
+type StopScript = Extract<HostScript, { kind: 'stop' }>
+
+/** What a session has read of the files. */
+interface Follower {
+  readonly session: SimulatedSession
+  readonly nonce: string
+  readonly at: Record<SourceChannel, number>
+  /** Sizes that were read too early, where that bug is planted. */
+  sizes: Record<SourceChannel, number> | null
+  hasToldEnd: boolean
+}
+
+export class RunDirectory {
+  readonly name: string
+  readonly #host: SimulatedHost
+  #state: 'missing' | 'never' | 'begun' | 'removed' = 'missing'
+  /** The number of the group is there: the command runs, or has run. */
+  #isShown = false
+  plan: CommandPlan | null = null
+  /** How often the command was started. */
+  starts = 0
+  readonly files: Record<SourceChannel, Uint8Array> = { out: empty, err: empty }
+  /** Exit code, once it has ended. */
+  exit: number | null = null
+  #isProvenGone = false
+  readonly #followers = new Set<Follower>()
+  /** What the command will still do. */
+  #cancels: (() => void)[] = []
+
+  constructor(name: string, host: SimulatedHost) {
+    this.name = name
+    this.#host = host
+  }
+
+  get isRemoved(): boolean {
+    return this.#state === 'removed'
+  }
+
+  /** A session reads on, and starts the command if it brings one and nobody has. */
+  attach(script: DurableScript, session: SimulatedSession): void {
+    const { bugs } = this.#host.parts
+    const isFree = this.#state === 'missing'
+    const startsAgain = bugs.startsAgain === true && this.#state === 'begun'
+    if (script.command !== null && (isFree || startsAgain)) {
+      this.#begin(script.command)
+    }
+    if (this.#state === 'missing') this.#state = 'never'
+    if (this.#state !== 'begun') return this.#refuse(script, session)
+    this.#awaitStart(script, session, this.#host.parts.time.now + limits.startAnswerMs)
+  }
+
+  /** TERM, KILL after a while, and the proof. What was not started never will be. */
+  stop(script: StopScript, session: SimulatedSession): void {
+    const { nonce, graceMs } = script
+    const { time } = this.#host.parts
+    if (this.#state === 'missing') this.#state = 'never'
+    if (this.#state === 'begun' && !this.#isShown) {
+      time.after(20, () => this.stop(script, session))
+      return
+    }
+    const proof = (killed: 0 | 1) => {
+      this.#isProvenGone = true
+      session.write('out', mark(nonce, `gone ${this.#isShown ? 1 : 0} ${killed}`))
+      session.finish()
+    }
+    if (!this.#isShown || this.exit !== null) return proof(0)
+    const termMs = this.plan?.termMs ?? null
+    const isKilled = termMs === null || termMs > graceMs
+    time.after(isKilled ? graceMs : termMs, () => {
+      this.#end(isKilled ? 137 : 143)
+      time.after(time.between(1, 150), () => proof(isKilled ? 1 : 0))
+    })
+  }
+
+  #begin(command: string): void {
+    const { time, planOf, fail } = this.#host.parts
+    this.#state = 'begun'
+    this.starts += 1
+    if (this.starts > 1) fail(`${this.name} was started ${this.starts} times`)
+    const plan = planOf(this.#host.name, command)
+    this.plan = plan
+    time.after(time.between(1, time.random.pick([10, 400])), () => {
+      if (this.#isProvenGone) fail(`${this.name} runs, and was proven to be gone before`)
+      this.#isShown = true
+      for (const { atMs, channel, bytes } of plan.writes) {
+        this.#cancels.push(time.after(atMs, () => this.#write(channel, bytes)))
+      }
+      this.#cancels.push(time.after(plan.endsAtMs, () => this.#end(plan.code)))
+    })
+  }
+
+  #refuse({ nonce }: DurableScript, session: SimulatedSession): void {
+    session.write('err', mark(nonce, this.#state === 'removed' ? 'gone' : 'never'))
+    session.finish()
+  }
+
+  #awaitStart(script: DurableScript, session: SimulatedSession, latest: number): void {
+    const { time } = this.#host.parts
+    if (session.isOver) return
+    if (this.#isShown) return this.#follow(script, session)
+    if (time.now >= latest) {
+      session.write('err', mark(script.nonce, 'unknown'))
+      session.finish()
+      return
+    }
+    time.after(20, () => this.#awaitStart(script, session, latest))
+  }
+
+  #follow({ nonce, outBytes, errBytes }: DurableScript, session: SimulatedSession): void {
+    const at = { out: outBytes, err: errBytes }
+    const follower: Follower = { session, nonce, at, sizes: null, hasToldEnd: false }
+    this.#followers.add(follower)
+    session.write('err', mark(nonce, 'pid 4711'))
+    session.write('out', mark(nonce, 'begin'))
+    for (const [number, channel] of [
+      [1, 'out'],
+      [2, 'err'],
+    ] as const) {
+      const size = this.files[channel].length
+      if (size >= at[channel]) continue
+      session.write('err', mark(nonce, `cut ${number} ${size}`))
+      at[channel] = size
+    }
+    session.onRoom = () => this.#serve(follower)
+    session.onWord = (word) => this.#remove(follower, word)
+    this.#serve(follower)
+  }
+
+  /** Each reader of a file goes its own way, and so does the one that looks for the end. */
+  #serve(follower: Follower): void {
+    const { session, at } = follower
+    if (session.isOver) {
+      this.#followers.delete(follower)
+      return
+    }
+    const { time, bugs } = this.#host.parts
+    if (bugs.readsSizesFirst === true) follower.sizes ??= this.#sizes()
+    for (const channel of ['out', 'err'] as const) {
+      const file = this.files[channel]
+      if (at[channel] >= file.length || !session.hasRoom) continue
+      const end = Math.min(file.length, at[channel] + time.random.between(1, 150))
+      session.write(channel, file.slice(at[channel], end))
+      at[channel] = end
+    }
+    if (this.exit === null || follower.hasToldEnd) return
+    follower.hasToldEnd = true
+    time.after(time.between(0, 30), () => this.#tellEnd(follower))
+  }
+
+  #tellEnd({ session, nonce, sizes }: Follower): void {
+    const { out, err } = sizes ?? this.#sizes()
+    session.write('err', mark(nonce, `exit ${this.exit ?? 0} ${out} ${err}`))
+    if (this.#host.parts.bugs.removesEarly === true) this.#state = 'removed'
+  }
+
+  #sizes(): Record<SourceChannel, number> {
+    return { out: this.files.out.length, err: this.files.err.length }
+  }
+
+  #remove({ session }: Follower, word: string): void {
+    if (word !== 'done') return
+    this.#state = 'removed'
+    session.finish()
+  }
+
+  #write(channel: SourceChannel, bytes: Uint8Array): void {
+    const old = this.files[channel]
+    const file = new Uint8Array(old.length + bytes.length)
+    file.set(old)
+    file.set(bytes, old.length)
+    this.files[channel] = file
+    for (const follower of this.#followers) this.#serve(follower)
+  }
+
+  #end(code: number): void {
+    if (this.exit !== null) return
+    for (const cancel of this.#cancels.splice(0)) cancel()
+    this.exit = code
+    for (const follower of this.#followers) this.#serve(follower)
+  }
+}
+
+const empty = new Uint8Array(0)
+const encoder = new TextEncoder()
+
+function mark(nonce: string, words: string): Uint8Array {
+  return encoder.encode(`\u001e${nonce} ${words}\n`)
+}
