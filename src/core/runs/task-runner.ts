@@ -19,11 +19,13 @@ import {
 } from '../remote/reconnect.ts'
 import type { AskedQuestion, RemoteHost, RemoteHosts } from '../remote/remote-host.ts'
 import type { RunChange } from '../store/log-store.ts'
+import { isLast, type LastEvent } from './modes/last-event.ts'
 import { modeFor } from './modes/modes.ts'
 import type { RunMode, RunningSource, SourceEvent, StopProof } from './modes/run-mode.ts'
 import { notes } from './notes.ts'
 import type { Questions } from './questions.ts'
 import type { RunWriter } from './run-writer.ts'
+import { givenUp, stoppedBeforeStart } from './task-errors.ts'
 import { TaskOutput } from './task-output.ts'
 import { nextTask, type TaskEvent } from './task-state.ts'
 
@@ -48,10 +50,6 @@ export interface TaskParts {
   readonly closing: (task: Task) => RunChange | undefined
 }
 
-type LastEvent = Extract<
-  SourceEvent,
-  { kind: 'unsupported' | 'finished' | 'failed' | 'lost' | 'cut' }
->
 type End = Extract<TaskEvent, { kind: 'finished' | 'failed' | 'lost' }>
 /** One connection's worth: an end, or the way back is to be tried. */
 type Way = End | { readonly kind: 'cut'; readonly error: AppError } | { readonly kind: 'again' }
@@ -393,21 +391,4 @@ export class TaskRunner {
   #time(): string {
     return isoTime(this.#parts.clock.now())
   }
-}
-
-/** After these events there is nothing more to read. */
-function isLast(event: SourceEvent): event is LastEvent {
-  return ['unsupported', 'finished', 'failed', 'lost', 'cut'].includes(event.kind)
-}
-
-function stoppedBeforeStart(): AppError {
-  return new AppError('stopped-before-start', 'It was stopped before the command was started.')
-}
-
-function givenUp(error: AppError): AppError {
-  return new AppError(
-    'connection-lost',
-    `It was given up while the host could not be reached; the command may still run there. ${error.message}`,
-    { hint: 'Look on the host what became of it.' },
-  )
 }
