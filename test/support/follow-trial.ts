@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RemoteHost } from '../../src/core/remote/remote-host.ts'
 import { FollowedFiles } from './follow-files.ts'
-import { checkLines, type LineCheck, startRotatingLog } from './rotating-log.ts'
+import { checkLines, kindsOfTrials, type LineCheck, startRotatingLog } from './rotating-log.ts'
 import { seededRandom } from './seeded-random.ts'
 import { until } from './until.ts'
 
@@ -26,21 +26,10 @@ export interface TrialResult extends LineCheck {
   readonly story: string
 }
 
-/** Numbered rotation and rotation by date are not mixed, as no program does. */
-const kindsOfTrial = [
-  ['rename'],
-  ['copytruncate'],
-  ['gz'],
-  ['late'],
-  ['rename', 'copytruncate', 'gz', 'late'],
-  ['date'],
-  ['date', 'dategz'],
-] as const
-
 export async function followTrial(options: TrialOptions): Promise<TrialResult> {
   const { host, seed, seconds, linesPerSecond } = options
   const random = seededRandom(seed)
-  const kinds = random.pick([kindsOfTrial[4], ...kindsOfTrial])
+  const kinds = random.pick([...kindsOfTrials])
   const directory = await mkdtemp(join(tmpdir(), 'fg-rotation-'))
   const file = join(directory, 'app.log')
   await using log = startRotatingLog({ file, linesPerSecond, seed, kinds })

@@ -4,7 +4,16 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-const rotationKinds = ['rename', 'copytruncate', 'gz', 'date', 'dategz', 'late'] as const
+/** The kinds of rotation in one trial. By number and by date are not mixed, as no program does. */
+export const kindsOfTrials: readonly [readonly string[], ...(readonly string[])[]] = [
+  ['rename', 'copytruncate', 'gz', 'late'],
+  ['rename'],
+  ['copytruncate'],
+  ['gz'],
+  ['late'],
+  ['date'],
+  ['date', 'dategz'],
+]
 
 export interface RotatingLog extends AsyncDisposable {
   /** Stops writing. Gives what was written in all. */
@@ -15,12 +24,11 @@ export interface RotatingLogOptions {
   readonly file: string
   readonly linesPerSecond: number
   readonly seed: number
-  readonly kinds?: readonly string[]
+  readonly kinds: readonly string[]
 }
 
-/** One kind of date rotation and one with numbers would be ordered by time alone: they are not mixed. */
 export function startRotatingLog(options: RotatingLogOptions): RotatingLog {
-  const { file, linesPerSecond, seed, kinds = rotationKinds } = options
+  const { file, linesPerSecond, seed, kinds } = options
   const program = fileURLToPath(new URL('rotating-log.py', import.meta.url))
   const args = [program, file, String(linesPerSecond), String(seed), kinds.join(',')]
   const child = spawn('python3', args, { stdio: ['pipe', 'inherit', 'inherit'] })
