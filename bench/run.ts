@@ -8,6 +8,7 @@ import { startSshd } from '../test/support/sshd.ts'
 import { ensurePackages } from '../test/support/system-packages.ts'
 import { burst } from './burst.ts'
 import { durable } from './durable.ts'
+import { followMany } from './follow-many.ts'
 import { lateJoiner } from './late-joiner.ts'
 import { latency } from './latency.ts'
 import { memory } from './memory.ts'
@@ -27,6 +28,7 @@ const claims: readonly Claim[] = [
   viewers,
   lateJoiner,
   memory,
+  followMany,
 ]
 const results = join(dirname(fileURLToPath(import.meta.url)), 'results')
 const usage = `npm run bench -- [--only NAME[,NAME…]] [--runs N] [--quick] [--folder DIR] [--json FILE]

@@ -102,6 +102,8 @@ export const limits = {
   followFrameBytesMax: 256 * 1024,
   /** Bytes of all followed files of a task that may be held so. */
   followRoundBytesMax: 512 * 1024,
+  /** How far back the last lines of a file are looked for. */
+  followBackBytesMax: 64 * 1024 * 1024,
   /** A program goes on writing to a renamed file until it is told to open the new one. */
   followLateMs: 30_000,
   /** Files that one task follows: each costs its host some microseconds of every look. */

@@ -207,6 +207,13 @@ describe.each(hosts)('following many kinds of files on a host with $name', ({ ho
     expect(followed.gaps).toEqual([])
   })
 
+  it('begins with many last lines, however far back they are', async () => {
+    const all = Array.from({ length: 30_000 }, (_, at) => `line ${at} of a longer file\n`)
+    writeFileSync(file, all.join(''))
+    await using followed = await follow([file], 25_000)
+    await followed.shows(all.slice(5_000).join(''))
+  })
+
   it('follows date-named rotation', async () => {
     const older = `${file}-20261123`
     writeFileSync(older, 'older\n')

@@ -3,9 +3,9 @@ import { limits } from '../../shared/limits.ts'
 import type { FileEntry } from '../remote/follow-frames.ts'
 import { catchUp, type Standing } from './catch-up-file.ts'
 import { absentPosition, type FilePosition, nextGeneration } from './file-position.ts'
-import { lastLinesStart } from './last-lines.ts'
+import { newlinesBefore, stepBack } from './last-lines.ts'
 import { LateFiles } from './late-files.ts'
-import { advance, type Place, placeAfter, placeAt } from './place.ts'
+import { type Place, placeAfter, placeAt } from './place.ts'
 import {
   emit,
   emitPosition,
@@ -70,20 +70,40 @@ function* beginAbsent(path: string, isUnreadable: boolean): Steps<Standing> {
 
 /** At its last lines, or (null) at its start. Null when the file changed under the look. */
 function* beginIn(path: string, entry: FileEntry, lines: number | null): Steps<Place | null> {
-  const from = lines === null ? 0 : Math.max(0, entry.size - limits.followFrameBytesMax)
-  const part = yield* read({ path, from, bytes: limits.followFrameBytesMax })
-  if (part === null || part.inode !== entry.inode) return null
-  const skip = lines === null ? 0 : lastLinesStart(part.bytes, lines)
+  const begin = lines === null ? startOfFile : yield* lastLinesOf(path, entry, lines)
+  if (begin === null) return null
   const generation = nextGeneration(absentPosition.generation, entry.inode)
-  const { modified } = part
-  const at = { offset: from + skip, modified }
-  const place = placeAfter(generation, at, part.bytes.subarray(0, skip))
+  const at = { offset: begin.offset, modified: entry.modified }
+  const place = placeAfter(generation, at, begin.before)
   yield* emitPosition(path, place)
   yield* emit({ kind: 'note', text: `following ${path} from byte ${place.offset}` })
-  const bytes = part.bytes.subarray(skip)
-  if (bytes.length === 0) return place
-  yield* emit({ kind: 'bytes', file: path, generation, modified, bytes })
-  return advance(place, bytes, modified)
+  return place
+}
+
+interface Begin {
+  readonly offset: number
+  /** Bytes before it, as far as they were seen. */
+  readonly before: Uint8Array
+}
+
+const startOfFile: Begin = { offset: 0, before: new Uint8Array(0) }
+
+/** Looks back piece by piece. What is further back than `followBackBytesMax` is not read. */
+function* lastLinesOf(path: string, entry: FileEntry, lines: number): Steps<Begin | null> {
+  let left: number | null = null
+  for (let end = entry.size; end > 0; ) {
+    const from = Math.max(0, end - limits.followFrameBytesMax)
+    const part = yield* read({ path, from, bytes: end - from })
+    if (part === null || part.inode !== entry.inode || part.bytes.length !== end - from) return null
+    left ??= newlinesBefore(lines, part.bytes.at(-1))
+    const isFarEnough = entry.size - from >= limits.followBackBytesMax
+    const step = stepBack(part.bytes, isFarEnough ? Math.min(left, 1) : left)
+    if (step.at !== null) return { offset: from + step.at, before: part.bytes.subarray(0, step.at) }
+    if (isFarEnough) return { offset: end, before: part.bytes }
+    left = step.left
+    end = from
+  }
+  return startOfFile
 }
 
 /** Follows what there is, until it is not what it was. Gives the place that was read to. */
