@@ -32,6 +32,7 @@ test.runIf(canMount)(
     }
     expect(acknowledged).toBeGreaterThan(0)
   },
+  120_000,
 )
 
 test.runIf(canMount)(
@@ -47,7 +48,7 @@ test.runIf(canMount)(
     const source = { kind: 'command', command } as const
     const { id } = await server.api.start({ target: sshd.alias, mode: 'plain', source })
     const viewer = watch(server, id)
-    await until('lines are seen', () => viewer.texts.length > 200, 20_000)
+    await until('lines are seen', () => viewer.texts.length > 200, 40_000)
     // A machine without power does not live to see that its disk has gone.
     process.kill(server.pid, 'SIGSTOP')
     disk.cutPower()
@@ -62,7 +63,7 @@ test.runIf(canMount)(
     expect(viewer.texts).toEqual(await storedTexts(server, id))
     expect(run.next).toBe(viewer.texts.length)
   },
-  60_000,
+  120_000,
 )
 
 /** What a viewer of the run has on its screen, by position. */
@@ -71,7 +72,7 @@ function watch(server: Farglass, id: string) {
   const resets: number[] = []
   let lengthAtLoss: number | undefined
   const follow = async (): Promise<void> => {
-    for await (const event of server.api.follow(id, 0, AbortSignal.timeout(50_000))) {
+    for await (const event of server.api.follow(id, 0, AbortSignal.timeout(100_000))) {
       if (event.kind === 'lines') texts.push(...event.groups.flatMap((group) => [...group.lines]))
       if (event.kind === 'connection' && event.state === 'lost') lengthAtLoss ??= texts.length
       if (event.kind !== 'reset') continue

@@ -12,6 +12,10 @@ import { until } from '../support/until.ts'
 
 let sshd: Sshd
 
+/** A deadline for a machine that has much else to do. */
+const patienceMs = 40_000
+const testMs = 120_000
+
 beforeAll(async () => {
   sshd = await startSshd({ aliases: ['web-1'] })
 })
@@ -29,16 +33,16 @@ test.runIf(canMount)(
     const { id } = await start(server, source.command)
     const cli = startCli(['attach', '--data', disk.directory, id])
     source.write(1, 50_000)
-    await until('they are stored', async () => (await server.api.get(id)).lines === 50_000, 20_000)
+    await eventually('they are stored', async () => (await server.api.get(id)).lines === 50_000)
     disk.fill()
     source.write(50_001, 150_000)
-    const held = await until('the run is paused', async () => {
+    const held = await eventually('the run is paused', async () => {
       const run = await server.api.get(id)
       return run.paused !== null && run
     })
     expect(held).toMatchObject({ state: 'running' })
     expect(held.paused).toContain(`The disk of Farglass is full (data directory ${disk.directory})`)
-    await until('the command line says so', () =>
+    await eventually('the command line says so', () =>
       cli.stderr().includes('farglass: paused: The disk'),
     )
     // New runs are refused with a sentence; what is stored can be read.
@@ -54,7 +58,7 @@ test.runIf(canMount)(
     expect(result.stderr).toMatch(/resumed after [0-9.]+ s: the disk of Farglass was full/)
     expect(await server.api.get(id)).toMatchObject({ outcome: 'succeeded', lines: 160_000 })
   },
-  90_000,
+  testMs,
 )
 
 test.each(['full', 'interval'] as const)(
@@ -71,10 +75,10 @@ test.each(['full', 'interval'] as const)(
     const inject = 'fsync,fdatasync:error=EIO:when=1+'
     await using strace = await attachStrace(server.pid, { inject, paths: storeFiles(server) })
     source.write(1_001, 1_500)
-    await until('a sync has failed', () => strace.injected().length > 0)
+    await eventually('a sync has failed', () => strace.injected().length > 0)
     // With --sync interval those lines were stored before; the store takes nothing after them.
     source.write(1_501, 2_000)
-    const held = await until('the durable run is paused', async () => {
+    const held = await eventually('the durable run is paused', async () => {
       const run = await server.api.get(durable.id)
       return run.paused !== null && run
     })
@@ -98,44 +102,48 @@ test.each(['full', 'interval'] as const)(
     })
     expect(await linesOf(server, durable.id)).toEqual(numbers(1, 3_000))
   },
-  60_000,
+  testMs,
 )
 
-test('F7: writes that are cut short and syncs of 0.8 s only make it slower, and only for the lines', async () => {
-  await using server = await startFarglass({ sshConfigFile: sshd.sshConfigFile })
-  const source = hostFile()
-  const { id } = await start(server, source.command)
-  source.write(1, 100)
-  await until('they are stored', async () => (await server.api.get(id)).lines === 100)
-  {
-    const inject = 'fsync,fdatasync:delay_exit=800000'
-    await using strace = await attachStrace(server.pid, { inject, paths: storeFiles(server) })
-    source.write(101, 5_000)
-    let answers = 0
-    await until('they are stored', async () => {
-      answers += 1
-      return (await server.api.get(id)).lines === 5_000
+test(
+  'F7: writes that are cut short and syncs of 0.8 s only make it slower, and only for the lines',
+  async () => {
+    await using server = await startFarglass({ sshConfigFile: sshd.sshConfigFile })
+    const source = hostFile()
+    const { id } = await start(server, source.command)
+    source.write(1, 100)
+    await eventually('they are stored', async () => (await server.api.get(id)).lines === 100)
+    {
+      const inject = 'fsync,fdatasync:delay_exit=800000'
+      await using strace = await attachStrace(server.pid, { inject, paths: storeFiles(server) })
+      source.write(101, 5_000)
+      let answers = 0
+      await eventually('they are stored', async () => {
+        answers += 1
+        return (await server.api.get(id)).lines === 5_000
+      })
+      // The main thread never waits for the disk.
+      expect(answers).toBeGreaterThan(5)
+      expect(strace.injected().length).toBeGreaterThan(0)
+    }
+    {
+      // Nothing of the buffer is taken: the shortest of all writes.
+      const inject = 'pwrite64:retval=0:when=2+3'
+      await using strace = await attachStrace(server.pid, { inject, paths: storeFiles(server) })
+      source.write(5_001, 6_000)
+      await eventually('a write was cut short', () => strace.injected().length > 0)
+    }
+    source.write(6_001, 7_000)
+    source.end()
+    const ended = await eventually('the run is over', async () => {
+      const run = await server.api.get(id)
+      return run.state === 'ended' && run
     })
-    // The main thread never waits for the disk.
-    expect(answers).toBeGreaterThan(5)
-    expect(strace.injected().length).toBeGreaterThan(0)
-  }
-  {
-    // Nothing of the buffer is taken: the shortest of all writes.
-    const inject = 'pwrite64:retval=0:when=2+3'
-    await using strace = await attachStrace(server.pid, { inject, paths: storeFiles(server) })
-    source.write(5_001, 6_000)
-    await until('a write was cut short', () => strace.injected().length > 0)
-  }
-  source.write(6_001, 7_000)
-  source.end()
-  const ended = await until('the run is over', async () => {
-    const run = await server.api.get(id)
-    return run.state === 'ended' && run
-  })
-  expect(ended).toMatchObject({ outcome: 'succeeded', lines: 7_000 })
-  expect(await linesOf(server, id)).toEqual(numbers(1, 7_000))
-})
+    expect(ended).toMatchObject({ outcome: 'succeeded', lines: 7_000 })
+    expect(await linesOf(server, id)).toEqual(numbers(1, 7_000))
+  },
+  testMs,
+)
 
 test.runIf(canMount)(
   'F8: on a disk that has become read-only new runs are refused with a sentence, and history is served',
@@ -145,11 +153,11 @@ test.runIf(canMount)(
     const source = hostFile()
     const { id } = await start(server, source.command)
     source.write(1, 1_000)
-    await until('they are stored', async () => (await server.api.get(id)).lines === 1_000)
+    await eventually('they are stored', async () => (await server.api.get(id)).lines === 1_000)
     // What the kernel does by itself when it finds a fault in the file system.
     writeFileSync(`/sys/fs/ext4/${disk.device}/trigger_fs_error`, 'x')
     source.write(1_001, 2_000)
-    const held = await until('the run is paused', async () => {
+    const held = await eventually('the run is paused', async () => {
       const run = await server.api.get(id)
       return run.paused !== null && run
     })
@@ -163,6 +171,7 @@ test.runIf(canMount)(
     expect((await server.api.list({ limit: 10 })).map((run) => run.id)).toEqual([id])
     source.end()
   },
+  testMs,
 )
 
 function startServer(dataDirectory: string): Promise<Farglass> {
@@ -189,18 +198,14 @@ function start(server: Farglass, command: string, mode: 'durable' | 'plain' = 'd
 }
 
 function untilStored(server: Farglass, id: string, lines: number) {
-  return until('they are stored', async () => (await server.api.get(id)).lines === lines, 20_000)
+  return eventually('they are stored', async () => (await server.api.get(id)).lines === lines)
 }
 
 function untilEnded(server: Farglass, id: string): Promise<Run> {
-  return until(
-    'the run has ended',
-    async () => {
-      const run = await server.api.get(id)
-      return run.state === 'ended' && run
-    },
-    20_000,
-  )
+  return eventually('the run has ended', async () => {
+    const run = await server.api.get(id)
+    return run.state === 'ended' && run
+  })
 }
 
 /** A file on the "host" that a command follows to the line "end". */
@@ -224,4 +229,11 @@ function hostFile() {
 
 function numbers(from: number, to: number): string[] {
   return Array.from({ length: to - from + 1 }, (_, at) => `line ${from + at}`)
+}
+
+function eventually<T>(
+  what: string,
+  look: () => T | undefined | false | Promise<T | undefined | false>,
+): Promise<T> {
+  return until(what, look, patienceMs)
 }

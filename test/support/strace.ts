@@ -35,7 +35,10 @@ export async function attachStrace(pid: number, { inject, paths }: Injection): P
     injected: () => text.split('\n').filter((line) => /\(INJECTED\)|\(DELAYED\)/.test(line)),
     async [Symbol.asyncDispose]() {
       child.kill('SIGINT')
+      // Of a process that dies at that moment it sometimes waits for ever for the last thread.
+      const giveUp = setTimeout(() => child.kill('SIGKILL'), 3_000)
       await ended
+      clearTimeout(giveUp)
     },
   }
 }
