@@ -98,6 +98,21 @@ describe('without a server', () => {
     expect(await starts()).toBe('x\n')
   }, 60_000)
 
+  test('Ctrl-C in attach leaves the run on its host again, and what came is kept', async () => {
+    const { command, open, starts } = gated('attached')
+    const left = await runCli(run(['--detach', 'web-1'], command))
+    const id = left.stdout.toString().trim()
+    const watching = startCli(['attach', ...here(), id])
+    await until('it sees the lines', () => watching.stdout() === seq(1, 500), patience)
+    watching.kill('SIGINT')
+    expect((await watching.done).status).toBe(130)
+    await open()
+    const again = await runCli(['attach', ...here(), id])
+    expect(again.stdout.toString()).toBe(seq(1, 1_000))
+    expect(again.status).toBe(0)
+    expect(await starts()).toBe('x\n')
+  }, 60_000)
+
   test('stop ends a run that was left on its host, with the proof', async () => {
     const left = await runCli(run(['--detach', 'web-1'], 'echo begun; sleep 1021'))
     const stopped = await runCli(['stop', ...here(), left.stdout.toString().trim()])

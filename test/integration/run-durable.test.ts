@@ -184,6 +184,33 @@ test('without a server a run is read on by whoever follows or stops it, and by n
   expect((await done).run).toMatchObject({ outcome: 'stopped' })
 })
 
+test('who asks for a stop that was asked already, of a run that nobody carries, gets it and gives nothing up', async () => {
+  const way = { open: Promise.resolve() }
+  const first = place(localHosts(() => way.open))
+  const { id } = await first.service.start(
+    durable('trap "sleep 4; exit 9" TERM; echo one; while :; do sleep 0.1; done'),
+  )
+  await until('it prints', async () => (await first.service.get(id)).lines > 0, patience)
+  await first.service.stop(id)
+  await until('that is stored', async () => isStopping(first.store, id), patience)
+  // It dies here: nobody carries the run any more, and the way to the host takes its time.
+  let open = () => {}
+  way.open = new Promise((resolve) => {
+    open = resolve
+  })
+  const second = place(first.hosts, first.store)
+  await second.service.recover('none')
+  expect((await second.service.stop(id)).state).toBe('stopping')
+  open()
+  const { run } = await follow(second.service, id)
+  expect(run).toMatchObject({ outcome: 'stopped' })
+  expect(run.tasks[0]).toMatchObject({ state: 'ended', exitCode: 9 })
+}, 60_000)
+
+async function isStopping(store: MemoryStore, id: string): Promise<boolean> {
+  return (await store.catalog.get(id))?.state === 'stopping'
+}
+
 test('a host that cannot hold a durable run runs it plain, and both task and log say so', async () => {
   const hosts = localHosts()
   const { service } = place({

@@ -177,7 +177,7 @@ export function fakeRun(id: string, change: Partial<Run> = {}): Run {
     first: 0,
     next: fakeEnd,
     epoch: 1,
-    gaps: 0,
+    gaps: 1,
     lost: 0,
     duplicated: 0,
     reset: null,
@@ -209,7 +209,6 @@ export function fakeAwayRun(id: string, change: Partial<Run> = {}): Run {
     'cache-01': { state: 'ended', exitCode: 0 },
   }
   return fakeRun(id, {
-    gaps: 1,
     tasks: hosts.map((host) => fakeTask(host, changes[host])),
     ...change,
   })

@@ -25,6 +25,7 @@ export const spec: CommandSpec = {
     ['farglass attach rabc… --last 100 --json', 'from 100 lines before the end, for programs'],
   ],
   notes: [
+    'Without a server this command itself reads a durable run on that was left on its hosts, and stores its lines, for as long as it is attached.',
     'Exit status: as "farglass run" for the same run. Ctrl-C (130) only stops watching; the run goes on.',
   ],
 }

@@ -13,7 +13,10 @@ export const spec: CommandSpec = {
   summary: 'end a run on its hosts (TERM, then KILL) and show the proof',
   flags: connectionFlags,
   examples: [['farglass stop rabc…', 'prints per host how many processes are gone']],
-  notes: ['Exit status: 0 when it is proven that nothing is left on any host, else 1.'],
+  notes: [
+    'A host that is away is stopped as soon as it is back: this command waits for that. Left before, a server goes on with it, or the next "farglass stop", "attach" or "serve" on the same data directory. A server that is asked again meanwhile gives the task up.',
+    'Exit status: 0 when it is proven that nothing is left on any host, else 1.',
+  ],
 }
 
 export async function run(args: readonly string[], context: CliContext): Promise<number> {

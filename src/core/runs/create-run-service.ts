@@ -120,6 +120,7 @@ class Service implements LocalRunService {
   }
 
   async stop(id: RunId): Promise<Run> {
+    const wasLive = this.#live.has(id)
     const live = await this.#carried(id)
     if (live === undefined) {
       const run = await this.#stored(id)
@@ -128,7 +129,8 @@ class Service implements LocalRunService {
         hint: 'Stop it where it was started: press Ctrl-C there.',
       })
     }
-    live.stop(limits.stopGraceMs)
+    // What was asked before is carried out when the run is taken over: once more would give it up.
+    if (wasLive || live.feed.run.state !== 'stopping') live.stop(limits.stopGraceMs)
     return live.feed.run
   }
 
