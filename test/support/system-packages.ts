@@ -18,6 +18,10 @@ export const systemPackages: readonly SystemPackage[] = [
   { name: 'e2fsprogs', needs: ['mkfs.ext4'] },
   { name: 'busybox', needs: ['busybox'] },
   { name: 'mksh', needs: ['mksh'] },
+  {
+    name: 'systemd-journal-remote',
+    needs: ['journalctl', '/usr/lib/systemd/systemd-journal-remote'],
+  },
   { name: 'python3-minimal', needs: ['python3'] },
   { name: 'chromium', needs: ['chromium'] },
   { name: 'fonts-noto-cjk', needs: ['/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc'] },

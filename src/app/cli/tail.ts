@@ -12,13 +12,14 @@ import { parseTailWord, type TailWord } from './tail-word.ts'
 
 export const spec: CommandSpec = {
   name: 'tail',
-  usage: 'TARGET:PATH…',
-  summary: 'follow files on hosts through rotations and cuts, and print their lines',
+  usage: 'TARGET:PATH… | TARGET --journal UNIT',
+  summary: 'follow files or journals on hosts through rotations and cuts, and print their lines',
   flags: {
     lines: {
       value: 'N',
-      help: `begin with the last N lines of each file (default ${limits.followedLinesDefault})`,
+      help: `begin with the last N lines of each file or journal (default ${limits.followedLinesDefault})`,
     },
+    journal: { value: 'UNIT', help: 'follow the journal of this systemd unit instead of files' },
     json: { value: null, help: 'one JSON object per line' },
     detach: {
       value: null,
@@ -37,6 +38,7 @@ export const spec: CommandSpec = {
       "farglass tail 'web-1,web-2:/var/log/nginx/*.log'",
       'two hosts, all that matches now or later: "host file │ text"',
     ],
+    ['farglass tail web-1,web-2 --journal nginx.service', 'the journal of a unit on two hosts'],
     ['farglass tail web-1:app.log web-1:/var/log/auth.log --lines 0', 'two files, from now on'],
   ],
   notes: [
@@ -60,11 +62,23 @@ export async function run(args: readonly string[], context: CliContext): Promise
 
 function requestOf(line: CommandLine): RunRequest {
   if (line.rest !== undefined) throw usage(spec, '"farglass tail" takes no command after "--"')
+  const unit = line.value('journal')
+  if (unit !== undefined) return journalRequest(line, unit)
   const words = line.words.map((word) => parseTailWord(spec, word))
   if (words.length === 0) throw usage(spec, '"farglass tail" needs a TARGET:PATH')
   const { target, paths } = oneRun(words)
   parseTarget(target)
   const source = { kind: 'files', paths, ...linesOf(line) } as const
+  const found = sourceComplaint(source)
+  if (found !== undefined) throw usage(spec, `${found.subject} ${found.complaint}`)
+  return { target, source }
+}
+
+function journalRequest(line: CommandLine, unit: string): RunRequest {
+  const target = line.words.join(',')
+  if (target === '') throw usage(spec, '"farglass tail --journal" needs a TARGET')
+  parseTarget(target)
+  const source = { kind: 'journal', unit, ...linesOf(line) } as const
   const found = sourceComplaint(source)
   if (found !== undefined) throw usage(spec, `${found.subject} ${found.complaint}`)
   return { target, source }

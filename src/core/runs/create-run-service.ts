@@ -320,7 +320,7 @@ function checkRequest({ source, mode, merged }: RunRequest): void {
       hint: 'Leave "mode" and "merged" out for what is followed.',
     })
   }
-  if (source.kind === 'files') return
+  if (source.kind !== 'container') return
   throw new AppError('bad-source', `${followed[source.kind]} is not in this version of Farglass.`, {
     hint: 'Run a command that does it, as "journalctl -f" or "docker logs -f".',
   })

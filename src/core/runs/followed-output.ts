@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts'
 import type { FileEvent } from '../files/file-event.ts'
 import { FileLines } from '../files/file-lines.ts'
 import { decodeProgress, noProgress } from '../files/files-progress.ts'
+import { type LineSlab, LineSplitter } from '../lines/line-splitter.ts'
 import { noteGroup, notes } from './notes.ts'
 import type { RunWriter } from './run-writer.ts'
 import { nextTask } from './task-state.ts'
@@ -12,6 +13,12 @@ import { nextTask } from './task-state.ts'
 export interface FollowedParts {
   readonly clock: Clock
   readonly writer: RunWriter
+}
+
+export interface FollowedEntries {
+  /** Whole lines. */
+  readonly bytes: Uint8Array
+  readonly progress: string
 }
 
 export class FollowedOutput {
@@ -39,6 +46,30 @@ export class FollowedOutput {
     return after
   }
 
+  /** The new progress goes with the last of the lines. */
+  entries(task: Task, { bytes, progress }: FollowedEntries): Task {
+    const slabs = new LineSplitter().push(bytes)
+    let after = task
+    for (const [at, slab] of slabs.entries()) {
+      after = nextTask(after, { kind: 'read', channel: 'out', bytes: slab.bytes.length })
+      if (at === slabs.length - 1) this.#progress = progress
+      this.#store(after, slab)
+    }
+    this.#progress = progress
+    return after
+  }
+
+  #store(task: Task, slab: LineSlab, file?: string): void {
+    const progress = this.#progress
+    const time = this.#parts.clock.now()
+    const group = { task: task.id, channel: 'out', time, ...slab } as const
+    this.#parts.writer.write({
+      group: file === undefined ? group : { ...group, file },
+      task,
+      ...(progress === undefined ? {} : { progress }),
+    })
+  }
+
   note(task: Task, text: string): void {
     const group = noteGroup(task.id, text, this.#parts.clock.now())
     const progress = this.#progress
@@ -60,12 +91,7 @@ export class FollowedOutput {
     for (const { file, slab } of slabs) {
       after = nextTask(after, { kind: 'read', channel: 'out', bytes: slab.bytes.length })
       this.#progress = this.#lines.progress
-      const time = this.#parts.clock.now()
-      this.#parts.writer.write({
-        group: { task: task.id, channel: 'out', time, file, ...slab },
-        task: after,
-        progress: this.#progress,
-      })
+      this.#store(after, slab, file)
     }
     return after
   }

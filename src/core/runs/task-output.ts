@@ -7,7 +7,7 @@ import type { RunFeed } from '../feed/run-feed.ts'
 import type { FileEvent } from '../files/file-event.ts'
 import { type LineSlab, LineSplitter } from '../lines/line-splitter.ts'
 import type { RunChange } from '../store/log-store.ts'
-import { FollowedOutput } from './followed-output.ts'
+import { type FollowedEntries, FollowedOutput } from './followed-output.ts'
 import { type Gap, noteGroup, notes } from './notes.ts'
 import type { RunWriter } from './run-writer.ts'
 import { nextTask } from './task-state.ts'
@@ -37,6 +37,11 @@ export class TaskOutput {
   /** Where a followed source goes on after what was written; undefined before its first position. */
   get progress(): string | undefined {
     return this.#followed.progress
+  }
+
+  /** Whole lines, which are stored together with where it goes on after them. */
+  entries(task: Task, entries: FollowedEntries): Task {
+    return this.#followed.entries(task, entries)
   }
 
   follow(task: Task, event: FileEvent): Task {

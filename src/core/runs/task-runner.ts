@@ -284,6 +284,9 @@ export class TaskRunner {
       case 'resumed':
         this.#resumed()
         return undefined
+      case 'entries':
+        this.#task = this.#output.entries(this.#task, event)
+        return undefined
       case 'exited':
         this.#task = nextTask(this.#task, event)
         this.#noteOpenOutput(event.code)

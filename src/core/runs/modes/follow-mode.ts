@@ -7,6 +7,7 @@ import { commandText } from '../../remote/follow-command.ts'
 import { type FollowFrame, FollowFrames } from '../../remote/follow-frames.ts'
 import { followScript } from '../../remote/follow-script.ts'
 import type { ChannelBytes, RemoteChannel, RemoteHost } from '../../remote/remote-host.ts'
+import { endSession, SessionEnd } from './end-session.ts'
 import { ForeignWords, notStartedError } from './foreign-words.ts'
 import type { Held, ReadPoint, RunMode, RunningSource, SourceEvent, StopProof } from './run-mode.ts'
 
@@ -43,10 +44,7 @@ class FollowRun implements RunningSource {
   #hasBegun = false
   #broken: string | null = null
   #stop: Promise<StopProof> | null = null
-  #ended: () => void = () => {}
-  readonly #end = new Promise<void>((resolve) => {
-    this.#ended = resolve
-  })
+  readonly #end = new SessionEnd()
 
   constructor(held: Held, channel: RemoteChannel, { source, at }: Following) {
     const stored = at?.progress === undefined ? undefined : decodeProgress(at.progress)
@@ -63,23 +61,9 @@ class FollowRun implements RunningSource {
     this.events = this.#events()
   }
 
-  /** The group on the host ends with its stdin; both outputs end when none of it is left. */
   stop(): Promise<StopProof> {
-    this.#stop ??= this.#stopNow()
+    this.#stop ??= endSession(this.#channel, this.#end, this.#held.clock)
     return this.#stop
-  }
-
-  async #stopNow(): Promise<StopProof> {
-    const patience = new AbortController()
-    const silence = this.#held.clock
-      .sleep(limits.stopProofTimeoutMs, patience.signal)
-      .then((): StopProof => ({ kind: 'unknown', why: 'The host did not answer.' }))
-    const end = this.#end.then((): StopProof => ({ kind: 'empty', gone: 1, killed: false }))
-    this.#channel.end()
-    const proof = await Promise.race([end, silence])
-    patience.abort()
-    if (proof.kind === 'unknown') await this.#channel[Symbol.asyncDispose]()
-    return proof
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -94,7 +78,7 @@ class FollowRun implements RunningSource {
     } catch (thrown) {
       error = toAppError(thrown)
     } finally {
-      this.#ended()
+      this.#end.over()
     }
     yield this.#stop === null ? this.#lost(error) : { kind: 'finished' }
   }

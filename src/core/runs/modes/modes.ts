@@ -3,6 +3,7 @@ import { AppError } from '../../../shared/errors.ts'
 import type { Mode, Source } from '../../../shared/run.ts'
 import { durableMode } from './durable-mode.ts'
 import { followMode } from './follow-mode.ts'
+import { journalMode } from './journal-mode.ts'
 import { plainMode } from './plain-mode.ts'
 import { ptyMode } from './pty-mode.ts'
 import type { RunMode } from './run-mode.ts'
@@ -17,5 +18,6 @@ const commandModes: Readonly<Record<Mode, (command: string) => RunMode>> = {
 export function modeFor(source: Source, mode: Mode): RunMode {
   if (source.kind === 'command') return commandModes[mode](source.command)
   if (source.kind === 'files') return followMode(source)
+  if (source.kind === 'journal') return journalMode(source)
   throw new AppError('internal', `A source of the kind ${source.kind} cannot be read.`)
 }

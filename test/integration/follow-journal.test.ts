@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest'
+import type { RemoteHosts } from '../../src/core/remote/remote-host.ts'
+import { createMemoryStore, type MemoryStore } from '../../src/core/store/memory-store.ts'
+import { textsOf } from '../../src/shared/line-group.ts'
+import type { RunId } from '../../src/shared/run.ts'
+import { startJournal } from '../support/journal.ts'
+import { type LocalHost, localHost } from '../support/local-host.ts'
+import { startRunService } from '../support/run-service.ts'
+import { until } from '../support/until.ts'
+
+interface Hosts extends RemoteHosts {
+  cut(): void
+}
+
+/** One host, whose programs are found first in this directory. */
+function hostsWith(path: string): Hosts {
+  const connected: LocalHost[] = []
+  return {
+    connect() {
+      const host = localHost(['dash'], { PATH: `${path}:${process.env['PATH']}` })
+      connected.push(host)
+      return Promise.resolve(host)
+    },
+    cut: () => connected.at(-1)?.sessions.at(-1)?.cut(),
+    async [Symbol.asyncDispose]() {
+      for (const host of connected) await host[Symbol.asyncDispose]()
+    },
+  }
+}
+
+const unit = (lines: number) => ({
+  request: {
+    target: 'web-1',
+    source: { kind: 'journal', unit: 'app.service', lines } as const,
+  },
+})
+
+async function rows({ log }: MemoryStore, run: RunId): Promise<[channel: string, text: string][]> {
+  const groups = await log.read(run, 0, 4_000_000)
+  return groups.flatMap((group) =>
+    textsOf(group).map((text): [string, string] => [group.channel, text]),
+  )
+}
+
+async function messages(store: MemoryStore, run: RunId): Promise<string[]> {
+  const all = await rows(store, run)
+  return all
+    .filter(([channel]) => channel === 'out')
+    .map(([, text]) => text.replace(/^\S+Z web-1 app\[12\]: /, ''))
+}
+
+describe('a run that follows a journal', () => {
+  it('begins with the last entries, and gives each one once over cuts', async () => {
+    await using journal = startJournal()
+    await using hosts = hostsWith(journal.path)
+    const store = createMemoryStore()
+    await using service = startRunService(hosts, store)
+    for (const message of ['first', 'second']) journal.write(message)
+    await journal.holds(2)
+    const { id } = await service.start(unit(1))
+    await until('it begins', async () => (await messages(store, id)).at(-1) === 'second', 20_000)
+    let number = 0
+    for (let cut = 0; cut < 3; cut += 1) {
+      for (let count = 0; count < 100; count += 1) journal.write(`entry ${(number += 1)}`)
+      const last = `entry ${number - 50}`
+      await until('some are stored', async () => (await messages(store, id)).includes(last), 20_000)
+      hosts.cut()
+      for (let count = 0; count < 100; count += 1) journal.write(`entry ${(number += 1)}`)
+    }
+    const all = Array.from({ length: number }, (_, at) => `entry ${at + 1}`)
+    const isWhole = async () => (await messages(store, id)).at(-1) === `entry ${number}`
+    await until('all are stored', isWhole, 20_000)
+    expect((await messages(store, id)).slice(-number)).toEqual(all)
+    expect((await service.get(id)).gaps).toBe(0)
+    await service.stop(id)
+    await until('it has ended', async () => (await service.get(id)).state === 'ended', 20_000)
+  })
+
+  it('gives messages of several lines and of bytes that are no text', async () => {
+    await using journal = startJournal()
+    await using hosts = hostsWith(journal.path)
+    const store = createMemoryStore()
+    await using service = startRunService(hosts, store)
+    journal.write('two\nlines')
+    journal.write(Uint8Array.of(0x61, 0xff, 0x01, 0x62))
+    await journal.holds(2)
+    const { id } = await service.start(unit(2))
+    const isThere = async () => (await messages(store, id)).length >= 3
+    await until('both are stored', isThere, 20_000)
+    expect((await messages(store, id)).slice(-3)).toEqual(['two', 'lines', 'a\ufffd\u0001b'])
+    const [line] = await rows(store, id).then((all) => all.filter(([channel]) => channel === 'out'))
+    expect(line?.[1]).toMatch(/^2025-11-13T\d\d:13:2\d\.000Z web-1 app\[12\]: two$/)
+  })
+
+  it('tells a gap when the journal has removed the entry that was read last', async () => {
+    await using journal = startJournal()
+    await using hosts = hostsWith(journal.path)
+    const store = createMemoryStore()
+    await using service = startRunService(hosts, store)
+    journal.write('old')
+    await journal.holds(1)
+    const { id } = await service.start(unit(1))
+    await until('it begins', async () => (await messages(store, id)).at(-1) === 'old', 20_000)
+    hosts.cut()
+    await journal.vacuum()
+    journal.write('new')
+    await until('it goes on', async () => (await messages(store, id)).at(-1) === 'new', 20_000)
+    expect((await service.get(id)).gaps).toBe(1)
+  })
+})
