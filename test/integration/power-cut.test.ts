@@ -17,7 +17,7 @@ const seed = Number(process.env['FARGLASS_TEST_SEED'] ?? Date.now() % 1_000_000)
 test.runIf(canMount)(
   `F4: with --sync full every acknowledged line survives a power cut, at 3 moments (seed ${seed})`,
   async () => {
-    await using disk = await mountLoop(64)
+    await using disk = await mountLoop(512)
     const directory = join(disk.directory, 'data')
     let acknowledged = 0
     for (let turn = 0; turn < 3; turn++) {
@@ -39,7 +39,7 @@ test.runIf(canMount)(
   'F4: with --sync interval lines that were shown can be lost; viewers hear from where on and end with what is stored',
   async () => {
     await using sshd = await startSshd()
-    await using disk = await mountLoop(64)
+    await using disk = await mountLoop(512)
     const dataDirectory = join(disk.directory, 'data')
     const { sshConfigFile } = sshd
     const options = { sshConfigFile, dataDirectory, sync: 'interval', auth: 'none' } as const
