@@ -106,7 +106,7 @@ export const metricTable = {
   },
   farglass_canary_good: {
     kind: 'gauge',
-    help: '1 when the newest canary of the host was good, 0 when it was not.',
+    help: 'Whether the newest canary of the host was good: 1, or 0 when it was not.',
     labels: { host: null },
   },
   farglass_canary_last_good_timestamp_seconds: {
