@@ -123,15 +123,15 @@ describe.each(allHosts)('following files on a host with $name', ({ host }) => {
     await followed.shows('a\n')
     appendFileSync(file, 'b\n')
     copyTruncate()
-    appendFileSync(file, 'c\n')
-    await followed.shows('a\nb\nc\n')
+    appendFileSync(file, 'c is longer\n')
+    await followed.shows('a\nb\nc is longer\n')
     followed.cut(300)
     appendFileSync(file, 'd\n')
     renameSync(`${file}.1`, `${file}.2`)
     copyTruncate()
     // Longer than before: size and inode alone would not tell.
     appendFileSync(file, 'e is a longer line than all before it\n')
-    await followed.shows('a\nb\nc\nd\ne is a longer line than all before it\n')
+    await followed.shows('a\nb\nc is longer\nd\ne is a longer line than all before it\n')
     expect(followed.gaps).toEqual([])
   })
 

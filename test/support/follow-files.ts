@@ -27,6 +27,7 @@ export class FollowedFiles {
   readonly #options: FollowOptions
   #channel: RemoteChannel | null = null
   #stopped = false
+  readonly #over = new AbortController()
   #done: Promise<void> | null = null
   #delayMs = 0
 
@@ -93,6 +94,7 @@ export class FollowedFiles {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopped = true
+    this.#over.abort()
     this.cut()
     await this.#done
   }
@@ -100,7 +102,7 @@ export class FollowedFiles {
   async #sessions(): Promise<void> {
     while (!this.#stopped) {
       await this.#session()
-      await sleep(this.#delayMs)
+      await sleep(this.#delayMs, undefined, { signal: this.#over.signal }).catch(() => undefined)
     }
   }
 
