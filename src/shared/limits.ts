@@ -108,6 +108,8 @@ export const limits = {
   followLateMs: 30_000,
   /** Files that one task follows: each costs its host some microseconds of every look. */
   followedFilesMax: 500,
+  /** How long a host is tried on that may still run a plain command whose connection has broken. */
+  leftoverMs: 10 * 60_000,
   /** From TERM to KILL. */
   stopGraceMs: 10_000,
   /** A stop that comes during the start waits this long for the command to be there. */

@@ -9,6 +9,7 @@ import { createMemoryStore, type MemoryStore } from '../../src/core/store/memory
 import { AppError, type ErrorCode } from '../../src/shared/errors.ts'
 import type { Run, TaskState } from '../../src/shared/run.ts'
 import { runDirectories } from '../support/durable-runs.ts'
+import { membersOf } from '../support/held-run.ts'
 import { type LocalHosts, localHosts } from '../support/local-hosts.ts'
 import { command, linesOf, startRunService } from '../support/run-service.ts'
 import { until } from '../support/until.ts'
@@ -231,6 +232,41 @@ test('a host that cannot hold a durable run runs it plain, and both task and log
   expect(textOf(lines, 'out')).toEqual(['out'])
 })
 
+test('a plain command that a dead network has left on its host is ended once the host is reached again', async () => {
+  const away = { code: null as ErrorCode | null }
+  const local = localHosts(async () => failWith(away.code))
+  const dead = new AbortController()
+  const { service } = place({
+    connect: async (request, signal) => {
+      const host = await local.connect(request, signal)
+      // The network is gone: nothing comes any more, and the host hears of no end.
+      const open: typeof host.open = async (session) => {
+        const channel = await host.open(session)
+        return {
+          ...channel,
+          end: () => {},
+          output: untilDead(channel.output, dead.signal),
+          [Symbol.asyncDispose]: async () => {},
+        }
+      }
+      const isFirst = local.connected.length === 1
+      return { open: isFirst ? open : host.open, [Symbol.asyncDispose]: async () => {} }
+    },
+    [Symbol.asyncDispose]: () => local[Symbol.asyncDispose](),
+  })
+  const { id } = await service.start(command('echo $$; sleep 1014'))
+  const done = follow(service, id)
+  await until('it prints', async () => (await service.get(id)).lines > 0, patience)
+  away.code = 'host-unreachable'
+  dead.abort()
+  const { run, lines } = await done
+  expect(run.tasks[0]).toMatchObject({ state: 'lost', code: 'connection-lost', mode: 'plain' })
+  const group = Number(textOf(lines, 'out')[0])
+  expect(membersOf(group).length).toBeGreaterThan(0)
+  away.code = null
+  await until('nothing is left', () => membersOf(group).length === 0, 30_000)
+}, 60_000)
+
 function durable(text: string) {
   return command(text, { mode: 'durable' })
 }
@@ -302,4 +338,19 @@ async function follow(service: LocalRunService, id: string): Promise<Followed> {
 
 function textOf(lines: Followed['lines'], channel: string): string[] {
   return lines.filter(([from]) => from === channel).map(([, text]) => text)
+}
+
+/** What comes until the network is dead; then the connection is lost for whoever reads. */
+async function* untilDead<T>(output: AsyncIterable<T>, dead: AbortSignal): AsyncGenerator<T> {
+  const lost = new Promise<never>((_, reject) => {
+    const error = new AppError('connection-lost', 'The network is dead.')
+    dead.addEventListener('abort', () => reject(error))
+  })
+  lost.catch(() => {})
+  const pieces = output[Symbol.asyncIterator]()
+  for (;;) {
+    const next = await Promise.race([pieces.next(), lost])
+    if (next.done === true) return
+    yield next.value
+  }
 }

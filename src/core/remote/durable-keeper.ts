@@ -1,7 +1,7 @@
 /** What stays on the host of a durable run when the session is gone: a supervisor and the command's leader. */
 import { limits } from '../../shared/limits.ts'
 import { helpBuffering } from './help-buffering.ts'
-import { evalCommand } from './shell-parts.ts'
+import { evalCommand, ownStart } from './shell-parts.ts'
 
 /**
  * The supervisor: a session of its own, so that it outlives a KILL of the command and its exit code
@@ -55,23 +55,21 @@ done ) &`
 
 /**
  * The leader of the command's group, again in a session of its own. `pgid` holds its number and the
- * time of its start (field 22 of /proc/PID/stat): a number that was given anew has another one. The
- * file appears whole, by rename, just before the command begins.
+ * time of its start, see `ownStart`. The file appears whole, by rename, just before the command begins.
  */
 export function leaderScript(name: string): string {
   return `{ _fg_d=$1
 exec 3>&2 2>/dev/null
-read -r _fg_x <"/proc/$$/stat"
-_fg_since=$(set -- \${_fg_x##*) }; echo "\${20}")
+${ownStart}
 FARGLASS_TASK=${name}
 export FARGLASS_TASK
 ${helpBuffering}
 _fg_c=$(cat "$_fg_d/cmd")
-echo "$$ \${_fg_since:-0}" >"$_fg_d/pgid.tmp"
+echo "$$ \${_fg_s:-0}" >"$_fg_d/pgid.tmp"
 exec </dev/null
 mv "$_fg_d/pgid.tmp" "$_fg_d/pgid" || exit 255
 exec 2>&3 3>&-
-unset _fg_d _fg_since
+unset _fg_d
 ${evalCommand}
 exit
 }

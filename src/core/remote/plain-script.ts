@@ -1,6 +1,13 @@
 /** The wrapper of a plain run: reports start and exit out of band and dies with its connection. */
 import { helpBuffering } from './help-buffering.ts'
-import { endOwnGroup, evalCommand, groupFunctions, printMark, takeCommand } from './shell-parts.ts'
+import {
+  endOwnGroup,
+  evalCommand,
+  groupFunctions,
+  ownStart,
+  printMark,
+  takeCommand,
+} from './shell-parts.ts'
 
 export interface PlainScript {
   readonly command: string
@@ -15,7 +22,7 @@ export interface PlainScript {
  * their stdin in blocks: what follows it would be swallowed. The stdin must stay open afterwards;
  * its end means that the connection is gone.
  *
- * Marks on stderr: `pid LEADER WATCHDOG` before the command starts, `exit CODE` when its shell has
+ * Marks on stderr: `pid LEADER WATCHDOG START` (START as `ownStart` says) before the command starts, `exit CODE` when its shell has
  * ended. Output may follow the exit from what the command left in the background; the script stays
  * until no process of the group holds the output, so that a lost connection still ends them.
  */
@@ -23,7 +30,8 @@ export function plainScript({ command, nonce, merged }: PlainScript): string {
   return `{ ${takeCommand(command, nonce)}exec 3<&0 4>&2 2>/dev/null
 ${groupFunctions}${endOwnGroup}${outputHeld}trap : TERM INT HUP QUIT USR1 USR2
 _fg_w=$( ${watchdog} </dev/null >/dev/null 4>&- & echo $! )
-${printMark(nonce, 'pid %s %s')} "$$" "$_fg_w" >&4
+${ownStart}
+${printMark(nonce, 'pid %s %s %s')} "$$" "$_fg_w" "$_fg_s" >&4
 (
 ${helpBuffering}
 ${evalCommand}

@@ -1,5 +1,12 @@
 /** The wrapper of a terminal run: the command owns the terminal, marks come in its stream. */
-import { endOwnGroup, evalCommand, groupFunctions, printMark, takeCommand } from './shell-parts.ts'
+import {
+  endOwnGroup,
+  evalCommand,
+  groupFunctions,
+  ownStart,
+  printMark,
+  takeCommand,
+} from './shell-parts.ts'
 
 export interface PtyScript {
   readonly command: string
@@ -21,7 +28,8 @@ TERM=xterm-256color
 export TERM
 ${groupFunctions}${endOwnGroup}trap : TERM INT QUIT USR1 USR2
 _fg_w=$( ${watchdog} </dev/null >/dev/null 4>&- & echo $! )
-${printMark(nonce, 'pid %s %s')} "$$" "$_fg_w" >&4
+${ownStart}
+${printMark(nonce, 'pid %s %s %s')} "$$" "$_fg_w" "$_fg_s" >&4
 (
 ${evalCommand}
 ) </dev/tty >&4 2>&4 4>&-

@@ -23,7 +23,7 @@ export function printMark(nonce: string, words: string): string {
  */
 export const evalCommand = `trap - TERM INT HUP QUIT USR1 USR2
 set -- "$_fg_c"
-unset _fg_c _fg_w
+unset _fg_c _fg_w _fg_s
 unset -f _fg_list _fg_members _fg_pause _fg_end _fg_held
 eval "set --;$1"`
 
@@ -88,3 +88,10 @@ done
 kill -KILL 0
 }
 `
+
+/**
+ * Sets `_fg_s` to when this shell was started, in ticks since the boot (field 22 of /proc/PID/stat),
+ * or to 0: a number of a process that was given anew has another one.
+ */
+export const ownStart = `read -r _fg_s <"/proc/$$/stat"
+_fg_s=$(set -- \${_fg_s##*) }; echo "\${20:-0}")`

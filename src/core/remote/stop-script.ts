@@ -7,6 +7,8 @@ export interface StopScript {
   readonly pid: number
   /** The wrapper's own helper in the group: it is ended, but not counted as the command's. */
   readonly watchdog: number
+  /** When the leader was started, see `ownStart`; 0 when that is not known. */
+  readonly since: number
   readonly nonce: string
   readonly graceMs: number
 }
@@ -15,12 +17,14 @@ export interface StopScript {
  * TERM and CONT, up to `graceMs` for the command to end, KILL, up to 5 s for the kernel. Marks on
  * stdout: `gone N KILLED` (KILLED is 1 when KILL was needed) or `alive PID …`. `ps` is the proof and
  * not `kill -0`, which a zombie answers too. `kill -TERM -PGID` is the one spelling that dash, bash
- * and BusyBox all take.
+ * and BusyBox all take. No signal goes to a group whose leader's number was given anew.
  */
-export function stopScript({ pid, watchdog, nonce, graceMs }: StopScript): string {
+export function stopScript({ pid, watchdog, since, nonce, graceMs }: StopScript): string {
   return `{ exec 2>/dev/null
-_fg_group=${pid} _fg_o=
-${groupFunctions}${endGroup(watchdog, graceMs)}${tellProof(nonce)}
+_fg_n=0 _fg_killed=0 _fg_m= _fg_o= _fg_group=${pid} _fg_since=${since}
+${groupFunctions}${since === 0 ? '' : checkLeader}if [ -n "$_fg_group" ]; then
+${endGroup(watchdog, graceMs)}fi
+${tellProof(nonce)}
 exit 0
 }
 `
@@ -48,12 +52,7 @@ if _fg_make; then : >"$_fg_d/never"
 elif [ -e "$_fg_d/never" ]; then :
 elif ! _fg_started; then [ -e "$_fg_d/never" ] || exit 0
 elif [ "$(cat "$_fg_d/boot")" = "$(cat /proc/sys/kernel/random/boot_id)" ]; then
-if [ -r "/proc/$_fg_group/stat" ]; then
-read -r _fg_x <"/proc/$_fg_group/stat"
-_fg_x=$(set -- \${_fg_x##*) }; echo "\${20}")
-[ "$_fg_x" = "$_fg_since" ] || _fg_group=
-fi
-fi
+${checkLeader}fi
 if [ -n "$_fg_group" ]; then
 ${endGroup(0, graceMs)}for _fg_x in $(exec grep -ls "FARGLASS_TASK=${name}" /proc/[0-9]*/environ); do
 _fg_x=\${_fg_x#/proc/} _fg_x=\${_fg_x%/environ}
@@ -65,6 +64,14 @@ exit 0
 }
 `
 }
+
+/** Empties `_fg_group` when its leader is another process than the one that was started at `_fg_since`. */
+const checkLeader = `if [ -r "/proc/$_fg_group/stat" ]; then
+read -r _fg_x <"/proc/$_fg_group/stat"
+_fg_x=$(set -- \${_fg_x##*) }; echo "\${20}")
+[ "$_fg_x" = "$_fg_since" ] || _fg_group=
+fi
+`
 
 /** Ends the group `_fg_group`; sets `_fg_n`, `_fg_killed`, and `_fg_m` to what is left of it. */
 function endGroup(watchdog: number, graceMs: number): string {

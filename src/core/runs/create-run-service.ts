@@ -278,7 +278,7 @@ class Service implements LocalRunService {
     // It was being stored while the service began to close.
     if (this.#closing) controller.close(limits.shutdownGraceMs)
     this.#live.set(run.id, controller)
-    const ending = this.#toEnd(controller)
+    const ending = this.#toEnd(controller).then(() => controller.left())
     this.#ending.add(ending)
     void ending.finally(() => this.#ending.delete(ending))
     return controller

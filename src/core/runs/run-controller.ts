@@ -40,6 +40,7 @@ export class RunController {
   readonly #questions: Questions
   readonly #runners: readonly TaskRunner[]
   #stopped = false
+  readonly #leaving: Promise<void>[] = []
   #closed: RunChange | undefined
 
   constructor(run: Run, parts: ControllerParts) {
@@ -82,17 +83,15 @@ export class RunController {
   async run(signal: AbortSignal): Promise<void> {
     this.#setState(this.#stopped ? 'stopping' : 'running')
     const waiting = [...this.#runners]
-    const leaving: Promise<void>[] = []
     const work = async () => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
         await next.run()
-        leaving.push(next.leave())
+        this.#leaving.push(next.leave(signal))
       }
     }
     await Promise.all(Array.from({ length: this.#parts.fanout }, work))
     if (this.#runners.every(({ task }) => isFinal(task.state))) await this.#end(signal)
     else await this.#writer.settled().catch(() => aborted(signal))
-    await Promise.all(leaving)
   }
 
   async #end(signal: AbortSignal): Promise<void> {
@@ -102,6 +101,11 @@ export class RunController {
     const end = failure === undefined ? (this.#closed ?? this.#change()) : this.#change()
     feed.end({ ...feed.run, ...end, paused: null })
     if (failure !== undefined) await this.#storeEnd(end, signal)
+  }
+
+  /** After `run`: resolves when nothing is under way on the hosts any more. Never rejects. */
+  async left(): Promise<void> {
+    await Promise.all(this.#leaving)
   }
 
   /** Asks every task for its end. Throws why nothing of it could be stored. */

@@ -13,3 +13,7 @@ export function givenUp(error: AppError): AppError {
     { hint: 'Look on the host what became of it.' },
   )
 }
+
+export function nobodyIsAsked(): AppError {
+  return new AppError('login-cancelled', 'Nobody is asked for a run that has ended.')
+}

@@ -17,15 +17,21 @@ import {
   type Reconnect,
   retryDelayMs,
 } from '../remote/reconnect.ts'
-import type { AskedQuestion, RemoteHost, RemoteHosts } from '../remote/remote-host.ts'
+import type {
+  AskedQuestion,
+  ConnectRequest,
+  RemoteHost,
+  RemoteHosts,
+} from '../remote/remote-host.ts'
 import type { RunChange } from '../store/log-store.ts'
+import { endLeftover } from './leftover.ts'
 import { isLast, type LastEvent } from './modes/last-event.ts'
 import { modeFor } from './modes/modes.ts'
 import type { RunMode, RunningSource, SourceEvent, StopProof } from './modes/run-mode.ts'
 import { notes } from './notes.ts'
 import type { Questions } from './questions.ts'
 import type { RunWriter } from './run-writer.ts'
-import { givenUp, stoppedBeforeStart } from './task-errors.ts'
+import { givenUp, nobodyIsAsked, stoppedBeforeStart } from './task-errors.ts'
 import { TaskOutput } from './task-output.ts'
 import { nextTask, type TaskEvent } from './task-state.ts'
 
@@ -118,10 +124,19 @@ export class TaskRunner {
     this.#parts.feed.setTask(this.#task)
   }
 
-  /** Lets go of the host; what it keeps of the task is removed there when all of it is stored. Call after `run`. */
-  async leave(): Promise<void> {
-    if (this.#task.state === 'ended') await this.#running?.release?.()
+  /**
+   * Lets go of the host; what it keeps of the task is removed there when all of it is stored, and
+   * what a broken session has left running there is ended. Call after `run`.
+   */
+  async leave(signal: AbortSignal): Promise<void> {
+    const { state } = this.#task
+    if (state === 'ended') await this.#running?.release?.()
+    const leftover = state === 'lost' ? this.#running?.leftover?.() : undefined
     await this.#disconnect()
+    if (leftover === undefined) return
+    const connect = (until: AbortSignal) =>
+      this.#connect(() => Promise.reject(nobodyIsAsked()), until)
+    await endLeftover(leftover, { ...this.#parts, connect }, signal)
   }
 
   /**
@@ -171,13 +186,8 @@ export class TaskRunner {
     try {
       if (this.#abort.signal.aborted) throw stoppedBeforeStart()
       if (this.#reconnect.lostAt === null) this.#change({ kind: 'connecting' })
-      const { hosts, login } = this.#parts
-      this.#host = await hosts.connect(
-        {
-          destination: this.#destination,
-          ask: (question, signal) => this.#ask(question, signal),
-          ...(login === undefined ? {} : { login }),
-        },
+      this.#host = await this.#connect(
+        (question, signal) => this.#ask(question, signal),
         this.#abort.signal,
       )
       if (this.#abort.signal.aborted) throw stoppedBeforeStart()
@@ -193,6 +203,12 @@ export class TaskRunner {
     } catch (thrown) {
       return this.#notConnected(toAppError(thrown))
     }
+  }
+
+  #connect(ask: ConnectRequest['ask'], signal: AbortSignal): Promise<RemoteHost> {
+    const { hosts, login } = this.#parts
+    const request = { destination: this.#destination, ask }
+    return hosts.connect(login === undefined ? request : { ...request, login }, signal)
   }
 
   #open(host: RemoteHost): Promise<RunningSource> {

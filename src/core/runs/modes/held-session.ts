@@ -7,7 +7,7 @@ import { type Mark, type MarkedPiece, MarkerParser } from '../../remote/marker-p
 import type { ChannelBytes, RemoteChannel, RemoteHost } from '../../remote/remote-host.ts'
 import { stopScript } from '../../remote/stop-script.ts'
 import { ForeignWords, lostError, notStartedError } from './foreign-words.ts'
-import type { RunningSource, SourceEvent, StopProof } from './run-mode.ts'
+import type { EndLeftover, RunningSource, SourceEvent, StopProof } from './run-mode.ts'
 import { stopGroup } from './stop-group.ts'
 
 export interface HeldSession {
@@ -25,6 +25,7 @@ export interface HeldSession {
 interface StartedGroup {
   readonly pid: number
   readonly watchdog: number
+  readonly since: number
 }
 
 /** The command of a session that has just been opened. */
@@ -55,6 +56,16 @@ class SessionRun implements RunningSource {
   stop(graceMs: number): Promise<StopProof> {
     this.#stop ??= this.#end(graceMs)
     return this.#stop
+  }
+
+  /** The wrapper ends its group with the session, but a dead network tells the host nothing. */
+  leftover(): EndLeftover | undefined {
+    const group = this.#group
+    if (group === null || this.#exited) return undefined
+    const { nonce, clock } = this.#session
+    const graceMs = limits.stopGraceMs
+    const script = stopScript({ ...group, nonce, graceMs })
+    return (host) => stopGroup(host, { script, nonce, graceMs, clock })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -107,14 +118,14 @@ class SessionRun implements RunningSource {
   }
 
   *#mark({ word, numbers }: Mark): Generator<SourceEvent> {
-    const [first, second] = numbers
+    const [first, second, third] = numbers
     if (first === undefined) return
     if (word === 'exit' && !this.#exited) {
       this.#exited = true
       yield { kind: 'exited', code: first }
     }
     if (word !== 'pid' || this.#group !== null) return
-    this.#group = { pid: first, watchdog: second ?? 0 }
+    this.#group = { pid: first, watchdog: second ?? 0, since: third ?? 0 }
     yield { kind: 'started', pid: first }
     const early = this.#early
     this.#early = []

@@ -57,9 +57,16 @@ export interface RunningSource {
    * Resolves when the host has done it or does not answer. Safe to leave out.
    */
   release?(): Promise<void>
+  /**
+   * After a session that broke: ends what the host may still run of it, when it can be reached
+   * again. Undefined when nothing can be left.
+   */
+  leftover?(): EndLeftover | undefined
   /** Lets go of the session. What lives by its session on the host is ended there. */
   [Symbol.asyncDispose](): Promise<void>
 }
+
+export type EndLeftover = (host: RemoteHost) => Promise<StopProof>
 
 export type SourceEvent =
   | { readonly kind: 'started'; readonly pid: number }
