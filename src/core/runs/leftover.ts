@@ -11,7 +11,7 @@ export interface LeftoverParts {
   /** From 0 to 1. */
   readonly random: () => number
   /** Rejects when nobody can be asked: what is left is no reason to disturb a person. */
-  connect(signal: AbortSignal): Promise<RemoteHost>
+  readonly connect: (signal: AbortSignal) => Promise<RemoteHost>
 }
 
 /**

@@ -4,7 +4,6 @@ import { AppError, toAppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import type { Question } from '../../shared/question.ts'
 import type { Source, Task } from '../../shared/run.ts'
-import type { Secret } from '../../shared/secret.ts'
 import { isoTime, parseTime } from '../../shared/time.ts'
 import type { Clock } from '../clock.ts'
 import type { RunFeed } from '../feed/run-feed.ts'
@@ -17,12 +16,7 @@ import {
   type Reconnect,
   retryDelayMs,
 } from '../remote/reconnect.ts'
-import type {
-  AskedQuestion,
-  ConnectRequest,
-  RemoteHost,
-  RemoteHosts,
-} from '../remote/remote-host.ts'
+import type { AskedQuestion, ConnectRequest } from '../remote/remote-host.ts'
 import type { RunChange } from '../store/log-store.ts'
 import { endLeftover } from './leftover.ts'
 import { isLast, type LastEvent } from './modes/last-event.ts'
@@ -31,12 +25,12 @@ import type { RunMode, RunningSource, SourceEvent, StopProof } from './modes/run
 import { notes } from './notes.ts'
 import type { Questions } from './questions.ts'
 import type { RunWriter } from './run-writer.ts'
+import { type ConnectionParts, TaskConnection } from './task-connection.ts'
 import { givenUp, nobodyIsAsked, stoppedBeforeStart } from './task-errors.ts'
 import { TaskOutput } from './task-output.ts'
 import { nextTask, type TaskEvent } from './task-state.ts'
 
-export interface TaskParts {
-  readonly hosts: RemoteHosts
+export interface TaskParts extends ConnectionParts {
   readonly clock: Clock
   /** From 0 to 1. */
   readonly random: () => number
@@ -46,7 +40,6 @@ export interface TaskParts {
   readonly questions: Questions
   readonly source: Source
   readonly merged: boolean
-  readonly login?: { readonly password: Secret }
   readonly newNonce: () => string
   /** The task is carried on from another process: what it had not started is not started now. */
   readonly isRecovered: boolean
@@ -62,15 +55,13 @@ type Way = End | { readonly kind: 'cut'; readonly error: AppError } | { readonly
 
 export class TaskRunner {
   readonly #parts: TaskParts
-  readonly #destination: Destination
+  readonly #connection: TaskConnection
   readonly #output: TaskOutput
   /** Ends waiting and connecting: stopped before the start, given up, or parked. */
   readonly #abort = new AbortController()
   #task: Task
   #mode: RunMode
   #reconnect: Reconnect = notConnected
-  #host: RemoteHost | undefined
-  #running: RunningSource | undefined
   /** A session was opened, so the source may have been started. */
   #mayRun: boolean
   /** Sessions that were opened before the source was heard of; a host that is away opens none. */
@@ -80,12 +71,13 @@ export class TaskRunner {
   #stopping: Promise<StopProof> | undefined
   #startedMs: number | undefined
   #cancelNote: (() => void) | undefined
-  /** Stored bytes that the host knows of. */
+  /** Where the host was last thought of, and its bytes. */
+  #told: Task | undefined
   #toldBytes = 0
 
   constructor(task: Task, destination: Destination, parts: TaskParts) {
     this.#task = task
-    this.#destination = destination
+    this.#connection = new TaskConnection(destination, parts)
     this.#parts = parts
     this.#mode = modeFor(parts.source, task.mode)
     this.#mayRun = parts.isRecovered
@@ -130,12 +122,12 @@ export class TaskRunner {
    */
   async leave(signal: AbortSignal): Promise<void> {
     const { state } = this.#task
-    if (state === 'ended') await this.#running?.release?.()
-    const leftover = state === 'lost' ? this.#running?.leftover?.() : undefined
-    await this.#disconnect()
+    if (state === 'ended') await this.#connection.running?.release?.()
+    const leftover = state === 'lost' ? this.#connection.running?.leftover?.() : undefined
+    await this.#connection.close()
     if (leftover === undefined) return
     const connect = (until: AbortSignal) =>
-      this.#connect(() => Promise.reject(nobodyIsAsked()), until)
+      this.#connection.reach(() => Promise.reject(nobodyIsAsked()), until)
     await endLeftover(leftover, { ...this.#parts, connect }, signal)
   }
 
@@ -146,7 +138,8 @@ export class TaskRunner {
   stop(graceMs: number): void {
     const isSecond = this.#stopGraceMs !== undefined
     this.#stopGraceMs ??= graceMs
-    if (this.#running !== undefined) this.#end(this.#running)
+    const { running } = this.#connection
+    if (running !== undefined) this.#end(running)
     else if (!this.#mayRun || isSecond) this.#abort.abort()
     else this.#change({ kind: 'stopping' })
   }
@@ -159,7 +152,7 @@ export class TaskRunner {
     }
     this.#isParked = true
     this.#abort.abort()
-    void this.#running?.[Symbol.asyncDispose]()
+    void this.#connection.running?.[Symbol.asyncDispose]()
     return true
   }
 
@@ -186,18 +179,16 @@ export class TaskRunner {
     try {
       if (this.#abort.signal.aborted) throw stoppedBeforeStart()
       if (this.#reconnect.lostAt === null) this.#change({ kind: 'connecting' })
-      this.#host = await this.#connect(
-        (question, signal) => this.#ask(question, signal),
-        this.#abort.signal,
-      )
+      const ask: ConnectRequest['ask'] = (question, signal) => this.#ask(question, signal)
+      await this.#connection.connect(ask, this.#abort.signal)
       if (this.#abort.signal.aborted) throw stoppedBeforeStart()
-      this.#running = await this.#open(this.#host)
+      const running = await this.#open()
       this.#mayRun = true
       this.#unheard += 1
-      if (this.#isParked) await this.#running[Symbol.asyncDispose]()
+      if (this.#isParked) await running[Symbol.asyncDispose]()
       // Asked while the session was being opened, which cannot be taken back.
-      else if (this.#stopGraceMs !== undefined) this.#end(this.#running)
-      const way = await this.#read(this.#running)
+      else if (this.#stopGraceMs !== undefined) this.#end(running)
+      const way = await this.#read(running)
       await this.#stopping // The proof comes over a session of its own, on the same host.
       return way
     } catch (thrown) {
@@ -205,22 +196,14 @@ export class TaskRunner {
     }
   }
 
-  #connect(ask: ConnectRequest['ask'], signal: AbortSignal): Promise<RemoteHost> {
-    const { hosts, login } = this.#parts
-    const request = { destination: this.#destination, ask }
-    return hosts.connect(login === undefined ? request : { ...request, login }, signal)
-  }
-
-  #open(host: RemoteHost): Promise<RunningSource> {
+  #open(): Promise<RunningSource> {
     const { merged, clock, newNonce, feed, isRecovered } = this.#parts
     const name = `${feed.run.id}.${this.#task.id}`
     const held = { name, merged, clock, nonce: newNonce() }
     const { progress } = this.#output
     const isToResume = this.#task.startedAt !== null || isRecovered || progress !== undefined
-    const { resume } = this.#mode
-    if (!isToResume || resume === undefined) return this.#mode.start(host, held)
     const at = { task: this.#task, ...(progress === undefined ? {} : { progress }) }
-    return resume(host, held, at)
+    return this.#connection.open(this.#mode, held, isToResume ? at : undefined)
   }
 
   #notConnected(error: AppError): Way {
@@ -235,7 +218,7 @@ export class TaskRunner {
   async #waitForHost(error: AppError): Promise<End | undefined> {
     const { clock, random } = this.#parts
     const isFirst = this.#reconnect.lostAt === null
-    await this.#disconnect()
+    await this.#connection.close()
     this.#task = this.#output.restart(this.#task)
     this.#reconnect = disconnected(this.#reconnect, clock.elapsed())
     // The wish to stop it is carried out when the host is back.
@@ -256,15 +239,6 @@ export class TaskRunner {
     return this.#abort.signal.aborted && !this.#isParked ? this.#broken(givenUp(error)) : undefined
   }
 
-  async #disconnect(): Promise<void> {
-    const running = this.#running
-    const host = this.#host
-    this.#running = undefined
-    this.#host = undefined
-    await running?.[Symbol.asyncDispose]()
-    await host?.[Symbol.asyncDispose]()
-  }
-
   async #read(running: RunningSource): Promise<Way> {
     for await (const event of running.events) {
       const way = await this.#take(event)
@@ -282,10 +256,12 @@ export class TaskRunner {
   async #tellKept(running: RunningSource): Promise<void> {
     const { outBytes, errBytes } = this.#task
     if (outBytes + errBytes - this.#toldBytes < limits.spoolKeptBytes) return
-    const stored = this.#task
+    const before = this.#told
+    this.#told = this.#task
     this.#toldBytes = outBytes + errBytes
     await this.#parts.writer.settled()
-    running.kept?.(stored)
+    // One step behind: with `--sync interval` what was stored last may still be lost in a power cut.
+    if (before !== undefined) running.kept?.(before)
   }
 
   async #take(event: SourceEvent): Promise<Way | undefined> {
@@ -354,7 +330,7 @@ export class TaskRunner {
 
   /** Nothing was started: the same host runs it plain, and both the task and a note say so. */
   async #fallBack(why: string): Promise<Way> {
-    await this.#disconnect()
+    await this.#connection.close()
     this.#mayRun = false
     this.#mode = modeFor(this.#parts.source, 'plain')
     this.#change({ kind: 'mode', mode: 'plain' })
