@@ -28,6 +28,25 @@ function textsOf(step: ReturnType<typeof follow>): string[] {
   )
 }
 
+function numberOf(text: string): number {
+  return Number(text.slice('line '.length))
+}
+
+/** How a connection ends before the run does. */
+function endOf(kind: string, { next, random }: { next: number; random: number }): FollowInput {
+  const error = new AppError('too-many-viewers', 'No.')
+  switch (kind) {
+    case 'bye':
+      return { kind: 'event', event: { kind: 'bye', retryMs: 700 } }
+    case 'refused':
+      return { kind: 'refused', status: error.status, error, random }
+    case 'too early':
+      return { kind: 'event', event: { kind: 'end', next: next + 1, run } }
+    default:
+      return { kind: 'broken', livedMs: 0, random }
+  }
+}
+
 describe('a reader of a run', () => {
   test('gives every line once and in order, whatever the server repeats or leaves out', () => {
     const piece = fc.record({ pos: fc.nat(40), count: fc.integer({ min: 1, max: 12 }) })
@@ -69,6 +88,60 @@ describe('a reader of a run', () => {
     // Who has nothing of what was given anew is done.
     const before = { ...state, cursor: 7 }
     expect(follow(before, { kind: 'nothing-more', run: ended }).next.kind).toBe('done')
+  })
+
+  test('has every kept line once when it ends, over any cuts, refusals, repeats and removed lines', () => {
+    const visit = fc.record({
+      grown: fc.nat(9),
+      removed: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.nat(4)),
+      /** Lines before the cursor that come again. */
+      repeated: fc.nat(5),
+      batches: fc.array(fc.integer({ min: 1, max: 7 }), { maxLength: 5 }),
+      end: fc.constantFrom('broken', 'broken', 'bye', 'refused', 'too early'),
+      random: fc.double({ min: 0, max: 1, noNaN: true }),
+    })
+    fc.assert(
+      fc.property(fc.array(visit, { maxLength: 30 }), (visits) => {
+        let state = startFollowing(0)
+        let first = 0
+        let next = 0
+        const gone = new Set<number>()
+        const seen: string[] = []
+        const take = (input: FollowInput) => {
+          const step = follow(state, input)
+          state = step.state
+          seen.push(...textsOf(step))
+          return step
+        }
+        const told = () => ({ ...run, first, next })
+        for (const { grown, removed, repeated, batches, end, random } of visits) {
+          next += grown
+          for (let at = 0; at < removed && first < next; at++) gone.add(first++)
+          take({ kind: 'opened' })
+          take({ kind: 'event', event: { kind: 'run', run: told() } })
+          let pos = Math.max(first, state.cursor - repeated)
+          for (const count of batches) {
+            const size = Math.min(count, next - pos)
+            if (size <= 0) break
+            expect(take({ kind: 'event', event: lines(pos, size) }).next.kind).toBe('read')
+            pos += size
+          }
+          const step = take(endOf(end, { next, random }))
+          expect(step.next.kind).toBe('wait')
+          if (step.next.kind === 'wait') expect(step.next.ms).toBeLessThanOrEqual(10_000)
+        }
+        take({ kind: 'event', event: { kind: 'run', run: told() } })
+        if (state.cursor < next)
+          take({ kind: 'event', event: lines(state.cursor, next - state.cursor) })
+        const last = take({ kind: 'event', event: { kind: 'end', next, run: told() } })
+        expect(last.next.kind).toBe('done')
+        expect(new Set(seen).size).toBe(seen.length)
+        const kept = Array.from({ length: next }, (_, at) => at).filter((at) => !gone.has(at))
+        expect(seen).toEqual(expect.arrayContaining(kept.map((at) => `line ${at}`)))
+        expect(seen).toEqual(seen.toSorted((a, b) => numberOf(a) - numberOf(b)))
+      }),
+      { numRuns: 300 },
+    )
   })
 
   test('keeps the marks of long lines at the right lines when it drops known ones', () => {

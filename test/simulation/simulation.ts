@@ -2,6 +2,7 @@
 import { toAppError } from '../../src/shared/errors.ts'
 import type { RunId } from '../../src/shared/run.ts'
 import { type SeededRandom, seededRandom } from '../support/seeded-random.ts'
+import { setSmallLimits } from '../support/small-limits.ts'
 import { noBug, type PlantedBug } from './planted-bugs.ts'
 import { type CommandPlan, planCommand } from './simulated-command.ts'
 import { type DiskFaults, SimulatedDisk } from './simulated-disk.ts'
@@ -9,7 +10,6 @@ import { SimulatedHost } from './simulated-host.ts'
 import { SimulatedServer } from './simulated-server.ts'
 import { SimulatedTime } from './simulated-time.ts'
 import { SimulatedViewer } from './simulated-viewer.ts'
-import { setSmallLimits } from './small-limits.ts'
 import { Watch } from './watch.ts'
 
 export interface SimulationReport {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { setSmallLimits } from '../../../test/support/small-limits.ts'
 import { limits } from '../../shared/limits.ts'
 import { textsOf } from '../../shared/line-group.ts'
 import { type LineSlab, LineSplitter } from './line-splitter.ts'
@@ -15,7 +16,21 @@ function split(chunks: readonly Uint8Array[]) {
     expect(texts.length).toBe(slab.count)
     return texts.map((text, at) => [text, at === texts.length - 1 ? slab.end : 'newline'])
   })
-  return { lines, bytes: Buffer.concat(slabs.map((slab) => slab.bytes)) }
+  return { lines, ends: endsOf(slabs), bytes: Buffer.concat(slabs.map((slab) => slab.bytes)) }
+}
+
+/** How many bytes there are up to and with each line. */
+function endsOf(slabs: readonly LineSlab[]): number[] {
+  let before = 0
+  return slabs.flatMap(({ bytes, count }) => {
+    const ends: number[] = []
+    for (let line = 0, at = 0; line < count; line++) {
+      at = line === count - 1 ? bytes.length : bytes.indexOf(10, at) + 1
+      ends.push(before + at)
+    }
+    before += bytes.length
+    return ends
+  })
 }
 
 function cutAt(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
@@ -39,6 +54,34 @@ const text = fc
   .map((parts) => new Uint8Array(Buffer.concat(parts)))
 
 describe('LineSplitter', () => {
+  test('gives the same tail when it begins anew behind any line or segment, whatever the cuts', () => {
+    const restore = setSmallLimits()
+    try {
+      const long = fc
+        .tuple(fc.constantFrom('x', 'é', '漢', '🙂'), fc.integer({ min: 20, max: 150 }))
+        .map(([character, count]) => new Uint8Array(Buffer.from(character.repeat(count))))
+      const bytes = fc
+        .array(fc.oneof(text, long), { maxLength: 6 })
+        .map((parts) => new Uint8Array(Buffer.concat(parts)))
+      fc.assert(
+        fc.property(
+          bytes,
+          fc.array(fc.nat(1_000), { maxLength: 9 }),
+          fc.nat(),
+          (all, places, at) => {
+            const { lines, ends } = split([all])
+            const known = at % (lines.length + 1)
+            const rest = all.slice(known === 0 ? 0 : ends[known - 1])
+            expect(split(cutAt(rest, places)).lines).toEqual(lines.slice(known))
+          },
+        ),
+        { numRuns: 500 },
+      )
+    } finally {
+      restore()
+    }
+  })
+
   test('gives the same lines however the bytes are cut, and every byte once', () => {
     fc.assert(
       fc.property(text, fc.array(fc.nat(500), { maxLength: 20 }), (bytes, places) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Mark, MarkerParser } from './marker-parser.ts'
+import { type Mark, type MarkedPiece, MarkerParser } from './marker-parser.ts'
 
 const nonce = 'k3f9a0'
 const encoder = new TextEncoder()
@@ -33,6 +33,28 @@ describe('the marker parser', () => {
         },
       ),
       { numRuns: 2_000 },
+    )
+  })
+
+  it('always knows how many bytes it holds back: each is given, taken as a mark, or held', () => {
+    fc.assert(
+      fc.property(
+        fc.array(part(), { maxLength: 12 }),
+        fc.infiniteStream(fc.nat(9)),
+        (parts, cuts) => {
+          const parser = new MarkerParser(nonce)
+          let pushed = 0
+          let accounted = 0
+          for (const chunk of cut(concat(parts.map(({ bytes }) => bytes)), cuts)) {
+            pushed += chunk.length
+            for (const piece of parser.push(chunk)) accounted += lengthOf(piece)
+            expect(accounted + parser.heldBytes).toBe(pushed)
+          }
+          for (const piece of parser.end()) accounted += lengthOf(piece)
+          expect([accounted, parser.heldBytes]).toEqual([pushed, 0])
+        },
+      ),
+      { numRuns: 1_000 },
     )
   })
 
@@ -94,6 +116,13 @@ function parse(chunks: readonly Uint8Array[]): { text: string; marks: Mark[] } {
     text: latin(concat(pieces.flatMap(bytesOf))),
     marks: pieces.flatMap((piece) => (piece.kind === 'mark' ? [piece.mark] : [])),
   }
+}
+
+/** Of a piece as it was in the stream. */
+function lengthOf(piece: MarkedPiece): number {
+  if (piece.kind === 'bytes') return piece.bytes.length
+  const { word, numbers } = piece.mark
+  return `\u001e${nonce} ${[word, ...numbers].join(' ')}\n`.length
 }
 
 function bytesOf(piece: ReturnType<MarkerParser['end']>[number]): Uint8Array[] {

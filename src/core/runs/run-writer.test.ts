@@ -1,8 +1,10 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { manualClock } from '../../../test/support/manual-clock.ts'
 import { sampleRun } from '../../../test/support/sample-run.ts'
 import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
+import { textsOf } from '../../shared/line-group.ts'
 import { RunFeed } from '../feed/run-feed.ts'
 import { createMetrics } from '../metrics/metrics.ts'
 import type { Append, AppendResult, LogStore } from '../store/log-store.ts'
@@ -66,7 +68,11 @@ async function slowLog() {
     for (const resolve of waiting.splice(0)) resolve()
     await new Promise((resolve) => setImmediate(resolve))
   }
-  return { appends, feed, writer, release, log, disk, clock, metrics, told }
+  return { store, appends, feed, writer, release, log, disk, clock, metrics, told }
+}
+
+function linesOf(steps: readonly { readonly kind: string; readonly lines?: number }[]): number {
+  return steps.reduce((sum, step) => sum + (step.kind === 'write' ? (step.lines ?? 0) : 0), 0)
 }
 
 describe('RunWriter', () => {
@@ -177,6 +183,51 @@ describe('RunWriter', () => {
     expect(appends.map(({ pos }) => pos)).toEqual([0, 1, 2, 3, 0, 1, 2, 3])
     expect(feed.stored).toBe(4)
     expect(writer.failure).toBeUndefined()
+  })
+
+  test('stores everything once and in order, and shows only what is stored, however often the store has no room', async () => {
+    const write = fc.record({
+      kind: fc.constant('write' as const),
+      lines: fc.integer({ min: 1, max: 3 }),
+    })
+    const answer = fc.record({
+      kind: fc.constant('answer' as const),
+      refusal: fc.constantFrom(undefined, undefined, 'disk-full' as const, 'store-busy' as const),
+      isOnce: fc.boolean(),
+    })
+    const wait = fc.record({ kind: fc.constant('wait' as const), ms: fc.nat(3_000) })
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.oneof(write, answer, wait), { maxLength: 40 }), async (all) => {
+        const live = await slowLog()
+        let written = 0
+        const stored = async () => (await live.store.log.bounds(id)).next
+        for (const step of all) {
+          if (step.kind === 'write') live.writer.write(rows(step.lines, `line ${written++}`))
+          else if (step.kind === 'wait') live.clock.advance(step.ms)
+          else {
+            const { refusal } = step
+            live.disk.isOnce = step.isOnce
+            live.disk.refusal = refusal && new AppError(refusal, 'There is no room.')
+            await live.release()
+          }
+          expect(live.feed.stored).toBeLessThanOrEqual(await stored())
+        }
+        live.disk.refusal = undefined
+        for (let turn = 0; turn < 50 && live.writer.committed < linesOf(all); turn++) {
+          await live.release()
+          live.clock.advance(limits.storeRetryMs)
+        }
+        await live.writer.settled()
+        const groups = await live.store.log.read(id, 0, 1_000_000)
+        const texts = groups.flatMap((group) => textsOf(group))
+        const writes = all.filter((step) => step.kind === 'write')
+        expect(texts).toEqual(
+          writes.flatMap(({ lines }, at) => Array.from({ length: lines }, () => `line ${at}`)),
+        )
+        expect(live.feed.stored).toBe(texts.length)
+      }),
+      { numRuns: 150 },
+    )
   })
 
   test('fails with the reason when it shall wait for room no longer', async () => {
