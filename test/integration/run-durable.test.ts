@@ -7,6 +7,7 @@ import type { LocalRunService } from '../../src/core/runs/create-run-service.ts'
 import type { FeedItem } from '../../src/core/runs/run-service.ts'
 import { createMemoryStore, type MemoryStore } from '../../src/core/store/memory-store.ts'
 import { AppError, type ErrorCode } from '../../src/shared/errors.ts'
+import type { Question } from '../../src/shared/question.ts'
 import type { Run, TaskState } from '../../src/shared/run.ts'
 import { runDirectories } from '../support/durable-runs.ts'
 import { membersOf } from '../support/held-run.ts'
@@ -85,6 +86,39 @@ test('a host that lets nobody in any more needs a person, says why, and goes on 
   away.code = null
   const { run } = await done
   expect(run.tasks[0]).toMatchObject({ state: 'ended', code: null, message: null })
+})
+
+test('a question that is cancelled while a host is reached again does not end its task: it is asked anew', async () => {
+  let asked = 0
+  const away = { asks: false }
+  const { service, hosts } = place(
+    localHosts(async ({ ask }, signal) => {
+      if (!away.asks) return
+      asked += 1
+      if (asked > 1) away.asks = false
+      await ask(
+        { kind: 'secret', ask: 'password', prompt: 'Password:', echo: false, refused: 0 },
+        signal,
+      )
+    }),
+  )
+  const { id } = await service.start(durable(numbers(60)))
+  const done = follow(service, id, async (question) =>
+    service.answer(
+      id,
+      0,
+      asked === 1
+        ? { kind: 'cancel', question: question.id }
+        : { kind: 'secret', question: question.id, secret: 'right' },
+    ),
+  )
+  await until('it prints', async () => (await service.get(id)).lines > 10, patience)
+  away.asks = true
+  cut(hosts)
+  const { run, lines } = await done
+  expect(asked).toBe(2)
+  expect(run.outcome).toBe('succeeded')
+  expect(textOf(lines, 'out')).toHaveLength(60)
 })
 
 test('a host whose key has changed is never tried again: the task is lost with the reason', async () => {
@@ -318,9 +352,16 @@ interface Followed {
   readonly states: readonly TaskState[]
 }
 
-async function follow(service: LocalRunService, id: string): Promise<Followed> {
+async function follow(
+  service: LocalRunService,
+  id: string,
+  answer?: (question: Question) => Promise<void>,
+): Promise<Followed> {
   const items: FeedItem[] = []
-  for await (const item of service.follow(id, 0, AbortSignal.timeout(patience))) items.push(item)
+  for await (const item of service.follow(id, 0, AbortSignal.timeout(patience))) {
+    items.push(item)
+    if (item.kind === 'task' && item.task.question !== null) await answer?.(item.task.question)
+  }
   const last = items.at(-1)
   if (last?.kind !== 'end') throw new Error(`It did not end: ${JSON.stringify(last)}`)
   let pos = 0

@@ -50,7 +50,6 @@ const goodAfterMs = 5_000
 const hopeless: readonly ErrorCode[] = [
   'host-key-changed',
   'host-key-revoked',
-  'login-cancelled',
   'bad-target',
   'store-failed',
   'internal',
@@ -59,6 +58,7 @@ const hopeless: readonly ErrorCode[] = [
 const refusals: readonly ErrorCode[] = [
   'key-refused',
   'password-refused',
+  'login-cancelled',
   'login-timeout',
   'host-key-unknown',
 ]

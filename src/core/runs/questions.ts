@@ -78,7 +78,7 @@ interface AskOptions {
 }
 
 function cancelled(): AppError {
-  return new AppError('login-cancelled', 'The question was cancelled, so nothing was started.')
+  return new AppError('login-cancelled', 'The question was cancelled.')
 }
 
 function timedOut(): AppError {
