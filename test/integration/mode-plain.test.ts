@@ -304,7 +304,7 @@ describe('a host without ps, stdbuf and python', () => {
     const command = 'trap "" TERM; sleep 60 & echo ready; sleep 60; sleep 60'
     const held = await startRun({ host, mode: plainMode, command })
     await held.shows('ready')
-    expect(await held.stop(300)).toEqual({ kind: 'empty', gone: 3, killed: true })
+    expect(await held.stop(300)).toMatchObject({ kind: 'empty', gone: 3, killed: true })
     expect(membersOf(held.said.pid)).toEqual([])
   })
 })
