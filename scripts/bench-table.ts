@@ -77,6 +77,22 @@ const rows: readonly Row[] = [
     ours: ['first lines shown', 'all lines shown'],
   },
   {
+    label: {
+      en: 'the same burst in durable mode / in plain mode beside it',
+      zh: '同样的突发：持久模式 / 并排测得的普通模式',
+    },
+    claim: 'durable: burst',
+    ours: ['durable, request to last line', 'plain, request to last line'],
+  },
+  {
+    label: {
+      en: 'age of a line at 1,000 lines/s, p50: durable mode / plain mode beside it',
+      zh: '每秒 1,000 行时一行的延迟 p50：持久模式 / 并排测得的普通模式',
+    },
+    claim: 'durable: age',
+    ours: ['durable, p50', 'plain, p50'],
+  },
+  {
     label: { en: 'memory of an idle server', zh: '空闲服务器的内存' },
     claim: 'memory (RSS)',
     ours: ['server, idle'],
