@@ -47,8 +47,9 @@ export function asRun(value: unknown): Run {
   whole(fields, 'lines')
   checkSource(asFields(fields['source']))
   array(fields, 'tasks').forEach(asTask)
-  // What the server checked against the same types is not spelt out field by field again.
-  return value as Run
+  // What the server checked against the same types is not spelt out field by field again. A server
+  // of 0.1.0 does not know the first three.
+  return { gaps: 0, paused: null, reset: null, ...(value as Partial<Run> & typeof fields) } as Run
 }
 
 /** The page of lines in an answer of the API. Throws `bad-response`. */

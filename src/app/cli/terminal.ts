@@ -38,8 +38,10 @@ export function openTerminal(): Terminal | null {
       writer.write(text)
     },
     ask: async (prompt, options) => {
+      // First: what is typed on seeing the prompt must not be shown by the terminal itself.
+      const typing = readTyped(reader, writer, options)
       writer.write(prompt)
-      const typed = await readTyped(reader, writer, options)
+      const typed = await typing
       writer.write('\n')
       return typed
     },
