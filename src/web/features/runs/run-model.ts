@@ -117,6 +117,8 @@ export class RunModel {
 
   /** Takes a run that the server answered with, to a stop for instance. */
   takeRun(run: Run): void {
+    // The answer to a stop may come after the end that the stream has told: an end is final.
+    if (this.run.value?.state === 'ended' && run.state !== 'ended') return
     this.run.value = run
     this.#counters.takeRun(run, this.tail.value)
     if (run.state === 'ended') this.partials.value = new Map()
