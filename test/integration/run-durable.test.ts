@@ -301,6 +301,31 @@ test('a plain command that a dead network has left on its host is ended once the
   await until('nothing is left', () => membersOf(group).length === 0, 30_000)
 }, 60_000)
 
+test('what a host keeps of a run whose connection breaks before it can be removed is removed later', async () => {
+  const local = localHosts()
+  let isCut = false
+  const { service } = place({
+    connect: async (request, signal) => {
+      const host = await local.connect(request, signal)
+      const open: typeof host.open = async (session) => {
+        const channel = await host.open(session)
+        const send = (text: string) => {
+          if (isCut || text !== 'done\n') return channel.send(text)
+          isCut = true
+          cut(local)
+        }
+        return { ...channel, send }
+      }
+      return { open, [Symbol.asyncDispose]: () => host[Symbol.asyncDispose]() }
+    },
+    [Symbol.asyncDispose]: () => local[Symbol.asyncDispose](),
+  })
+  const { id } = await service.start(durable('echo over'))
+  expect((await follow(service, id)).run.outcome).toBe('succeeded')
+  await until('it is removed', () => runDirectories(local.stateHome).length === 0, patience)
+  expect(isCut).toBe(true)
+})
+
 function durable(text: string) {
   return command(text, { mode: 'durable' })
 }

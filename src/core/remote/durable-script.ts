@@ -39,7 +39,7 @@ export interface DurableScript {
  *
  * The session stays until its stdin ends. The line `kept OUT ERR` there says that so many bytes of
  * the two files are stored: their space on the disk is given back where the host can punch holes
- * (fallocate of util-linux). The word `done` removes the run directory.
+ * (fallocate of util-linux). The word `done` removes the run directory: then `removed 1`.
  */
 export function durableScript(script: DurableScript): string {
   const { name, nonce, command, outBytes, errBytes } = script
@@ -56,7 +56,7 @@ _fg_b=
 ${follow(outBytes, errBytes)}
 while read -r _fg_x _fg_o _fg_e; do
 case $_fg_x in
-done) rm -rf "$_fg_d"; break ;;
+done) rm -rf "$_fg_d"; [ -d "$_fg_d" ] || _fg_say removed 1; break ;;
 kept) echo "$_fg_o $_fg_e" >"$_fg_d/kept.tmp" && mv "$_fg_d/kept.tmp" "$_fg_d/kept"
 [ "$_fg_o" -eq 0 ] || fallocate -p -o 0 -l "$_fg_o" "$_fg_d/out"
 [ "$_fg_e" -eq 0 ] || fallocate -p -o 0 -l "$_fg_e" "$_fg_d/err" ;;

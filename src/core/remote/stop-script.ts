@@ -65,6 +65,17 @@ exit 0
 `
 }
 
+/** Removes what the host keeps of a durable run that has ended and is stored: then `gone 0 0`. */
+export function durableRemoveScript({ name, nonce }: Omit<DurableStopScript, 'graceMs'>): string {
+  return `{ exec 2>/dev/null
+${durableDirectory(name)}
+[ ! -e "$_fg_d/rc" ] || rm -rf "$_fg_d"
+${printMark(nonce, 'gone 0 0')}
+exit 0
+}
+`
+}
+
 /** Empties `_fg_group` when its leader is another process than the one that was started at `_fg_since`. */
 const checkLeader = `if [ -r "/proc/$_fg_group/stat" ]; then
 read -r _fg_x <"/proc/$_fg_group/stat"

@@ -121,14 +121,19 @@ export class TaskRunner {
    * what a broken session has left running there is ended. Call after `run`.
    */
   async leave(signal: AbortSignal): Promise<void> {
-    const { state } = this.#task
-    if (state === 'ended') await this.#connection.running?.release?.()
-    const leftover = state === 'lost' ? this.#connection.running?.leftover?.() : undefined
+    const leftover = (await this.#isLeft()) ? this.#connection.running?.leftover?.() : undefined
     await this.#connection.close()
     if (leftover === undefined) return
     const connect = (until: AbortSignal) =>
       this.#connection.reach(() => Promise.reject(nobodyIsAsked()), until)
     await endLeftover(leftover, { ...this.#parts, connect }, signal)
+  }
+
+  /** Whether its host still keeps what is stored, or may still run what a broken session had started. */
+  async #isLeft(): Promise<boolean> {
+    const { state } = this.#task
+    if (state === 'ended') return (await this.#connection.running?.release?.()) === false
+    return state === 'lost' && this.#mode.resume === undefined
   }
 
   /**

@@ -5,9 +5,17 @@ import { limits } from '../../../shared/limits.ts'
 import { cannotReasons, durableScript } from '../../remote/durable-script.ts'
 import { type Mark, type MarkedPiece, MarkerParser } from '../../remote/marker-parser.ts'
 import type { ChannelBytes, RemoteChannel, RemoteHost } from '../../remote/remote-host.ts'
-import { durableStopScript } from '../../remote/stop-script.ts'
+import { durableRemoveScript, durableStopScript } from '../../remote/stop-script.ts'
 import { ForeignWords, lostError, notStartedError } from './foreign-words.ts'
-import type { Held, ReadPoint, RunMode, RunningSource, SourceEvent, StopProof } from './run-mode.ts'
+import type {
+  EndLeftover,
+  Held,
+  ReadPoint,
+  RunMode,
+  RunningSource,
+  SourceEvent,
+  StopProof,
+} from './run-mode.ts'
 import { stopGroup } from './stop-group.ts'
 
 export function durableMode(
@@ -91,20 +99,35 @@ class DurableRun implements RunningSource {
     this.#parts.channel.send(`kept ${outBytes} ${errBytes}\n`)
   }
 
-  async release(): Promise<void> {
+  async release(): Promise<boolean> {
     const { channel, held } = this.#parts
     channel.send('done\n')
     const over = new AbortController()
-    await Promise.race([this.#drain(), held.clock.sleep(limits.releaseMs, over.signal)])
+    const silence = held.clock.sleep(limits.releaseMs, over.signal).then(() => false)
+    const isRemoved = await Promise.race([this.#heardRemoved(), silence])
     over.abort()
+    return isRemoved
   }
 
-  async #drain(): Promise<void> {
+  async #heardRemoved(): Promise<boolean> {
     try {
-      while ((await this.#output.next()).done !== true);
+      for (;;) {
+        const { done, value } = await this.#output.next()
+        if (done === true) return false
+        const pieces = value.channel === 'err' ? this.#parser.push(value.bytes) : []
+        if (pieces.some((piece) => piece.kind === 'mark' && piece.mark.word === 'removed')) {
+          return true
+        }
+      }
     } catch {
-      // The connection is gone: the directory goes by its age.
+      return false
     }
+  }
+
+  leftover(): EndLeftover {
+    const { name, nonce, clock } = this.#parts.held
+    const script = durableRemoveScript({ name, nonce })
+    return (host) => stopGroup(host, { script, nonce, graceMs: 0, clock })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

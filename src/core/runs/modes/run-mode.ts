@@ -54,12 +54,13 @@ export interface RunningSource {
   kept?(stored: ReadPoint['task']): void
   /**
    * Everything is stored: what is kept on the host for this task may go. Call after the last event.
-   * Resolves when the host has done it or does not answer. Safe to leave out.
+   * Resolves with true when the host has done it, with false when it does not answer: then
+   * `leftover` removes it later. Safe to leave out.
    */
-  release?(): Promise<void>
+  release?(): Promise<boolean>
   /**
-   * After a session that broke: ends what the host may still run of it, when it can be reached
-   * again. Undefined when nothing can be left.
+   * After a session that broke: ends what the host may still run of it, or removes what it keeps of
+   * a source that has ended, when it can be reached again. Undefined when nothing can be left.
    */
   leftover?(): EndLeftover | undefined
   /** Lets go of the session. What lives by its session on the host is ended there. */
