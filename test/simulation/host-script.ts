@@ -16,8 +16,9 @@ export type HostScript =
       readonly nonce: string
       readonly graceMs: number
     }
+  | { readonly kind: 'remove'; readonly name: string; readonly nonce: string }
 
-/** Throws for a script that is none of the two: then the scripts have changed and this file has not. */
+/** Throws for a script that is none of these: then the scripts have changed and this file has not. */
 export function readHostScript(script: string): HostScript {
   const name = found(script, /\/farglass\/runs\/([a-z0-9.]+)\}/)
   const nonce = found(script, /printf '\\036([a-z0-9]+) /)
@@ -28,6 +29,9 @@ export function readHostScript(script: string): HostScript {
       nonce,
       graceMs: 100 * Number(found(script, /^_fg_wait ([0-9]+)$/m)),
     }
+  }
+  if (script.includes('[ ! -e "$_fg_d/rc" ] || rm -rf "$_fg_d"')) {
+    return { kind: 'remove', name, nonce }
   }
   const offsets = /^_fg_o=([0-9]+) _fg_e=([0-9]+)$/m.exec(script)
   if (offsets === null) throw new Error('The simulated host does not know this script.')

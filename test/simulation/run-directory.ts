@@ -80,6 +80,13 @@ export class RunDirectory {
     })
   }
 
+  /** What is kept of a task that has ended may go. */
+  remove(nonce: string, session: SimulatedSession): void {
+    if (this.exit !== null) this.#state = 'removed'
+    session.write('out', mark(nonce, 'gone 0 0'))
+    session.finish()
+  }
+
   #begin(command: string): void {
     const { time, planOf, fail } = this.#host.parts
     this.#state = 'begun'
@@ -130,7 +137,7 @@ export class RunDirectory {
       at[channel] = size
     }
     session.onRoom = () => this.#serve(follower)
-    session.onWord = (word) => this.#remove(follower, word)
+    session.onWord = (word) => this.#done(follower, word)
     this.#serve(follower)
   }
 
@@ -165,9 +172,10 @@ export class RunDirectory {
     return { out: this.files.out.length, err: this.files.err.length }
   }
 
-  #remove({ session }: Follower, word: string): void {
+  #done({ session, nonce }: Follower, word: string): void {
     if (word !== 'done') return
     this.#state = 'removed'
+    session.write('err', mark(nonce, 'removed 1'))
     session.finish()
   }
 
