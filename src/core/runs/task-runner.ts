@@ -58,7 +58,7 @@ export class TaskRunner {
   readonly #connection: TaskConnection
   readonly #output: TaskOutput
   /** Ends waiting and connecting: stopped before the start, given up, or parked. */
-  readonly #abort = new AbortController()
+  #abort = new AbortController()
   #task: Task
   #mode: RunMode
   #reconnect: Reconnect = notConnected
@@ -192,7 +192,11 @@ export class TaskRunner {
       this.#unheard += 1
       if (this.#isParked) await running[Symbol.asyncDispose]()
       // Asked while the session was being opened, which cannot be taken back.
-      else if (this.#stopGraceMs !== undefined) this.#end(running)
+      else if (this.#stopGraceMs !== undefined) {
+        // From here on the first wish asks the host; only a second one gives the task up.
+        this.#abort = new AbortController()
+        this.#end(running)
+      }
       const way = await this.#read(running)
       await this.#stopping // The proof comes over a session of its own, on the same host.
       return way
