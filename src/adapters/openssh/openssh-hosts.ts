@@ -43,11 +43,14 @@ export async function createOpenSshHosts(options: OpenSshOptions): Promise<Remot
 
 async function startIn(directory: string, options: OpenSshOptions): Promise<RemoteHosts> {
   try {
-    const [configArgs, version, askpassProgram] = await Promise.all([
+    const parts = [
       sshConfigArgs(directory, options.sshConfigFile),
       sshVersion(),
       writeAskpassProgram(directory),
-    ])
+    ] as const
+    // All of them: what still writes would be in the way of the clean-up.
+    await Promise.allSettled(parts)
+    const [configArgs, version, askpassProgram] = await Promise.all(parts)
     return new OpenSshHosts({
       setup: { configArgs, version: versionNumber(version) },
       directory,
