@@ -6,7 +6,7 @@ import { cannotReasons, durableScript } from '../../remote/durable-script.ts'
 import { type Mark, type MarkedPiece, MarkerParser } from '../../remote/marker-parser.ts'
 import type { ChannelBytes, RemoteChannel, RemoteHost } from '../../remote/remote-host.ts'
 import { durableRemoveScript, durableStopScript } from '../../remote/stop-script.ts'
-import { ForeignWords, lostError, notStartedError } from './foreign-words.ts'
+import { cutError, ForeignWords, notStartedError } from './foreign-words.ts'
 import type {
   EndLeftover,
   Held,
@@ -153,7 +153,7 @@ class DurableRun implements RunningSource {
       return
     }
     yield this.#mayRun
-      ? { kind: 'cut', error: lostError(this.#words) }
+      ? { kind: 'cut', error: cutError(this.#words) }
       : { kind: 'failed', error: notStartedError(this.#words) }
   }
 

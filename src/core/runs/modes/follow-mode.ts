@@ -8,7 +8,7 @@ import { type FollowFrame, FollowFrames } from '../../remote/follow-frames.ts'
 import { followScript } from '../../remote/follow-script.ts'
 import type { ChannelBytes, RemoteChannel, RemoteHost } from '../../remote/remote-host.ts'
 import { endSession, SessionEnd } from './end-session.ts'
-import { ForeignWords, notStartedError } from './foreign-words.ts'
+import { cutError, ForeignWords, notStartedError } from './foreign-words.ts'
 import type { Held, ReadPoint, RunMode, RunningSource, SourceEvent, StopProof } from './run-mode.ts'
 
 export interface FollowedPaths {
@@ -148,15 +148,12 @@ class FollowRun implements RunningSource {
     if (error === null && !this.#frames.isReady && !this.#words.isCut) {
       return { kind: 'failed', error: notStartedError(this.#words) }
     }
-    return { kind: 'cut', error: error ?? this.#cutError() }
+    return { kind: 'cut', error: error ?? this.#brokenError() ?? cutError(this.#words) }
   }
 
-  #cutError(): AppError {
-    if (this.#broken !== null) {
-      return new AppError('connection-lost', `The session was given up: ${this.#broken}`)
-    }
-    const said = this.#words.text()
-    const words = said === '' ? '' : ` ssh said: "${said}".`
-    return new AppError('connection-lost', `The connection to the host ended.${words}`)
+  /** What came of the host was no frame. */
+  #brokenError(): AppError | null {
+    if (this.#broken === null) return null
+    return new AppError('connection-lost', `The session was given up: ${this.#broken}`)
   }
 }

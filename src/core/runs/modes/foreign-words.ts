@@ -77,13 +77,24 @@ export function notStartedError(words: ForeignWords): AppError {
   return new AppError(code, `The command was not started. The host or ssh said: ${quote(said)}.`)
 }
 
-/** The session ended after the start and before an exit was reported. */
+/** The session ended after the start and before an exit was reported; the command ends with it. */
 export function lostError(words: ForeignWords): AppError {
+  return brokenError(
+    'The connection to the host ended before the command did, so its exit code is not known.',
+    words,
+  )
+}
+
+/** The session ended; what it has read goes on on the host. */
+export function cutError(words: ForeignWords): AppError {
+  return brokenError('The connection to the host ended.', words)
+}
+
+function brokenError(sentence: string, words: ForeignWords): AppError {
   const said = words.text()
-  const why = said === '' ? '' : ` ssh said: ${quote(said)}.`
   return new AppError(
     'connection-lost',
-    `The connection to the host ended before the command did, so its exit code is not known.${why}`,
+    said === '' ? sentence : `${sentence} ssh said: ${quote(said)}.`,
   )
 }
 

@@ -12,7 +12,7 @@ import { type JournalStart, journalScript } from '../../remote/journal-script.ts
 import { type Mark, MarkerParser } from '../../remote/marker-parser.ts'
 import type { ChannelBytes, RemoteChannel, RemoteHost } from '../../remote/remote-host.ts'
 import { endSession, SessionEnd } from './end-session.ts'
-import { ForeignWords, notStartedError } from './foreign-words.ts'
+import { cutError, ForeignWords, notStartedError } from './foreign-words.ts'
 import type { Held, ReadPoint, RunMode, RunningSource, SourceEvent, StopProof } from './run-mode.ts'
 
 export interface FollowedUnit {
@@ -172,8 +172,7 @@ class JournalRun implements RunningSource {
     if (error === null && !this.#isReady && !this.#words.isCut) {
       return { kind: 'failed', error: notStartedError(this.#words) }
     }
-    const ended = new AppError('connection-lost', 'The connection to the host ended.')
-    return { kind: 'cut', error: error ?? ended }
+    return { kind: 'cut', error: error ?? cutError(this.#words) }
   }
 }
 
