@@ -165,6 +165,24 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(
       expect(readFileSync(marks, 'utf8')).toBe('x\n')
     })
 
+    it('a start that a dead network delivers after the end of all does not start it again', async () => {
+      const local = host()
+      const name = randomName(12)
+      const marks = join(home, 'marks')
+      const mode = durableMode(`echo x >>${marks}`)
+      const begin = async () => {
+        const held = { name, merged: false, nonce: randomName(16), clock: systemClock }
+        const source = await mode.start(local, held)
+        return { source, said: await collectSaid(source.events).done }
+      }
+      await begin()
+      const second = await begin()
+      expect(second.said).toMatchObject({ code: 0 })
+      expect(await second.source.release?.()).toBe(true)
+      expect((await begin()).said.kinds).toEqual(['failed'])
+      expect(readFileSync(marks, 'utf8')).toBe('x\n')
+    })
+
     it('what had not started before is not started by reading on, nor ever after', async () => {
       const local = host()
       const name = randomName(12)

@@ -16,7 +16,12 @@ export type HostScript =
       readonly nonce: string
       readonly graceMs: number
     }
-  | { readonly kind: 'remove'; readonly name: string; readonly nonce: string }
+  | {
+      readonly kind: 'remove'
+      readonly name: string
+      readonly nonce: string
+      readonly isShut: boolean
+    }
 
 /** Throws for a script that is none of these: then the scripts have changed and this file has not. */
 export function readHostScript(script: string): HostScript {
@@ -30,9 +35,8 @@ export function readHostScript(script: string): HostScript {
       graceMs: 100 * Number(found(script, /^_fg_wait ([0-9]+)$/m)),
     }
   }
-  if (script.includes('[ ! -e "$_fg_d/rc" ] || rm -rf "$_fg_d"')) {
-    return { kind: 'remove', name, nonce }
-  }
+  const removal = /^\[ ! -e "\$_fg_d\/rc" \] \|\| _fg_remove (.*)$/m.exec(script)
+  if (removal !== null) return { kind: 'remove', name, nonce, isShut: removal[1] === 'shut' }
   const offsets = /^_fg_o=([0-9]+) _fg_e=([0-9]+)$/m.exec(script)
   if (offsets === null) throw new Error('The simulated host does not know this script.')
   const tag = `END_${nonce}`

@@ -6,6 +6,7 @@ import type { CommandPlan } from './simulated-command.ts'
 import type { SimulatedHost, SimulatedSession } from './simulated-host.ts'
 
 type DurableScript = Extract<HostScript, { kind: 'durable' }>
+type RemoveScript = Extract<HostScript, { kind: 'remove' }>
 type StopScript = Extract<HostScript, { kind: 'stop' }>
 
 /** What a session has read of the files. */
@@ -47,7 +48,8 @@ export class RunDirectory {
   /** A session reads on, and starts the command if it brings one and nobody has. */
   attach(script: DurableScript, session: SimulatedSession): void {
     const { bugs } = this.#host.parts
-    const isFree = this.#state === 'missing'
+    // Where nothing is left of it, nothing tells a late start that it comes a second time.
+    const isFree = this.#state === 'missing' || this.#state === 'removed'
     const startsAgain = bugs.startsAgain === true && this.#state === 'begun'
     if (script.command !== null && (isFree || startsAgain)) {
       this.#begin(script.command)
@@ -81,8 +83,8 @@ export class RunDirectory {
   }
 
   /** What is kept of a task that has ended may go. */
-  remove(nonce: string, session: SimulatedSession): void {
-    if (this.exit !== null) this.#state = 'removed'
+  remove({ nonce, isShut }: RemoveScript, session: SimulatedSession): void {
+    if (this.exit !== null) this.#state = isShut ? 'never' : 'removed'
     session.write('out', mark(nonce, 'gone 0 0'))
     session.finish()
   }
@@ -173,8 +175,8 @@ export class RunDirectory {
   }
 
   #done({ session, nonce }: Follower, word: string): void {
-    if (word !== 'done') return
-    this.#state = 'removed'
+    if (word !== 'done' && word !== 'done shut') return
+    this.#state = word === 'done' ? 'removed' : 'never'
     session.write('err', mark(nonce, 'removed 1'))
     session.finish()
   }

@@ -84,7 +84,7 @@ export class SimulatedHost {
       const channel = time.random.pick(['out', 'err'] as const)
       if (this.isNoisy) session.write(channel, encoder.encode('Welcome to the machine.\n'))
       if (script.kind === 'stop') this.#directory(script.name).stop(script, session)
-      else if (script.kind === 'remove') this.#directory(script.name).remove(script.nonce, session)
+      else if (script.kind === 'remove') this.#directory(script.name).remove(script, session)
       else this.#directory(script.name).attach(script, session)
     })
   }

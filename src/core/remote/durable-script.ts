@@ -39,7 +39,8 @@ export interface DurableScript {
  *
  * The session stays until its stdin ends. The line `kept OUT ERR` there says that so many bytes of
  * the two files are stored: their space on the disk is given back where the host can punch holes
- * (fallocate of util-linux). The word `done` removes the run directory: then `removed 1`.
+ * (fallocate of util-linux). The line `done`, or `done shut` (see `_fg_remove`), removes
+ * the run directory: then `removed 1`.
  */
 export function durableScript(script: DurableScript): string {
   const { name, nonce, command, outBytes, errBytes } = script
@@ -56,7 +57,7 @@ _fg_b=
 ${follow(outBytes, errBytes)}
 while read -r _fg_x _fg_o _fg_e; do
 case $_fg_x in
-done) rm -rf "$_fg_d"; [ -d "$_fg_d" ] || _fg_say removed 1; break ;;
+done) _fg_remove "$_fg_o"; [ -e "$_fg_d/out" ] || _fg_say removed 1; break ;;
 kept) echo "$_fg_o $_fg_e" >"$_fg_d/kept.tmp" && mv "$_fg_d/kept.tmp" "$_fg_d/kept"
 [ "$_fg_o" -eq 0 ] || fallocate -p -o 0 -l "$_fg_o" "$_fg_d/out"
 [ "$_fg_e" -eq 0 ] || fallocate -p -o 0 -l "$_fg_e" "$_fg_d/err" ;;
@@ -87,6 +88,8 @@ _fg_d=\${_fg_h:+$_fg_h/farglass/runs/${name}}`
 /**
  * `_fg_make` makes the run directory and fails when it is there already: it is the lock.
  * `_fg_size FILE` sets `_fg_z`. `ls` and not `wc`, which reads all of it on BusyBox.
+ * `_fg_remove` removes it; with the word `shut` the directory stays without a command in it, so that
+ * no start that is still on its way can begin the command again. The age sweep takes it later.
  * `_fg_alive` tells whether the supervisor lives.
  * `_fg_started` waits for `pgid`, which is there once the command is about to run, for 10 s and for
  * as long as the supervisor lives; it sets `_fg_group` and `_fg_since`. Pauses of 20 ms where sleep
@@ -98,6 +101,11 @@ mkdir -p "\${_fg_d%/*}"
 mkdir "$_fg_d"
 )
 _fg_size() { set -- $(exec ls -ln "$1"); _fg_z=\${5:-0}; }
+_fg_remove() {
+if [ "$1" != shut ]; then rm -rf "$_fg_d"; return; fi
+: >"$_fg_d/never"
+for _fg_x in "$_fg_d"/*; do case $_fg_x in */never) ;; *) rm -f "$_fg_x" ;; esac; done
+}
 _fg_alive() {
 read -r _fg_n <"$_fg_d/sup" || return
 _fg_members "$_fg_n"

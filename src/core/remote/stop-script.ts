@@ -65,11 +65,18 @@ exit 0
 `
 }
 
+export interface DurableRemoveScript {
+  readonly name: string
+  readonly nonce: string
+  /** A start may still be on its way, and must find the door shut. */
+  readonly isShut: boolean
+}
+
 /** Removes what the host keeps of a durable run that has ended and is stored: then `gone 0 0`. */
-export function durableRemoveScript({ name, nonce }: Omit<DurableStopScript, 'graceMs'>): string {
+export function durableRemoveScript({ name, nonce, isShut }: DurableRemoveScript): string {
   return `{ exec 2>/dev/null
-${durableDirectory(name)}
-[ ! -e "$_fg_d/rc" ] || rm -rf "$_fg_d"
+${durableFunctions}${durableDirectory(name)}
+[ ! -e "$_fg_d/rc" ] || _fg_remove ${isShut ? 'shut' : ''}
 ${printMark(nonce, 'gone 0 0')}
 exit 0
 }

@@ -18,14 +18,21 @@ import type {
 } from './run-mode.ts'
 import { stopGroup } from './stop-group.ts'
 
+/** The mode of one task. */
 export function durableMode(
   command: string,
   spoolBytesMax: number = limits.spoolBytesMax,
 ): RunMode {
   const begin = { task: { outBytes: 0, errBytes: 0, startedAt: null } }
+  // Of several starts a dead network may deliver one when the task has long ended.
+  let starts = 0
+  const isShut = () => starts > 1
   return {
-    start: (host, held) => open(host, held, { command, at: begin, spoolBytesMax }),
-    resume: (host, held, at) => open(host, held, { command: null, at, spoolBytesMax }),
+    start: (host, held) => {
+      starts += 1
+      return open(host, held, { command, at: begin, spoolBytesMax, isShut })
+    },
+    resume: (host, held, at) => open(host, held, { command: null, at, spoolBytesMax, isShut }),
   }
 }
 
@@ -34,6 +41,8 @@ interface Reading {
   readonly command: string | null
   readonly at: ReadPoint
   readonly spoolBytesMax: number
+  /** Whether another start of the task may still be on its way. */
+  readonly isShut: () => boolean
 }
 
 async function open(host: RemoteHost, held: Held, reading: Reading): Promise<RunningSource> {
@@ -100,8 +109,8 @@ class DurableRun implements RunningSource {
   }
 
   async release(): Promise<boolean> {
-    const { channel, held } = this.#parts
-    channel.send('done\n')
+    const { channel, held, reading } = this.#parts
+    channel.send(reading.isShut() ? 'done shut\n' : 'done\n')
     const over = new AbortController()
     const silence = held.clock.sleep(limits.releaseMs, over.signal).then(() => false)
     const isRemoved = await Promise.race([this.#heardRemoved(), silence])
@@ -125,8 +134,9 @@ class DurableRun implements RunningSource {
   }
 
   leftover(): EndLeftover {
-    const { name, nonce, clock } = this.#parts.held
-    const script = durableRemoveScript({ name, nonce })
+    const { held, reading } = this.#parts
+    const { name, nonce, clock } = held
+    const script = durableRemoveScript({ name, nonce, isShut: reading.isShut() })
     return (host) => stopGroup(host, { script, nonce, graceMs: 0, clock })
   }
 
