@@ -169,6 +169,8 @@ class Service implements LocalRunService {
   async #carried(id: RunId): Promise<RunController | undefined> {
     const live = this.#live.get(id)
     if (live !== undefined || this.#closing) return live
+    // Nearly all runs that are read have ended: for them nobody looks through the others.
+    if ((await this.#stored(id)).state === 'ended') return undefined
     const orphan = (await this.#orphans()).find((run) => run.id === id)
     if (orphan !== undefined) await this.#recoverRun(orphan)
     return this.#live.get(id)
