@@ -2,6 +2,7 @@
 import type { FarglassApi } from '../../client/api.ts'
 import type { RunId } from '../../shared/run.ts'
 import { type CommandLine, type CommandSpec, parseCommandLine, usage } from './command-line.ts'
+import { printingFlags } from './common-flags.ts'
 import { connect, connectionFlags } from './connect.ts'
 import { type CliContext, onStopSignal } from './context.ts'
 import { exitStatus, exitStatusOf } from './exit-status.ts'
@@ -16,8 +17,7 @@ export const spec: CommandSpec = {
   flags: {
     from: { value: 'POS', help: 'start at this position instead of at the first line' },
     last: { value: 'N', help: 'start N lines before the end of what there is' },
-    json: { value: null, help: 'one JSON object per line' },
-    raw: { value: null, help: 'send a terminal the bytes as they are (they can act on it)' },
+    ...printingFlags,
     ...connectionFlags,
   },
   examples: [

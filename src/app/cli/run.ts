@@ -11,6 +11,7 @@ import {
   parseCommandLine,
   usage,
 } from './command-line.ts'
+import { printingFlags, startingFlags } from './common-flags.ts'
 import { connect, connectionFlags } from './connect.ts'
 import type { CliContext } from './context.ts'
 import { detach } from './detach.ts'
@@ -21,7 +22,6 @@ export const spec: CommandSpec = {
   usage: 'TARGET -- COMMAND…',
   summary: 'run a command on hosts and print its lines as they come',
   flags: {
-    json: { value: null, help: 'one JSON object per line' },
     mode: {
       value: 'durable|plain|pty',
       help: 'durable (default) outlives connection and server; plain and pty (a terminal) end with it',
@@ -29,15 +29,8 @@ export const spec: CommandSpec = {
     merged: { value: null, help: 'join stdout and stderr on the host, in exact order' },
     fanout: { value: 'N', help: `hosts at once (default ${limits.fanoutDefault})` },
     timeout: { value: 'TIME', help: 'stop the run after so long (30s, 10m, 2h): exit status 124' },
-    detach: {
-      value: null,
-      help: 'print the id of the run and leave it: to the server, or without one on its hosts',
-    },
-    raw: { value: null, help: 'send a terminal the bytes as they are (they can act on it)' },
-    'accept-host-key': {
-      value: 'SHA256:…',
-      help: 'trust an unknown host key with this fingerprint (repeatable)',
-    },
+    ...startingFlags,
+    ...printingFlags,
     ...connectionFlags,
   },
   examples: [

@@ -5,6 +5,7 @@ import type { RunRequest } from '../../shared/protocol/requests.ts'
 import { sourceComplaint } from '../../shared/source.ts'
 import { carryRun } from './carry-run.ts'
 import { type CommandLine, type CommandSpec, parseCommandLine, usage } from './command-line.ts'
+import { printingFlags, startingFlags } from './common-flags.ts'
 import { connect, connectionFlags } from './connect.ts'
 import type { CliContext } from './context.ts'
 import { detach } from './detach.ts'
@@ -20,16 +21,8 @@ export const spec: CommandSpec = {
       help: `begin with the last N lines of each file or journal (default ${limits.followedLinesDefault})`,
     },
     journal: { value: 'UNIT', help: 'follow the journal of this systemd unit instead of files' },
-    json: { value: null, help: 'one JSON object per line' },
-    detach: {
-      value: null,
-      help: 'print the id of the run and leave it: to the server, or to be read on later',
-    },
-    raw: { value: null, help: 'send a terminal the bytes as they are (they can act on it)' },
-    'accept-host-key': {
-      value: 'SHA256:…',
-      help: 'trust an unknown host key with this fingerprint (repeatable)',
-    },
+    ...startingFlags,
+    ...printingFlags,
     ...connectionFlags,
   },
   examples: [
@@ -67,21 +60,20 @@ function requestOf(line: CommandLine): RunRequest {
   const words = line.words.map((word) => parseTailWord(spec, word))
   if (words.length === 0) throw usage(spec, '"farglass tail" needs a TARGET:PATH')
   const { target, paths } = oneRun(words)
-  parseTarget(target)
-  const source = { kind: 'files', paths, ...linesOf(line) } as const
-  const found = sourceComplaint(source)
-  if (found !== undefined) throw usage(spec, `${found.subject} ${found.complaint}`)
-  return { target, source }
+  return checked({ target, source: { kind: 'files', paths, ...linesOf(line) } })
 }
 
 function journalRequest(line: CommandLine, unit: string): RunRequest {
   const target = line.words.join(',')
   if (target === '') throw usage(spec, '"farglass tail --journal" needs a TARGET')
-  parseTarget(target)
-  const source = { kind: 'journal', unit, ...linesOf(line) } as const
-  const found = sourceComplaint(source)
+  return checked({ target, source: { kind: 'journal', unit, ...linesOf(line) } })
+}
+
+function checked(request: RunRequest): RunRequest {
+  parseTarget(request.target)
+  const found = sourceComplaint(request.source)
   if (found !== undefined) throw usage(spec, `${found.subject} ${found.complaint}`)
-  return { target, source }
+  return request
 }
 
 /** Words of one target are its files; several targets are one when each has the same files. */
