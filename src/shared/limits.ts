@@ -33,7 +33,7 @@ export const limits = {
   partialBytesMax: 4 * 1024,
   /** Bytes waiting in one viewer's socket; over it the viewer lags and is sent nothing until it drains. */
   viewerBufferBytesMax: 256 * 1024,
-  /** A viewer whose socket has not drained for this long is cut; it resumes by cursor. */
+  /** A viewer whose socket has taken nothing for this long, at most twice as long, is cut; it resumes by cursor. */
   viewerStallMs: 60_000,
   /** Comment on a silent stream: well under the 60 s after which proxies give up. */
   heartbeatMs: 15_000,
