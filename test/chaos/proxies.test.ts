@@ -1,9 +1,12 @@
 /** Proxies between server and viewers that hold back, close, strip and answer by themselves (F38). */
+import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Run } from '../../src/shared/run.ts'
+import { startCaddy } from '../support/caddy.ts'
 import { expectExact } from '../support/exact.ts'
 import { type Farglass, startFarglass } from '../support/farglass.ts'
 import { startNginx } from '../support/nginx.ts'
+import { watch } from '../support/raw-http.ts'
 import { recordByClient, recordByLastEventId } from '../support/recording-viewer.ts'
 import { seedOfProcess } from '../support/seeded-random.ts'
 import { type Sshd, startSshd } from '../support/sshd.ts'
@@ -41,6 +44,23 @@ test('F38: nginx as it is installed gives each line at once', async () => {
   expect(performance.now() - begin).toBeLessThan(1_000)
   await viewer.done
   await expectExact({ api: server.api, run: run.id, truth, viewers: [viewer], seed })
+})
+
+test('F38: Caddy as in deploy/Caddyfile gives each line at once', async () => {
+  const site = await readFile('deploy/Caddyfile', 'utf8')
+  expect(site).toContain('\nfarglass.example.org {\n')
+  expect(site).toContain(' 127.0.0.1:4770 ')
+  await using caddy = await startCaddy((address) =>
+    site
+      .replace('\nfarglass.example.org {\n', `\n${address} {\n`)
+      .replace(' 127.0.0.1:4770 ', ` 127.0.0.1:${server.port} `),
+  )
+  const run = await start('echo now; sleep 600')
+  const stream = await watch(`${caddy.url}/api/v1/runs/${run.id}/stream`)
+  await stream.event(({ data }) => data?.includes('"now"') === true)
+  await server.api.stop(run.id)
+  await stream.event(({ event }) => event === 'end')
+  expect(await stream.over).toBe('ended')
 })
 
 test('F38: behind an nginx that buffers, strips headers and closes silent streams, nothing is lost', async () => {

@@ -1,7 +1,6 @@
 /** The canary by the whole path, and that each fault on that path is told: a check that cannot fail is none. */
 import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { CanaryReport } from '../../src/app/canary/canary-report.ts'
 import { runCanary } from '../../src/app/canary/canary-run.ts'
@@ -11,6 +10,7 @@ import { AppError } from '../../src/shared/errors.ts'
 import type { WireGroup } from '../../src/shared/protocol/events.ts'
 import { parseExposition, valueOf } from '../support/exposition-parser.ts'
 import { makeDataDirectory, runCli, startFarglass } from '../support/farglass.ts'
+import { freePort } from '../support/free-port.ts'
 import { startHttpServer } from '../support/http-server.ts'
 import { localHosts } from '../support/local-hosts.ts'
 import { startSshd } from '../support/sshd.ts'
@@ -279,13 +279,4 @@ async function newDirectory(): Promise<string> {
   const directory = await makeDataDirectory()
   onTestFinished(() => rm(directory, { recursive: true, force: true }))
   return directory
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address !== null ? address.port : 0
 }

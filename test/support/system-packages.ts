@@ -22,17 +22,20 @@ export const systemPackages: readonly SystemPackage[] = [
     name: 'systemd-journal-remote',
     needs: ['journalctl', '/usr/lib/systemd/systemd-journal-remote'],
   },
+  { name: 'systemd', needs: ['systemd-analyze'] },
   { name: 'python3-minimal', needs: ['python3'] },
+  { name: 'nginx-light', needs: ['nginx'] },
+  { name: 'openssl', needs: ['openssl'] },
   { name: 'chromium', needs: ['chromium'] },
   { name: 'fonts-noto-cjk', needs: ['/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc'] },
 ]
 
-/** What only the chaos suite needs beside those: namespaces, firewall, a clock to turn, a proxy as people use it. */
+/** What only the chaos suite needs beside those: namespaces, firewall, a clock to turn, a second proxy. */
 export const chaosPackages: readonly SystemPackage[] = [
   { name: 'iproute2', needs: ['ip', 'tc'] },
   { name: 'nftables', needs: ['nft'] },
   { name: 'faketime', needs: ['faketime'] },
-  { name: 'nginx-light', needs: ['nginx'] },
+  { name: 'caddy', needs: ['caddy'] },
 ]
 
 /** Vitest calls this once before the tests of a project that lists this file under `globalSetup`. */
