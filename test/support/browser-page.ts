@@ -62,19 +62,25 @@ async function newPage(context: BrowserContext, address: string): Promise<Tab> {
   return { page, requests, complaints, drawn }
 }
 
-/** Runs in the page before its own script: notes each row as it is drawn. */
+/** Runs in the page before its own script: notes each row as it is drawn. Rows are used again and again. */
 function recordRows(): void {
   const rows = new Map<number, string>()
   Reflect.set(window, 'drawnRows', rows)
-  const note = (node: Node): void => {
-    if (!(node instanceof HTMLElement) || node.dataset['pos'] === undefined) return
-    const copy = (node.querySelector('.row-text, .note-text') ?? node).cloneNode(true)
-    if (copy instanceof HTMLElement) copy.querySelector('.hidden-visually')?.remove()
-    rows.set(Number(node.dataset['pos']), copy.textContent ?? '')
+  const note = (row: HTMLElement): void => {
+    const body = row.querySelector('.row-text, .note-text')
+    if (body !== null) rows.set(Number(row.dataset['pos']), body.textContent ?? '')
   }
+  const rowOf = (node: Node): HTMLElement | null =>
+    (node instanceof Element ? node : node.parentElement)?.closest<HTMLElement>('[data-pos]') ??
+    null
   new MutationObserver((changes) => {
-    for (const change of changes) for (const node of change.addedNodes) note(node)
-  }).observe(document, { childList: true, subtree: true })
+    const changed = new Set<HTMLElement | null>()
+    for (const change of changes) {
+      changed.add(rowOf(change.target))
+      for (const node of change.addedNodes) changed.add(rowOf(node))
+    }
+    for (const row of changed) if (row !== null) note(row)
+  }).observe(document, { childList: true, subtree: true, characterData: true, attributes: true })
   document.addEventListener('securitypolicyviolation', (event) => {
     console.error(`content policy: ${event.violatedDirective} ${event.blockedURI}`)
   })

@@ -124,14 +124,12 @@ function watchRoute(parts: {
     }
     if (open?.id === route.id) {
       if (isSignedIn && open.connection.peek().kind === 'signed-out') open.retryNow()
-      if (route.line !== null && route.line !== open.selected.peek()) {
-        open.selected.value = route.line
-        void open.show(route.line)
-      }
+      if (route.lines !== null && route.lines.line !== open.selected.peek())
+        open.select(route.lines)
       return
     }
     open?.close()
-    current.value = isSignedIn ? new RunModel(session.api, route.id, route.line) : null
+    current.value = isSignedIn ? new RunModel(session.api, route.id, route.lines) : null
   })
 }
 

@@ -4,11 +4,16 @@ import { type Locale, preferredLocale, useLocale } from '../i18n/text.ts'
 
 export type Theme = 'system' | 'dark' | 'light'
 
+/** What stands before each line: the time of the clock here or in UTC, since the start, or since the line before. */
+export type TimeMode = 'off' | 'clock' | 'utc' | 'start' | 'delta'
+
+export const timeModes: readonly TimeMode[] = ['clock', 'utc', 'start', 'delta', 'off']
+
 export interface Preferences {
   readonly theme: Signal<Theme>
   readonly locale: Signal<Locale>
   readonly wrap: Signal<boolean>
-  readonly time: Signal<boolean>
+  readonly time: Signal<TimeMode>
 }
 
 /** Reads what is stored and keeps document and store in step from then on. */
@@ -20,7 +25,7 @@ export function createPreferences(): Preferences {
   )
   // A phone always wraps and shows no time column.
   const wrap = signal(stored('wrap', ['on', 'off'], narrow ? 'on' : 'off') === 'on')
-  const time = signal(stored('time', ['on', 'off'], narrow ? 'off' : 'on') === 'on')
+  const time = signal<TimeMode>(stored('time', timeModes, narrow ? 'off' : 'clock'))
   const dark = matchMedia('(prefers-color-scheme: dark)')
   const applyTheme = (): void => {
     const system = dark.matches ? 'dark' : 'light'
@@ -37,9 +42,20 @@ export function createPreferences(): Preferences {
 }
 
 /** Changes by hand are stored; what comes from the screen's size is not. */
-export function toggle(name: 'wrap' | 'time', value: Signal<boolean>): void {
-  value.value = !value.value
-  write(name, value.value ? 'on' : 'off')
+export function toggleWrap({ wrap }: Preferences): void {
+  wrap.value = !wrap.value
+  write('wrap', wrap.value ? 'on' : 'off')
+}
+
+export function chooseTime({ time }: Preferences, mode: TimeMode): void {
+  time.value = mode
+  write('time', mode)
+}
+
+/** The next one, in the order of the menu. */
+export function nextTime(preferences: Preferences): void {
+  const at = timeModes.indexOf(preferences.time.value)
+  chooseTime(preferences, timeModes[(at + 1) % timeModes.length] ?? 'clock')
 }
 
 function keep(name: string, value: Signal<string>): void {

@@ -5,9 +5,15 @@ import { type RunId, runIdPattern } from '../../shared/run.ts'
 export type Route =
   | { readonly kind: 'new-run' }
   | { readonly kind: 'runs' }
-  | { readonly kind: 'run'; readonly id: RunId; readonly line: number | null }
+  | { readonly kind: 'run'; readonly id: RunId; readonly lines: LinkedLines | null }
   | { readonly kind: 'sign-in' }
   | { readonly kind: 'not-found' }
+
+/** The line that a link names, and the last one when it names a range. */
+interface LinkedLines {
+  readonly line: number
+  readonly until: number | null
+}
 
 export interface Router {
   readonly route: ReadonlySignal<Route>
@@ -22,8 +28,12 @@ export function parseRoute(path: string, fragment: string): Route {
   if (path === '/sign-in') return { kind: 'sign-in' }
   const id = /^\/runs\/([^/]+)$/.exec(path)?.[1]
   if (id === undefined || !runIdPattern.test(id)) return { kind: 'not-found' }
-  const line = /^#L([0-9]{1,15})$/.exec(fragment)?.[1]
-  return { kind: 'run', id, line: line === undefined ? null : Number(line) }
+  const [, line, until] = /^#L([0-9]{1,15})(?:-L([0-9]{1,15}))?$/.exec(fragment) ?? []
+  const lines =
+    line === undefined
+      ? null
+      : { line: Number(line), until: until === undefined ? null : Number(until) }
+  return { kind: 'run', id, lines }
 }
 
 export function createRouter(): Router {

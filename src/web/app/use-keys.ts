@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks'
 import { canGiveUp } from '../features/runs/away-hosts.ts'
 import { logCommands } from '../features/viewer/log-commands.ts'
 import type { AppModel } from './app-model.ts'
-import { toggle } from './preferences.ts'
+import { nextTime, toggleWrap } from './preferences.ts'
 
 const isApple = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator.userAgent)
 /** How the command key is written here. */
@@ -19,10 +19,10 @@ export function useKeys(app: AppModel): void {
         return
       }
       if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event)) return
-      const name = lastKey === 'g' && event.key === 'g' ? 'gg' : event.key
+      const name = nameOf(event, lastKey)
       lastKey = event.key
       const act = actions[name]
-      if (act === undefined) return
+      if (act === undefined || (event.key === ' ' && isPressable(event))) return
       event.preventDefault()
       act(app)
     }
@@ -40,12 +40,16 @@ const actions: Readonly<Record<string, (app: AppModel) => void>> = {
   Home: ({ current }) => logCommands.start(current.value),
   PageUp: () => logCommands.page(-1),
   PageDown: () => logCommands.page(1),
+  Space: () => logCommands.page(1),
+  'Shift+Space': () => logCommands.page(-1),
+  'Shift+ArrowDown': ({ current }) => logCommands.extend(current.value, 1),
+  'Shift+ArrowUp': ({ current }) => logCommands.extend(current.value, -1),
   j: ({ current }) => logCommands.move(current.value, 1),
   ArrowDown: ({ current }) => logCommands.move(current.value, 1),
   k: ({ current }) => logCommands.move(current.value, -1),
   ArrowUp: ({ current }) => logCommands.move(current.value, -1),
-  w: ({ preferences }) => toggle('wrap', preferences.wrap),
-  t: ({ preferences }) => toggle('time', preferences.time),
+  w: ({ preferences }) => toggleWrap(preferences),
+  t: ({ preferences }) => nextTime(preferences),
   s: ({ current, panel }) => {
     const run = current.value?.run.value ?? null
     if (run === null) return
@@ -67,12 +71,24 @@ const actions: Readonly<Record<string, (app: AppModel) => void>> = {
   Escape: ({ current, router }) => {
     if (current.value === null) return
     current.value.selected.value = null
+    current.value.anchor.value = null
     router.mark('')
   },
+}
+
+function nameOf({ key, shiftKey }: KeyboardEvent, lastKey: string): string {
+  if (key === ' ') return shiftKey ? 'Shift+Space' : 'Space'
+  if (shiftKey && (key === 'ArrowDown' || key === 'ArrowUp')) return `Shift+${key}`
+  return lastKey === 'g' && key === 'g' ? 'gg' : key
 }
 
 function isTyping(event: KeyboardEvent): boolean {
   const target = event.target
   if (!(target instanceof HTMLElement)) return false
   return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)
+}
+
+/** Space belongs to the button, link or tab that has the focus. */
+function isPressable({ target }: KeyboardEvent): boolean {
+  return target instanceof Element && target.closest('button, a, summary, [role=tab]') !== null
 }

@@ -129,14 +129,25 @@ export const en = {
   log: 'Log' as string,
   wrap: 'Wrap' as string,
   time: 'Time' as string,
+  timeModes: {
+    clock: (zone: string): string => `Clock (${zone})`,
+    utc: 'UTC' as string,
+    start: 'Since the start' as string,
+    delta: 'Since the line before' as string,
+    off: 'No time' as string,
+  },
+  /** The same, as it stands on the button. */
+  timeShort: {
+    clock: 'Time',
+    utc: 'UTC',
+    start: 'Since start',
+    delta: 'Delta',
+    off: 'Time',
+  } as Record<'clock' | 'utc' | 'start' | 'delta' | 'off', string>,
   follow: 'Follow' as string,
   view: 'View' as string,
-  earlier: (count: number): string => `${plural(count, 'earlier line', 'earlier lines')}`,
-  later: (count: number): string => `${plural(count, 'later line', 'later lines')}`,
   removedBefore: (count: number): string =>
     `${plural(count, 'line', 'lines')} before this were removed by retention.`,
-  load: 'Load' as string,
-  loading: 'Loading…' as string,
   download: 'Download' as string,
   showAll: (size: string): string => `Show all ${size}`,
   rawOf: (size: string): string => `All ${size} as a file`,
@@ -147,6 +158,12 @@ export const en = {
   newLines: (count: number): string => `${plural(count, 'new line', 'new lines')}`,
   errors: (count: number): string => `${plural(count, 'error', 'errors')}`,
   jumpToLatest: 'Jump to latest' as string,
+  continueHere: 'Continue from here' as string,
+  linesCopied: (count: number): string => `${plural(count, 'line', 'lines')} copied`,
+  rangeLinkCopied: (from: number, to: number): string =>
+    `Link to lines ${n(from)} to ${n(to)} copied`,
+  rangeTooLong: (count: number): string =>
+    `${n(count)} lines are more than the page copies at once.`,
   noOutputYet: (ready: number, all: number): string =>
     `Connected to ${n(ready)} of ${plural(all, 'host', 'hosts')}. No output yet.`,
   connectingTo: (all: number): string => `Connecting to ${plural(all, 'host', 'hosts')}…`,
@@ -160,7 +177,6 @@ export const en = {
   runInTerminal: 'Run again in a terminal' as string,
   copyLink: 'Copy link to this line' as string,
   copyLine: 'Copy this line' as string,
-  lineCopied: 'Line copied' as string,
   lineGone: (pos: number): string => `Line ${n(pos)} is not there (any more).`,
   // Inspector
   inspector: 'About this run' as string,
@@ -300,7 +316,8 @@ export const en = {
     page: 'One page up or down',
     cursor: 'Select the line below or above',
     wrap: 'Wrap long lines',
-    time: 'Show the time',
+    time: 'Time: clock, UTC, since the start, since the line before, none',
+    extend: 'Select more lines',
     stop: 'Stop the run (asks)',
     link: 'Copy the link to the selected line',
     help: 'All keys',
@@ -317,6 +334,7 @@ export const en = {
     | 'cursor'
     | 'wrap'
     | 'time'
+    | 'extend'
     | 'stop'
     | 'link'
     | 'help'

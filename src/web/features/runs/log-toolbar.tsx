@@ -2,7 +2,7 @@
 import type { Signal } from '@preact/signals'
 import type { VNode } from 'preact'
 import { useApp } from '../../app/app-context.ts'
-import { toggle } from '../../app/preferences.ts'
+import { chooseTime, type TimeMode, timeModes, toggleWrap } from '../../app/preferences.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon, type IconName } from '../../ui/icon.tsx'
 import { logCommands } from '../viewer/log-commands.ts'
@@ -32,14 +32,9 @@ export function LogToolbar({ model }: { readonly model: RunModel }): VNode {
           icon="wrap"
           word={t.wrap}
           isOn={preferences.wrap}
-          onClick={() => toggle('wrap', preferences.wrap)}
+          onClick={() => toggleWrap(preferences)}
         />
-        <Toggle
-          icon="clock"
-          word={t.time}
-          isOn={preferences.time}
-          onClick={() => toggle('time', preferences.time)}
-        />
+        <TimeMenu />
         <button
           type="button"
           class="button quiet small log-inspector"
@@ -52,6 +47,37 @@ export function LogToolbar({ model }: { readonly model: RunModel }): VNode {
         </button>
       </span>
     </div>
+  )
+}
+
+/** A native menu: it needs no script of ours for keyboard, touch or screen reader. */
+function TimeMenu(): VNode {
+  const { preferences } = useApp()
+  const t = text.value
+  const mode = preferences.time.value
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
+  const choose = (value: string): void => {
+    const chosen = timeModes.find((one) => one === value)
+    if (chosen !== undefined) chooseTime(preferences, chosen)
+  }
+  const nameOf = (one: TimeMode): string =>
+    one === 'clock' ? t.timeModes.clock(zone) : t.timeModes[one]
+  return (
+    <label class={`button quiet small log-time${mode === 'off' ? '' : ' on'}`}>
+      <Icon name="clock" />
+      <span aria-hidden="true">{t.timeShort[mode]}</span>
+      <select
+        aria-label={t.time}
+        value={mode}
+        onChange={(event) => choose(event.currentTarget.value)}
+      >
+        {timeModes.map((one) => (
+          <option key={one} value={one}>
+            {nameOf(one)}
+          </option>
+        ))}
+      </select>
+    </label>
   )
 }
 

@@ -19,7 +19,7 @@ export function NotesTab({ model }: { readonly model: RunModel }): VNode {
         const { icon, tone } = noteIcon(note.text)
         return (
           <li key={note.pos}>
-            <button type="button" class="note-item" onClick={() => void model.show(note.pos)}>
+            <button type="button" class="note-item" onClick={() => model.show(note.pos)}>
               <span class={`note-icon tone-${tone}`}>
                 <Icon name={icon} />
               </span>

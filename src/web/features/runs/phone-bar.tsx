@@ -1,7 +1,7 @@
 /** On a phone: the hosts as a strip above the log, and the tools below it. */
 import type { VNode } from 'preact'
 import { useApp } from '../../app/app-context.ts'
-import { toggle } from '../../app/preferences.ts'
+import { chooseTime, toggleWrap } from '../../app/preferences.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon, type IconName } from '../../ui/icon.tsx'
 import { logCommands } from '../viewer/log-commands.ts'
@@ -35,13 +35,15 @@ export function PhoneBar({ model }: { readonly model: RunModel }): VNode {
           icon="wrap"
           word={t.wrap}
           isOn={preferences.wrap.value}
-          onClick={() => toggle('wrap', preferences.wrap)}
+          onClick={() => toggleWrap(preferences)}
         />
         <Tool
           icon="clock"
           word={t.time}
-          isOn={preferences.time.value}
-          onClick={() => toggle('time', preferences.time)}
+          isOn={preferences.time.value !== 'off'}
+          onClick={() =>
+            chooseTime(preferences, preferences.time.value === 'off' ? 'clock' : 'off')
+          }
         />
         <Tool icon="hosts" word={t.hosts} isOn={null} onClick={openInspector} />
         <Tool

@@ -4,26 +4,33 @@ import type { FarglassApi } from '../../../client/api.ts'
 import { type AppError, toAppError } from '../../../shared/errors.ts'
 import type { WireLine } from '../../../shared/protocol/events.ts'
 import type { Run, RunId, Task } from '../../../shared/run.ts'
-import { createLineBuffer, type LineBuffer, linesOfGroups } from '../viewer/line-buffer.ts'
+import { createLineWindow, type LineWindow, type View } from '../viewer/line-window.ts'
+import { createPageLoader, type PageLoader } from '../viewer/page-loader.ts'
+import { linesOfGroups } from '../viewer/wire-lines.ts'
 import { type Counters, createCounters, type Figures } from './counters.ts'
+import { createLagWatch } from './lag-watch.ts'
 import { type Partials, withoutPartials, withPartial } from './partials.ts'
 import { type Connection, type FeedEvent, RunFeed } from './run-feed.ts'
 
-/** Lines read at once, at the end of a run and when scrolling. */
-const pageLines = 500
 const notesMax = 1_000
 const figuresMs = 250
-/** While somebody reads further up, a buffer with this many lines takes no new ones. */
-const pausedLinesMax = 18_000
+/** Lines that are asked for before anybody knows how many there is room for. */
+const firstLines = 60
 
-/** Opens a run at its end, or around `line`, and follows it until it has ended. */
+/** Lines that a link names: one, or a range of them. */
+export interface LinkedLines {
+  readonly line: number
+  readonly until: number | null
+}
+
+/** Opens a run at its end, or around the lines of a link, and follows it until it has ended. */
 export class RunModel {
   readonly id: RunId
   readonly run: Signal<Run | null> = signal(null)
   readonly error: Signal<AppError | null> = signal(null)
   readonly connection: Signal<Connection> = signal({ kind: 'connecting' })
-  readonly buffer: LineBuffer = createLineBuffer(0)
-  /** Grows with every change of the buffer. */
+  readonly window: LineWindow = createLineWindow()
+  /** Grows with every change of the window. */
   readonly version: Signal<number> = signal(0)
   /** The next position of the run, as far as this page knows. */
   readonly tail: Signal<number> = signal(0)
@@ -33,77 +40,85 @@ export class RunModel {
   /** The server gave history anew from this line on. */
   readonly resetFrom: Signal<number | null> = signal(null)
   readonly follow: Signal<boolean> = signal(true)
+  /** The line cursor, and the other end of what is selected, when that is more than one line. */
   readonly selected: Signal<number | null> = signal(null)
+  readonly anchor: Signal<number | null> = signal(null)
   /** A line that the view is to bring into sight once. */
-  readonly target: Signal<number | null> = signal(null)
-  readonly loading: Signal<boolean> = signal(false)
+  readonly target: Signal<{ readonly pos: number } | null> = signal(null)
+  /** The first line that came since the reader paused. */
+  readonly unreadFrom: Signal<number | null> = signal(null)
   /** A line that a link names and that the run does not hold. */
   readonly absent: Signal<number | null> = signal<number | null>(null)
 
   readonly #api: FarglassApi
   readonly #counters: Counters = createCounters()
+  readonly #loader: PageLoader
+  readonly #lag = createLagWatch()
   readonly #timer: ReturnType<typeof setInterval>
   #feed: RunFeed | null = null
   #unsubscribe: () => void = () => {}
   #closed = false
+  readonly #linked: LinkedLines | null
   /** Of the run when the lines held were read. */
   #epoch = 0
 
-  constructor(api: FarglassApi, id: RunId, line: number | null) {
+  constructor(api: FarglassApi, id: RunId, linked: LinkedLines | null) {
     this.#api = api
     this.id = id
-    this.follow.value = line === null
-    this.selected.value = line
-    this.target.value = line
+    this.#linked = linked
+    this.#loader = createPageLoader({
+      api,
+      id,
+      window: this.window,
+      onChange: (lines) => {
+        this.#takeNotes(lines)
+        this.version.value++
+      },
+    })
+    this.follow.subscribe((isFollowing) => {
+      this.unreadFrom.value = isFollowing ? null : this.tail.peek()
+    })
+    if (linked !== null) this.select(linked)
     this.#timer = setInterval(() => this.#tick(), figuresMs)
-    this.#open(line)
+    this.#open()
   }
 
-  /** Reads the page before the first one held. */
-  async loadEarlier(): Promise<void> {
-    await this.#load(async () => {
-      const to = this.buffer.first
-      const from = Math.max(this.#firstKept(), to - pageLines)
-      if (from >= to) return
-      const lines = await this.#readStretch(from, to)
-      if (this.buffer.first === to && this.buffer.prepend(lines)) this.version.value++
-    })
+  /** Somebody looks at these lines: they are fetched when they are not here. */
+  look(view: View): void {
+    this.#loader.look(view)
   }
 
-  /** Reads the page after the last one held, up to what has arrived. */
-  async loadLater(): Promise<void> {
-    await this.#load(async () => {
-      const from = this.buffer.end
-      if (from >= this.tail.value) return
-      const lines = await this.#readStretch(from, Math.min(this.tail.value, from + pageLines))
-      if (this.buffer.end === from && this.buffer.append(lines)) this.version.value++
+  /** Marks the lines of a link and shows the first of them. */
+  select({ line, until }: LinkedLines): void {
+    batch(() => {
+      this.anchor.value = until
+      this.selected.value = line
     })
+    this.show(line)
   }
 
-  /** Shows a line, from the server when the page does not hold it. */
-  async show(pos: number): Promise<void> {
-    await this.#load(async () => {
-      if (this.buffer.at(pos) === undefined) await this.#showAround(pos)
-    })
+  /** Brings a line into sight, and follows nothing from then on. */
+  show(pos: number): void {
     batch(() => {
       this.follow.value = false
-      this.target.value = pos
+      this.target.value = { pos }
     })
   }
 
-  async jumpToLatest(): Promise<void> {
-    if (this.buffer.end !== this.tail.value) {
-      await this.#load(() => {
-        const from = Math.max(this.#firstKept(), this.tail.value - pageLines)
-        return this.#showStretch(from, this.tail.value)
-      })
-    }
-    this.#counters.clearUnread()
+  jumpToLatest(): void {
+    this.#clearUnread()
     batch(() => {
       this.follow.value = true
-      this.figures.value = this.#counters.figures(Date.now())
       this.version.value++
     })
+  }
+
+  /** The reader goes on from the first unread line, which this gives; what comes from now on is unread. */
+  readOn(): number | null {
+    const from = this.unreadFrom.value
+    this.#clearUnread()
+    this.unreadFrom.value = this.tail.value
+    return from
   }
 
   retryNow(): void {
@@ -112,7 +127,7 @@ export class RunModel {
       return
     }
     this.error.value = null
-    this.#open(this.target.value)
+    this.#open()
   }
 
   /** Takes a run that the server answered with, to a stop for instance. */
@@ -127,46 +142,45 @@ export class RunModel {
   close(): void {
     this.#closed = true
     clearInterval(this.#timer)
+    this.#loader.close()
     this.#unsubscribe()
     this.#feed?.close()
   }
 
-  #open(line: number | null): void {
-    this.#start(line).catch((thrown: unknown) => {
+  #open(): void {
+    this.#start().catch((thrown: unknown) => {
       const problem = toAppError(thrown)
       if (problem.code === 'unauthorized') this.connection.value = { kind: 'signed-out' }
       else this.error.value = problem
     })
   }
 
-  async #start(line: number | null): Promise<void> {
+  async #start(): Promise<void> {
     const run = await this.#api.get(this.id)
-    this.#epoch = run.epoch
-    const from = Math.max(run.first, run.next - pageLines)
-    const lines = await this.#readStretch(from, run.next)
     if (this.#closed) return
-    const next = (lines.at(-1)?.pos ?? from - 1) + 1
+    this.#epoch = run.epoch
     batch(() => {
-      this.buffer.reset(from)
-      this.buffer.append(lines)
-      this.tail.value = next
-      this.#takeNotes(lines)
-      this.takeRun(run)
+      this.#cover(run)
+      if (!this.follow.value) this.unreadFrom.value = run.next
       this.figures.value = this.#counters.figures(Date.now())
-      this.version.value++
     })
-    if (line !== null) await this.#showLinked(line, run)
-    if (run.state === 'ended' && next >= run.next) this.connection.value = { kind: 'complete' }
+    const line = this.#linked?.line ?? null
+    // Of a running run the line may still come.
+    const isAbsent =
+      line !== null && (line < run.first || (line >= run.next && run.state === 'ended'))
+    if (isAbsent) this.absent.value = line
+    const first = Math.max(run.first, Math.min(line ?? run.next, run.next) - firstLines)
+    this.look({ first, end: Math.min(run.next, first + 2 * firstLines), direction: -1 })
+    if (run.state === 'ended') this.connection.value = { kind: 'complete' }
     else this.#follow()
   }
 
-  /** The line that the address names: read when it is earlier, told when it is nowhere. */
-  async #showLinked(line: number, run: Run): Promise<void> {
-    const { first } = this.buffer
-    // Of a running run the line may still come.
-    const isAbsent = line < run.first || (line >= this.tail.value && run.state === 'ended')
-    if (isAbsent) this.absent.value = line
-    else if (line < first) await this.#showAround(line)
+  /** The run reaches as far as the server says; its lines are read where somebody looks. */
+  #cover(run: Run): void {
+    this.tail.value = Math.max(this.tail.value, run.next)
+    this.window.cover(run.first, this.tail.value)
+    this.takeRun(run)
+    this.version.value++
   }
 
   #follow(): void {
@@ -181,7 +195,9 @@ export class RunModel {
     })
     this.#feed = feed
     this.#unsubscribe = feed.connection.subscribe((connection) => {
+      const isAwake = this.connection.peek().kind === 'hidden' && connection.kind !== 'hidden'
       this.connection.value = connection
+      if (isAwake && this.follow.peek()) this.#skipToEnd()
     })
   }
 
@@ -213,32 +229,51 @@ export class RunModel {
   #takeLines(lines: readonly WireLine[], next: number): void {
     const expected = this.tail.value
     const isFollowing = this.follow.value
-    const held = this.buffer.end - this.buffer.first
-    const isAttached = this.buffer.end === expected && (isFollowing || held < pausedLinesMax)
-    this.#counters.take(lines, { expected, isFollowing, now: Date.now() })
-    const fresh = lines.filter(({ pos }) => pos >= expected)
+    const now = Date.now()
+    this.#counters.take(lines, { expected, isFollowing, now })
+    const isKnown = (lines[0]?.pos ?? expected) < expected
+    const fresh = isKnown ? lines.filter(({ pos }) => pos >= expected) : lines
     batch(() => {
       this.#takeNotes(fresh)
       this.partials.value = withoutPartials(this.partials.value, fresh)
       this.tail.value = Math.max(expected, next)
-      if (isAttached) this.buffer.append(fresh)
+      this.window.cover(this.window.first, this.tail.value)
+      this.window.put(fresh)
       this.version.value++
+    })
+    const time = fresh.at(-1)?.time
+    if (time !== undefined && this.#lag.take(Date.parse(time), now) && isFollowing)
+      this.#skipToEnd()
+  }
+
+  /** Who follows and lags reads no backlog: the stream goes on at the end, and what lies between is read if somebody scrolls there. */
+  #skipToEnd(): void {
+    const skip = async (): Promise<void> => {
+      const run = await this.#api.get(this.id)
+      if (this.#closed || !this.follow.value || run.next <= this.tail.value) return
+      batch(() => this.#cover(run))
+      this.#feed?.retryNow()
+    }
+    skip().catch(() => {
+      // The stream goes on as it was; why the server does not answer, the connection tells.
     })
   }
 
   /** What retention has removed cannot come any more: the first line kept is the next one. */
   #skipRemoved(first: number): void {
-    if (first <= this.tail.value) return
+    if (first <= this.window.first) return
     batch(() => {
-      this.tail.value = first
-      this.buffer.reset(first)
+      this.tail.value = Math.max(first, this.tail.value)
+      this.window.cover(first, this.tail.value)
       this.version.value++
     })
   }
 
   #takeNotes(lines: readonly WireLine[]): void {
     const found = lines.filter(({ channel }) => channel === 'note')
-    if (found.length > 0) this.notes.value = [...this.notes.value, ...found].slice(-notesMax)
+    if (found.length === 0) return
+    const notes = new Map([...this.notes.value, ...found].map((note) => [note.pos, note]))
+    this.notes.value = [...notes.values()].toSorted((a, b) => a.pos - b.pos).slice(-notesMax)
   }
 
   #takeTask(task: Task): void {
@@ -251,52 +286,15 @@ export class RunModel {
     batch(() => {
       this.resetFrom.value = from
       this.tail.value = Math.min(this.tail.value, from)
-      this.buffer.truncate(from)
+      this.window.truncate(from)
       this.notes.value = this.notes.value.filter(({ pos }) => pos < from)
       this.version.value++
     })
   }
 
-  /** Lines `from` to `to`: a page can hold fewer than asked, when they are long. */
-  async #readStretch(from: number, to: number): Promise<WireLine[]> {
-    const lines: WireLine[] = []
-    let next = from
-    while (next < to) {
-      const page = await this.#api.lines(this.id, next, Math.min(1_000, to - next))
-      if (page.lines.length === 0) break
-      for (const line of page.lines) lines.push(line)
-      next = page.next
-    }
-    return lines
-  }
-
-  async #showAround(pos: number): Promise<void> {
-    const from = Math.max(this.#firstKept(), pos - pageLines / 2)
-    await this.#showStretch(from, Math.min(this.tail.value, pos + pageLines / 2))
-  }
-
-  async #showStretch(from: number, to: number): Promise<void> {
-    const lines = await this.#readStretch(from, to)
-    this.buffer.reset(lines[0]?.pos ?? from)
-    this.buffer.append(lines)
-    this.version.value++
-  }
-
-  /** One load at a time. After a failed one the connection tells why, and the row to load stays. */
-  async #load(work: () => Promise<void>): Promise<void> {
-    if (this.loading.value || this.#closed) return
-    this.loading.value = true
-    try {
-      await work()
-    } catch {
-      this.#feed?.retryNow()
-    } finally {
-      this.loading.value = false
-    }
-  }
-
-  #firstKept(): number {
-    return this.run.value?.first ?? 0
+  #clearUnread(): void {
+    this.#counters.clearUnread()
+    this.figures.value = this.#counters.figures(Date.now())
   }
 
   #tick(): void {

@@ -17,7 +17,7 @@ export function SelectedLine({ model }: { readonly model: RunModel }): VNode | n
   const pos = model.selected.value
   if (pos === null) return null
   const t = text.value
-  const line = model.buffer.at(pos)
+  const line = model.window.at(pos)
   if (line === undefined) return null
   const host = model.run.value?.tasks.find(({ id }) => id === line.task)?.host ?? ''
   const shown = lastState(line.text).slice(0, shownCharsMax)
@@ -45,7 +45,7 @@ export function SelectedLine({ model }: { readonly model: RunModel }): VNode | n
           <Icon name="link" />
           {t.copyLink}
         </button>
-        <button type="button" class="button small" onClick={() => void logCommands.copyLine(app)}>
+        <button type="button" class="button small" onClick={() => void logCommands.copyLines(app)}>
           <Icon name="copy" />
           {t.copyLine}
         </button>

@@ -7,12 +7,13 @@ import { useApp } from '../../app/app-context.ts'
 import type { Preferences } from '../../app/preferences.ts'
 import { text } from '../../i18n/text.ts'
 import type { RunModel } from '../runs/run-model.ts'
-import { LogEdge } from './log-edge.tsx'
+import { lineTime } from './line-time.ts'
 import { LogPill } from './log-pill.tsx'
-import type { RowContext } from './log-row.ts'
-import { type LogElements, LogView } from './log-view.ts'
+import { type LogElements, LogView, type LogViewOptions } from './log-view.ts'
 import { rawAddress } from './raw-address.ts'
+import { selectedRange } from './selected-range.ts'
 import './line-list.css'
+import './log-row.css'
 import './ansi.css'
 
 export interface LineListProps {
@@ -27,20 +28,12 @@ const hostCharsMax = 24
 export function LineList({ model, onReady }: LineListProps): VNode {
   const { preferences } = useApp()
   const scroller = useRef<HTMLDivElement>(null)
-  const runway = useRef<HTMLDivElement>(null)
-  const layer = useRef<HTMLDivElement>(null)
-  const tail = useRef<HTMLDivElement>(null)
   const view = useRef<LogView | null>(null)
   const hasHosts = useComputed(() => (model.run.value?.tasks.length ?? 0) > 1)
 
   useEffect(() => {
-    if (!scroller.current || !runway.current || !layer.current || !tail.current) return undefined
-    const log = openView(model, preferences, {
-      scroller: scroller.current,
-      runway: runway.current,
-      layer: layer.current,
-      tail: tail.current,
-    })
+    if (scroller.current === null) return undefined
+    const log = openView(model, preferences, elementsOf(scroller.current))
     view.current = log
     onReady(log)
     return () => {
@@ -55,33 +48,50 @@ export function LineList({ model, onReady }: LineListProps): VNode {
     const longest = Math.min(Math.max(4, ...hosts), hostCharsMax)
     scroller.current?.style.setProperty('--host-ch', String(longest))
   })
-  useSignalEffect(() => {
-    void [preferences.time.value, hasHosts.value, text.value]
-    view.current?.refresh(preferences.wrap.value)
-  })
+  const { wrap, time } = preferences
+  const t = text.value
+  // After the classes have changed: the grid is measured with them.
+  useEffect(() => view.current?.refresh(), [wrap.value, time.value, hasHosts.value, t])
 
   const classes = [
     'log-scroller',
-    preferences.wrap.value ? 'wrap' : 'no-wrap',
-    preferences.time.value ? '' : 'no-time',
+    wrap.value ? 'wrap' : 'no-wrap',
+    time.value === 'off' ? 'no-time' : '',
     hasHosts.value ? 'has-hosts' : '',
   ]
-  const t = text.value
+  const first = model.run.value?.first ?? 0
   return (
     <div class="log">
+      {first > 0 && <p class="log-removed">{t.removedBefore(first)}</p>}
       {/* A region that scrolls must be reachable by keyboard. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div class={classes.join(' ')} ref={scroller} tabIndex={0} role="region" aria-label={t.log}>
-        <LogEdge model={model} edge="start" />
-        <div class="log-runway" ref={runway}>
-          <div class="log-layer" ref={layer} role="list" aria-label={t.log} />
+        <div class="log-runway">
+          <div class="log-sheet">
+            <div class="log-layer" role="list" aria-label={t.log} />
+            <div class="log-tail" />
+          </div>
         </div>
-        <div class="log-tail" ref={tail} />
-        <LogEdge model={model} edge="end" />
       </div>
       <LogPill model={model} />
     </div>
   )
+}
+
+/** The parts that the view fills by itself; no component draws into them. */
+function elementsOf(scroller: HTMLElement): LogElements {
+  const part = (name: string): HTMLElement => {
+    const found = scroller.querySelector(name)
+    if (found instanceof HTMLElement) return found
+    throw new Error(`The log has no ${name}.`)
+  }
+  return {
+    scroller,
+    runway: part('.log-runway'),
+    sheet: part('.log-sheet'),
+    layer: part('.log-layer'),
+    tail: part('.log-tail'),
+  }
 }
 
 /** Gives the view what changes in the model. */
@@ -95,42 +105,54 @@ function useModel(model: RunModel, view: RefObject<LogView | null>): void {
     if (view.current !== null) view.current.isFollowing = isFollowing
   })
   useSignalEffect(() => view.current?.showPartials(model.partials.value.values()))
-  useSignalEffect(() => view.current?.select(model.selected.value))
   useSignalEffect(() => {
     const target = model.target.value
-    if (target !== null) view.current?.show(target)
+    if (target !== null) view.current?.show(target.pos)
   })
+  useSignalEffect(() => view.current?.select(selectedRange(model), model.selected.value))
 }
 
 function openView(model: RunModel, preferences: Preferences, elements: LogElements): LogView {
   const expanded = new Set<number>()
   const log: LogView = new LogView({
     ...elements,
-    buffer: model.buffer,
-    context: createContext(model, expanded),
+    window: model.window,
+    context: createContext(model, preferences, expanded),
+    isWrapping: () => preferences.wrap.peek(),
     onFollow: (isFollowing) => {
-      if (isFollowing) void model.jumpToLatest()
+      if (isFollowing) model.jumpToLatest()
       else model.follow.value = false
     },
-    onSelect: (pos) => {
-      model.selected.value = model.selected.value === pos ? null : pos
+    onSelect: (pos, isExtending) => {
+      const cursor = model.selected.peek()
+      if (isExtending && cursor !== null) model.anchor.value ??= cursor
+      else model.anchor.value = null
+      model.selected.value = cursor === pos && !isExtending ? null : pos
     },
     onExpand: (pos) => {
       expanded.add(pos)
-      log.refresh(preferences.wrap.peek())
+      log.redraw(pos)
     },
-    isAtTail: () => model.buffer.end === model.tail.peek(),
-    onEdge: (edge) => void (edge === 'start' ? model.loadEarlier() : model.loadLater()),
+    onLook: (seen) => model.look(seen),
+    linesPerSecond: () => model.figures.peek().linesPerSecond,
   })
   return log
 }
 
-function createContext(model: RunModel, expanded: ReadonlySet<number>): RowContext {
+function createContext(
+  model: RunModel,
+  preferences: Preferences,
+  expanded: ReadonlySet<number>,
+): LogViewOptions['context'] {
   const tasks = (): readonly Task[] => model.run.peek()?.tasks ?? []
   return {
     hostOf: (id) =>
       tasks().length > 1 ? (tasks().find((task) => task.id === id)?.host ?? null) : null,
     rawAddress: (line) => rawAddress(model.id, line.task, line.channel),
     isExpanded: (pos) => expanded.has(pos),
+    timeOf: (line, previous) => {
+      const start = model.run.peek()?.createdAt ?? line.time
+      return lineTime(line, previous, { mode: preferences.time.peek(), start })
+    },
   }
 }

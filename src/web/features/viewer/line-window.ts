@@ -3,6 +3,7 @@
  * number and in characters. It also says which lines to ask the server for next. No I/O.
  */
 import type { WireLine } from '../../../shared/protocol/events.ts'
+import { createLinePages } from './line-pages.ts'
 import { createPageRequests, type Stretch } from './page-requests.ts'
 
 export interface LineWindow {
@@ -41,72 +42,19 @@ export interface WindowBounds {
 /** About 20 MB of common lines: what a phone can spare. Long ones are bounded by their characters. */
 export const windowBounds: WindowBounds = { pageLines: 500, pagesMax: 200, charsMax: 16_000_000 }
 
-interface Page {
-  readonly lines: (WireLine | undefined)[]
-  chars: number
-}
-
 export function createLineWindow(bounds: WindowBounds = windowBounds): LineWindow {
-  const { pageLines, pagesMax, charsMax } = bounds
-  const pages = new Map<number, Page>()
+  const { pageLines } = bounds
+  const pages = createLinePages(bounds)
   const requests = createPageRequests(pageLines)
   let first = 0
   let end = 0
-  let chars = 0
-  /** The pages that somebody looks at. */
-  let seen = { first: 0, last: 0 }
 
   const pageOf = (pos: number): number => Math.floor(pos / pageLines)
-  const at = (pos: number): WireLine | undefined =>
-    pages.get(pageOf(pos))?.lines[pos % pageLines] ?? undefined
-
-  function drop(index: number): void {
-    chars -= pages.get(index)?.chars ?? 0
-    pages.delete(index)
-  }
-
-  function place(line: WireLine): void {
-    const index = pageOf(line.pos)
-    let page = pages.get(index)
-    if (page === undefined) {
-      page = { lines: Array.from<undefined>({ length: pageLines }), chars: 0 }
-      pages.set(index, page)
-    }
-    const slot = line.pos % pageLines
-    const added = line.text.length - (page.lines[slot]?.text.length ?? 0)
-    page.lines[slot] = line
-    page.chars += added
-    chars += added
-  }
-
-  /** The pages farthest from the reader go first; those in sight stay. */
-  function evict(): void {
-    while (pages.size > pagesMax || chars > charsMax) {
-      let farthest = -1
-      let most = 0
-      for (const index of pages.keys()) {
-        const away = Math.max(seen.first - index, index - seen.last)
-        if (away > most) [farthest, most] = [index, away]
-      }
-      if (farthest < 0) return
-      drop(farthest)
-    }
-  }
+  const at = (pos: number): WireLine | undefined => pages.at(pos)
 
   function put(lines: readonly WireLine[]): void {
-    for (const line of lines) if (line.pos >= first && line.pos < end) place(line)
-    evict()
-  }
-
-  /** Forgets the lines of one page from (or up to) a position. */
-  function clear(from: number, to: number): void {
-    const page = pages.get(pageOf(from))
-    for (let pos = from; page !== undefined && pos < to; pos++) {
-      const length = page.lines[pos % pageLines]?.text.length ?? 0
-      page.lines[pos % pageLines] = undefined
-      page.chars -= length
-      chars -= length
-    }
+    for (const line of lines) if (line.pos >= first && line.pos < end) pages.place(line)
+    pages.evict()
   }
 
   return {
@@ -117,7 +65,7 @@ export function createLineWindow(bounds: WindowBounds = windowBounds): LineWindo
       return end
     },
     get pages() {
-      return pages.size
+      return pages.count
     },
     get retryAt() {
       return requests.retryAt
@@ -125,19 +73,17 @@ export function createLineWindow(bounds: WindowBounds = windowBounds): LineWindo
     at,
     put,
     cover(newFirst, newEnd) {
+      if (newFirst > first) pages.dropBefore(newFirst)
       first = newFirst
       end = Math.max(newFirst, newEnd)
-      for (const index of pages.keys()) if ((index + 1) * pageLines <= first) drop(index)
-      clear(pageOf(first) * pageLines, first)
     },
     truncate(pos) {
       end = Math.max(first, Math.min(end, pos))
-      for (const index of pages.keys()) if (index * pageLines >= end) drop(index)
-      clear(end, (pageOf(end) + 1) * pageLines)
+      pages.dropFrom(end)
       requests.forget()
     },
     ask(view, now) {
-      seen = { first: pageOf(view.first), last: pageOf(Math.max(view.first, view.end - 1)) }
+      pages.see(pageOf(view.first), pageOf(Math.max(view.first, view.end - 1)))
       return requests.next(view, { first, end, now, has: (pos) => at(pos) !== undefined })
     },
     take(stretch, lines, now) {

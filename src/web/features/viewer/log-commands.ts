@@ -3,6 +3,7 @@ import type { AppModel } from '../../app/app-model.ts'
 import { text } from '../../i18n/text.ts'
 import type { RunModel } from '../runs/run-model.ts'
 import type { LogView } from './log-view.ts'
+import { type LineRange, selectedRange } from './selected-range.ts'
 
 let view: LogView | null = null
 
@@ -11,52 +12,107 @@ export function setLogView(next: LogView | null): void {
   view = next
 }
 
+/** Lines that are copied at once; more are a file, not a paste. */
+const copiedLinesMax = 50_000
+/** And that are read at once, of those that the page does not hold. */
+const readLines = 500
+
 export const logCommands = {
   toggleFollow(model: RunModel | null): void {
     if (model === null) return
     if (model.follow.value) model.follow.value = false
-    else void model.jumpToLatest()
+    else model.jumpToLatest()
   },
   end(model: RunModel | null): void {
-    if (model !== null) void model.jumpToLatest()
+    model?.jumpToLatest()
   },
   start(model: RunModel | null): void {
-    if (model === null) return
-    const first = model.run.value?.first ?? 0
-    if (model.buffer.first > first) void model.show(first)
-    else view?.toStart()
+    if (model !== null) view?.toTop(model.window.first)
+  },
+  /** Reads on from the first line that came since the reader paused. */
+  continueHere(model: RunModel): void {
+    const pos = model.readOn()
+    if (pos !== null) view?.toTop(pos)
   },
   page(direction: 1 | -1): void {
     view?.page(direction)
   },
   move(model: RunModel | null, step: 1 | -1): void {
     if (model === null) return
-    const { buffer, selected } = model
-    if (buffer.end === buffer.first) return
-    const next = selected.value === null ? buffer.end - 1 : selected.value + step
-    if (step < 0) model.follow.value = false
-    selected.value = Math.min(Math.max(next, buffer.first), buffer.end - 1)
+    model.anchor.value = null
+    moveCursor(model, step)
   },
-  /** Copies the address of the selected line, or of the run. */
+  /** The same, and what lies between is selected. */
+  extend(model: RunModel | null, step: 1 | -1): void {
+    if (model === null) return
+    model.anchor.value ??= model.selected.value
+    moveCursor(model, step)
+  },
+  /** Copies the address of the selected lines, or of the run. */
   async copyLink({ current, router, say }: AppModel): Promise<void> {
     const model = current.value
     if (model === null) return
-    const pos = model.selected.value
-    const fragment = pos === null ? '' : `#L${pos}`
-    if (pos !== null) router.mark(fragment)
+    const range = selectedRange(model)
+    const fragment = fragmentOf(range)
+    if (range !== null) router.mark(fragment)
     const t = text.value
     const isCopied = await copyText(`${location.origin}/runs/${model.id}${fragment}`)
     if (!isCopied) say(t.copyFailed)
-    else say(pos === null ? t.linkCopied : t.lineLinkCopied(pos))
+    else if (range === null) say(t.linkCopied)
+    else if (range.from === range.to) say(t.lineLinkCopied(range.from))
+    else say(t.rangeLinkCopied(range.from, range.to))
   },
-  async copyLine({ current, say }: AppModel): Promise<void> {
+  /** Copies the selected lines as they were written. */
+  async copyLines({ current, api, say }: AppModel): Promise<void> {
     const model = current.value
-    const pos = model?.selected.value ?? null
-    const line = pos === null ? undefined : model?.buffer.at(pos)
-    if (line === undefined) return
-    say((await copyText(line.text)) ? text.value.lineCopied : text.value.copyFailed)
+    const range = model === null ? null : selectedRange(model)
+    if (model === null || range === null) return
+    const t = text.value
+    const count = range.to - range.from + 1
+    if (count > copiedLinesMax) {
+      say(t.rangeTooLong(count))
+      return
+    }
+    const lines = await readRange(api, model, range)
+    const isCopied = lines !== null && (await copyText(lines.join('\n')))
+    say(isCopied ? t.linesCopied(count) : t.copyFailed)
   },
 } as const
+
+/** The texts of these lines; those that are not here are read. Null when they cannot be. */
+async function readRange(
+  api: AppModel['api'],
+  { id, window }: RunModel,
+  { from, to }: LineRange,
+): Promise<readonly string[] | null> {
+  const texts: string[] = []
+  for (let next = from; next <= to; ) {
+    const line = window.at(next)
+    if (line !== undefined) {
+      texts.push(line.text)
+      next++
+      continue
+    }
+    const page = await api.lines(id, next, Math.min(readLines, to - next + 1)).catch(() => null)
+    if (page === null || page.lines.length === 0) return null
+    for (const { text: one } of page.lines) texts.push(one)
+    next = page.next
+  }
+  return texts
+}
+
+function moveCursor(model: RunModel, step: 1 | -1): void {
+  const { window, selected } = model
+  if (window.end === window.first) return
+  const next = selected.value === null ? window.end - 1 : selected.value + step
+  if (step < 0) model.follow.value = false
+  selected.value = Math.min(Math.max(next, window.first), window.end - 1)
+}
+
+function fragmentOf(range: LineRange | null): string {
+  if (range === null) return ''
+  return range.from === range.to ? `#L${range.from}` : `#L${range.from}-L${range.to}`
+}
 
 /** False where the browser refuses, on plain http to another machine for instance. */
 async function copyText(content: string): Promise<boolean> {

@@ -3,6 +3,7 @@ import type { VNode } from 'preact'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
 import type { RunModel } from '../runs/run-model.ts'
+import { logCommands } from './log-commands.ts'
 
 export function LogPill({ model }: { readonly model: RunModel }): VNode | null {
   if (model.follow.value) return null
@@ -14,7 +15,16 @@ export function LogPill({ model }: { readonly model: RunModel }): VNode | null {
     <div class="log-pill" role="status">
       {unread > 0 && <span>{t.newLines(unread)}</span>}
       {unreadErrors > 0 && <span class="log-pill-errors">{t.errors(unreadErrors)}</span>}
-      <button type="button" class="button primary small" onClick={() => void model.jumpToLatest()}>
+      {unread > 0 && (
+        <button
+          type="button"
+          class="button quiet small"
+          onClick={() => logCommands.continueHere(model)}
+        >
+          {t.continueHere}
+        </button>
+      )}
+      <button type="button" class="button primary small" onClick={() => model.jumpToLatest()}>
         <Icon name="latest" />
         {t.jumpToLatest}
       </button>

@@ -1,12 +1,13 @@
-/** One line of the log as elements. Only text nodes and spans: output is never read as markup. */
-import type { AnsiColor, AnsiStyle } from '../../../shared/ansi.ts'
-import { displayLine, displayText } from '../../../shared/display.ts'
+/** One row of the log as elements that are filled again and again, with one line after another. */
+import { displayText } from '../../../shared/display.ts'
 import { noteKind } from '../../../shared/note.ts'
 import type { PartialEvent, WireLine } from '../../../shared/protocol/events.ts'
-import { clockTime, formatBytes } from '../../i18n/format.ts'
+import { formatBytes } from '../../i18n/format.ts'
 import { text } from '../../i18n/text.ts'
 import { iconElement } from '../../ui/icon.tsx'
 import { noteIcon } from '../runs/tones.ts'
+import { cellsOf, drawnCharsMax, drawnRowsMax } from './row-cells.ts'
+import { fillSpans } from './row-spans.ts'
 
 /** What the rows of one run have in common. */
 export interface RowContext {
@@ -15,35 +16,118 @@ export interface RowContext {
   /** Address of the exact bytes of a line's channel. */
   rawAddress(line: WireLine): string
   isExpanded(pos: number): boolean
+  /** The time of a line as the reader wants to see it; empty for none. */
+  timeOf(line: WireLine, previous: WireLine | undefined): string
+  /** Cells of a row when long lines are wrapped, else null. */
+  readonly columns: number | null
 }
 
-/** Characters of a line that are drawn before somebody asks for all of them. */
-const rowCharsMax = 16_384
+/** A line and what stands above it: a host is not written twice. */
+export interface RowLine {
+  readonly pos: number
+  /** Undefined while it is not here yet. */
+  readonly line: WireLine | undefined
+  readonly previous: WireLine | undefined
+}
 
-/** The row of a line; `previous` is the line above it, whose host is not written again. */
-export function createRow(
-  line: WireLine,
-  previous: WireLine | undefined,
-  context: RowContext,
-): HTMLElement {
-  if (line.channel === 'note') return createNote(line, context)
-  const row = createElement('div', `row host-${hostColor(line.task)}`)
-  if (line.channel === 'err') row.classList.add('err')
-  markItem(row, line.pos)
-  const host = context.hostOf(line.task)
-  if (host !== null) {
-    const isSame = previous?.task === line.task && previous.channel !== 'note'
-    row.append(createElement('span', isSame ? 'row-host same' : 'row-host', displayText(host)))
+export class LogRow {
+  readonly element: HTMLElement = createElement('div', 'row')
+  readonly #host = createElement('span', 'row-host')
+  readonly #file = createElement('span', 'row-file')
+  readonly #time = createElement('span', 'row-time')
+  readonly #error = createElement('span', 'hidden-visually')
+  readonly #text = createElement('span', 'row-text')
+  #pos = -1
+  #shown: RowLine | null = null
+  /** Which of the parts stand in the row. */
+  #parts = ''
+  #hasExtras = false
+
+  constructor() {
+    this.element.setAttribute('role', 'listitem')
+    this.element.dir = 'ltr'
   }
-  if (line.file !== undefined) row.append(createFile(line.file, previous?.file))
-  row.append(createElement('span', 'row-time', clockTime(line.time)))
-  const body = createElement('span', 'row-text')
-  if (line.channel === 'err') {
-    body.append(createElement('span', 'hidden-visually', `${text.value.stderr}: `))
+
+  get pos(): number {
+    return this.#pos
   }
-  appendText(body, line, context)
-  row.append(body)
-  return row
+
+  /** Its line is not here yet. */
+  get isWaiting(): boolean {
+    return this.#shown?.line === undefined
+  }
+
+  /** Makes the next `fill` draw it anew. */
+  forget(): void {
+    this.#shown = null
+  }
+
+  /** True when something has changed. */
+  fill(next: RowLine, context: RowContext): boolean {
+    const shown = this.#shown
+    const isSame = shown?.pos === next.pos && shown.line === next.line
+    if (isSame && shown.previous === next.previous) return false
+    this.#shown = next
+    const { line, pos } = next
+    if (pos !== this.#pos) {
+      this.#pos = pos
+      this.element.dataset['pos'] = String(pos)
+      this.element.setAttribute('aria-posinset', String(pos + 1))
+    }
+    if (line === undefined) this.#fillPlaceholder()
+    else if (line.channel === 'note') this.#fillNote(line, context)
+    else this.#fillLine(line, next.previous, context)
+    return true
+  }
+
+  #fillPlaceholder(): void {
+    this.element.className = 'row placeholder'
+    this.#setParts('placeholder', () => [createElement('span', 'row-wait')])
+  }
+
+  #fillNote(line: WireLine, context: RowContext): void {
+    const { icon, tone } = noteIcon(line.text)
+    const isGap = noteKind(line.text) === 'gap'
+    this.element.className = `row note host-${hostColor(line.task)}${isGap ? ' gap' : ''}`
+    const mark = createElement('span', `note-icon tone-${tone}`)
+    mark.append(iconElement(icon))
+    const body = createElement('span', 'note-text')
+    const host = context.hostOf(line.task)
+    if (host !== null) body.append(createElement('b', 'note-host', displayText(host)), ' ')
+    body.append(displayText(text.value.note(line.text)))
+    this.#parts = 'note'
+    this.element.replaceChildren(mark, body)
+  }
+
+  #fillLine(line: WireLine, previous: WireLine | undefined, context: RowContext): void {
+    const isError = line.channel === 'err'
+    this.element.className = `row host-${hostColor(line.task)}${isError ? ' err' : ''}`
+    const host = context.hostOf(line.task)
+    if (host !== null) {
+      const isSame = previous?.task === line.task && previous.channel !== 'note'
+      setText(this.#host, displayText(host))
+      this.#host.className = isSame ? 'row-host same' : 'row-host'
+    }
+    if (line.file !== undefined) fillFile(this.#file, line.file, previous?.file)
+    setText(this.#time, context.timeOf(line, previous))
+    if (isError) setText(this.#error, `${text.value.stderr}: `)
+    fillBody(this.#text, line, { context, hadExtras: this.#hasExtras })
+    this.#hasExtras = hasExtras(line, context)
+    const hasFile = line.file !== undefined
+    this.#setParts(`${host !== null} ${hasFile} ${isError}`, () => [
+      ...(host === null ? [] : [this.#host]),
+      ...(hasFile ? [this.#file] : []),
+      this.#time,
+      ...(isError ? [this.#error] : []),
+      this.#text,
+    ])
+  }
+
+  #setParts(parts: string, create: () => readonly HTMLElement[]): void {
+    if (parts === this.#parts) return
+    this.#parts = parts
+    this.element.replaceChildren(...create())
+  }
 }
 
 /** The unfinished last line of a channel, below all whole ones. */
@@ -54,7 +138,7 @@ export function createPartialRow(event: PartialEvent, context: RowContext): HTML
   if (host !== null) row.append(createElement('span', 'row-host', displayText(host)))
   row.append(createElement('span', 'row-time'))
   const body = createElement('span', 'row-text')
-  appendSpans(body, event.text)
+  fillSpans(body, event.text)
   const caret = createElement('span', 'row-caret')
   caret.setAttribute('role', 'img')
   caret.setAttribute('aria-label', text.value.partial)
@@ -68,35 +152,41 @@ export function hostColor(task: number): number {
   return (task % 8) + 1
 }
 
+/** More than the text stands in the row, so that its height is measured. */
+export function hasExtras(line: WireLine, context: RowContext): boolean {
+  const hasMarks = line.end !== undefined || line.bytes !== undefined
+  return hasMarks || line.file !== undefined || charsDrawn(line, context) !== null
+}
+
 /** The end of the path, as that tells files apart; all of it is in the title. */
-function createFile(file: string, previous: string | undefined): HTMLElement {
+function fillFile(element: HTMLElement, file: string, previous: string | undefined): void {
   const whole = displayText(file)
-  const end = /[^/]*\/*$/.exec(whole)?.[0] ?? whole
-  const element = createElement('span', file === previous ? 'row-file same' : 'row-file', end)
+  setText(element, /[^/]*\/*$/.exec(whole)?.[0] ?? whole)
+  element.className = file === previous ? 'row-file same' : 'row-file'
   element.title = whole
-  return element
 }
 
-function createNote(line: WireLine, context: RowContext): HTMLElement {
-  const { icon, tone } = noteIcon(line.text)
-  const row = createElement('div', `row note host-${hostColor(line.task)}`)
-  if (noteKind(line.text) === 'gap') row.classList.add('gap')
-  markItem(row, line.pos)
-  const mark = createElement('span', `note-icon tone-${tone}`)
-  mark.append(iconElement(icon))
-  const body = createElement('span', 'note-text')
-  const host = context.hostOf(line.task)
-  if (host !== null) body.append(createElement('b', 'note-host', displayText(host)), ' ')
-  body.append(displayText(text.value.note(line.text)))
-  row.append(mark, body)
-  return row
+/** How much of a long line is drawn until somebody asks for all of it; null for all. */
+function charsDrawn(line: WireLine, context: RowContext): number | null {
+  if (context.isExpanded(line.pos)) return null
+  const { columns } = context
+  const isTall = columns !== null && cellsOf(line).count > columns * drawnRowsMax
+  if (!isTall) return line.text.length > drawnCharsMax ? drawnCharsMax : null
+  // Escape sequences take characters and no cells, so that as many characters are never too few.
+  return Math.min(drawnCharsMax, columns * drawnRowsMax)
 }
 
-function appendText(body: HTMLElement, line: WireLine, context: RowContext): void {
-  const isLong = line.text.length > rowCharsMax && !context.isExpanded(line.pos)
-  appendSpans(body, isLong ? line.text.slice(0, rowCharsMax) : line.text)
+interface BodyParts {
+  readonly context: RowContext
+  readonly hadExtras: boolean
+}
+
+function fillBody(body: HTMLElement, line: WireLine, { context, hadExtras }: BodyParts): void {
+  if (hadExtras) body.replaceChildren()
+  const chars = charsDrawn(line, context)
+  fillSpans(body, chars === null ? line.text : line.text.slice(0, chars))
   const size = formatBytes(line.bytes ?? line.text.length)
-  if (isLong) {
+  if (chars !== null) {
     const more = createElement('button', 'row-more', text.value.showAll(size))
     more.dataset['action'] = 'expand'
     body.append(' ', more)
@@ -119,44 +209,11 @@ function createEndMark(end: 'continued' | 'unterminated'): HTMLElement {
   return mark
 }
 
-function appendSpans(parent: HTMLElement, line: string): void {
-  for (const span of displayLine(line)) {
-    if (span.kind === 'text' && span.style === null) {
-      parent.append(span.text)
-      continue
-    }
-    const element = createElement('span', '', span.text)
-    if (span.kind === 'control') element.classList.add('control')
-    if (span.style !== null) applyStyle(element, span.style)
-    parent.append(element)
-  }
-}
-
-const marks = ['bold', 'dim', 'italic', 'underline', 'inverse', 'strike'] as const
-
-function applyStyle(element: HTMLElement, style: AnsiStyle): void {
-  for (const mark of marks) if (style[mark]) element.classList.add(mark)
-  applyColor(element, 'fg', style.fg)
-  applyColor(element, 'bg', style.bg)
-}
-
-/** Named colours are classes of a closed set, so that the theme decides; fixed ones are properties. */
-function applyColor(element: HTMLElement, part: 'fg' | 'bg', color: AnsiColor | null): void {
-  if (color === null) return
-  if (color.kind === 'named') {
-    element.classList.add(`${part}-${color.index}`)
-    return
-  }
-  element.classList.add(`${part}-rgb`)
-  element.style.setProperty(`--${part}`, `rgb(${color.red} ${color.green} ${color.blue})`)
-}
-
-function markItem(row: HTMLElement, pos: number): void {
-  row.dataset['pos'] = String(pos)
-  row.setAttribute('role', 'listitem')
-  row.setAttribute('aria-posinset', String(pos + 1))
-  row.setAttribute('aria-setsize', '-1')
-  row.dir = 'ltr'
+/** The text node is kept: it changes with every line. */
+function setText(element: HTMLElement, content: string): void {
+  const node = element.firstChild
+  if (!(node instanceof Text)) element.textContent = content
+  else if (node.data !== content) node.data = content
 }
 
 function createElement(tag: string, className: string, content = ''): HTMLElement {

@@ -1,74 +1,95 @@
-/** The window over the lines that the page holds: only rows in sight exist as elements. */
-import { stripAnsi } from '../../../shared/ansi.ts'
-import type { PartialEvent, WireLine } from '../../../shared/protocol/events.ts'
-import type { LineBuffer } from './line-buffer.ts'
-import { createPartialRow, createRow, type RowContext } from './log-row.ts'
+/** The view over a run of any length: only rows in sight exist, and the reader's place is a line. */
+import type { PartialEvent } from '../../../shared/protocol/events.ts'
+import {
+  type Drawn,
+  type Extent,
+  endPlace,
+  held,
+  isAtEnd,
+  lastInView,
+  moved,
+  type Place,
+  placeAbove,
+  placeShowing,
+  runwayPx,
+  scrolled,
+  topMax,
+  topOf,
+} from './geometry.ts'
+import type { LineWindow, View } from './line-window.ts'
+import { measureGrid } from './log-grid.ts'
+import { createPartialRow, hasExtras, type LogRow, type RowContext } from './log-row.ts'
+import { createPaintClock } from './paint-clock.ts'
 import { createRowHeights } from './row-heights.ts'
+import { createRowPool, type RowPool } from './row-pool.ts'
+import type { LineRange } from './selected-range.ts'
 
 export interface LogElements {
-  /** Scrolls; holds head, runway and tail in this order. */
+  /** The native scroller; it holds the runway and nothing else. */
   readonly scroller: HTMLElement
-  /** As high as all rows together. */
+  /** Feeds the scrollbar. */
   readonly runway: HTMLElement
-  /** Holds the rows in sight, moved to their place. */
+  /** Is moved to its place on the runway: layer, then tail. */
+  readonly sheet: HTMLElement
+  /** Holds the rows in sight. */
   readonly layer: HTMLElement
-  /** Unfinished lines. */
+  /** Unfinished lines, below the last whole one. */
   readonly tail: HTMLElement
 }
 
 export interface LogViewOptions extends LogElements {
-  readonly buffer: LineBuffer
-  readonly context: RowContext
+  readonly window: LineWindow
+  readonly context: Omit<RowContext, 'columns'>
+  /** Text stands beside host and time, and long lines are wrapped. */
+  isWrapping(): boolean
   /** The reader moved to the end, or away from it. */
   onFollow(isFollowing: boolean): void
-  onSelect(pos: number): void
+  onSelect(pos: number, isExtending: boolean): void
   onExpand(pos: number): void
-  /** The last line held is the last one of the run. */
-  isAtTail(): boolean
-  /** The reader is near the first or last line held. */
-  onEdge(edge: 'start' | 'end'): void
+  /** The lines that somebody looks at. */
+  onLook(view: View): void
+  linesPerSecond(): number
 }
 
 /** Rows kept beyond each edge of the view, so that a step of the wheel finds them drawn. */
-const overscan = 12
-/** After the leading edge the log is painted at most this often: a paint costs the same for 1 or 1,000 new lines. */
-const paintMs = 50
-/** Rows are measured and placed again at most this often in one paint. */
+const spareRows = 20
+const spareRowsFollowing = 4
+/** Heights are measured and rows placed again at most this often in one paint. */
 const paintRounds = 5
-/** Follow while the end is less than this away. */
-const endPx = 4
-/** How near to an edge more lines are asked for. */
-const edgePx = 400
+/** After the last scroll event the scrollbar is put where it belongs. */
+const settleMs = 150
+/** Below the last line. */
+const footPx = 6
 
 export class LogView {
   readonly #options: LogViewOptions
   readonly #heights = createRowHeights()
+  readonly #pool: RowPool
+  readonly #clock = createPaintClock(() => this.#paint())
   readonly #resize: ResizeObserver
-  #rows: HTMLElement[] = []
-  #rowsFirst = 0
+  #drawn: Drawn = { place: { pos: 0, off: 0 }, top: 0 }
   #isFollowing = true
-  #isWrapping = false
-  #anchor = { pos: 0, off: 0 }
   #target: number | null = null
-  #selected: number | null = null
-  #ownTop = -1
-  #lastTop = 0
-  #lastPaint = 0
-  #timer: ReturnType<typeof setTimeout> | undefined
-  #frame = 0
-  #lineHeight = 20
-  #columns = 100
+  #selected: LineRange | null = null
+  #columns: number | null = null
+  #rowPx = 20
+  #viewPx = 0
+  #tailPx = footPx
+  #runwayPx = -1
+  #direction: 1 | -1 = -1
+  #settleTimer: ReturnType<typeof setTimeout> | undefined
 
   constructor(options: LogViewOptions) {
     this.#options = options
     const { scroller, layer } = options
+    this.#pool = createRowPool(layer)
     scroller.addEventListener('scroll', this.#onScroll, { passive: true })
     scroller.addEventListener('wheel', this.#onWheel, { passive: true })
     layer.addEventListener('click', this.#onClick)
-    this.#resize = new ResizeObserver(() => this.#measureFont())
+    this.#resize = new ResizeObserver(() => this.#measureGrid())
     this.#resize.observe(scroller)
     // The first paint does not wait for the fonts; their widths count from then on.
-    void document.fonts.ready.then(() => this.#measureFont())
+    void document.fonts.ready.then(() => this.#measureGrid())
   }
 
   dispose(): void {
@@ -77,267 +98,250 @@ export class LogView {
     scroller.removeEventListener('wheel', this.#onWheel)
     layer.removeEventListener('click', this.#onClick)
     this.#resize.disconnect()
-    clearTimeout(this.#timer)
-    cancelAnimationFrame(this.#frame)
+    this.#clock.stop()
+    clearTimeout(this.#settleTimer)
   }
 
-  /** How rows look has changed: all are made anew, the reader stays at the same line. */
-  refresh(isWrapping: boolean): void {
-    this.#isWrapping = isWrapping
-    this.#clearRows()
-    this.#measureFont()
+  /** How rows look has changed: all are filled anew, the reader stays at the same line. */
+  refresh(): void {
+    this.#pool.forget()
+    this.#measureGrid()
+  }
+
+  /** What is drawn of one line has changed. */
+  redraw(pos: number): void {
+    this.#heights.forget(pos)
+    this.#pool.rowOf(pos)?.forget()
+    this.#clock.now()
   }
 
   set isFollowing(isFollowing: boolean) {
     this.#isFollowing = isFollowing
-    this.request()
+    this.#clock.now()
+  }
+
+  /** Lines have come, or others are there than before. */
+  request(): void {
+    this.#clock.soon(this.#options.linesPerSecond())
   }
 
   /** Brings a line into the middle of the view, once. */
   show(pos: number): void {
     this.#target = pos
-    this.request()
+    this.#clock.now()
   }
 
-  select(pos: number | null): void {
-    this.#rowOf(this.#selected)?.classList.remove('selected')
-    this.#selected = pos
-    this.#rowOf(pos)?.classList.add('selected')
-    if (pos !== null) this.#keepInSight(pos)
+  /** Marks lines and brings the line cursor into sight. */
+  select(range: LineRange | null, cursor: number | null): void {
+    this.#selected = range
+    this.#markSelected()
+    if (cursor === null || this.#target !== null || this.#viewPx === 0 || this.#isFollowing) return
+    const extent = this.#extent()
+    if (cursor < extent.end) this.#moveTo(placeShowing(extent, this.#drawn.place, cursor))
   }
 
   page(direction: 1 | -1): void {
-    const { scroller } = this.#options
-    this.#pause(direction < 0)
-    scroller.scrollTop += direction * (scroller.clientHeight - this.#lineHeight * 2)
+    if (direction < 0) this.#pause()
+    const extent = this.#extent()
+    const px = direction * Math.max(this.#rowPx, this.#viewPx - 2 * this.#rowPx)
+    this.#direction = direction
+    this.#moveTo(moved(extent, this.#drawn.place, px))
+    if (direction > 0) this.#followAtEnd(extent)
   }
 
-  toStart(): void {
-    this.#pause(true)
-    this.#options.scroller.scrollTop = 0
+  /** Puts a line at the upper edge. */
+  toTop(pos: number): void {
+    this.#pause()
+    this.#moveTo(held(this.#extent(), { pos, off: 0 }))
   }
 
   showPartials(partials: Iterable<PartialEvent>): void {
-    const rows = [...partials].map((event) => createPartialRow(event, this.#options.context))
-    this.#options.tail.replaceChildren(...rows)
-    this.request()
+    const { tail } = this.#options
+    const context = this.#context()
+    tail.replaceChildren(...[...partials].map((event) => createPartialRow(event, context)))
+    this.#tailPx = tail.offsetHeight + footPx
+    this.#clock.now()
   }
 
-  /** Paints at the leading edge, then at most every 50 ms while following. */
-  request(): void {
-    if (this.#timer !== undefined || this.#frame !== 0) return
-    const sincePaint = performance.now() - this.#lastPaint
-    const delay = this.#isFollowing ? paintMs - sincePaint : 0
-    if (delay <= 4) {
-      this.#requestFrame()
-      return
+  #extent(): Extent {
+    const { window } = this.#options
+    return {
+      first: window.first,
+      end: window.end,
+      rowPx: this.#rowPx,
+      viewPx: this.#viewPx,
+      tailPx: this.#tailPx,
+      heightOf: (pos) => this.#heights.heightOf(pos, window.at(pos)),
     }
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined
-      this.#requestFrame()
-    }, delay)
   }
 
-  #requestFrame(): void {
-    if (this.#frame !== 0) return
-    this.#frame = requestAnimationFrame(() => {
-      this.#frame = 0
-      this.#lastPaint = performance.now()
-      this.#paint()
-    })
+  #context(): RowContext {
+    return { ...this.#options.context, columns: this.#columns }
   }
 
   #paint(): void {
-    const { buffer, layer, runway, scroller } = this.#options
-    if (scroller.clientHeight === 0) return
-    this.#heights.cover(buffer.first, buffer.end, this.#estimate)
+    if (this.#viewPx === 0) return
     this.#takeTarget()
     // Measured heights can move the window; each round knows more of them.
     for (let round = 0; round < paintRounds; round++) {
-      runway.style.height = `${this.#heights.total}px`
-      this.#place()
-      const range = this.#rangeInSight()
-      this.#drawRows(range.first, range.end)
-      layer.style.transform = `translateY(${this.#heights.offsetOf(range.first)}px)`
-      if (!this.#measureRows()) break
+      const extent = this.#extent()
+      const before = this.#drawn.place
+      const place = this.#isFollowing ? endPlace(extent) : held(extent, before)
+      this.#drawn = { ...this.#drawn, place }
+      this.#stretchRunway(extent)
+      if (!this.#drawRows(extent)) break
+    }
+    const { place } = this.#drawn
+    const end = lastInView(this.#extent(), place, 0)
+    this.#options.onLook({ first: place.pos, end, direction: this.#direction })
+  }
+
+  /** Makes the runway as high as the log; the scrollbar goes where it belongs, unless it is moved just now. */
+  #stretchRunway(extent: Extent): void {
+    const px = runwayPx(extent)
+    const isLower = px < this.#runwayPx
+    if (px !== this.#runwayPx) {
+      this.#runwayPx = px
+      this.#options.runway.style.height = `${px}px`
+    }
+    const isScrolling = this.#settleTimer !== undefined && !this.#isFollowing
+    // Of a lower runway the browser has moved the scrollbar already.
+    if (!isScrolling || isLower) this.#placeScrollbar(extent)
+  }
+
+  #placeScrollbar(extent: Extent): void {
+    const { scroller } = this.#options
+    const wanted = this.#isFollowing ? topMax(extent) : topOf(extent, this.#drawn.place)
+    if (Math.abs(wanted - this.#drawn.top) > 1) {
+      scroller.scrollTop = wanted
+      // Read back: it may be clamped, or fractional on a dense screen.
+      this.#drawn = { ...this.#drawn, top: scroller.scrollTop }
     }
     // Chromium can report the old height once more after the runway has grown.
-    const end = runway.offsetTop + this.#heights.total
-    if (this.#isFollowing && scroller.scrollHeight < end) this.#requestFrame()
-    this.#askAtEdges()
+    if (Math.abs(this.#drawn.top - wanted) > 2) this.#clock.again()
   }
 
-  /** Puts `scrollTop` where the reader is: at the end, or at the anchored line. */
-  #place(): void {
-    const { scroller, runway } = this.#options
-    if (this.#isFollowing) {
-      this.#scrollTo(scroller.scrollHeight - scroller.clientHeight)
-      this.#anchor = this.#heights.at(scroller.scrollTop - runway.offsetTop)
-      return
-    }
-    const { buffer } = this.#options
-    if (this.#anchor.pos < buffer.first) this.#anchor = { pos: buffer.first, off: 0 }
-    this.#scrollTo(runway.offsetTop + this.#heights.offsetOf(this.#anchor.pos) + this.#anchor.off)
+  /** True when a height was not what was counted with. */
+  #drawRows(extent: Extent): boolean {
+    const { window, sheet, tail } = this.#options
+    const { place, top } = this.#drawn
+    const spare = this.#isFollowing ? spareRowsFollowing : spareRows
+    const first = Math.max(extent.first, place.pos - spareRows)
+    const end = Math.max(first, lastInView(extent, place, spare * this.#rowPx))
+    const context = this.#context()
+    const lineOf = (pos: number) => ({ pos, line: window.at(pos), previous: window.at(pos - 1) })
+    const changed = this.#pool.show({ first, end }, lineOf, context)
+    let above = place.off
+    for (let pos = first; pos < place.pos; pos++) above += extent.heightOf(pos)
+    sheet.style.transform = `translateY(${top - above}px)`
+    tail.hidden = end < extent.end
+    if (changed.length > 0) this.#markSelected()
+    return this.#measure(changed, context)
   }
 
-  #scrollTo(top: number): void {
-    const { scroller } = this.#options
-    if (Math.abs(scroller.scrollTop - top) < 1) return
-    scroller.scrollTop = top
-    // Read back: it may be clamped, or fractional on a dense screen.
-    this.#ownTop = scroller.scrollTop
-    this.#lastTop = this.#ownTop
-  }
-
-  #rangeInSight(): { readonly first: number; readonly end: number } {
-    const { buffer, runway, scroller } = this.#options
-    if (buffer.end === buffer.first) return { first: buffer.first, end: buffer.first }
-    const top = scroller.scrollTop - runway.offsetTop
-    const first = this.#heights.at(Math.max(0, top)).pos - overscan
-    const last = this.#heights.at(Math.max(0, top + scroller.clientHeight)).pos + overscan
-    return { first: Math.max(buffer.first, first), end: Math.min(buffer.end, last + 1) }
-  }
-
-  /** Rows that stay are kept as they are: one step of the wheel changes a few elements only. */
-  #drawRows(first: number, end: number): void {
-    const { layer } = this.#options
-    const oldEnd = this.#rowsFirst + this.#rows.length
-    if (end <= this.#rowsFirst || first >= oldEnd) {
-      this.#clearRows()
-      this.#rowsFirst = first
-    }
-    while (this.#rows.length > 0 && this.#rowsFirst < first) {
-      this.#rows.shift()?.remove()
-      this.#rowsFirst++
-    }
-    while (this.#rowsFirst + this.#rows.length > end) this.#rows.pop()?.remove()
-    const before = this.#createRows(first, this.#rowsFirst)
-    layer.prepend(...before)
-    const after = this.#createRows(this.#rowsFirst + this.#rows.length, end)
-    layer.append(...after)
-    this.#rows = [...before, ...this.#rows, ...after]
-    this.#rowsFirst = first
-  }
-
-  #createRows(first: number, end: number): HTMLElement[] {
-    const { buffer, context } = this.#options
-    const rows: HTMLElement[] = []
-    for (let pos = first; pos < end; pos++) {
-      const line = buffer.at(pos)
+  #measure(changed: readonly LogRow[], context: RowContext): boolean {
+    const { window } = this.#options
+    let isOther = false
+    for (const { pos, element } of changed) {
+      const line = window.at(pos)
       if (line === undefined) continue
-      const row = createRow(line, buffer.at(pos - 1), context)
-      if (pos === this.#selected) row.classList.add('selected')
-      rows.push(row)
+      const isOpen = this.#heights.isOpen(pos, line, hasExtras(line, context))
+      if (isOpen && this.#heights.measured(pos, line, element.offsetHeight)) isOther = true
+      this.#heights.count(this.#heights.heightOf(pos, line))
     }
-    return rows
+    return isOther
   }
 
-  #clearRows(): void {
-    this.#options.layer.replaceChildren()
-    this.#rows = []
-  }
-
-  /** True when a height was not what was estimated. */
-  #measureRows(): boolean {
-    let hasChanged = false
-    this.#rows.forEach((row, at) => {
-      if (this.#heights.set(this.#rowsFirst + at, row.offsetHeight)) hasChanged = true
-    })
-    return hasChanged
-  }
-
-  readonly #estimate = (pos: number): number => {
-    const line: WireLine | undefined = this.#options.buffer.at(pos)
-    if (line?.channel === 'note') return this.#lineHeight + 10
-    if (!this.#isWrapping || line === undefined) return this.#lineHeight
-    return Math.max(1, Math.ceil(stripAnsi(line.text).length / this.#columns)) * this.#lineHeight
-  }
-
-  #measureFont(): void {
-    const { scroller } = this.#options
-    const style = getComputedStyle(scroller)
-    this.#lineHeight = Number.parseFloat(style.getPropertyValue('--log-lh')) || 20
-    const size = Number.parseFloat(style.getPropertyValue('--log-size')) || 12.5
-    // A cell of JetBrains Mono is 0.6 em; what is wrong is measured once drawn. Only a narrow
-    // view has no columns beside the text.
-    const beside = scroller.clientWidth <= 640 ? 24 : 220
-    this.#columns = Math.max(20, Math.floor((scroller.clientWidth - beside) / (size * 0.6)))
-    this.#heights.clear()
-    this.request()
+  #measureGrid(): void {
+    const { scroller, runway } = this.#options
+    this.#viewPx = scroller.clientHeight
+    const grid = measureGrid(scroller, this.#options.isWrapping())
+    this.#columns = grid.columns
+    runway.style.setProperty('--columns', String(grid.columns ?? 0))
+    this.#heights.use(grid)
+    this.#rowPx = grid.linePx
+    this.#pool.forget()
+    this.#clock.now()
   }
 
   #takeTarget(): void {
-    const { buffer, scroller } = this.#options
     const pos = this.#target
-    if (pos === null || pos < buffer.first || pos >= buffer.end) return
+    const { window } = this.#options
+    if (pos === null || pos < window.first || pos >= window.end) return
     this.#target = null
     this.#isFollowing = false
-    const middle = this.#heights.offsetOf(pos) - scroller.clientHeight / 2
-    this.#anchor = this.#heights.at(Math.max(0, middle))
+    const extent = this.#extent()
+    this.#moveTo(held(extent, placeAbove(extent, pos, (this.#viewPx - this.#rowPx) / 2)))
+  }
+
+  /** Goes to a place at once: by key, link or click, not by the scrollbar. */
+  #moveTo(place: Place): void {
+    this.#drawn = { ...this.#drawn, place }
+    this.#settle()
+  }
+
+  readonly #settle = (): void => {
+    clearTimeout(this.#settleTimer)
+    this.#settleTimer = undefined
+    this.#rowPx = this.#heights.meanPx
+    this.#clock.now()
   }
 
   readonly #onWheel = (event: WheelEvent): void => {
     // A paint could put the end back before the scroll event comes.
-    if (event.deltaY < 0) this.#pause(true)
+    if (event.deltaY < 0 && topMax(this.#extent()) > 0) this.#pause()
   }
 
   readonly #onScroll = (): void => {
-    const { scroller, runway } = this.#options
-    const top = scroller.scrollTop
-    if (top === this.#ownTop) {
-      this.#ownTop = -1
-      return
-    }
-    const isUp = top < this.#lastTop
-    this.#lastTop = top
-    const below = scroller.scrollHeight - scroller.clientHeight - top
-    const isAtEnd = below < endPx && this.#options.isAtTail()
-    if (this.#isFollowing !== isAtEnd && (isAtEnd || isUp)) {
-      this.#isFollowing = isAtEnd
-      this.#options.onFollow(isAtEnd)
-    }
-    const pixel = top - runway.offsetTop
-    const at = this.#heights.at(Math.max(0, pixel))
-    this.#anchor = pixel < 0 ? { pos: at.pos, off: pixel } : at
-    this.#requestFrame()
+    const top = this.#options.scroller.scrollTop
+    const by = top - this.#drawn.top
+    // Sideways, or our own.
+    if (Math.abs(by) < 0.5) return
+    const extent = this.#extent()
+    this.#drawn = scrolled(extent, this.#drawn, top)
+    this.#direction = by > 0 ? 1 : -1
+    if (by < 0) this.#pause()
+    else this.#followAtEnd(extent)
+    clearTimeout(this.#settleTimer)
+    // The scrollbar must never run out before the log does.
+    if (top <= 0 || top >= topMax(extent) - 1) this.#settle()
+    else this.#settleTimer = setTimeout(this.#settle, settleMs)
+    this.#clock.now()
   }
 
   readonly #onClick = (event: MouseEvent): void => {
     const target = event.target instanceof Element ? event.target : null
     const row = target?.closest<HTMLElement>('[data-pos]')
     if (row === null || row === undefined || target?.closest('a') !== null) return
-    // A drag that selects text is no click on the line.
-    if (getSelection()?.isCollapsed === false) return
     const pos = Number(row.dataset['pos'])
     if (target?.closest('[data-action=expand]')) this.#options.onExpand(pos)
-    else this.#options.onSelect(pos)
+    // A drag that selects text is no click on the line.
+    else if (event.shiftKey || getSelection()?.isCollapsed !== false) {
+      this.#options.onSelect(pos, event.shiftKey)
+    }
   }
 
-  #pause(isUp: boolean): void {
-    if (!isUp || !this.#isFollowing) return
+  #pause(): void {
+    if (!this.#isFollowing) return
     this.#isFollowing = false
     this.#options.onFollow(false)
   }
 
-  #askAtEdges(): void {
-    const { scroller } = this.#options
-    if (this.#isFollowing) return
-    const below = scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop
-    if (scroller.scrollTop < edgePx) this.#options.onEdge('start')
-    if (below < edgePx) this.#options.onEdge('end')
+  #followAtEnd(extent: Extent): void {
+    if (this.#isFollowing || !isAtEnd(extent, this.#drawn.place)) return
+    this.#isFollowing = true
+    this.#options.onFollow(true)
   }
 
-  #keepInSight(pos: number): void {
-    const { scroller, runway } = this.#options
-    const top = runway.offsetTop + this.#heights.offsetOf(pos)
-    const bottom = top + this.#heights.heightOf(pos)
-    if (top < scroller.scrollTop) scroller.scrollTop = top
-    else if (bottom > scroller.scrollTop + scroller.clientHeight) {
-      scroller.scrollTop = bottom - scroller.clientHeight
+  #markSelected(): void {
+    for (const element of this.#options.layer.children) {
+      if (!(element instanceof HTMLElement)) continue
+      const pos = Number(element.dataset['pos'])
+      const selected = this.#selected
+      const isSelected = selected !== null && pos >= selected.from && pos <= selected.to
+      if (element.classList.contains('selected') !== isSelected) {
+        element.classList.toggle('selected', isSelected)
+      }
     }
-  }
-
-  #rowOf(pos: number | null): HTMLElement | undefined {
-    return pos === null ? undefined : this.#rows[pos - this.#rowsFirst]
   }
 }

@@ -1,54 +1,52 @@
-import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import type { WireLine } from '../../../shared/protocol/events.ts'
 import { createRowHeights } from './row-heights.ts'
 
-describe('row heights', () => {
-  test('gives the row at a pixel and the pixel of a row', () => {
-    const heights = createRowHeights()
-    heights.cover(5, 10, () => 20)
-    heights.set(6, 60)
-    expect(heights.total).toBe(140)
-    expect(heights.offsetOf(7)).toBe(80)
-    expect(heights.at(79)).toEqual({ pos: 6, off: 59 })
-    expect(heights.at(80)).toEqual({ pos: 7, off: 0 })
-    expect(heights.at(10_000).pos).toBe(9)
-  })
+const line = (text: string, extra: Partial<WireLine> = {}): WireLine => ({
+  pos: 0,
+  task: 0,
+  channel: 'out',
+  time: '',
+  text,
+  ...extra,
+})
 
-  test('keeps measured heights when lines come and go, and agrees with a plain sum', () => {
-    const step = fc.oneof(
-      fc.record({ kind: fc.constant('cover' as const), a: fc.nat(40), b: fc.nat(40) }),
-      fc.record({
-        kind: fc.constant('set' as const),
-        a: fc.nat(80),
-        b: fc.integer({ min: 1, max: 99 }),
-      }),
-    )
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
-        const heights = createRowHeights()
-        let model = new Map<number, number>()
-        for (const { kind, a, b } of steps) {
-          if (kind === 'cover') {
-            const old = model
-            const isJoined = old.size > 0 && a < heights.end && a + b > heights.first
-            model = new Map()
-            for (let pos = a; pos < a + b; pos++) {
-              model.set(pos, isJoined ? (old.get(pos) ?? pos + 1) : pos + 1)
-            }
-            heights.cover(a, a + b, (pos) => pos + 1)
-          } else if (model.has(a)) {
-            model.set(a, b)
-            heights.set(a, b)
-          }
-          let sum = 0
-          for (const [pos, height] of model) {
-            expect(heights.offsetOf(pos)).toBe(sum)
-            expect(heights.at(sum)).toEqual({ pos, off: 0 })
-            sum += height
-          }
-          expect(heights.total).toBe(sum)
-        }
-      }),
-    )
-  })
+test('without wrapping every line is one row, a note a little more, whatever stands in them', () => {
+  const heights = createRowHeights()
+  heights.use({ linePx: 20, columns: null, isNarrow: false })
+  expect(heights.heightOf(0, line('x'.repeat(5_000)))).toBe(20)
+  expect(heights.heightOf(0, undefined)).toBe(20)
+  expect(heights.heightOf(0, line('exited 0', { channel: 'note' }))).toBe(30)
+  expect(heights.isOpen(0, line('查询'), true)).toBe(false)
+  expect(heights.isOpen(0, line('exited 0', { channel: 'note' }), false)).toBe(true)
+})
+
+test('wrapped lines are counted in cells; what is not one cell a character is measured once', () => {
+  const heights = createRowHeights()
+  heights.use({ linePx: 20, columns: 10, isNarrow: false })
+  expect(heights.heightOf(0, line('x'.repeat(21)))).toBe(60)
+  expect(heights.isOpen(0, line('x'.repeat(21)), false)).toBe(false)
+  const wide = line('查询查询查询')
+  expect(heights.isOpen(1, wide, false)).toBe(true)
+  expect(heights.measured(1, wide, 40)).toBe(true)
+  expect(heights.measured(1, wide, 40)).toBe(false)
+  expect(heights.isOpen(1, wide, false)).toBe(false)
+  expect(heights.heightOf(1, wide)).toBe(40)
+})
+
+test('another width or font forgets what was measured', () => {
+  const heights = createRowHeights()
+  heights.use({ linePx: 20, columns: 10, isNarrow: true })
+  expect(heights.isOpen(1, line('x'), false)).toBe(true)
+  heights.measured(1, line('x'), 36)
+  heights.use({ linePx: 18, columns: 12, isNarrow: true })
+  expect(heights.heightOf(1, line('x'))).toBe(18)
+})
+
+test('knows the mean height of what was drawn, for the scale of the scrollbar', () => {
+  const heights = createRowHeights()
+  heights.use({ linePx: 20, columns: 10, isNarrow: false })
+  expect(heights.meanPx).toBe(20)
+  for (const px of [20, 40, 60, 40]) heights.count(px)
+  expect(heights.meanPx).toBe(40)
 })

@@ -1,89 +1,78 @@
-/** Where each row stands: heights of a dense stretch of lines, and pixels to position and back. */
+/** How high each line is drawn: by arithmetic in the grid of cells, measured where that cannot tell. */
+import type { WireLine } from '../../../shared/protocol/events.ts'
+import { cellsOf, rowsOf } from './row-cells.ts'
 
-export interface RowHeights {
-  readonly first: number
-  readonly end: number
-  /** All rows together, in pixels. */
-  readonly total: number
-  /** Makes the stretch `first` to `end`; heights of lines that stay are kept, others are estimated. */
-  cover(first: number, end: number, estimate: (pos: number) => number): void
-  /** Takes a measured height; true when it differs. */
-  set(pos: number, height: number): boolean
-  /** Forgets all heights: the width or the font has changed. */
-  clear(): void
-  /** Pixels above the row of `pos`. */
-  offsetOf(pos: number): number
-  heightOf(pos: number): number
-  /** The row at a pixel and how many pixels of it are above. */
-  at(pixel: number): { readonly pos: number; readonly off: number }
+/** The grid that lines are drawn in. */
+export interface Grid {
+  readonly linePx: number
+  /** Cells of a row when long lines are wrapped, else null. */
+  readonly columns: number | null
+  /** Everything stands in one column, host and time before the text: each row is measured. */
+  readonly isNarrow: boolean
 }
 
+export interface RowHeights {
+  /** Another width or font: forgets what was measured. */
+  use(grid: Grid): void
+  heightOf(pos: number, line: WireLine | undefined): number
+  /** The row must be measured once it is drawn. */
+  isOpen(pos: number, line: WireLine | undefined, hasExtras: boolean): boolean
+  /** Takes a measured height; true when it is not what was counted with. */
+  measured(pos: number, line: WireLine, px: number): boolean
+  /** The text of a line, or what is drawn of it, has changed. */
+  forget(pos?: number): void
+  /** Mean height of the lines that were drawn. */
+  readonly meanPx: number
+  /** A line was drawn. */
+  count(px: number): void
+}
+
+/** Measured heights that are remembered; what is farther away is measured again when it is drawn. */
+const measuredMax = 20_000
+const notePx = 10
+/** The mean follows what was drawn last. */
+const meanLinesMax = 2_000
+
 export function createRowHeights(): RowHeights {
-  let first = 0
-  let heights: number[] = []
-  /** `sums[i]` is the offset of row `i`; valid up to and including `known`. */
-  let sums: number[] = [0]
-  let known = 0
+  const known = new Map<number, number>()
+  let grid: Grid = { linePx: 20, columns: null, isNarrow: false }
+  let mean = { px: 20, lines: 0 }
 
-  function sumTo(index: number): number {
-    for (let at = known; at < index; at++) sums[at + 1] = (sums[at] ?? 0) + (heights[at] ?? 0)
-    known = Math.max(known, index)
-    return sums[index] ?? 0
-  }
-
-  function clear(): void {
-    heights = []
-    sums = [0]
-    known = 0
+  const guess = (line: WireLine | undefined): number => {
+    if (line === undefined) return grid.linePx
+    if (line.channel === 'note') return grid.linePx + notePx
+    if (grid.columns === null) return grid.linePx
+    return rowsOf(cellsOf(line).count, grid.columns) * grid.linePx
   }
 
   return {
-    get first() {
-      return first
+    use(next) {
+      grid = next
+      mean = { px: next.linePx, lines: 0 }
+      known.clear()
     },
-    get end() {
-      return first + heights.length
+    heightOf: (pos, line) => known.get(pos) ?? guess(line),
+    isOpen(pos, line, hasExtras) {
+      if (line === undefined || known.has(pos)) return false
+      if (line.channel === 'note' || grid.isNarrow) return true
+      return grid.columns !== null && (hasExtras || !cellsOf(line).isExact)
     },
-    get total() {
-      return sumTo(heights.length)
+    measured(pos, line, px) {
+      const before = known.get(pos) ?? guess(line)
+      if (known.size >= measuredMax) known.clear()
+      known.set(pos, px)
+      return before !== px
     },
-    clear,
-    cover(newFirst, newEnd, estimate) {
-      const oldEnd = first + heights.length
-      const isJoined = heights.length > 0 && newFirst < oldEnd && newEnd > first
-      if (!isJoined) {
-        clear()
-        first = newFirst
-      } else if (newFirst !== first || newEnd < oldEnd) {
-        const kept = heights.slice(Math.max(0, newFirst - first), newEnd - first)
-        const before: number[] = []
-        for (let pos = newFirst; pos < first; pos++) before.push(estimate(pos))
-        heights = [...before, ...kept]
-        first = newFirst
-        sums = [0]
-        known = 0
-      }
-      for (let pos = first + heights.length; pos < newEnd; pos++) heights.push(estimate(pos))
+    forget(pos) {
+      if (pos === undefined) known.clear()
+      else known.delete(pos)
     },
-    set(pos, height) {
-      const index = pos - first
-      if (heights[index] === undefined || heights[index] === height) return false
-      heights[index] = height
-      known = Math.min(known, index)
-      return true
+    get meanPx() {
+      return mean.px
     },
-    offsetOf: (pos) => sumTo(Math.min(Math.max(0, pos - first), heights.length)),
-    heightOf: (pos) => heights[pos - first] ?? 0,
-    at(pixel) {
-      sumTo(heights.length)
-      let low = 0
-      let high = heights.length - 1
-      while (low < high) {
-        const middle = (low + high + 1) >> 1
-        if ((sums[middle] ?? 0) <= pixel) low = middle
-        else high = middle - 1
-      }
-      return { pos: first + low, off: Math.max(0, pixel - (sums[low] ?? 0)) }
+    count(px) {
+      const lines = Math.min(mean.lines + 1, meanLinesMax)
+      mean = { px: mean.px + (px - mean.px) / lines, lines }
     },
   }
 }
