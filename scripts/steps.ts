@@ -20,6 +20,7 @@ export const staticSteps: readonly Step[] = [
   { name: 'lint', command: 'oxlint', args: ['--deny-warnings', '--disable-nested-config'] },
   { name: 'format', command: 'biome', args: ['check'] },
   { name: 'unused code', command: 'knip', args: [] },
+  { name: 'weight of the page', command: 'tsx', args: ['scripts/page-budget.ts'] },
   { name: 'sizes', command: 'node', args: ['scripts/sizes.mjs', '--check'] },
 ]
 

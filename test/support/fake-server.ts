@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import path from 'node:path'
 import { securityHeaders } from '../../src/http/headers.ts'
-import type { StreamEvent } from '../../src/shared/protocol/events.ts'
+import type { StreamEvent, WireLine } from '../../src/shared/protocol/events.ts'
 import type { Run } from '../../src/shared/run.ts'
 import { fakeLine } from './fake-data.ts'
 
@@ -16,6 +16,10 @@ export interface FakeServer extends AsyncDisposable {
   signedIn: boolean
   /** False: streams are cut and refused, as when the server is gone. */
   isUp: boolean
+  /** The line at a position of every run. */
+  lineOf: (pos: number) => WireLine
+  /** True: pages of lines are refused, as when the store does not answer. */
+  refusesLines: boolean
   /** Sends an event to every open stream of a run. */
   send(id: string, event: StreamEvent): void
   cutStreams(): void
@@ -71,7 +75,8 @@ export async function startFakeServer(): Promise<FakeServer> {
     const [, id = '', part = ''] = /^\/api\/v1\/runs\/([^/]+)\/?(.*)$/.exec(url.pathname) ?? []
     const run = fake.runs.get(id)
     if (run === undefined) return sendError(response, 404, 'not-found')
-    if (part === 'lines') return sendLines(url, run, response)
+    if (part === 'lines' && fake.refusesLines) return sendError(response, 503, 'store-failed')
+    if (part === 'lines') return sendLines(url, { run, lineOf: fake.lineOf }, response)
     if (part === 'stream') return openStream(url, run, response)
     sendJson(response, 200, part === '' || part === 'stop' ? run : {})
   }
@@ -80,7 +85,7 @@ export async function startFakeServer(): Promise<FakeServer> {
     response.writeHead(200, { 'content-type': 'text/event-stream', ...securityHeaders })
     write(response, { kind: 'run', run })
     const from = Number(url.searchParams.get('from'))
-    if (from < run.next) sendStretch(response, from, run.next)
+    if (from < run.next) sendStretch(response, { from, end: run.next, lineOf: fake.lineOf })
     streams.set(response, run.id)
     response.on('close', () => streams.delete(response))
   }
@@ -90,6 +95,8 @@ export async function startFakeServer(): Promise<FakeServer> {
     runs: new Map(),
     signedIn: true,
     isUp: true,
+    lineOf: fakeLine,
+    refusesLines: false,
     posts: [],
     get openStreams() {
       return streams.size
@@ -108,16 +115,24 @@ export async function startFakeServer(): Promise<FakeServer> {
   return fake
 }
 
-function sendLines(url: URL, run: Run, response: ServerResponse): void {
+interface LinesOf {
+  readonly run: Run
+  readonly lineOf: (pos: number) => WireLine
+}
+
+function sendLines(url: URL, { run, lineOf }: LinesOf, response: ServerResponse): void {
   const from = Number(url.searchParams.get('from'))
   const end = Math.min(run.next, from + Number(url.searchParams.get('limit')))
-  const lines = Array.from({ length: Math.max(0, end - from) }, (_, at) => fakeLine(from + at))
+  const lines = Array.from({ length: Math.max(0, end - from) }, (_, at) => lineOf(from + at))
   sendJson(response, 200, { run: run.id, from, next: Math.max(from, end), lines })
 }
 
-function sendStretch(response: ServerResponse, from: number, end: number): void {
+function sendStretch(
+  response: ServerResponse,
+  { from, end, lineOf }: { readonly from: number; readonly end: number } & Pick<LinesOf, 'lineOf'>,
+): void {
   for (let pos = from; pos < end; pos++) {
-    const { task, channel, time, text } = fakeLine(pos)
+    const { task, channel, time, text } = lineOf(pos)
     write(response, {
       kind: 'lines',
       pos,

@@ -175,8 +175,9 @@ export const en = {
   quietHint:
     'No output for a while. Many programs hold output back when they write to no terminal.' as string,
   runInTerminal: 'Run again in a terminal' as string,
-  copyLink: 'Copy link to this line' as string,
-  copyLine: 'Copy this line' as string,
+  copyLink: (count: number): string =>
+    count === 1 ? 'Copy link to this line' : 'Copy link to these lines',
+  copyLines: (count: number): string => (count === 1 ? 'Copy this line' : 'Copy these lines'),
   lineGone: (pos: number): string => `Line ${n(pos)} is not there (any more).`,
   // Inspector
   inspector: 'About this run' as string,

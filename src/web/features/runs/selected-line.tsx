@@ -17,6 +17,7 @@ export function SelectedLine({ model }: { readonly model: RunModel }): VNode | n
   const pos = model.selected.value
   if (pos === null) return null
   const t = text.value
+  const count = Math.abs((model.anchor.value ?? pos) - pos) + 1
   const line = model.window.at(pos)
   if (line === undefined) return null
   const host = model.run.value?.tasks.find(({ id }) => id === line.task)?.host ?? ''
@@ -43,11 +44,11 @@ export function SelectedLine({ model }: { readonly model: RunModel }): VNode | n
       <p>
         <button type="button" class="button small" onClick={() => void logCommands.copyLink(app)}>
           <Icon name="link" />
-          {t.copyLink}
+          {t.copyLink(count)}
         </button>
         <button type="button" class="button small" onClick={() => void logCommands.copyLines(app)}>
           <Icon name="copy" />
-          {t.copyLine}
+          {t.copyLines(count)}
         </button>
       </p>
     </section>

@@ -168,7 +168,7 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
   fc.oneof(
     fc.record({ kind: fc.constant('wheel' as const), by: fc.integer({ min: -1_100, max: 1_100 }) }),
     fc.record({ kind: fc.constant('grow' as const), by: fc.integer({ min: 0, max: 100_000 }) }),
-    fc.record({ kind: fc.constant('resize' as const), by: fc.integer({ min: 100, max: 1_400 }) }),
+    fc.record({ kind: fc.constant('resize' as const), by: fc.integer({ min: 200, max: 1_400 }) }),
     fc.record({
       kind: fc.constant('thumb' as const),
       to: fc.double({ min: 0, max: 1, noNaN: true }),

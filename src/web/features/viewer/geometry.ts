@@ -60,7 +60,9 @@ export function topOf(extent: Extent, place: Place): number {
   else if (end - place.pos <= nearLines) {
     top = runwayPx(extent) - tailPx - heightsOf(extent, place.pos, end) + place.off
   } else top = toRunway(extent, fromFirst * rowPx + place.off)
-  return Math.min(Math.max(0, top), topMax(extent))
+  // As long as there is more of the log, the scrollbar leaves room for it, whatever the scale says.
+  const most = topMax(extent) - Math.min(belowPx(extent, place), extent.viewPx)
+  return Math.max(0, Math.min(Math.max(top, abovePx(extent, place)), most))
 }
 
 /** The reader has scrolled to `top`: by pixels for wheel, keys and touch, in proportion for more. */
@@ -140,6 +142,13 @@ function belowPx(extent: Extent, place: Place): number {
   return px + extent.tailPx
 }
 
+/** Pixels of the log above the view; counted up to a screen only. */
+function abovePx(extent: Extent, place: Place): number {
+  let px = place.off
+  for (let pos = place.pos; pos > extent.first && px < extent.viewPx; ) px += extent.heightOf(--pos)
+  return Math.min(px, extent.viewPx)
+}
+
 function normal(extent: Extent, place: Place): Place {
   const last = Math.max(extent.first, extent.end - 1)
   let pos = Math.min(Math.max(place.pos, extent.first), last)
@@ -158,11 +167,11 @@ function heightsOf(extent: Extent, from: number, to: number): number {
   return px
 }
 
-/** What the whole log measures at its mean height; a short one is summed up. */
+/** What the whole log measures at its mean height; one that is near both its ends is summed up. */
 function virtualPx(extent: Extent): number {
   const { first, end, rowPx, tailPx } = extent
   const lines = end - first
-  return tailPx + (lines <= nearLines ? heightsOf(extent, first, end) : lines * rowPx)
+  return tailPx + (lines <= 2 * nearLines ? heightsOf(extent, first, end) : lines * rowPx)
 }
 
 /** Pixels of the runway for one of the log, between the true ends. */

@@ -40,7 +40,7 @@ export interface WindowBounds {
 }
 
 /** About 20 MB of common lines: what a phone can spare. Long ones are bounded by their characters. */
-export const windowBounds: WindowBounds = { pageLines: 500, pagesMax: 200, charsMax: 16_000_000 }
+const windowBounds: WindowBounds = { pageLines: 500, pagesMax: 200, charsMax: 16_000_000 }
 
 export function createLineWindow(bounds: WindowBounds = windowBounds): LineWindow {
   const { pageLines } = bounds

@@ -21,7 +21,8 @@ export function LogPill({ model }: { readonly model: RunModel }): VNode | null {
           class="button quiet small"
           onClick={() => logCommands.continueHere(model)}
         >
-          {t.continueHere}
+          <Icon name="up" />
+          <span class="log-pill-word">{t.continueHere}</span>
         </button>
       )}
       <button type="button" class="button primary small" onClick={() => model.jumpToLatest()}>

@@ -255,6 +255,8 @@ export class LogView {
   #measureGrid(): void {
     const { scroller, runway } = this.#options
     this.#viewPx = scroller.clientHeight
+    // A view that has grown can have moved the scrollbar: that was not the reader.
+    this.#drawn = { ...this.#drawn, top: scroller.scrollTop }
     const grid = measureGrid(scroller, this.#options.isWrapping())
     this.#columns = grid.columns
     runway.style.setProperty('--columns', String(grid.columns ?? 0))
@@ -293,10 +295,15 @@ export class LogView {
   }
 
   readonly #onScroll = (): void => {
-    const top = this.#options.scroller.scrollTop
+    const { scrollTop: top, clientHeight } = this.#options.scroller
     const by = top - this.#drawn.top
     // Sideways, or our own.
     if (Math.abs(by) < 0.5) return
+    // A view that has grown or shrunk moves the scrollbar by itself: the reader has not moved.
+    if (clientHeight !== this.#viewPx) {
+      this.#measureGrid()
+      return
+    }
     const extent = this.#extent()
     this.#drawn = scrolled(extent, this.#drawn, top)
     this.#direction = by > 0 ? 1 : -1

@@ -1,0 +1,282 @@
+/** The view over a run of ten million lines: both ends, every way to get there, and nothing that moves under the reader. */
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { WireLine } from '../../src/shared/protocol/events.ts'
+import { openBrowserPage } from '../support/browser-page.ts'
+import { type Chromium, startChromium } from '../support/chromium.ts'
+import { fakeRun, fakeTask } from '../support/fake-data.ts'
+import { type FakeServer, startFakeServer } from '../support/fake-server.ts'
+import { until } from '../support/until.ts'
+
+const id = `r${'long'.padEnd(25, '0')}`
+const path = `/runs/${id}`
+const lines = 10_000_000
+
+let chromium: Chromium
+
+beforeAll(async () => {
+  chromium = await startChromium()
+})
+
+afterAll(() => chromium?.[Symbol.asyncDispose]())
+
+async function startLongRun(count: number = lines): Promise<FakeServer> {
+  const fake = await startFakeServer()
+  fake.lineOf = numbered
+  fake.runs.set(id, longRun(count))
+  return fake
+}
+
+const longRun = (count: number) =>
+  fakeRun(id, { next: count, lines: count, tasks: [fakeTask('web-01')], gaps: 0 })
+
+const numbered = (pos: number): WireLine => ({
+  pos,
+  task: 0,
+  channel: 'out',
+  time: new Date(1_790_000_000_000 + pos).toISOString(),
+  text: `line ${pos}`,
+})
+
+/** Line and pixel at the upper edge of the view, as they are drawn. */
+function topOf(page: Page): Promise<{ readonly pos: number; readonly off: number }> {
+  return page.evaluate(() => {
+    const edge = document.querySelector('.log-scroller')?.getBoundingClientRect().top ?? 0
+    for (const row of document.querySelectorAll<HTMLElement>('.log-layer .row')) {
+      const { top, bottom } = row.getBoundingClientRect()
+      if (bottom > edge + 0.5)
+        return { pos: Number(row.dataset['pos']), off: Math.round(edge - top) }
+    }
+    return { pos: -1, off: -1 }
+  })
+}
+
+/** Turns the wheel and waits for what it did. */
+async function wheel(page: Page, notches: number, px: number): Promise<void> {
+  await page.locator('.log-scroller').hover()
+  for (let turn = 0; turn < notches; turn++) {
+    const before = await page.evaluate(() => document.querySelector('.log-scroller')?.scrollTop)
+    await page.mouse.wheel(0, px)
+    await page.waitForFunction(
+      (top) => document.querySelector('.log-scroller')?.scrollTop !== top,
+      before,
+    )
+    await page.evaluate(
+      () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+    )
+  }
+}
+
+const shows = (page: Page, pos: number) =>
+  page.locator(`[data-pos="${pos}"]`, { hasText: `line ${pos}` }).waitFor()
+
+test('both ends of ten million lines are reached by key, the wheel is exact to the row there, and the scrollbar goes anywhere', async () => {
+  await using fake = await startLongRun()
+  await using tab = await openBrowserPage(chromium.browser, fake.url + path)
+  const { page } = tab
+  await shows(page, lines - 1)
+  await page.keyboard.press('Home')
+  await shows(page, 0)
+  expect(await topOf(page)).toEqual({ pos: 0, off: 0 })
+  await wheel(page, 30, 300)
+  await until('the wheel has moved 450 rows', async () => (await topOf(page)).pos === 450)
+  expect(await topOf(page)).toEqual({ pos: 450, off: 0 })
+  await wheel(page, 30, -300)
+  await until('and back', async () => (await topOf(page)).pos === 0)
+
+  await page.keyboard.press('End')
+  await shows(page, lines - 1)
+  const end = await topOf(page)
+  await wheel(page, 30, -300)
+  await until('the wheel has moved 450 rows up', async () => {
+    const { pos, off } = await topOf(page)
+    return pos * 20 + off === end.pos * 20 + end.off - 9_000
+  })
+  await wheel(page, 30, 300)
+  await shows(page, lines - 1)
+  await page.getByRole('button', { name: 'Follow', pressed: true }).waitFor()
+
+  // The thumb, to the middle.
+  await page.locator('.log-scroller').evaluate((log) => {
+    log.scrollTop = log.scrollHeight / 2
+  })
+  await until('a line near the middle is shown', async () => {
+    const { pos } = await topOf(page)
+    return Math.abs(pos - lines / 2) < 1_000
+  })
+  await shows(page, (await topOf(page)).pos + 3)
+  expect(await page.locator('.row').count()).toBeLessThan(120)
+  expect(tab.complaints).toEqual([])
+})
+
+test('what comes while somebody reads does not move a pixel of it; Continue from here goes to the first new line', async () => {
+  await using fake = await startLongRun(30_000)
+  await using tab = await openBrowserPage(chromium.browser, fake.url + path)
+  const { page } = tab
+  await shows(page, 29_999)
+  await until('the stream is open', () => fake.openStreams === 1)
+  await wheel(page, 3, -300)
+  const before = await topOf(page)
+  fake.send(id, {
+    kind: 'lines',
+    pos: 30_000,
+    next: 31_204,
+    groups: [
+      {
+        task: 0,
+        channel: 'out',
+        time: numbered(30_000).time,
+        lines: Array.from({ length: 1_204 }, (_, at) => `line ${30_000 + at}`),
+      },
+    ],
+  })
+  await page.getByText('1,204 new lines').waitFor()
+  expect(await topOf(page)).toEqual(before)
+  await page.getByRole('button', { name: 'Continue from here' }).click()
+  await shows(page, 30_000)
+  expect(await topOf(page)).toEqual({ pos: 30_000, off: 0 })
+  await page.getByRole('button', { name: 'Jump to latest' }).click()
+  await shows(page, 31_203)
+})
+
+test('a page that cannot be had is placeholder rows, and comes by itself once it can', async () => {
+  await using fake = await startLongRun()
+  await using tab = await openBrowserPage(chromium.browser, fake.url + path)
+  const { page } = tab
+  await shows(page, lines - 1)
+  fake.refusesLines = true
+  await page.keyboard.press('Home')
+  await page.locator('.row.placeholder').first().waitFor()
+  fake.refusesLines = false
+  await shows(page, 0)
+  expect(await page.locator('.row.placeholder').count()).toBe(0)
+})
+
+test('a reset takes back what was from its line on, and nothing of it stays in sight', async () => {
+  await using fake = await startLongRun(30_000)
+  await using tab = await openBrowserPage(chromium.browser, fake.url + path)
+  const { page } = tab
+  await shows(page, 29_999)
+  await until('the stream is open', () => fake.openStreams === 1)
+  fake.lineOf = (pos) => (pos < 29_000 ? numbered(pos) : { ...numbered(pos), text: `anew ${pos}` })
+  fake.runs.set(id, longRun(29_010))
+  fake.send(id, { kind: 'reset', epoch: 2, from: 29_000 })
+  fake.send(id, {
+    kind: 'lines',
+    pos: 29_000,
+    next: 29_010,
+    groups: [
+      {
+        task: 0,
+        channel: 'out',
+        time: numbered(0).time,
+        lines: Array.from({ length: 10 }, (_, at) => `anew ${29_000 + at}`),
+      },
+    ],
+  })
+  await page.getByText('anew 29009', { exact: true }).waitFor()
+  await shows(page, 28_999)
+  expect(await page.locator('.log-layer').textContent()).not.toContain('line 29000')
+})
+
+const odd: readonly string[] = [
+  'short',
+  'x'.repeat(500),
+  `${'word '.repeat(80)}end`,
+  `trailing${' '.repeat(300)}`,
+  '查询 “耳机” 命中 1,204 条'.repeat(12),
+  `tabs\t${'a\tb\t'.repeat(40)}`,
+  `\u001b[31m${'red '.repeat(70)}\u001b[0m${'-'.repeat(200)}`,
+  `10%\r${'y'.repeat(260)}`,
+  `nul \u0000 ${'z'.repeat(400)}`,
+  `${'a-b/c'.repeat(90)}`,
+  'e\u0301'.repeat(220),
+  '😀'.repeat(120),
+  'long '.repeat(5_000),
+]
+
+test('with wrapped lines every row stands where the one before it ends, whatever it holds', async () => {
+  await using fake = await startLongRun(2_000)
+  fake.lineOf = (pos) => ({ ...numbered(pos), text: odd[pos % odd.length] ?? '' })
+  await using tab = await openBrowserPage(chromium.browser, fake.url + path)
+  const { page } = tab
+  await page.locator('.row').first().waitFor()
+  await page.keyboard.press('w')
+  for (const key of ['Home', 'PageDown', 'PageDown', 'PageUp', 'End']) {
+    await page.keyboard.press(key)
+    await page.evaluate(() => document.fonts.ready)
+    await until(
+      `after ${key} the log is whole`,
+      async () => (await layoutFaults(page)).length === 0,
+    )
+  }
+  await page
+    .getByRole('button', { name: /^Show all/ })
+    .first()
+    .click()
+  await until('the whole line is drawn', async () => (await layoutFaults(page)).length === 0)
+})
+
+/** Rows whose height is no whole number of lines, and a view that is not filled. */
+function layoutFaults(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const faults: string[] = []
+    const log = document.querySelector('.log-scroller')
+    const rows = [...document.querySelectorAll<HTMLElement>('.log-layer .row')]
+    const frame = log?.getBoundingClientRect()
+    const first = rows[0]?.getBoundingClientRect()
+    const last = rows.at(-1)?.getBoundingClientRect()
+    if (log === null || frame === undefined || first === undefined || last === undefined)
+      return ['no rows']
+    for (const row of rows) {
+      const { height } = row.getBoundingClientRect()
+      if (
+        Math.abs(height / 20 - Math.round(height / 20)) > 0.01 &&
+        !row.classList.contains('note')
+      ) {
+        faults.push(`row ${row.dataset['pos']} is ${height} px high`)
+      }
+    }
+    if (rows.some((row) => row.classList.contains('placeholder'))) faults.push('placeholders')
+    if (first.top > frame.top + 0.5) faults.push('nothing at the upper edge')
+    if (last.bottom < frame.top + log.clientHeight - 7) faults.push('nothing at the lower edge')
+    return faults
+  })
+}
+
+test('on a dense screen, whose elements may be half as high, the last line is reached', async () => {
+  await using dense = await startChromium(['--force-device-scale-factor=2'])
+  await using fake = await startLongRun()
+  await using tab = await openBrowserPage(dense.browser, fake.url + path)
+  const { page } = tab
+  await shows(page, lines - 1)
+  await page.keyboard.press('Home')
+  await shows(page, 0)
+  await page.locator('.log-scroller').evaluate((log) => {
+    log.scrollTop = log.scrollHeight
+  })
+  await shows(page, lines - 1)
+})
+
+test('lines are selected by key and click, copied as they were written, and linked as a range', async () => {
+  await using fake = await startLongRun()
+  await using tab = await openBrowserPage(chromium.browser, `${fake.url}${path}#L4000-L4002`)
+  const { page } = tab
+  await shows(page, 4_000)
+  await expect.poll(() => page.locator('.row.selected').count()).toBe(3)
+  await page.locator('[data-pos="4005"]').click()
+  await page.locator('[data-pos="4008"]').click({ modifiers: ['Shift'] })
+  await expect.poll(() => page.locator('.row.selected').count()).toBe(4)
+  await page.locator('.log-scroller').press('Shift+ArrowDown')
+  await expect.poll(() => page.locator('.row.selected').count()).toBe(5)
+  await page.keyboard.press('y')
+  await until('the address names the range', () => page.url().endsWith('#L4005-L4009'))
+  await tab.context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.getByRole('button', { name: 'Copy these lines' }).click()
+  await page.getByText('5 lines copied').waitFor()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
+    [4_005, 4_006, 4_007, 4_008, 4_009].map((pos) => `line ${pos}`).join('\n'),
+  )
+  await page.keyboard.press('Escape')
+  await expect.poll(() => page.locator('.row.selected').count()).toBe(0)
+})
