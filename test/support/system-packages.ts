@@ -26,6 +26,8 @@ export const systemPackages: readonly SystemPackage[] = [
   { name: 'python3-minimal', needs: ['python3'] },
   { name: 'nginx-light', needs: ['nginx'] },
   { name: 'openssl', needs: ['openssl'] },
+  { name: 'redis-server', needs: ['redis-server'] },
+  { name: 'redis-tools', needs: ['redis-cli'] },
   { name: 'chromium', needs: ['chromium'] },
   { name: 'fonts-noto-cjk', needs: ['/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc'] },
 ]
