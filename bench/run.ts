@@ -18,6 +18,7 @@ import type { BenchContext, Claim, Figure } from './support/claim.ts'
 import { describeMachine } from './support/machine.ts'
 import { tableOf } from './support/table.ts'
 import { viewers } from './viewers.ts'
+import { web } from './web.ts'
 
 const claims: readonly Claim[] = [
   start,
@@ -29,6 +30,7 @@ const claims: readonly Claim[] = [
   lateJoiner,
   memory,
   followMany,
+  web,
 ]
 const results = join(dirname(fileURLToPath(import.meta.url)), 'results')
 const usage = `npm run bench -- [--only NAME[,NAME…]] [--runs N] [--quick] [--folder DIR] [--json FILE]

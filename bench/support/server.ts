@@ -26,11 +26,13 @@ export interface ServerOptions {
   readonly folder: string
   readonly sshd: Sshd
   readonly sync: 'full' | 'interval'
+  /** A data folder that was prepared; removed afterwards as well. */
+  readonly data?: string
 }
 
 /** Resolves when it says where to open it. */
 export async function startServer(options: ServerOptions): Promise<BenchServer> {
-  const data = await mkdtemp(join(options.folder, 'data-'))
+  const data = options.data ?? (await mkdtemp(join(options.folder, 'data-')))
   const startedMs = performance.now()
   const flags = ['--port', '0', '--auth', 'none', '--sync', options.sync, '--data', data]
   const args = [main, 'serve', ...flags, '--ssh-config', options.sshd.sshConfigFile]

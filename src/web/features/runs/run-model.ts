@@ -32,6 +32,8 @@ export class RunModel {
   readonly window: LineWindow = createLineWindow()
   /** Grows with every change of the window. */
   readonly version: Signal<number> = signal(0)
+  /** Grows when lines have come that somebody looks at and waits for. */
+  readonly fetched: Signal<number> = signal(0)
   /** The next position of the run, as far as this page knows. */
   readonly tail: Signal<number> = signal(0)
   readonly figures: Signal<Figures> = signal(createCounters().figures(Date.now()))
@@ -70,10 +72,11 @@ export class RunModel {
       api,
       id,
       window: this.window,
-      onChange: (lines) => {
-        this.#takeNotes(lines)
-        this.version.value++
-      },
+      onChange: (lines) =>
+        batch(() => {
+          this.#takeNotes(lines)
+          this.fetched.value++
+        }),
     })
     this.follow.subscribe((isFollowing) => {
       this.unreadFrom.value = isFollowing ? null : this.tail.peek()

@@ -13,7 +13,7 @@ const shownCharsMax = 16_384
 
 export function SelectedLine({ model }: { readonly model: RunModel }): VNode | null {
   const app = useApp()
-  void model.version.value
+  void [model.version.value, model.fetched.value]
   const pos = model.selected.value
   if (pos === null) return null
   const t = text.value

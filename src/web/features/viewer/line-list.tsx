@@ -101,6 +101,10 @@ function useModel(model: RunModel, view: RefObject<LogView | null>): void {
     view.current?.request()
   })
   useSignalEffect(() => {
+    void model.fetched.value
+    view.current?.paint()
+  })
+  useSignalEffect(() => {
     const isFollowing = model.follow.value
     if (view.current !== null) view.current.isFollowing = isFollowing
   })

@@ -53,7 +53,8 @@ export interface LogViewOptions extends LogElements {
 
 /** Rows kept beyond each edge of the view, so that a step of the wheel finds them drawn. */
 const spareRows = 20
-const spareRowsFollowing = 4
+/** While following every row is filled anew with each paint, and most of what is above is never looked at. */
+const spareRowsFollowing = 6
 /** Heights are measured and rows placed again at most this often in one paint. */
 const paintRounds = 5
 /** After the last scroll event the scrollbar is put where it belongs. */
@@ -120,7 +121,12 @@ export class LogView {
     this.#clock.now()
   }
 
-  /** Lines have come, or others are there than before. */
+  /** Lines have come that the reader waits for. */
+  paint(): void {
+    this.#clock.now()
+  }
+
+  /** The log has grown, or other lines are there than before. */
   request(): void {
     this.#clock.soon(this.#options.linesPerSecond())
   }
@@ -226,7 +232,7 @@ export class LogView {
     const { window, sheet, tail } = this.#options
     const { place, top } = this.#drawn
     const spare = this.#isFollowing ? spareRowsFollowing : spareRows
-    const first = Math.max(extent.first, place.pos - spareRows)
+    const first = Math.max(extent.first, place.pos - spare)
     const end = Math.max(first, lastInView(extent, place, spare * this.#rowPx))
     const context = this.#context()
     const lineOf = (pos: number) => ({ pos, line: window.at(pos), previous: window.at(pos - 1) })
