@@ -1,12 +1,10 @@
 /** The engine: store, ssh and run service joined. Under `serve`, or inside a single command. */
 import { join } from 'node:path'
-import { createOpenSshHosts } from '../adapters/openssh/openssh-hosts.ts'
-import { openSqliteStore } from '../adapters/sqlite/sqlite-store.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import { newRunId, randomName } from '../adapters/system/ids.ts'
 import { isAlive, ownName } from '../adapters/system/process-identity.ts'
 import { createMetrics, type Metrics } from '../core/metrics/metrics.ts'
-import { createRunService, type LocalRunService } from '../core/runs/create-run-service.ts'
+import type { LocalRunService } from '../core/runs/create-run-service.ts'
 import type { SessionStore } from '../core/store/session-store.ts'
 import { type CleanUp, createCleanUp } from './clean-up.ts'
 import { type DataDirectory, ensureDataDirectory } from './data-directory.ts'
@@ -42,7 +40,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 }
 
 async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engine> {
-  const { store, hosts } = await openBoth(options, cleanUp)
+  const { store, hosts, createRunService } = await openParts(options, cleanUp)
   const metrics = createMetrics()
   const service = createRunService({
     log: store.log,
@@ -62,20 +60,27 @@ async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engi
   return { service, sessions, metrics, [Symbol.asyncDispose]: () => cleanUp.run() }
 }
 
-/** Store and ssh start, and later end, beside each other: each takes its time. */
-async function openBoth(options: EngineOptions, cleanUp: CleanUp) {
+/**
+ * Store and ssh start, and later end, beside each other: each takes its time. What they wait for,
+ * processes and threads, is started before the rest of the code is loaded.
+ */
+async function openParts(options: EngineOptions, cleanUp: CleanUp) {
   const { data, sync, sshConfigFile } = options
-  const [store, hosts] = await Promise.allSettled([
-    openSqliteStore({ directory: data.path, sync }),
-    createOpenSshHosts({ runtimeDir: runtimeDirectory(data), sshConfigFile, clock: systemClock }),
-  ])
+  const { createOpenSshHosts } = await import('../adapters/openssh/openssh-hosts.ts')
+  const ssh = { runtimeDir: runtimeDirectory(data), sshConfigFile, clock: systemClock }
+  // Settled: nobody awaits them yet.
+  const openingHosts = Promise.allSettled([createOpenSshHosts(ssh)])
+  const { openSqliteStore } = await import('../adapters/sqlite/sqlite-store.ts')
+  const openingStore = Promise.allSettled([openSqliteStore({ directory: data.path, sync })])
+  const { createRunService } = await import('../core/runs/create-run-service.ts')
+  const [[store], [hosts]] = await Promise.all([openingStore, openingHosts])
   cleanUp.add(async () => {
     const open = [store, hosts].flatMap((part) => (part.status === 'fulfilled' ? [part.value] : []))
     await Promise.all(open.map((part) => part[Symbol.asyncDispose]()))
   })
   if (store.status === 'rejected') throw store.reason
   if (hosts.status === 'rejected') throw hosts.reason
-  return { store: store.value, hosts: hosts.value }
+  return { store: store.value, hosts: hosts.value, createRunService }
 }
 
 /** For the sockets of ssh, private to this user; the adapter makes its own directory in it. */

@@ -49,12 +49,14 @@ ${groupFunctions}${durableFunctions}_fg_say() { printf '\\036${nonce} %s\\n' "$*
 _fg_leave() { _fg_say "$@"; exit 0; }
 ${durableDirectory(name)}
 ${command === null ? attach(script.isStarted) : start(script, command)}
+case $(exec tail --version) in *GNU*) _fg_gnu=1 ;; *) _fg_gnu= ;; esac
 _fg_started || { [ ! -e "$_fg_d/never" ] || _fg_leave never; _fg_leave unknown; }
 _fg_say pid "$_fg_group"
 printf '\\036${nonce} begin\\n'
 _fg_b=
-[ "$(cat "$_fg_d/boot")" = "$(cat /proc/sys/kernel/random/boot_id)" ] || _fg_b=1
+_fg_same_boot || _fg_b=1
 ${follow(outBytes, errBytes)}
+${command === null ? '' : sweep}
 while read -r _fg_x _fg_o _fg_e; do
 case $_fg_x in
 done) _fg_remove "$_fg_o"; [ -e "$_fg_d/out" ] || _fg_say removed 1; break ;;
@@ -87,7 +89,8 @@ _fg_d=\${_fg_h:+$_fg_h/farglass/runs/${name}}`
 
 /**
  * `_fg_make` makes the run directory and fails when it is there already: it is the lock.
- * `_fg_size FILE` sets `_fg_z`. `ls` and not `wc`, which reads all of it on BusyBox.
+ * `_fg_sizes` sets `_fg_os` and `_fg_es`. `ls` and not `wc`, which reads all of it on BusyBox.
+ * `_fg_boot_id` sets `_fg_x`, `_fg_same_boot` tells whether the command was started in this boot.
  * `_fg_remove` removes it; with the word `shut` the directory stays without a command in it, so that
  * no start that is still on its way can begin the command again. The age sweep takes it later.
  * `_fg_alive` tells whether the supervisor lives.
@@ -97,10 +100,24 @@ _fg_d=\${_fg_h:+$_fg_h/farglass/runs/${name}}`
  */
 export const durableFunctions: string = `_fg_make() (
 umask 077
-mkdir -p "\${_fg_d%/*}"
+[ -d "\${_fg_d%/*}" ] || mkdir -p "\${_fg_d%/*}"
 mkdir "$_fg_d"
 )
-_fg_size() { set -- $(exec ls -ln "$1"); _fg_z=\${5:-0}; }
+_fg_sizes() {
+_fg_os=0 _fg_es=0
+while read -r _fg_x _fg_x _fg_x _fg_x _fg_z _fg_x; do
+case $_fg_x in *out) _fg_os=$_fg_z ;; *err) _fg_es=$_fg_z ;; esac
+done <<EOF
+$(cd "$_fg_d" && exec ls -ln out err)
+EOF
+}
+_fg_boot_id() { _fg_x=; read -r _fg_x </proc/sys/kernel/random/boot_id; }
+_fg_same_boot() {
+_fg_y=
+read -r _fg_y <"$_fg_d/boot"
+_fg_boot_id
+[ "$_fg_x" = "$_fg_y" ]
+}
 _fg_remove() {
 if [ "$1" != shut ]; then rm -rf "$_fg_d"; return; fi
 : >"$_fg_d/never"
@@ -148,19 +165,22 @@ if _fg_make; then
 cd "$_fg_d" && cat >cmd <<'${tag}' &&
 ${command}
 ${tag}
-cat >lead <<'${tag}' &&
-${leaderScript(name)}${tag}
-cat >keep <<'${tag}' &&
-${supervisorScript({ merged, spoolBytesMax })}${tag}
+printf %s ${quoted(leaderScript(name))} >lead &&
+printf %s ${quoted(supervisorScript({ merged, spoolBytesMax }))} >keep &&
 : >out && : >err && printf . >bell && echo 255 >rc.tmp
-cat /proc/sys/kernel/random/boot_id >boot || : >boot
+_fg_boot_id
+echo "$_fg_x" >boot
 [ -s rc.tmp ] ) || { rm -rf "$_fg_d"; _fg_leave cannot 4; }
 setsid -f sh -s "$_fg_d" <"$_fg_d/keep" >/dev/null 3<&- 4>&- ||
 { setsid sh -s "$_fg_d" <"$_fg_d/keep" >/dev/null 3<&- 4>&- & }
-${sweep}
 elif [ ! -d "$_fg_d" ]; then _fg_leave cannot 1
 elif [ -e "$_fg_d/never" ]; then _fg_leave never
 fi`
+}
+
+/** As one word of sh: no program has to be started to write it to a file. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`
 }
 
 /** Free space counts in KiB. Root's processes are spared by default, so its login tells nothing. */
@@ -187,10 +207,7 @@ done ) >/dev/null 3<&- 4>&- &`
  */
 function follow(outBytes: number, errBytes: number): string {
   return `_fg_o=${outBytes} _fg_e=${errBytes}
-_fg_size "$_fg_d/out"; [ "$_fg_z" -ge "$_fg_o" ] || { _fg_say cut 1 "$_fg_z"; _fg_o=$_fg_z; }
-_fg_size "$_fg_d/err"; [ "$_fg_z" -ge "$_fg_e" ] || { _fg_say cut 2 "$_fg_z"; _fg_e=$_fg_z; }
-if [ -e "$_fg_d/held" ]; then rm "$_fg_d/held"; _fg_say held 1; fi
-case $(exec tail --version) in *GNU*) _fg_gnu=1 ;; *) _fg_gnu= ;; esac
+${outBytes + errBytes > 0 ? lookForCuts : ''}if [ -e "$_fg_d/held" ]; then rm "$_fg_d/held"; _fg_say held 1; fi
 _fg_send() {
 if [ -n "$_fg_gnu" ]; then exec tail -c "+$(($2 + 1))" -s 0.1 -f "$1"; fi
 exec <"$1"
@@ -227,8 +244,13 @@ fi
 _fg_w="exit $_fg_r"
 else _fg_w=lost
 fi
-_fg_size "$_fg_d/out"; _fg_o=$_fg_z
-_fg_size "$_fg_d/err"
-_fg_say "$_fg_w" "$_fg_o" "$_fg_z"
+_fg_sizes
+_fg_say "$_fg_w" "$_fg_os" "$_fg_es"
 } ) &`
 }
+
+/** A file that is shorter than what is known of it is read from its end on. */
+const lookForCuts = `_fg_sizes
+[ "$_fg_os" -ge "$_fg_o" ] || { _fg_say cut 1 "$_fg_os"; _fg_o=$_fg_os; }
+[ "$_fg_es" -ge "$_fg_e" ] || { _fg_say cut 2 "$_fg_es"; _fg_e=$_fg_es; }
+`

@@ -51,7 +51,7 @@ _fg_n=0 _fg_killed=0 _fg_m= _fg_o= _fg_group=
 if _fg_make; then : >"$_fg_d/never"
 elif [ -e "$_fg_d/never" ]; then :
 elif ! _fg_started; then [ -e "$_fg_d/never" ] || exit 0
-elif [ "$(cat "$_fg_d/boot")" = "$(cat /proc/sys/kernel/random/boot_id)" ]; then
+elif _fg_same_boot; then
 ${checkLeader}fi
 if [ -n "$_fg_group" ]; then
 ${endGroup(0, graceMs)}for _fg_x in $(exec grep -ls "FARGLASS_TASK=${name}" /proc/[0-9]*/environ); do
