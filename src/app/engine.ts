@@ -2,8 +2,9 @@
 import { join } from 'node:path'
 import { systemClock } from '../adapters/system/clock.ts'
 import { newRunId, randomName } from '../adapters/system/ids.ts'
-import { isAlive, ownName } from '../adapters/system/process-identity.ts'
+import { processNodes } from '../adapters/system/process-nodes.ts'
 import { createMetrics, type Metrics } from '../core/metrics/metrics.ts'
+import { createPollingRunWatch } from '../core/nodes/polling-run-watch.ts'
 import type { LocalRunService } from '../core/runs/create-run-service.ts'
 import type { SessionStore } from '../core/store/session-store.ts'
 import { type CleanUp, createCleanUp } from './clean-up.ts'
@@ -51,8 +52,8 @@ async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engi
     newRunId,
     newNonce: () => randomName(26),
     random: Math.random,
-    owner: ownName(),
-    isAlive,
+    nodes: processNodes(),
+    watch: createPollingRunWatch(systemClock),
   })
   cleanUp.add(() => service.close())
   await service.recover(options.recover)

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { limits } from '../../src/shared/limits.ts'
 import type { Run } from '../../src/shared/run.ts'
+import { takeOver } from '../support/take-over.ts'
 import { addRun, appendTo, lines, newId, type TestedStore } from './store.conformance.ts'
 
 export function testProgress(name: string, open: () => Promise<TestedStore>): void {
@@ -17,7 +18,7 @@ function testKept(open: () => Promise<TestedStore>): void {
     const [run, other] = [await addRun(store), await addRun(store)]
     await store.log.append(withProgress(run, 0, [0, 'file a at 2\n\0"ä🙂\ud800']))
     await store.log.append(withProgress(other, 0, [0, 'of the other run']))
-    const acquired = await store.catalog.acquire(run.id, 'new')
+    const acquired = await takeOver(store.catalog, run.id, 'new')
     expect(acquired.run).toMatchObject({ epoch: 2, next: 1 })
     expect([...acquired.progress]).toEqual([[0, 'file a at 2\n\0"ä🙂\ud800']])
   })
@@ -26,7 +27,7 @@ function testKept(open: () => Promise<TestedStore>): void {
     await using store = await open()
     const run = await addRun(store)
     await store.log.append(appendTo(run, 0, lines('a')))
-    expect((await store.catalog.acquire(run.id, 'new')).progress.size).toBe(0)
+    expect((await takeOver(store.catalog, run.id, 'new')).progress.size).toBe(0)
   })
 
   test('keeps the last value of each task, whether it came with lines or without', async () => {
@@ -48,7 +49,7 @@ function testKept(open: () => Promise<TestedStore>): void {
     await using store = await open()
     const run = await addRun(store)
     await store.log.append(withProgress(run, 0, [0, 'secret path']))
-    const { run: acquired } = await store.catalog.acquire(run.id, 'new')
+    const { run: acquired } = await takeOver(store.catalog, run.id, 'new')
     const seen = [acquired, await store.catalog.get(run.id), await store.catalog.list({ limit: 9 })]
     expect(JSON.stringify(seen)).not.toContain('secret path')
     expect(acquired).toEqual({ ...run, epoch: 2, next: 1, lines: 1 })
@@ -110,5 +111,5 @@ function saveOf(run: Run) {
 }
 
 async function progressIn(store: TestedStore, run: Run): Promise<Record<number, string>> {
-  return Object.fromEntries((await store.catalog.acquire(run.id, 'reader')).progress)
+  return Object.fromEntries((await takeOver(store.catalog, run.id, 'reader')).progress)
 }

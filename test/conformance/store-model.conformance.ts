@@ -130,7 +130,10 @@ function allCommands(): fc.Arbitrary<SameAnswer>[] {
     }),
     at.map((run) => new SameAnswer('drop', run, ({ log }, { id }) => log.drop(id))),
     at.map(
-      (run) => new SameAnswer('acquire', run, ({ catalog }, { id }) => catalog.acquire(id, 'o')),
+      (run) =>
+        new SameAnswer('acquire', run, async ({ catalog }, { id }) =>
+          catalog.acquire(id, 'o', (await catalog.get(id))?.epoch ?? 1),
+        ),
     ),
   ]
 }
@@ -175,6 +178,7 @@ async function compareAll(reference: TestedStore, store: TestedStore, run: Run):
   deepStrictEqual(await store.catalog.get(run.id), await reference.catalog.get(run.id))
   const expected = await reference.log.read(run.id, 0, 1_000_000)
   deepStrictEqual(await store.log.read(run.id, 0, 1_000_000), expected)
-  const acquired = await answerOf(reference.catalog.acquire(run.id, 'o'))
-  deepStrictEqual(await answerOf(store.catalog.acquire(run.id, 'o')), acquired)
+  const { epoch = 1 } = (await reference.catalog.get(run.id)) ?? {}
+  const acquired = await answerOf(reference.catalog.acquire(run.id, 'o', epoch))
+  deepStrictEqual(await answerOf(store.catalog.acquire(run.id, 'o', epoch)), acquired)
 }

@@ -8,6 +8,7 @@ import { limits } from '../../src/shared/limits.ts'
 import { type LineGroup, type PlacedGroup, textsOf } from '../../src/shared/line-group.ts'
 import type { Run, Task } from '../../src/shared/run.ts'
 import { sampleRun } from '../support/sample-run.ts'
+import { takeOver } from '../support/take-over.ts'
 
 export interface TestedStore {
   readonly log: LogStore
@@ -73,7 +74,7 @@ function testLog(open: () => Promise<TestedStore>): void {
     await using store = await open()
     const run = await addRun(store)
     await store.log.append(appendTo(run, 0, lines('a')))
-    const taken = await store.catalog.acquire(run.id, 'other')
+    const taken = await takeOver(store.catalog, run.id, 'other')
     expect(taken.run).toMatchObject({ epoch: 2, next: 1 })
     for (const pos of [0, 1, 7]) {
       const answer = await store.log.append(appendTo(run, pos, lines('x')))
@@ -293,7 +294,7 @@ function testLog(open: () => Promise<TestedStore>): void {
     expect(await store.catalog.get(run.id)).toMatchObject({ gaps: 1, next: 3 })
     await store.log.append(appendTo(run, 3, [note(gap), note('gap: of unknown size')]))
     expect(await store.catalog.get(run.id)).toMatchObject({ gaps: 3, next: 5 })
-    const { run: acquired } = await store.catalog.acquire(run.id, 'me')
+    const { run: acquired } = await takeOver(store.catalog, run.id, 'me')
     expect(acquired.gaps).toBe(3)
   })
 
@@ -520,7 +521,7 @@ function testCatalog(open: () => Promise<TestedStore>): void {
   test('ignores a save of an old owner and of an unknown run', async () => {
     await using store = await open()
     const run = await addRun(store)
-    const taken = await store.catalog.acquire(run.id, 'other')
+    const taken = await takeOver(store.catalog, run.id, 'other')
     await store.catalog.save({ run: run.id, epoch: 1, tasks: [], state: ended })
     await store.catalog.save({ run: newId(), epoch: 1, tasks: [], state: ended })
     expect(await store.catalog.get(run.id)).toEqual(taken.run)
@@ -534,12 +535,36 @@ function testCatalog(open: () => Promise<TestedStore>): void {
       const task = { ...taskOf(run), outBytes: pos }
       all.push(
         store.log.append({ ...appendTo(run, pos, lines('x')), tasks: [task] }),
-        store.catalog.save({ run: run.id, epoch: 1, tasks: [{ ...task, errBytes: pos }] }),
+        store.catalog.save({ run: run.id, epoch: 1, tasks: [{ ...task, message: `${pos}` }] }),
       )
     }
     await Promise.all(all)
     const found = await store.catalog.get(run.id)
-    expect(found?.tasks[0]).toMatchObject({ outBytes: 39, errBytes: 39 })
+    expect(found?.tasks[0]).toMatchObject({ outBytes: 39, message: '39' })
+  })
+
+  test('moves how far tasks are with lines alone, whatever a save says', async () => {
+    await using store = await open()
+    const run = await addRun(store)
+    const task = { ...taskOf(run), outBytes: 7, errBytes: 5 }
+    const later = { ...task, outBytes: 900, errBytes: 0, message: 'ä "\0', startedAt: 'x' }
+    await Promise.all([
+      store.log.append({ ...appendTo(run, 0, lines('x')), tasks: [task] }),
+      store.catalog.save({ run: run.id, epoch: 1, tasks: [later] }),
+    ])
+    const found = await store.catalog.get(run.id)
+    expect(found?.tasks).toEqual([{ ...later, outBytes: 7, errBytes: 5 }, run.tasks[1]])
+  })
+
+  test('lets one of many take a run over, and tells the others that they were too late', async () => {
+    await using store = await open()
+    const run = await addRun(store)
+    const tries = ['a', 'b', 'c'].map((owner) => store.catalog.acquire(run.id, owner, 1))
+    const won = (await Promise.all(tries)).flatMap((taken, index) => (taken ? [index] : []))
+    expect(won).toHaveLength(1)
+    expect(await store.catalog.unfinished()).toEqual([
+      { id: run.id, epoch: 2, owner: 'abc'[won[0] ?? 9] },
+    ])
   })
 
   test('names the owner of every run that has not ended', async () => {
@@ -548,9 +573,9 @@ function testCatalog(open: () => Promise<TestedStore>): void {
     await store.catalog.save({ run: second.id, epoch: 1, tasks: [], state: ended })
     const stopping = { state: 'stopping', outcome: null, endedAt: null } as const
     await store.catalog.save({ run: third.id, epoch: 1, tasks: [], state: stopping })
-    await store.catalog.acquire(third.id, 'other')
+    await takeOver(store.catalog, third.id, 'other')
     const unfinished = await store.catalog.unfinished()
-    expect(unfinished.map(({ run, owner }) => [run.id, run.epoch, owner])).toEqual([
+    expect(unfinished.map(({ id, epoch, owner }) => [id, epoch, owner])).toEqual([
       [first.id, 1, 'me'],
       [third.id, 2, 'other'],
     ])
@@ -559,11 +584,15 @@ function testCatalog(open: () => Promise<TestedStore>): void {
   test('raises the epoch with every taking over, and knows no unknown run', async () => {
     await using store = await open()
     const run = await addRun(store)
-    const epochs = await Promise.all(
-      ['a', 'b', 'c'].map(async (owner) => (await store.catalog.acquire(run.id, owner)).run.epoch),
-    )
-    expect(epochs).toEqual([2, 3, 4])
-    const unknown = store.catalog.acquire(newId(), 'me')
+    for (const [owner, epoch] of [
+      ['a', 1],
+      ['b', 2],
+      ['a', 3],
+    ] as const) {
+      const acquired = await store.catalog.acquire(run.id, owner, epoch)
+      expect(acquired?.run.epoch).toBe(epoch + 1)
+    }
+    const unknown = store.catalog.acquire(newId(), 'me', 1)
     await expect(unknown).rejects.toMatchObject({ code: 'not-found' })
   })
 }

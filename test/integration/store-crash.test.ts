@@ -9,6 +9,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { openSqliteStore, type SqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
 import { countCrashPoints, crashAt } from '../support/crash-points.ts'
 import { checkLines, crashRun, lineGroup } from '../support/store-lines.ts'
+import { takeOver } from '../support/take-over.ts'
 
 const seed = Number(process.env['FARGLASS_TEST_SEED'] ?? Date.now() % 1_000_000)
 const program = new URL('../support/store-writer.ts', import.meta.url).pathname
@@ -28,7 +29,7 @@ describe('kill -9', () => {
       // Lines, counters and offsets are of one transaction.
       expect(run).toMatchObject({ first: 0, next, lines: next })
       expect(run?.tasks[0]?.outBytes).toBe(bytes)
-      const { progress } = await store.catalog.acquire(crashRun.id, 'me')
+      const { progress } = await takeOver(store.catalog, crashRun.id, 'me')
       expect([...progress]).toEqual(next === 0 ? [] : [[0, String(next)]])
     }
     expect(acknowledged).toBeGreaterThan(0)

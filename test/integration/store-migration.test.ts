@@ -9,6 +9,7 @@ import { openSqliteStore, type SqliteStore } from '../../src/adapters/sqlite/sql
 import { newTask } from '../../src/core/runs/task-state.ts'
 import { textsOf } from '../../src/shared/line-group.ts'
 import { sampleRun } from '../support/sample-run.ts'
+import { takeOver } from '../support/take-over.ts'
 
 /** Written by 0.1.0: one run that has ended, one that was running, a key and a session. */
 const firstVersion = new URL('../fixtures/store-v1.sqlite.gz', import.meta.url)
@@ -26,7 +27,7 @@ test('lets a run of 0.1.0 go on: it is taken over, gets lines, and its progress 
   const { directory } = oldDatabase()
   {
     await using store = await openSqliteStore({ directory, sync: 'full' })
-    const { run, progress } = await store.catalog.acquire(openId, 'new')
+    const { run, progress } = await takeOver(store.catalog, openId, 'new')
     expect([run.epoch, run.next, progress.size]).toEqual([2, 300, 0])
     const answer = await store.log.append({
       run: openId,
@@ -48,7 +49,7 @@ test('lets a run of 0.1.0 go on: it is taken over, gets lines, and its progress 
     expect(answer).toEqual({ kind: 'stored', next: 301 })
   }
   await using store = await openSqliteStore({ directory, sync: 'full' })
-  const { run, progress } = await store.catalog.acquire(openId, 'newer')
+  const { run, progress } = await takeOver(store.catalog, openId, 'newer')
   expect([run.epoch, run.next, run.lines]).toEqual([3, 301, 301])
   expect([...progress]).toEqual([[1, 'at 301']])
 })
@@ -113,7 +114,7 @@ async function expectAll(store: SqliteStore): Promise<void> {
   const lines = (await store.log.read(openId, 0, 10_000)).flatMap((group) => textsOf(group))
   expect(lines).toEqual(Array.from({ length: 300 }, (_, pos) => `line ${pos}`))
 
-  expect((await store.catalog.unfinished()).map(({ run, owner }) => [run.id, owner])).toEqual([
+  expect((await store.catalog.unfinished()).map(({ id, owner }) => [id, owner])).toEqual([
     [openId, 'old'],
   ])
   const again = await store.catalog.create(sampleRun(), 'new', { key: 'k', digest: 'd' })

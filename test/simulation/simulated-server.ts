@@ -1,5 +1,8 @@
 /** One process of Farglass: the real service on a simulated disk, network and clock. It can crash and freeze. */
+
 import { createMetrics } from '../../src/core/metrics/metrics.ts'
+import { createMemoryNodes } from '../../src/core/nodes/memory-nodes.ts'
+import { createPollingRunWatch } from '../../src/core/nodes/polling-run-watch.ts'
 import type { RemoteHosts } from '../../src/core/remote/remote-host.ts'
 import { createRunService, type LocalRunService } from '../../src/core/runs/create-run-service.ts'
 import type { RunId } from '../../src/shared/run.ts'
@@ -44,8 +47,8 @@ export class SimulatedServer {
       newRunId: (): RunId => newName('r', 26),
       newNonce: () => newName('n', 11),
       random: () => time.random.next(),
-      owner: name,
-      isAlive,
+      nodes: { ...createMemoryNodes().join(name), isAlive: async (owner) => isAlive(owner) },
+      watch: createPollingRunWatch(this.process.clock),
     })
   }
 

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
 import { checkLines, crashRun, lineGroup } from './store-lines.ts'
+import { takeOver } from './take-over.ts'
 
 const program = new URL('./store-writer.ts', import.meta.url).pathname
 
@@ -55,7 +56,7 @@ export async function crashAt(n: number): Promise<CrashReport> {
   const { run } = madeBefore(await store.catalog.create(crashRun, 'again', key))
   if (run.next !== next || run.lines !== next)
     throw new Error(`${next} lines, run says ${run.next}`)
-  const owned = await store.catalog.acquire(run.id, 'again')
+  const owned = await takeOver(store.catalog, run.id, 'again')
   const more = {
     run: run.id,
     epoch: owned.run.epoch,

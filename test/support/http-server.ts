@@ -3,6 +3,7 @@
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import { newRunId, randomName } from '../../src/adapters/system/ids.ts'
 import { createMetrics, type Metrics } from '../../src/core/metrics/metrics.ts'
+import { createMemoryNodes } from '../../src/core/nodes/memory-nodes.ts'
 import type { RemoteHosts } from '../../src/core/remote/remote-host.ts'
 import { createRunService, type LocalRunService } from '../../src/core/runs/create-run-service.ts'
 import type { RunService } from '../../src/core/runs/run-service.ts'
@@ -51,8 +52,8 @@ export async function startHttpServer(options: TestServerOptions = {}): Promise<
     newRunId,
     newNonce: () => randomName(24),
     random: Math.random,
-    owner: 'test',
-    isAlive: () => true,
+    nodes: createMemoryNodes().join('test'),
+    watch: store.watch,
   })
   const calls: string[] = []
   const counts = { followers: 0 }

@@ -2,6 +2,8 @@
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import { newRunId, randomName } from '../../src/adapters/system/ids.ts'
 import { createMetrics } from '../../src/core/metrics/metrics.ts'
+import { createMemoryNodes } from '../../src/core/nodes/memory-nodes.ts'
+import { createPollingRunWatch } from '../../src/core/nodes/polling-run-watch.ts'
 import type { RemoteHosts } from '../../src/core/remote/remote-host.ts'
 import { createRunService, type LocalRunService } from '../../src/core/runs/create-run-service.ts'
 import type { FeedItem } from '../../src/core/runs/run-service.ts'
@@ -25,8 +27,8 @@ export function startRunService(
     newRunId,
     newNonce: () => randomName(24),
     random: Math.random,
-    owner: randomName(8),
-    isAlive: () => othersLive,
+    nodes: { ...createMemoryNodes().join(randomName(8)), isAlive: async () => othersLive },
+    watch: createPollingRunWatch(systemClock),
   })
   return Object.assign(service, { [Symbol.asyncDispose]: () => service.close() })
 }

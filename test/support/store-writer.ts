@@ -7,6 +7,7 @@
 import { writeSync } from 'node:fs'
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
 import { crashRun, lineGroup } from './store-lines.ts'
+import { takeOver } from './take-over.ts'
 
 const [directory = '', sync = 'full', ...numbers] = process.argv.slice(2)
 const [seed = 1, linesMax = 1_000_000, batchMax = 400, flyingMax = 16] = numbers.map(Number)
@@ -16,7 +17,7 @@ await using store = await openSqliteStore({
   sync: sync === 'interval' ? 'interval' : 'full',
 })
 await store.catalog.create(crashRun, 'writer', { key: 'crash', digest: 'crash' })
-const { run } = await store.catalog.acquire(crashRun.id, 'writer')
+const { run } = await takeOver(store.catalog, crashRun.id, 'writer')
 const flying: Promise<void>[] = []
 let random = seed
 let pos = run.next

@@ -59,7 +59,12 @@ export type WriteOp =
       readonly epoch: number
       readonly change: StoredChange
     }
-  | { readonly kind: 'acquire'; readonly run: RunId; readonly owner: string }
+  | {
+      readonly kind: 'acquire'
+      readonly run: RunId
+      readonly owner: string
+      readonly epoch: number
+    }
   | { readonly kind: 'drop'; readonly run: RunId }
   | { readonly kind: 'remove'; readonly run: RunId }
   | { readonly kind: 'put-session'; readonly session: Session }
@@ -70,7 +75,7 @@ export interface WriteAnswers {
   readonly append: AppendResult
   readonly create: CreateResult
   readonly save: undefined
-  readonly acquire: AcquiredRun
+  readonly acquire: AcquiredRun | undefined
   readonly drop: undefined
   readonly remove: undefined
   readonly 'put-session': undefined

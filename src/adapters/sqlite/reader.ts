@@ -78,7 +78,8 @@ export class Reader {
         return this.#listRuns(op.query)
       case 'unfinished':
         return this.#unfinished.all().map((row): OwnedRun => {
-          return { run: this.#rows.toRun(row), owner: String(row['owner']) }
+          const { id, epoch, owner } = row
+          return { id: String(id), epoch: Number(epoch), owner: String(owner) }
         })
       case 'verify':
         return this.#verify()

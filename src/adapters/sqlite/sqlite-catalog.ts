@@ -44,7 +44,7 @@ export class SqliteCatalog implements RunCatalog {
     await this.#threads.write<'remove'>({ kind: 'remove', run: id })
   }
 
-  acquire(id: RunId, owner: string): Promise<AcquiredRun> {
-    return this.#threads.write<'acquire'>({ kind: 'acquire', run: id, owner })
+  acquire(id: RunId, owner: string, epoch: number): Promise<AcquiredRun | undefined> {
+    return this.#threads.write<'acquire'>({ kind: 'acquire', run: id, owner, epoch })
   }
 }

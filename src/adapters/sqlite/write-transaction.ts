@@ -82,8 +82,13 @@ export class WriteTransaction {
   }
 
   #save(op: Op<'save'>): undefined {
+    const { tasks, ...rest } = op.change
+    // Their stored rows say how far they are, so these must be as the ops before have made them.
+    if (tasks.length > 0) this.flush()
     const run = this.#touch(op.run)
-    if (run?.epoch === op.epoch) change(run, op.change)
+    if (run?.epoch !== op.epoch) return
+    for (const { id, body } of tasks) this.#sql.setTaskState.run(body, run.number, id)
+    change(run, { tasks: [], ...rest })
   }
 
   #create(op: Op<'create'>): CreateResult {
@@ -105,9 +110,10 @@ export class WriteTransaction {
     return { kind: 'created', run }
   }
 
-  #acquire(op: Op<'acquire'>): AcquiredRun {
-    const { number } = this.#touch(op.run) ?? {}
+  #acquire(op: Op<'acquire'>): AcquiredRun | undefined {
+    const { number, epoch } = this.#touch(op.run) ?? {}
     if (number === undefined) throw noSuchRun(op.run)
+    if (epoch !== op.epoch) return undefined
     this.#touched.delete(op.run)
     this.#sql.acquire.run(op.owner, this.#opener, number)
     const progress = this.#sql.getProgress
@@ -176,6 +182,7 @@ export class WriteStatements {
   readonly move: SqlStatement
   readonly setState: SqlStatement
   readonly setTask: SqlStatement
+  readonly setTaskState: SqlStatement
   readonly setProgress: SqlStatement
   readonly getProgress: SqlStatement
   readonly addBatch: SqlStatement
@@ -202,6 +209,7 @@ export class WriteStatements {
     this.move = sql('UPDATE run_states SET next = ?, lines = ?, gaps = ? WHERE run = ?')
     this.setState = sql('UPDATE run_states SET state = ?, outcome = ?, ended_at = ? WHERE run = ?')
     this.setTask = sql('UPDATE tasks SET body = ? WHERE run = ? AND id = ?')
+    this.setTaskState = sql(setTaskStateSql)
     this.setProgress = sql('INSERT OR REPLACE INTO task_progress VALUES (?, ?, ?)')
     this.getProgress = sql('SELECT task, value FROM task_progress WHERE run = ?')
     this.addBatch = sql('INSERT INTO batches (run, pos, crc, body) VALUES (?, ?, ?, ?)')
@@ -227,6 +235,12 @@ export class WriteStatements {
     this.pruneSessions = sql('DELETE FROM sessions WHERE expires_at < ? OR idle_until < ?')
   }
 }
+
+/** All of a task but how far it is: that moves with lines alone. */
+const setTaskStateSql = `
+  UPDATE tasks SET body = json_set(?,
+    '$.outBytes', json_extract(body, '$.outBytes'), '$.errBytes', json_extract(body, '$.errBytes'))
+  WHERE run = ? AND id = ?`
 
 interface TouchedRun {
   readonly number: number

@@ -12,10 +12,12 @@ import { CatchUp } from '../feed/catch-up.ts'
 import { follow } from '../feed/follow.ts'
 import { RunFeed } from '../feed/run-feed.ts'
 import type { Metrics } from '../metrics/metrics.ts'
+import type { Nodes } from '../nodes/nodes.ts'
+import type { RunWatch } from '../nodes/run-watch.ts'
 import type { RemoteHosts } from '../remote/remote-host.ts'
 import { checkEnded } from '../store/log-rules.ts'
 import type { LogStore } from '../store/log-store.ts'
-import type { RunCatalog, RunQuery } from '../store/run-catalog.ts'
+import type { OwnedRun, RunCatalog, RunQuery } from '../store/run-catalog.ts'
 import { ForeignFeeds } from './foreign-feeds.ts'
 import { canGoOn, loseTasks } from './recovery.ts'
 import { type ControllerParts, RunController } from './run-controller.ts'
@@ -34,10 +36,10 @@ export interface RunServiceParts {
   readonly newNonce: () => string
   /** From 0 to 1, to spread what would happen at once. */
   readonly random: () => number
-  /** Name of this process among those that share the data directory. */
-  readonly owner: string
-  /** Whether the process of that name still lives. */
-  readonly isAlive: (owner: string) => boolean
+  /** This process among those that share the store. */
+  readonly nodes: Nodes
+  /** Hears of what they change. */
+  readonly watch: RunWatch
 }
 
 export interface LocalRunService extends RunService {
@@ -92,7 +94,7 @@ class Service implements LocalRunService {
     checkRequest(start.request)
     const made = await this.#parts.catalog.create(
       this.#newRun(start.request),
-      this.#parts.owner,
+      this.#parts.nodes.own,
       start.key,
     )
     switch (made.kind) {
@@ -160,8 +162,9 @@ class Service implements LocalRunService {
   }
 
   async recover(which: 'all' | 'none'): Promise<void> {
-    for (const run of await this.#orphans()) {
-      if (which === 'all' || !canGoOn(run)) await this.#recoverRun(run)
+    for (const orphan of await this.#orphans()) {
+      const run = which === 'all' ? undefined : await this.#parts.catalog.get(orphan.id)
+      if (run === undefined || !canGoOn(run)) await this.#recoverRun(orphan)
     }
   }
 
@@ -176,19 +179,22 @@ class Service implements LocalRunService {
     return this.#live.get(id)
   }
 
-  async #orphans(): Promise<Run[]> {
-    const unfinished = await this.#parts.catalog.unfinished()
-    return unfinished.flatMap(({ run, owner }) =>
-      this.#live.has(run.id) || this.#parts.isAlive(owner) ? [] : [run],
-    )
+  async #orphans(): Promise<OwnedRun[]> {
+    const orphans: OwnedRun[] = []
+    for (const owned of await this.#parts.catalog.unfinished()) {
+      if (this.#live.has(owned.id) || (await this.#parts.nodes.isAlive(owned.owner))) continue
+      orphans.push(owned)
+    }
+    return orphans
   }
 
   /** Whoever wants the same run meanwhile waits with us: taking it over twice would fence ourselves off. */
-  async #recoverRun({ id }: Run): Promise<void> {
+  async #recoverRun(orphan: OwnedRun): Promise<void> {
+    const { id } = orphan
     const underWay = this.#recovering.get(id)
     if (underWay !== undefined) return underWay
     if (this.#live.has(id)) return
-    const recovered = this.#takeOver(id)
+    const recovered = this.#takeOver(orphan)
     this.#recovering.set(id, recovered)
     try {
       await recovered
@@ -198,8 +204,11 @@ class Service implements LocalRunService {
   }
 
   /** The old process, if it lives after all, is fenced off first. */
-  async #takeOver(id: RunId): Promise<void> {
-    const { run: acquired, progress } = await this.#parts.catalog.acquire(id, this.#parts.owner)
+  async #takeOver({ id, epoch }: OwnedRun): Promise<void> {
+    const taken = await this.#parts.catalog.acquire(id, this.#parts.nodes.own, epoch)
+    // Another one was faster and carries it.
+    if (taken === undefined) return
+    const { run: acquired, progress } = taken
     // It has ended since it was looked for.
     if (acquired.state === 'ended') return
     const run = await loseTasks(acquired, this.#parts)

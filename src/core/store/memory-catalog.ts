@@ -1,9 +1,9 @@
 /** The catalog of the memory store. */
 import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
-import type { Run, RunId } from '../../shared/run.ts'
+import type { Run, RunId, Task } from '../../shared/run.ts'
 import { checkEnded, checkProgress } from './log-rules.ts'
-import { changeRun, type MemoryRuns } from './memory-runs.ts'
+import type { MemoryRuns } from './memory-runs.ts'
 import type {
   AcquiredRun,
   CatalogChange,
@@ -57,14 +57,14 @@ export class MemoryCatalog implements RunCatalog {
     checkProgress(change.progress)
     const run = this.#runs.byId.get(change.run)
     if (run === undefined || run.value.epoch !== change.epoch) return
-    changeRun(run, change)
+    this.#runs.change(run, { ...change, tasks: withOffsetsOf(run.value.tasks, change.tasks) })
   }
 
   async unfinished(): Promise<readonly OwnedRun[]> {
     this.#runs.requireOpen()
     return [...this.#runs.byId.values()]
       .filter((run) => run.value.state !== 'ended')
-      .map((run) => ({ run: run.value, owner: run.owner }))
+      .map(({ value: { id, epoch }, owner }) => ({ id, epoch, owner }))
   }
 
   async remove(id: RunId): Promise<void> {
@@ -75,11 +75,21 @@ export class MemoryCatalog implements RunCatalog {
     this.#runs.remove(id)
   }
 
-  async acquire(id: RunId, owner: string): Promise<AcquiredRun> {
+  async acquire(id: RunId, owner: string, epoch: number): Promise<AcquiredRun | undefined> {
     this.#runs.requireOpen()
     const run = this.#runs.require(id)
+    if (run.value.epoch !== epoch) return undefined
     run.owner = owner
-    run.value = { ...run.value, epoch: run.value.epoch + 1 }
+    run.value = { ...run.value, epoch: epoch + 1 }
+    this.#runs.change(run, { tasks: [] })
     return { run: run.value, progress: new Map(run.progress) }
   }
+}
+
+/** New values of tasks, but for how far they are. */
+function withOffsetsOf(stored: readonly Task[], changed: readonly Task[]): Task[] {
+  return changed.map((task) => {
+    const { outBytes, errBytes } = stored.find(({ id }) => id === task.id) ?? task
+    return { ...task, outBytes, errBytes }
+  })
 }

@@ -3,7 +3,7 @@ import type { PlacedGroup } from '../../shared/line-group.ts'
 import type { RunId } from '../../shared/run.ts'
 import { answerAppend, checkProgress, clipGroups, countLines, placeGroups } from './log-rules.ts'
 import type { Append, AppendResult, LogStore } from './log-store.ts'
-import { changeRun, type MemoryBatch, type MemoryRuns } from './memory-runs.ts'
+import type { MemoryBatch, MemoryRuns } from './memory-runs.ts'
 
 export class MemoryLog implements LogStore {
   readonly #runs: MemoryRuns
@@ -25,13 +25,13 @@ export class MemoryLog implements LogStore {
       bytes: group.bytes.slice(),
     }))
     run.batches.push({ pos: append.pos, next: answer.next, groups })
-    changeRun(run, append)
     run.value = {
       ...run.value,
       next: answer.next,
       lines: run.value.lines + count.lines,
       gaps: run.value.gaps + count.gaps,
     }
+    this.#runs.change(run, append)
     return answer
   }
 

@@ -2,13 +2,19 @@
 import { AppError } from '../../shared/errors.ts'
 import type { PlacedGroup } from '../../shared/line-group.ts'
 import type { Run, RunId, Task } from '../../shared/run.ts'
+import type { MemoryRunWatch } from '../nodes/memory-run-watch.ts'
 import type { RunChange, TaskProgress } from './log-store.ts'
 import type { IdempotencyKey } from './run-catalog.ts'
 
 export class MemoryRuns {
   readonly byId: Map<RunId, MemoryRun> = new Map()
   readonly keys: Map<string, { readonly digest: string; readonly run: RunId }> = new Map()
+  readonly #watch: MemoryRunWatch
   #open = true
+
+  constructor(watch: MemoryRunWatch) {
+    this.#watch = watch
+  }
 
   add(run: MemoryRun, key: IdempotencyKey | undefined): void {
     this.byId.set(run.value.id, run)
@@ -24,6 +30,15 @@ export class MemoryRuns {
     const run = this.byId.get(id)
     if (run === undefined) throw new AppError('not-found', `There is no run ${id}.`)
     return run
+  }
+
+  /** Replaces some of the run's tasks, perhaps its state, and what is kept of their progress. */
+  change(run: MemoryRun, change: MemoryChange): void {
+    const changed = new Map(change.tasks.map((task) => [task.id, task]))
+    const tasks = run.value.tasks.map((task) => changed.get(task.id) ?? task)
+    run.value = { ...run.value, ...change.state, tasks }
+    for (const { task, value } of change.progress ?? []) run.progress.set(task, value)
+    this.#watch.ring(run.value.id)
   }
 
   requireOpen(): void {
@@ -47,14 +62,6 @@ export interface MemoryBatch {
   readonly pos: number
   readonly next: number
   readonly groups: readonly PlacedGroup[]
-}
-
-/** Replaces some of the run's tasks, perhaps its state, and what is kept of their progress. */
-export function changeRun(run: MemoryRun, change: MemoryChange): void {
-  const changed = new Map(change.tasks.map((task) => [task.id, task]))
-  const tasks = run.value.tasks.map((task) => changed.get(task.id) ?? task)
-  run.value = { ...run.value, ...change.state, tasks }
-  for (const { task, value } of change.progress ?? []) run.progress.set(task, value)
 }
 
 interface MemoryChange {

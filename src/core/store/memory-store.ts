@@ -1,4 +1,7 @@
 /** The reference store: everything in memory, nothing kept. For tests, and the measure of other stores. */
+
+import { MemoryRunWatch } from '../nodes/memory-run-watch.ts'
+import type { RunWatch } from '../nodes/run-watch.ts'
 import type { LogStore } from './log-store.ts'
 import { MemoryCatalog } from './memory-catalog.ts'
 import { MemoryLog } from './memory-log.ts'
@@ -11,17 +14,21 @@ export interface MemoryStore {
   readonly log: LogStore
   readonly catalog: RunCatalog
   readonly sessions: SessionStore
+  /** Rings for every change, whoever makes it. */
+  readonly watch: RunWatch
   [Symbol.asyncDispose](): Promise<void>
 }
 
 /** An empty store. */
 export function createMemoryStore(): MemoryStore {
-  const runs = new MemoryRuns()
+  const watch = new MemoryRunWatch()
+  const runs = new MemoryRuns(watch)
   const log = new MemoryLog(runs)
   return {
     log,
     catalog: new MemoryCatalog(runs),
     sessions: new MemorySessions(runs),
+    watch,
     [Symbol.asyncDispose]: () => log[Symbol.asyncDispose](),
   }
 }

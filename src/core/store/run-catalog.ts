@@ -16,10 +16,13 @@ export interface RunCatalog {
   /** Newest first. `before` is the id of the last run of the page before. */
   list(query: RunQuery): Promise<readonly Run[]>
 
-  /** Stores changes that come without lines. Ignored silently when `epoch` is not the run's own. */
+  /**
+   * Stores changes that come without lines. Ignored silently when `epoch` is not the run's own. How
+   * far tasks are (`outBytes`, `errBytes`) is not taken from it: that moves with lines alone.
+   */
   save(change: CatalogChange): Promise<void>
 
-  /** Every run that has not ended, with the name of its owner. */
+  /** Every run that has not ended, with the name of its owner, in the order of their creation. */
   unfinished(): Promise<readonly OwnedRun[]>
 
   /**
@@ -29,10 +32,10 @@ export interface RunCatalog {
   remove(id: RunId): Promise<void>
 
   /**
-   * Takes the run over: raises its epoch and sets the owner. Gives the run as it is then, with what
-   * is needed to go on with it.
+   * Takes the run over when its epoch is still `epoch`: raises it and sets the owner. Gives the run
+   * as it is then, with what is needed to go on with it; undefined when somebody else was faster.
    */
-  acquire(id: RunId, owner: string): Promise<AcquiredRun>
+  acquire(id: RunId, owner: string, epoch: number): Promise<AcquiredRun | undefined>
 }
 
 export interface IdempotencyKey {
@@ -68,6 +71,7 @@ export interface AcquiredRun {
 }
 
 export interface OwnedRun {
-  readonly run: Run
+  readonly id: RunId
+  readonly epoch: number
   readonly owner: string
 }
