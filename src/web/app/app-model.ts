@@ -3,8 +3,8 @@ import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signal
 import type { FarglassApi } from '../../client/api.ts'
 import { type AppError, toAppError } from '../../shared/errors.ts'
 import type { RunRequest } from '../../shared/protocol/requests.ts'
-import type { Mode, Run } from '../../shared/run.ts'
-import { RunModel } from '../features/runs/run-model.ts'
+import type { Mode, Run, RunId } from '../../shared/run.ts'
+import { type LinkedLines, RunModel } from '../features/runs/run-model.ts'
 import { createPreferences, type Preferences } from './preferences.ts'
 import { createRouter, type Router } from './router.ts'
 import { createSession, type Session, takeFragmentToken } from './session.ts'
@@ -73,7 +73,7 @@ export function createAppModel(): AppModel {
     // What was typed is running: the keys belong to its page now.
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
   }
-  watchRoute({ router, session, current })
+  watchRoute({ router, session, current, early: token === null ? askEarly(api, router) : null })
   watchCurrentRun({ current, runs, draft })
   effect(() => {
     if (session.info.value?.signedIn === true) void refreshRuns()
@@ -106,13 +106,27 @@ export function createAppModel(): AppModel {
   }
 }
 
+interface EarlyRun {
+  readonly id: RunId
+  /** Null when it could not be had: it is asked for again once we are known. */
+  readonly run: Promise<Run | null>
+}
+
+/** Who opens a link to a run is most often signed in: its run is asked for beside the question who we are. */
+function askEarly(api: FarglassApi, router: Router): EarlyRun | null {
+  const route = router.route.peek()
+  if (route.kind !== 'run') return null
+  return { id: route.id, run: api.get(route.id).catch(() => null) }
+}
+
 /** Opens and closes the run in view as the address changes; opens it anew after signing in. */
 function watchRoute(parts: {
   readonly router: Router
   readonly session: Session
   readonly current: Signal<RunModel | null>
+  readonly early: EarlyRun | null
 }): void {
-  const { router, session, current } = parts
+  const { router, session, current, early } = parts
   effect(() => {
     const route = router.route.value
     const isSignedIn = session.info.value?.signedIn === true
@@ -123,14 +137,20 @@ function watchRoute(parts: {
       return
     }
     if (open?.id === route.id) {
-      if (isSignedIn && open.connection.peek().kind === 'signed-out') open.retryNow()
-      if (route.lines !== null && route.lines.line !== open.selected.peek())
-        open.select(route.lines)
+      if (isSignedIn) goOn(open, route.lines)
       return
     }
     open?.close()
-    current.value = isSignedIn ? new RunModel(session.api, route.id, route.lines) : null
+    const { id, lines: linked } = route
+    const asked = early?.id === id ? { early: early.run } : {}
+    current.value = isSignedIn ? new RunModel({ api: session.api, id, linked, ...asked }) : null
   })
+}
+
+/** The run in view stays: after signing in it reads on, and a link to other lines of it shows them. */
+function goOn(open: RunModel, lines: LinkedLines | null): void {
+  if (open.connection.peek().kind === 'signed-out') open.retryNow()
+  if (lines !== null && lines.line !== open.selected.peek()) open.select(lines)
 }
 
 /** The list shows the run in view as it is now, and the command bar what it runs. */

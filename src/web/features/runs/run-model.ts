@@ -23,6 +23,15 @@ export interface LinkedLines {
   readonly until: number | null
 }
 
+export interface RunModelOptions {
+  readonly api: FarglassApi
+  readonly id: RunId
+  /** Without it the run is opened at its end. */
+  readonly linked: LinkedLines | null
+  /** The run, asked for before anybody knew who asks: used when that went well. */
+  readonly early?: Promise<Run | null>
+}
+
 /** Opens a run at its end, or around the lines of a link, and follows it until it has ended. */
 export class RunModel {
   readonly id: RunId
@@ -61,13 +70,15 @@ export class RunModel {
   #unsubscribe: () => void = () => {}
   #closed = false
   readonly #linked: LinkedLines | null
+  #early: Promise<Run | null>
   /** Of the run when the lines held were read. */
   #epoch = 0
 
-  constructor(api: FarglassApi, id: RunId, linked: LinkedLines | null) {
+  constructor({ api, id, linked, early }: RunModelOptions) {
     this.#api = api
     this.id = id
     this.#linked = linked
+    this.#early = early ?? Promise.resolve(null)
     this.#loader = createPageLoader({
       api,
       id,
@@ -159,21 +170,23 @@ export class RunModel {
   }
 
   async #start(): Promise<void> {
-    const run = await this.#api.get(this.id)
+    const run = (await this.#early) ?? (await this.#api.get(this.id))
+    this.#early = Promise.resolve(null)
     if (this.#closed) return
     this.#epoch = run.epoch
+    const line = this.#linked?.line ?? null
+    // Lines are asked for before the page draws what it knows of the run: they come meanwhile.
+    this.window.cover(run.first, run.next)
+    const first = Math.max(run.first, Math.min(line ?? run.next, run.next) - firstLines)
+    this.look({ first, end: Math.min(run.next, first + 2 * firstLines), direction: -1 })
     batch(() => {
       this.#cover(run)
       if (!this.follow.value) this.unreadFrom.value = run.next
       this.figures.value = this.#counters.figures(Date.now())
+      // Of a running run the line may still come.
+      const isPast = line !== null && line >= run.next && run.state === 'ended'
+      if (line !== null && (line < run.first || isPast)) this.absent.value = line
     })
-    const line = this.#linked?.line ?? null
-    // Of a running run the line may still come.
-    const isAbsent =
-      line !== null && (line < run.first || (line >= run.next && run.state === 'ended'))
-    if (isAbsent) this.absent.value = line
-    const first = Math.max(run.first, Math.min(line ?? run.next, run.next) - firstLines)
-    this.look({ first, end: Math.min(run.next, first + 2 * firstLines), direction: -1 })
     if (run.state === 'ended') this.connection.value = { kind: 'complete' }
     else this.#follow()
   }
