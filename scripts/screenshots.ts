@@ -49,6 +49,17 @@ const shots: readonly Shot[] = [
     },
   },
   { name: 'paused', path: run, wanted: '[data-pos]', act: pause },
+  { name: 'wrapped', path: run, wanted: '[data-pos]', act: (page) => page.keyboard.press('w') },
+  {
+    name: 'since-start',
+    path: run,
+    wanted: '[data-pos]',
+    act: async (page) => {
+      await page.keyboard.press('t')
+      await page.keyboard.press('t')
+    },
+  },
+  { name: 'waiting', path: run, wanted: '[data-pos]', act: goWithoutLines },
   { name: 'failed', path: `/runs/${id('failed')}`, wanted: '.failure' },
   { name: 'ended', path: `/runs/${id('ended')}`, wanted: '[data-pos]' },
   { name: 'host-key', path: `/runs/${id('key')}`, wanted: 'dialog' },
@@ -168,6 +179,12 @@ async function pause(page: Page, fake: FakeServer): Promise<void> {
   })
   await until(page, '.log-pill > span')
   await page.clock.runFor(400)
+}
+
+async function goWithoutLines(page: Page, fake: FakeServer): Promise<void> {
+  fake.refusesLines = true
+  await page.keyboard.press('Home')
+  await until(page, '.row.placeholder')
 }
 
 async function loseServer(page: Page, fake: FakeServer): Promise<void> {

@@ -210,12 +210,39 @@ test('with wrapped lines every row stands where the one before it ends, whatever
       async () => (await layoutFaults(page)).length === 0,
     )
   }
+  // Every height was counted right: the last line stands at the lower edge, to the pixel.
+  await until('the log is at its end', () => standsAtEdge(page))
   await page
     .getByRole('button', { name: /^Show all/ })
     .first()
     .click()
   await until('the whole line is drawn', async () => (await layoutFaults(page)).length === 0)
 })
+
+test('the last line stands at the lower edge with many hosts and notes too, wrapped or not, at any width', async () => {
+  await using fake = await startFakeServer()
+  fake.runs.set(id, fakeRun(id))
+  await using tab = await openBrowserPage(chromium.browser, fake.url + path)
+  const { page } = tab
+  await page.locator('.row.note').first().waitFor()
+  for (const width of [1_440, 1_130, 900, 390]) {
+    await page.setViewportSize({ width, height: 900 })
+    for (let turn = 0; turn < 2; turn++) {
+      await page.locator('.log-scroller').press('w')
+      await until(`at ${width} px the log is at its end`, () => standsAtEdge(page))
+    }
+  }
+})
+
+function standsAtEdge(page: Page): Promise<boolean> {
+  return page.evaluate(() => {
+    const log = document.querySelector('.log-scroller')
+    const last = document.querySelector('.log-layer .row:last-child')
+    if (log === null || last === null || last.classList.contains('placeholder')) return false
+    const edge = log.getBoundingClientRect().top + log.clientHeight
+    return Math.abs(edge - 6 - last.getBoundingClientRect().bottom) < 1
+  })
+}
 
 /** Rows whose height is no whole number of lines, and a view that is not filled. */
 function layoutFaults(page: Page): Promise<string[]> {

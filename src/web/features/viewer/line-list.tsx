@@ -108,12 +108,18 @@ function useModel(model: RunModel, view: RefObject<LogView | null>): void {
     const isFollowing = model.follow.value
     if (view.current !== null) view.current.isFollowing = isFollowing
   })
-  useSignalEffect(() => view.current?.showPartials(model.partials.value.values()))
+  useSignalEffect(() => {
+    const partials = model.partials.value.values()
+    view.current?.showPartials(partials)
+  })
   useSignalEffect(() => {
     const target = model.target.value
     if (target !== null) view.current?.show(target.pos)
   })
-  useSignalEffect(() => view.current?.select(selectedRange(model), model.selected.value))
+  useSignalEffect(() => {
+    const range = selectedRange(model)
+    view.current?.select(range, model.selected.value)
+  })
 }
 
 function openView(model: RunModel, preferences: Preferences, elements: LogElements): LogView {

@@ -23,7 +23,8 @@ function measureProbe(
   isNarrow: boolean,
 ): { readonly cellPx: number; readonly textPx: number } {
   const probe = document.createElement('div')
-  probe.className = 'row row-probe'
+  // With a host, as without its colour a row has no border.
+  probe.className = 'row row-probe host-1'
   const parts = ['row-host', 'row-time', 'row-text'].map((name) => {
     const part = document.createElement('span')
     part.className = name
@@ -39,8 +40,9 @@ function measureProbe(
   const cellPx = cells.getBoundingClientRect().width / probeCells
   const start = (isNarrow ? probe : (parts.at(-1) ?? probe)).getBoundingClientRect().left
   const left = scroller.getBoundingClientRect().left
-  const { paddingLeft, paddingRight } = getComputedStyle(probe)
-  const inner = isNarrow ? Number.parseFloat(paddingLeft) + 3 : 0
+  const { borderLeftWidth, paddingLeft, paddingRight } = getComputedStyle(probe)
+  const before = Number.parseFloat(borderLeftWidth) + Number.parseFloat(paddingLeft)
+  const inner = isNarrow ? before : 0
   probe.remove()
   const textPx = scroller.clientWidth - (start - left) - inner - Number.parseFloat(paddingRight)
   return { cellPx, textPx }

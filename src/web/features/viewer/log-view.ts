@@ -266,6 +266,7 @@ export class LogView {
     const grid = measureGrid(scroller, this.#options.isWrapping())
     this.#columns = grid.columns
     runway.style.setProperty('--columns', String(grid.columns ?? 0))
+    runway.style.setProperty('--view', `${scroller.clientWidth}px`)
     this.#heights.use(grid)
     this.#rowPx = grid.linePx
     this.#pool.forget()
