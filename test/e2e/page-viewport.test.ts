@@ -117,19 +117,7 @@ test('what comes while somebody reads does not move a pixel of it; Continue from
   await until('the stream is open', () => fake.openStreams === 1)
   await wheel(page, 3, -300)
   const before = await topOf(page)
-  fake.send(id, {
-    kind: 'lines',
-    pos: 30_000,
-    next: 31_204,
-    groups: [
-      {
-        task: 0,
-        channel: 'out',
-        time: numbered(30_000).time,
-        lines: Array.from({ length: 1_204 }, (_, at) => `line ${30_000 + at}`),
-      },
-    ],
-  })
+  fake.send(id, batch(30_000, 1_204, numbered(30_000).time))
   await page.getByText('1,204 new lines').waitFor()
   expect(await topOf(page)).toEqual(before)
   await page.getByRole('button', { name: 'Continue from here' }).click()
@@ -177,6 +165,52 @@ test('a reset takes back what was from its line on, and nothing of it stays in s
   await page.getByText('anew 29009', { exact: true }).waitFor()
   await shows(page, 28_999)
   expect(await page.locator('.log-layer').textContent()).not.toContain('line 29000')
+})
+
+const batch = (pos: number, count: number, time: string) =>
+  ({
+    kind: 'lines',
+    pos,
+    next: pos + count,
+    groups: [
+      {
+        task: 0,
+        channel: 'out',
+        time,
+        lines: Array.from({ length: count }, (_, at) => `line ${pos + at}`),
+      },
+    ],
+  }) as const
+
+test('a tab that lags behind what is written goes on at the end, and reads what it skipped where somebody looks', async () => {
+  await using fake = await startLongRun(30_000)
+  await using tab = await openBrowserPage(chromium.browser, fake.url + path)
+  const { page } = tab
+  await shows(page, 29_999)
+  await until('the stream is open', () => fake.openStreams === 1)
+  fake.send(id, batch(30_000, 10, new Date().toISOString()))
+  await shows(page, 30_009)
+  fake.runs.set(id, longRun(90_000))
+  // Written ten seconds ago: a million more of them wait in the stream.
+  fake.send(id, batch(30_010, 10, new Date(Date.now() - 10_000).toISOString()))
+  await shows(page, 89_999)
+  expect(tab.requests.filter((url) => url.includes('/stream?from=90000'))).toHaveLength(1)
+  await page.goto(`${fake.url}${path}#L60000`)
+  await shows(page, 60_000)
+  await page.getByText('0 lost · 0 duplicated').waitFor()
+})
+
+test('who selects text in a live log stops following, and keeps the text', async () => {
+  await using fake = await startLongRun(30_000)
+  await using tab = await openBrowserPage(chromium.browser, fake.url + path)
+  const { page } = tab
+  await shows(page, 29_999)
+  await until('the stream is open', () => fake.openStreams === 1)
+  await page.locator('[data-pos="29990"] .row-text').dblclick({ position: { x: 10, y: 8 } })
+  await page.getByRole('button', { name: 'Follow', pressed: false }).waitFor()
+  fake.send(id, batch(30_000, 500, new Date().toISOString()))
+  await page.getByText('500 new lines').waitFor()
+  expect(await page.evaluate(() => getSelection()?.toString())).toMatch(/^line/)
 })
 
 const odd: readonly string[] = [

@@ -87,6 +87,7 @@ export class LogView {
     scroller.addEventListener('scroll', this.#onScroll, { passive: true })
     scroller.addEventListener('wheel', this.#onWheel, { passive: true })
     layer.addEventListener('click', this.#onClick)
+    document.addEventListener('selectionchange', this.#onSelectText)
     this.#resize = new ResizeObserver(() => this.#measureGrid())
     this.#resize.observe(scroller)
     // The first paint does not wait for the fonts; their widths count from then on.
@@ -98,6 +99,7 @@ export class LogView {
     scroller.removeEventListener('scroll', this.#onScroll)
     scroller.removeEventListener('wheel', this.#onWheel)
     layer.removeEventListener('click', this.#onClick)
+    document.removeEventListener('selectionchange', this.#onSelectText)
     this.#resize.disconnect()
     this.#clock.stop()
     clearTimeout(this.#settleTimer)
@@ -333,6 +335,13 @@ export class LogView {
     else if (event.shiftKey || getSelection()?.isCollapsed !== false) {
       this.#options.onSelect(pos, event.shiftKey)
     }
+  }
+
+  /** Who selects text reads it: rows that follow would take it from under the mouse. */
+  readonly #onSelectText = (): void => {
+    const selection = getSelection()
+    if (selection === null || selection.isCollapsed) return
+    if (this.#options.layer.contains(selection.anchorNode)) this.#pause()
   }
 
   #pause(): void {
