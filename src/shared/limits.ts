@@ -145,6 +145,12 @@ export const limits = {
   /** Last lines of a followed source that come first: what `tail` gives, and what is still quick. */
   followedLinesDefault: 10,
   followedLinesMax: 100_000,
+  /** Between two looks whether a container that has stopped runs again. */
+  containerPollSeconds: 2,
+  /** A container that prints nothing for so long is asked for anew: its reader may hang. */
+  containerSilenceMs: 60_000,
+  /** What one channel of a container may be ahead of the other: far over what the pipes between hold. */
+  containerSkewBytes: 1024 * 1024,
   /** Fields of a request: far over what ssh takes, small enough for a log and an error. */
   targetCharsMax: 32 * 1024,
   hostCharsMax: 300,

@@ -31,7 +31,12 @@ const wrong: readonly (readonly [words: string, says: string])[] = [
   ['tail web-1:/a -- uptime', 'takes no command'],
   ['tail --journal ssh', 'needs a TARGET'],
   ['tail web-1 --journal a;b', 'holds a character that no such name has'],
-  ['tail web-1 --container web', '--container is not in this version'],
+  [
+    'tail web-1 --container web --journal x',
+    'One "farglass tail" follows a journal or a container',
+  ],
+  ['tail --container web', '"farglass tail --container" needs a TARGET'],
+  ['tail web-1 --container a;id', 'The container "a;id" holds a character that no such name has'],
   ['export', '"farglass export" is not in this version'],
   ['run', 'needs a TARGET'],
   ['run web-1', 'The command for web-1 is missing'],

@@ -1,32 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { RemoteHosts } from '../../src/core/remote/remote-host.ts'
 import { createMemoryStore, type MemoryStore } from '../../src/core/store/memory-store.ts'
 import { textsOf } from '../../src/shared/line-group.ts'
 import type { RunId } from '../../src/shared/run.ts'
 import { startJournal } from '../support/journal.ts'
-import { type LocalHost, localHost } from '../support/local-host.ts'
+import { hostsWith } from '../support/path-hosts.ts'
 import { startRunService } from '../support/run-service.ts'
 import { until } from '../support/until.ts'
-
-interface Hosts extends RemoteHosts {
-  cut(): void
-}
-
-/** One host, whose programs are found first in this directory. */
-function hostsWith(path: string): Hosts {
-  const connected: LocalHost[] = []
-  return {
-    connect() {
-      const host = localHost(['dash'], { PATH: `${path}:${process.env['PATH']}` })
-      connected.push(host)
-      return Promise.resolve(host)
-    },
-    cut: () => connected.at(-1)?.sessions.at(-1)?.cut(),
-    async [Symbol.asyncDispose]() {
-      for (const host of connected) await host[Symbol.asyncDispose]()
-    },
-  }
-}
 
 const unit = (lines: number) => ({
   request: {
@@ -52,7 +31,7 @@ async function messages(store: MemoryStore, run: RunId): Promise<string[]> {
 describe('a run that follows a journal', () => {
   it('begins with the last entries, and gives each one once over cuts', async () => {
     await using journal = startJournal()
-    await using hosts = hostsWith(journal.path)
+    await using hosts = hostsWith(`${journal.path}:${process.env['PATH']}`)
     const store = createMemoryStore()
     await using service = startRunService(hosts, store)
     for (const message of ['first', 'second']) journal.write(message)
@@ -78,7 +57,7 @@ describe('a run that follows a journal', () => {
 
   it('gives messages of several lines and of bytes that are no text', async () => {
     await using journal = startJournal()
-    await using hosts = hostsWith(journal.path)
+    await using hosts = hostsWith(`${journal.path}:${process.env['PATH']}`)
     const store = createMemoryStore()
     await using service = startRunService(hosts, store)
     journal.write('two\nlines')
@@ -94,7 +73,7 @@ describe('a run that follows a journal', () => {
 
   it('tells a gap when the journal has removed the entry that was read last', async () => {
     await using journal = startJournal()
-    await using hosts = hostsWith(journal.path)
+    await using hosts = hostsWith(`${journal.path}:${process.env['PATH']}`)
     const store = createMemoryStore()
     await using service = startRunService(hosts, store)
     journal.write('old')

@@ -307,16 +307,6 @@ test('a command that no host can get as it is starts nothing, whoever asks', asy
 describe('a source that is followed', () => {
   const good = { kind: 'files', paths: ['/var/log/a'] } as const
 
-  test('is refused with a sentence while this version cannot follow it, and starts nothing', async () => {
-    const { service } = newService()
-    for (const source of [{ kind: 'container', name: 'web' }] as const) {
-      const starting = service.start({ request: { target: 'web-1', source } })
-      await expect(starting).rejects.toMatchObject({ code: 'bad-source' })
-      await expect(starting).rejects.toThrow(/is not in this version of Farglass/)
-    }
-    expect(await service.list({ limit: 1 })).toEqual([])
-  })
-
   test('that no host can get as it is starts nothing, whoever asks', async () => {
     const { service } = newService()
     const source = { kind: 'files', paths: ['/a\nb'] } as const

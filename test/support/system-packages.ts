@@ -38,6 +38,8 @@ export const chaosPackages: readonly SystemPackage[] = [
   { name: 'nftables', needs: ['nft'] },
   { name: 'faketime', needs: ['faketime'] },
   { name: 'caddy', needs: ['caddy'] },
+  { name: 'podman', needs: ['podman'] },
+  { name: 'crun', needs: ['crun'] },
 ]
 
 /** Vitest calls this once before the tests of a project that lists this file under `globalSetup`. */

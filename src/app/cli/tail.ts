@@ -13,14 +13,15 @@ import { parseTailWord, type TailWord } from './tail-word.ts'
 
 export const spec: CommandSpec = {
   name: 'tail',
-  usage: 'TARGET:PATH… | TARGET --journal UNIT',
-  summary: 'follow files or journals on hosts through rotations and cuts, and print their lines',
+  usage: 'TARGET:PATH… | TARGET --journal UNIT | TARGET --container NAME',
+  summary: 'follow files, journals or containers on hosts, and print their lines',
   flags: {
     lines: {
       value: 'N',
-      help: `begin with the last N lines of each file or journal (default ${limits.followedLinesDefault})`,
+      help: `begin with the last N lines of each (default ${limits.followedLinesDefault})`,
     },
     journal: { value: 'UNIT', help: 'follow the journal of this systemd unit instead of files' },
+    container: { value: 'NAME', help: 'follow the output of this container of Docker or Podman' },
     ...startingFlags,
     ...printingFlags,
     ...connectionFlags,
@@ -32,6 +33,7 @@ export const spec: CommandSpec = {
       'two hosts, all that matches now or later: "host file │ text"',
     ],
     ['farglass tail web-1,web-2 --journal nginx.service', 'the journal of a unit on two hosts'],
+    ['farglass tail web-1,web-2 --container shop', 'stdout and stderr of a container on two hosts'],
     ['farglass tail web-1:app.log web-1:/var/log/auth.log --lines 0', 'two files, from now on'],
   ],
   notes: [
@@ -55,18 +57,28 @@ export async function run(args: readonly string[], context: CliContext): Promise
 
 function requestOf(line: CommandLine): RunRequest {
   if (line.rest !== undefined) throw usage(spec, '"farglass tail" takes no command after "--"')
-  const unit = line.value('journal')
-  if (unit !== undefined) return journalRequest(line, unit)
+  const named = namedSource(line)
+  if (named !== undefined) return named
   const words = line.words.map((word) => parseTailWord(spec, word))
   if (words.length === 0) throw usage(spec, '"farglass tail" needs a TARGET:PATH')
   const { target, paths } = oneRun(words)
   return checked({ target, source: { kind: 'files', paths, ...linesOf(line) } })
 }
 
-function journalRequest(line: CommandLine, unit: string): RunRequest {
+/** What is followed by its name, and not by paths. */
+function namedSource(line: CommandLine): RunRequest | undefined {
+  const unit = line.value('journal')
+  const name = line.value('container')
+  if (unit === undefined && name === undefined) return undefined
+  if (unit !== undefined && name !== undefined) {
+    throw usage(spec, 'One "farglass tail" follows a journal or a container')
+  }
   const target = line.words.join(',')
-  if (target === '') throw usage(spec, '"farglass tail --journal" needs a TARGET')
-  return checked({ target, source: { kind: 'journal', unit, ...linesOf(line) } })
+  const flag = unit === undefined ? '--container' : '--journal'
+  if (target === '') throw usage(spec, `"farglass tail ${flag}" needs a TARGET`)
+  const lines = linesOf(line)
+  if (unit !== undefined) return checked({ target, source: { kind: 'journal', unit, ...lines } })
+  return checked({ target, source: { kind: 'container', name: name ?? '', ...lines } })
 }
 
 function checked(request: RunRequest): RunRequest {

@@ -331,15 +331,6 @@ function checkRequest({ source, mode, merged }: RunRequest): void {
       hint: 'Leave "mode" and "merged" out for what is followed.',
     })
   }
-  if (source.kind !== 'container') return
-  throw new AppError('bad-source', `${followed[source.kind]} is not in this version of Farglass.`, {
-    hint: 'Run a command that does it, as "journalctl -f" or "docker logs -f".',
-  })
-}
-
-const followed: Readonly<Record<Exclude<Source['kind'], 'command' | 'files'>, string>> = {
-  journal: 'To follow a journal',
-  container: 'To follow a container',
 }
 
 /** Each run's share of the memory for tails, so that many runs take no more than a few. */

@@ -1,5 +1,7 @@
 /** Turns what comes of followed files into stored lines, each with where reading goes on after it. */
 
+import type { SourceChannel } from '../../shared/channel.ts'
+import type { LineGroup } from '../../shared/line-group.ts'
 import type { Task } from '../../shared/run.ts'
 import type { Clock } from '../clock.ts'
 import type { FileEvent } from '../files/file-event.ts'
@@ -16,6 +18,7 @@ export interface FollowedParts {
 }
 
 export interface FollowedEntries {
+  readonly channel: SourceChannel
   /** Whole lines. */
   readonly bytes: Uint8Array
   readonly progress: string
@@ -47,24 +50,23 @@ export class FollowedOutput {
   }
 
   /** The new progress goes with the last of the lines. */
-  entries(task: Task, { bytes, progress }: FollowedEntries): Task {
+  entries(task: Task, { channel, bytes, progress }: FollowedEntries): Task {
     const slabs = new LineSplitter().push(bytes)
     let after = task
     for (const [at, slab] of slabs.entries()) {
-      after = nextTask(after, { kind: 'read', channel: 'out', bytes: slab.bytes.length })
+      after = nextTask(after, { kind: 'read', channel, bytes: slab.bytes.length })
       if (at === slabs.length - 1) this.#progress = progress
-      this.#store(after, slab)
+      this.#store(after, { channel, ...slab })
     }
     this.#progress = progress
     return after
   }
 
-  #store(task: Task, slab: LineSlab, file?: string): void {
+  #store(task: Task, lines: FollowedLines): void {
     const progress = this.#progress
     const time = this.#parts.clock.now()
-    const group = { task: task.id, channel: 'out', time, ...slab } as const
     this.#parts.writer.write({
-      group: file === undefined ? group : { ...group, file },
+      group: { task: task.id, time, ...lines },
       task,
       ...(progress === undefined ? {} : { progress }),
     })
@@ -91,11 +93,13 @@ export class FollowedOutput {
     for (const { file, slab } of slabs) {
       after = nextTask(after, { kind: 'read', channel: 'out', bytes: slab.bytes.length })
       this.#progress = this.#lines.progress
-      this.#store(after, slab, file)
+      this.#store(after, { channel: 'out', ...slab, ...(file === undefined ? {} : { file }) })
     }
     return after
   }
 }
+
+type FollowedLines = LineSlab & Pick<LineGroup, 'channel' | 'file'>
 
 function linesAfter(progress: string | undefined): FileLines {
   return new FileLines(

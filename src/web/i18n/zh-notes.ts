@@ -37,6 +37,18 @@ const sentences: readonly Sentence[] = [
   [/^following (.+) from byte (\d+)$/s, ([path, byte]) => `从第 ${byte} 字节开始跟随 ${path}`],
   [/^rotated: (.+) goes on in a new file$/s, ([path]) => `已轮转：${path} 在新文件中继续`],
   [/^truncated: (.+) begins again at byte 0$/s, ([path]) => `已截断：${path} 从第 0 字节重新开始`],
+  [
+    /^waiting for the container: its output has ended; what it prints when it runs again is read on$/,
+    () => '正在等待容器：输出已结束；容器再次运行时会继续读取',
+  ],
+  [
+    /^replaced: another container has the name now; it is read from its first line$/,
+    () => '已替换：现在是另一个同名容器，从第一行开始读取',
+  ],
+  [
+    /^gap: the engine no longer has the line that was read last: what came after it may have been removed too$/,
+    () => '缺口：容器引擎已没有最后读取的那一行，其后的内容可能也已被删除',
+  ],
   [/^waiting for (.+): (.+)$/s, ([path, why]) => `正在等待 ${path}：${why}`],
   [/^held: the command was stopped for a while on its host, .+$/, () => heldText],
   [

@@ -7,6 +7,7 @@ import {
   encodeJournalProgress,
   type JournalProgress,
 } from '../../journal/journal-progress.ts'
+import { joinBytes } from '../../lines/join-bytes.ts'
 import { LineSplitter } from '../../lines/line-splitter.ts'
 import { type JournalStart, journalScript } from '../../remote/journal-script.ts'
 import { type Mark, MarkerParser } from '../../remote/marker-parser.ts'
@@ -126,7 +127,7 @@ class JournalRun implements RunningSource {
     this.#isReady = true
     if (!this.#known.hasProgress) {
       const progress = encodeJournalProgress({ since: first })
-      yield { kind: 'entries', bytes: new Uint8Array(0), progress }
+      yield { kind: 'entries', channel: 'out', bytes: new Uint8Array(0), progress }
     }
     yield this.#known.wasStarted ? { kind: 'resumed' } : { kind: 'started', pid: 0 }
   }
@@ -148,7 +149,8 @@ class JournalRun implements RunningSource {
       cursor = entry.cursor
     }
     if (cursor === null) return
-    yield { kind: 'entries', bytes: joinAll(entries), progress: encodeJournalProgress({ cursor }) }
+    const progress = encodeJournalProgress({ cursor })
+    yield { kind: 'entries', channel: 'out', bytes: joinBytes(entries), progress }
   }
 
   *#wholeLines(bytes: Uint8Array): Generator<Uint8Array> {
@@ -158,7 +160,7 @@ class JournalRun implements RunningSource {
         if (this.#segmentBytes <= entryBytesMax) this.#segments.push(slab.bytes.slice())
         continue
       }
-      yield* splitLines(joinAll([...this.#segments, slab.bytes]))
+      yield* splitLines(joinBytes([...this.#segments, slab.bytes]))
       this.#segments = []
       this.#segmentBytes = 0
     }
@@ -196,14 +198,4 @@ function* splitLines(bytes: Uint8Array): Generator<Uint8Array> {
     yield bytes.subarray(at, end)
     at = end + 1
   }
-}
-
-function joinAll(pieces: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const piece of pieces) {
-    joined.set(piece, at)
-    at += piece.length
-  }
-  return joined
 }

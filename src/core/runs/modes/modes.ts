@@ -1,6 +1,6 @@
 /** The run modes by name, for each kind of source. A new mode joins here, and in `modeNames` of shared/run.ts. */
-import { AppError } from '../../../shared/errors.ts'
 import type { Mode, Source } from '../../../shared/run.ts'
+import { containerMode } from './container-mode.ts'
 import { durableMode } from './durable-mode.ts'
 import { followMode } from './follow-mode.ts'
 import { journalMode } from './journal-mode.ts'
@@ -18,6 +18,5 @@ const commandModes: Readonly<Record<Mode, (command: string) => RunMode>> = {
 export function modeFor(source: Source, mode: Mode): RunMode {
   if (source.kind === 'command') return commandModes[mode](source.command)
   if (source.kind === 'files') return followMode(source)
-  if (source.kind === 'journal') return journalMode(source)
-  throw new AppError('internal', `A source of the kind ${source.kind} cannot be read.`)
+  return source.kind === 'journal' ? journalMode(source) : containerMode(source)
 }

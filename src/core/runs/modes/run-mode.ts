@@ -81,7 +81,12 @@ export type SourceEvent =
   /** Of a followed file. Such events may come before `started`, and count from then on. */
   | { readonly kind: 'file'; readonly event: FileEvent }
   /** Whole lines of what is followed, and where it goes on after them. May come before `started`. */
-  | { readonly kind: 'entries'; readonly bytes: Uint8Array; readonly progress: string }
+  | {
+      readonly kind: 'entries'
+      readonly channel: SourceChannel
+      readonly bytes: Uint8Array
+      readonly progress: string
+    }
   /** Bytes of a stream that cannot be had any more; `to` null: nobody knows how many. */
   | {
       readonly kind: 'gap'

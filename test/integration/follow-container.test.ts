@@ -1,0 +1,177 @@
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createMemoryStore, type MemoryStore } from '../../src/core/store/memory-store.ts'
+import { textsOf } from '../../src/shared/line-group.ts'
+import type { RunId } from '../../src/shared/run.ts'
+import { type Container, startContainer } from '../support/container.ts'
+import { hostsWith } from '../support/path-hosts.ts'
+import { startRunService } from '../support/run-service.ts'
+import { seededRandom, seedOfProcess } from '../support/seeded-random.ts'
+import { until } from '../support/until.ts'
+
+const shells = [
+  ['dash', ['dash']],
+  ['bash', ['bash', '--posix']],
+  ['BusyBox', ['busybox', 'sh']],
+] as const
+
+const follow = (lines: number, name = 'shop') => ({
+  request: { target: 'web-1', source: { kind: 'container', name, lines } as const },
+})
+
+const withEngine = (container: Container) => `${container.path}:${process.env['PATH']}`
+
+async function texts(
+  { log }: MemoryStore,
+  run: RunId,
+  channel: 'out' | 'err' | 'note',
+): Promise<string[]> {
+  const groups = await log.read(run, 0, 16_000_000)
+  return groups.filter((group) => group.channel === channel).flatMap((group) => textsOf(group))
+}
+
+describe('a run that follows a container', () => {
+  it.each(shells)(
+    'begins with its last lines, stdout and stderr apart, under %s',
+    async (_, shell) => {
+      using container = startContainer()
+      await using hosts = hostsWith(withEngine(container), shell)
+      const store = createMemoryStore()
+      await using service = startRunService(hosts, store)
+      for (const text of ['older', 'old', 'new']) container.print('out', text)
+      container.print('err', 'trouble')
+      const { id } = await service.start(follow(3))
+      await until('it begins', async () => (await texts(store, id, 'err')).length === 1, 20_000)
+      container.print('out', 'live')
+      await until(
+        'it goes on',
+        async () => (await texts(store, id, 'out')).at(-1) === 'live',
+        20_000,
+      )
+      expect(await texts(store, id, 'out')).toEqual(['old', 'new', 'live'])
+      await service.stop(id)
+      await until('it has ended', async () => (await service.get(id)).state === 'ended', 20_000)
+      expect((await texts(store, id, 'note')).at(-2)).toMatch(/^stopped: 1 process gone/)
+    },
+  )
+
+  it('gives each line of both channels once over cuts, also those of one moment', async () => {
+    const seed = seedOfProcess()
+    const random = seededRandom(seed).next
+    using container = startContainer()
+    await using hosts = hostsWith(withEngine(container))
+    const store = createMemoryStore()
+    await using service = startRunService(hosts, store)
+    container.print('out', 'out 0')
+    const { id } = await service.start(follow(1))
+    await until('it begins', async () => (await texts(store, id, 'out')).length === 1, 20_000)
+    const printed = { out: ['out 0'], err: [] as string[] }
+    let stamp = container.stamp()
+    const print = () => {
+      // Many lines have one stamp, as programs print them in one write.
+      if (random() < 0.2) stamp = container.stamp()
+      const channel = random() < 0.8 ? 'out' : 'err'
+      printed[channel].push(`${channel} ${printed[channel].length}`)
+      container.print(channel, printed[channel].at(-1) ?? '', stamp)
+    }
+    for (let cut = 0; cut < 4; cut += 1) {
+      for (let count = 0; count < 300; count += 1) print()
+      const wanted = Math.floor(printed.out.length - 100 * random())
+      await until(
+        `some are stored (seed ${seed})`,
+        async () => (await texts(store, id, 'out')).length >= wanted,
+        20_000,
+      )
+      hosts.cut()
+      for (let count = 0; count < 50; count += 1) print()
+    }
+    for (const channel of ['out', 'err'] as const) {
+      const isWhole = async () =>
+        (await texts(store, id, channel)).length >= printed[channel].length
+      await until(`all of ${channel} are stored (seed ${seed})`, isWhole, 30_000)
+      expect(await texts(store, id, channel), `seed ${seed}`).toEqual(printed[channel])
+    }
+    expect((await service.get(id)).gaps).toBe(0)
+  }, 90_000)
+
+  it('goes on when the container runs again, and reads another one of its name from the first line', async () => {
+    using container = startContainer()
+    await using hosts = hostsWith(withEngine(container))
+    const store = createMemoryStore()
+    await using service = startRunService(hosts, store)
+    container.print('out', 'one')
+    const { id } = await service.start(follow(1))
+    const last = (text: string) => async () => (await texts(store, id, 'out')).at(-1) === text
+    const isTold = (word: string) => async () =>
+      (await texts(store, id, 'note')).some((note) => note.startsWith(word))
+    await until('it begins', last('one'), 20_000)
+    container.stop()
+    await until('the end is told', isTold('waiting'), 20_000)
+    container.start()
+    container.print('out', 'two')
+    await until('it goes on', last('two'), 20_000)
+    container.replace()
+    container.print('out', 'first of the other')
+    container.print('out', 'second of the other')
+    await until('the other is read', last('second of the other'), 20_000)
+    container.remove()
+    container.start()
+    container.print('out', 'back')
+    await until('it came back', last('back'), 20_000)
+    const all = ['one', 'two', 'first of the other', 'second of the other', 'back']
+    expect(await texts(store, id, 'out')).toEqual(all)
+    const notes = await texts(store, id, 'note')
+    expect(notes.filter((note) => note.startsWith('replaced'))).toHaveLength(1)
+    expect((await service.get(id)).gaps).toBe(0)
+  }, 60_000)
+
+  it('tells a gap when the engine has dropped the line that was read last', async () => {
+    using container = startContainer()
+    await using hosts = hostsWith(withEngine(container))
+    const store = createMemoryStore()
+    await using service = startRunService(hosts, store)
+    container.print('out', 'old')
+    const { id } = await service.start(follow(1))
+    await until('it begins', async () => (await texts(store, id, 'out')).at(-1) === 'old', 20_000)
+    hosts.cut()
+    container.forget()
+    container.print('out', 'new')
+    await until('it goes on', async () => (await texts(store, id, 'out')).at(-1) === 'new', 20_000)
+    expect((await service.get(id)).gaps).toBe(1)
+  })
+
+  it('gives a long line whole, without the stamps that stand between its parts', async () => {
+    using container = startContainer()
+    await using hosts = hostsWith(withEngine(container))
+    const store = createMemoryStore()
+    await using service = startRunService(hosts, store)
+    const long = Array.from({ length: 9_000 }, (_, at) => `word ${at}`).join(' ')
+    container.print('out', long)
+    container.print('out', 'x'.repeat(16_384))
+    const { id } = await service.start(follow(2))
+    await until('both are there', async () => (await texts(store, id, 'out')).length === 2, 20_000)
+    expect(await texts(store, id, 'out')).toEqual([long, 'x'.repeat(16_384)])
+  })
+
+  it('says what is wrong: no such container, no engine', async () => {
+    using container = startContainer()
+    const programs = mkdtempSync(join(tmpdir(), 'fg-path-'))
+    onTestFinished(() => rmSync(programs, { recursive: true }))
+    for (const name of ['date', 'sleep', 'printf'])
+      symlinkSync(`/bin/${name}`, join(programs, name))
+    for (const [path, said] of [
+      [withEngine(container), 'No such container: nothing'],
+      [programs, 'it has neither docker nor podman'],
+    ] as const) {
+      await using hosts = hostsWith(path, ['/bin/dash'])
+      await using service = startRunService(hosts, createMemoryStore())
+      const { id } = await service.start(follow(1, 'nothing'))
+      await until('it has ended', async () => (await service.get(id)).state === 'ended', 20_000)
+      const [task] = (await service.get(id)).tasks
+      expect(task).toMatchObject({ state: 'failed', code: 'start-failed' })
+      expect(task?.message).toContain(said)
+    }
+  })
+})
