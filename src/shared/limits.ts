@@ -128,6 +128,12 @@ export const limits = {
   storeRetryMs: 2_000,
   /** A run of another process on the same data directory is looked at this often. */
   foreignRunPollMs: 250,
+  /** One that is followed is looked at this often even if nothing is heard of it: a bell may get lost. */
+  foreignRunLookMs: 2_000,
+  /** A change of a task waits so long for a line that carries it to the store. */
+  taskStateDelayMs: 100,
+  /** How often a server looks for runs whose process is gone, give or take a quarter. */
+  takeOverEveryMs: 1_000,
   /** Lines of stdout of one canary; its figures fit into 31 bits, and it is read in seconds. */
   canaryLinesMax: 100_000,
   /** A canary waits so long for its way to a host (a person may be asked), and for its lines. */

@@ -46,7 +46,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     }),
   },
   {
-    name: 'the offsets are stored in a transaction after the one of their lines',
+    name: 'the offsets are not stored with their lines',
     ports: ({ log, catalog }) => ({
       catalog,
       log: withAppend(log, async (append) => {

@@ -74,9 +74,11 @@ export class SimulatedDisk {
     }
     const save = (change: CatalogChange) =>
       write(change.run, async () => {
-        const run = await catalog.get(change.run)
         await catalog.save(change)
-        if (run?.epoch === change.epoch) this.#watch.saved(change)
+        const run = await catalog.get(change.run)
+        if (run?.epoch !== change.epoch) return
+        const tasks = run.tasks.filter((task) => change.tasks.some(({ id }) => id === task.id))
+        this.#watch.saved({ ...change, tasks })
       })
     return {
       log: {

@@ -1,6 +1,6 @@
 /** Cold reads of the store for followers behind the tail: few at once, shared by who is at the same place. */
 import { limits } from '../../shared/limits.ts'
-import type { RunId } from '../../shared/run.ts'
+import type { Run, RunId } from '../../shared/run.ts'
 import type { Frame } from '../runs/run-service.ts'
 import type { LogStore } from '../store/log-store.ts'
 import { toFrames } from './frames.ts'
@@ -17,11 +17,12 @@ export class CatchUp {
   }
 
   /** Frames from exactly `from` on; empty when nothing is stored there. Rejects with `store-failed`. */
-  async read(run: RunId, from: number): Promise<readonly Frame[]> {
-    const key = `${run} ${from}`
+  async read({ id, epoch }: Pick<Run, 'id' | 'epoch'>, from: number): Promise<readonly Frame[]> {
+    // Another epoch may have given positions anew.
+    const key = `${id} ${epoch} ${from}`
     const known = this.#cache.get(key)
     if (known !== undefined) return known
-    const frames = this.#readQueued(run, from)
+    const frames = this.#readQueued(id, from)
     this.#cache.set(key, frames)
     if (this.#cache.size > limits.catchUpCachedMax) this.#forget(this.#cache.keys().next().value)
     try {

@@ -147,7 +147,7 @@ describe('follow', () => {
     await live.store.log.append({ run: id, epoch: 1, pos: 1, groups: [group], tasks: [] })
     expect(live.feed.stored).toBe(1)
     const late = watch(live, 2)
-    live.feed.moveTo({ next: 2, lines: 2, gaps: 0 })
+    live.feed.publish(await live.store.log.read(id, 1, 1_000))
     live.feed.end({ ...live.feed.run, state: 'ended' })
     expect((await late).kinds).toEqual(['run', 'run', 'end'])
   })

@@ -1,5 +1,6 @@
 /** History and live as one sequence: read after the cursor; nothing there, wait for the bell; repeat. */
 import { AppError } from '../../shared/errors.ts'
+import { givenAnewFrom } from '../../shared/run.ts'
 import type { FeedItem, Frame } from '../runs/run-service.ts'
 import type { CatchUp } from './catch-up.ts'
 import type { RunFeed } from './run-feed.ts'
@@ -8,13 +9,15 @@ export interface FollowRequest {
   readonly feed: RunFeed
   readonly catchUp: CatchUp
   readonly from: number
+  /** In which the reader got what it has, when it comes from another feed. */
+  readonly epoch?: number
   readonly signal: AbortSignal
 }
 
 /**
  * `run` first, then every line from the cursor on, once and in order, then changes of state while
- * it stands at the end of the log, and `end` last. Returns early when the signal aborts. There is
- * no hand-over from history to live, so nothing can be lost or doubled at it.
+ * it stands at the end of the log, and `end` last. Returns early when the signal aborts, or when the
+ * feed is detached: then another one goes on at the cursor. There is no hand-over from history to live, so nothing can be lost or doubled at it.
  */
 export async function* follow(request: FollowRequest): AsyncGenerator<FeedItem, void, undefined> {
   const { feed, signal } = request
@@ -26,6 +29,7 @@ export async function* follow(request: FollowRequest): AsyncGenerator<FeedItem, 
     let seen = feed.changed
     let fresh = true
     yield { kind: 'run', run: opened }
+    let epoch = request.epoch ?? opened.epoch
     let cursor = Math.max(request.from, opened.first)
     // A reader may have had lines from the store before their writer heard that they are there.
     const end = cursor > feed.stored ? await request.catchUp.end(opened.id) : cursor
@@ -33,8 +37,14 @@ export async function* follow(request: FollowRequest): AsyncGenerator<FeedItem, 
       cursor = end
       yield { kind: 'reset', epoch: opened.epoch, from: cursor }
     }
-    while (!signal.aborted) {
+    while (!signal.aborted && !feed.isDetached) {
       const { rings } = feed.bell
+      const anew = givenAnewFrom(feed.run, { epoch, cursor })
+      epoch = feed.run.epoch
+      if (anew !== null) {
+        cursor = anew
+        yield { kind: 'reset', epoch, from: anew }
+      }
       for (const frame of await framesAt(request, cursor)) {
         yield frame
         cursor = frame.next
@@ -63,7 +73,7 @@ async function framesAt(request: FollowRequest, cursor: number): Promise<readonl
   const hot = feed.tail.at(cursor)
   if (hot !== undefined) return [hot]
   if (cursor >= feed.run.next) return []
-  const frames = await catchUp.read(feed.run.id, cursor)
+  const frames = await catchUp.read(feed.run, cursor)
   if (frames.length === 0) {
     throw new AppError('store-failed', `The log of run ${feed.run.id} has no line at ${cursor}.`)
   }

@@ -2,13 +2,25 @@
 import type { SourceChannel } from '../../shared/channel.ts'
 import { limits } from '../../shared/limits.ts'
 import type { PlacedGroup } from '../../shared/line-group.ts'
-import type { Run, Task } from '../../shared/run.ts'
+import type { Reset, Run, Task } from '../../shared/run.ts'
 import type { Clock } from '../clock.ts'
 import type { FeedItem } from '../runs/run-service.ts'
 import { countLines } from '../store/log-rules.ts'
 import { Bell } from './bell.ts'
 import { toFrames } from './frames.ts'
 import { Tail } from './tail.ts'
+
+export interface FeedOptions {
+  readonly tailBytesMax?: number
+  /** Hears of each unfinished line and of the position that it stands at. */
+  readonly onPartial?: (partial: PartialLine, at: number) => void
+}
+
+interface PartialLine {
+  readonly task: number
+  readonly channel: SourceChannel
+  readonly text: string
+}
 
 type Change = Extract<FeedItem, { kind: 'run' | 'task' | 'partial' }>
 
@@ -24,7 +36,10 @@ interface Changes {
 export class RunFeed {
   readonly bell: Bell = new Bell()
   readonly #clock: Clock
-  readonly #tail: Tail
+  readonly #tailBytesMax: number
+  readonly #onPartial: FeedOptions['onPartial']
+  #tail: Tail
+  #isDetached = false
   #run: Run
   #followers = 0
   #waiting: PlacedGroup[] = []
@@ -35,10 +50,12 @@ export class RunFeed {
   readonly #changes = new Map<string, { readonly number: number; readonly item: Change }>()
   #changed = 0
 
-  constructor(run: Run, clock: Clock, tailBytesMax: number = limits.feedTailBytesMax) {
+  constructor(run: Run, clock: Clock, options: FeedOptions = {}) {
     this.#run = run
     this.#clock = clock
-    this.#tail = new Tail(tailBytesMax)
+    this.#tailBytesMax = options.tailBytesMax ?? limits.feedTailBytesMax
+    this.#onPartial = options.onPartial
+    this.#tail = new Tail(this.#tailBytesMax)
   }
 
   /** The run as of the last committed change. `next` is the position after the last shown line. */
@@ -72,6 +89,7 @@ export class RunFeed {
 
   /** Committed lines, in order and without gap. */
   publish(groups: readonly PlacedGroup[]): void {
+    if (this.#isDetached) return
     for (const group of groups) {
       this.#waiting.push(group)
       this.#waitingBytes += group.bytes.length
@@ -85,31 +103,52 @@ export class RunFeed {
 
   /** New state of the run: its own fields or its tasks. Followers see it when they are at the end. */
   setRun(run: Run): void {
+    if (this.#isDetached) return
     this.#run = { ...run, ...countersOf(this.#run) }
     this.#change('run', { kind: 'run', run: this.#run })
   }
 
   setTask(task: Task): void {
+    if (this.#isDetached) return
     const tasks = this.#run.tasks.map((old) => (old.id === task.id ? task : old))
     this.#run = { ...this.#run, tasks }
     this.#change(`task ${task.id}`, { kind: 'task', task })
   }
 
   /** The unfinished line of a channel; empty text takes it back. */
-  setPartial(partial: { task: number; channel: SourceChannel; text: string }): void {
+  setPartial(partial: PartialLine): void {
+    if (!this.#isDetached) this.#onPartial?.(partial, this.stored)
     this.#change(partialKey(partial.task, partial.channel), { kind: 'partial', ...partial })
   }
 
   /** The last change: the run has ended, nothing comes after what was published. */
   end(run: Run): void {
+    if (this.#isDetached) return
     this.#cut()
     this.setRun(run)
   }
 
-  /** Lines that another process has stored: they are read from the store, not from the tail. */
-  moveTo(counters: RunCounters): void {
-    this.#run = { ...this.#run, ...countersOf(counters) }
+  /** The run goes on elsewhere: what this feed is told from now on is void, and followers leave it. */
+  detach(): void {
+    this.#isDetached = true
+    this.#cancelCut?.()
     this.bell.ring()
+  }
+
+  get isDetached(): boolean {
+    return this.#isDetached
+  }
+
+  /** The store has lost lines: positions from `reset.from` on are given anew, and followers hear it. */
+  rewind(run: Run, reset: Reset): void {
+    this.#cancelCut?.()
+    this.#cancelCut = undefined
+    this.#waiting = []
+    this.#waitingBytes = 0
+    this.#tail = new Tail(this.#tailBytesMax)
+    const { lines, gaps } = run
+    this.#run = { ...run, next: reset.from, lines, gaps, reset }
+    this.#change('run', { kind: 'run', run: this.#run })
   }
 
   /** Number of the newest change. */
@@ -131,6 +170,7 @@ export class RunFeed {
   }
 
   #change(key: string, item: Change): void {
+    if (this.#isDetached) return
     this.#changed += 1
     this.#changes.set(key, { number: this.#changed, item })
     this.bell.ring()

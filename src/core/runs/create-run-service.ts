@@ -1,29 +1,25 @@
 /** The run service: starts, finds, stops and follows runs. */
-import { parseTarget } from '../../shared/destination.ts'
 import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
-import type { RunRequest } from '../../shared/protocol/requests.ts'
 import type { Answer } from '../../shared/question.ts'
-import type { Mode, Run, RunId, Source } from '../../shared/run.ts'
-import { sourceComplaint } from '../../shared/source.ts'
-import { isoTime } from '../../shared/time.ts'
+import type { Run, RunId } from '../../shared/run.ts'
 import type { Clock } from '../clock.ts'
 import { CatchUp } from '../feed/catch-up.ts'
 import { follow } from '../feed/follow.ts'
 import { RunFeed } from '../feed/run-feed.ts'
 import type { Metrics } from '../metrics/metrics.ts'
-import type { Nodes } from '../nodes/nodes.ts'
+import type { NodeRequest, Nodes } from '../nodes/nodes.ts'
 import type { RunWatch } from '../nodes/run-watch.ts'
 import type { RemoteHosts } from '../remote/remote-host.ts'
 import { checkEnded } from '../store/log-rules.ts'
 import type { LogStore } from '../store/log-store.ts'
 import type { OwnedRun, RunCatalog, RunQuery } from '../store/run-catalog.ts'
 import { ForeignFeeds } from './foreign-feeds.ts'
+import { checkRequest, fanoutOf, newRun } from './new-run.ts'
 import { canGoOn, loseTasks } from './recovery.ts'
 import { type ControllerParts, RunController } from './run-controller.ts'
 import { countEnd, setRunFigures } from './run-figures.ts'
 import type { FeedItem, RunService, StartRun } from './run-service.ts'
-import { newTask } from './task-state.ts'
 
 export interface RunServiceParts {
   readonly log: LogStore
@@ -68,6 +64,8 @@ class Service implements LocalRunService {
   readonly #live = new Map<RunId, RunController>()
   /** Runs that are being taken over. */
   readonly #recovering = new Map<RunId, Promise<void>>()
+  /** Own ones by now, but nobody carries them: the store refused what had to be told of them first. */
+  readonly #halfTaken = new Set<RunId>()
   /** Starts of runs that wait for a place among `runsActiveMax`. */
   readonly #queue: (() => void)[] = []
   #active = 0
@@ -83,7 +81,8 @@ class Service implements LocalRunService {
       setRunFigures(parts.metrics, this.#liveRuns()),
     )
     this.#catchUp = new CatchUp(parts.log)
-    this.#foreign = new ForeignFeeds(parts.catalog, parts.clock)
+    this.#foreign = new ForeignFeeds(parts)
+    parts.nodes.serve((request) => this.#carryOut(request))
   }
 
   async start(start: StartRun): Promise<Run> {
@@ -93,7 +92,7 @@ class Service implements LocalRunService {
     }
     checkRequest(start.request)
     const made = await this.#parts.catalog.create(
-      this.#newRun(start.request),
+      newRun(start.request, this.#parts.newRunId(), this.#parts.clock.now()),
       this.#parts.nodes.own,
       start.key,
     )
@@ -125,11 +124,8 @@ class Service implements LocalRunService {
     const wasLive = this.#live.has(id)
     const live = await this.#carried(id)
     if (live === undefined) {
-      const run = await this.#stored(id)
-      if (run.state === 'ended') return run
-      throw new AppError('conflict', `Run ${id} is held by another Farglass process.`, {
-        hint: 'Stop it where it was started: press Ctrl-C there.',
-      })
+      await this.#askOwner({ kind: 'stop', run: id })
+      return this.#stored(id)
     }
     // What was asked before is carried out when the run is taken over: once more would give it up.
     if (wasLive || live.feed.run.state !== 'stopping') live.stop(limits.stopGraceMs)
@@ -145,10 +141,28 @@ class Service implements LocalRunService {
   async answer(id: RunId, task: number, answer: Answer): Promise<void> {
     const live = this.#live.get(id)
     if (live === undefined) {
-      await this.#stored(id)
-      throw new AppError('conflict', `Run ${id} asks nothing here.`)
+      const { state } = await this.#stored(id)
+      if (state === 'ended') throw new AppError('conflict', `Run ${id} asks nothing any more.`)
+      return this.#askOwner({ kind: 'answer', run: id, task, answer })
     }
     live.answer(task, answer)
+  }
+
+  /** Nothing when the run has ended meanwhile. */
+  async #askOwner(request: NodeRequest): Promise<void> {
+    const { catalog, nodes } = this.#parts
+    const owned = (await catalog.unfinished()).find(({ id }) => id === request.run)
+    if (owned !== undefined) await nodes.ask(owned.owner, request)
+  }
+
+  /** What another node was asked for by its viewers. */
+  async #carryOut(request: NodeRequest): Promise<void> {
+    const live = this.#live.get(request.run)
+    if (live === undefined) {
+      throw new AppError('conflict', `Run ${request.run} is not carried here any more.`)
+    }
+    if (request.kind === 'stop') live.stop(limits.stopGraceMs)
+    else live.answer(request.task, request.answer)
   }
 
   async read(id: RunId, from: number, bytesMax: number) {
@@ -157,14 +171,57 @@ class Service implements LocalRunService {
   }
 
   async *follow(id: RunId, from: number, signal: AbortSignal): AsyncGenerator<FeedItem> {
-    const feed = (await this.#carried(id))?.feed ?? this.#foreign.feed(await this.#stored(id))
-    yield* follow({ feed, catchUp: this.#catchUp, from, signal })
+    const catchUp = this.#catchUp
+    let at: { from: number; epoch?: number } = { from }
+    for (;;) {
+      const feed = (await this.#carried(id))?.feed ?? this.#foreign.feed(await this.#stored(id))
+      for await (const item of follow({ feed, catchUp, ...at, signal })) {
+        if (item.kind === 'run') at = { ...at, epoch: item.run.epoch }
+        if (item.kind === 'frame') at = { ...at, from: item.next }
+        if (item.kind === 'reset') at = item
+        yield item
+      }
+      if (signal.aborted || !feed.isDetached) return
+    }
   }
 
   async recover(which: 'all' | 'none'): Promise<void> {
-    for (const orphan of await this.#orphans()) {
+    const unfinished = await this.#parts.catalog.unfinished()
+    for (const orphan of await this.#orphansOf(unfinished)) {
       const run = which === 'all' ? undefined : await this.#parts.catalog.get(orphan.id)
       if (run === undefined || !canGoOn(run)) await this.#recoverRun(orphan)
+    }
+    if (which === 'all') void this.#watchOver()
+  }
+
+  /** Until the service closes, looks for runs whose process is gone, and for own ones that others have taken. */
+  async #watchOver(): Promise<void> {
+    const { clock, random, catalog } = this.#parts
+    const { signal } = this.#stores
+    for (;;) {
+      // Nodes look at different times, so that the first one finds most of the work undone.
+      await clock.sleep(limits.takeOverEveryMs * (0.75 + random() / 2), signal)
+      if (this.#closing || signal.aborted) return
+      try {
+        const unfinished = await catalog.unfinished()
+        await this.#leaveTaken(unfinished)
+        for (const orphan of await this.#orphansOf(unfinished)) {
+          // Tried again at the next look; the others do not wait for it.
+          await this.#recoverRun(orphan).catch(() => undefined)
+        }
+      } catch {
+        // A store that is away is asked again; runs that are under way say so themselves.
+      }
+    }
+  }
+
+  /** A writer would hear of it with its next line; a silent run has none. */
+  async #leaveTaken(unfinished: readonly OwnedRun[]): Promise<void> {
+    const epochs = new Map(unfinished.map(({ id, epoch }) => [id, epoch]))
+    for (const [id, live] of this.#live) {
+      // Whoever has taken it may have ended it.
+      const epoch = epochs.get(id) ?? (await this.#parts.catalog.get(id))?.epoch ?? 0
+      if (live.feed.run.epoch < epoch) live.fence()
     }
   }
 
@@ -174,18 +231,19 @@ class Service implements LocalRunService {
     if (live !== undefined || this.#closing) return live
     // Nearly all runs that are read have ended: for them nobody looks through the others.
     if ((await this.#stored(id)).state === 'ended') return undefined
-    const orphan = (await this.#orphans()).find((run) => run.id === id)
+    const own = (await this.#parts.catalog.unfinished()).filter((run) => run.id === id)
+    const [orphan] = await this.#orphansOf(own)
     if (orphan !== undefined) await this.#recoverRun(orphan)
     return this.#live.get(id)
   }
 
-  async #orphans(): Promise<OwnedRun[]> {
-    const orphans: OwnedRun[] = []
-    for (const owned of await this.#parts.catalog.unfinished()) {
-      if (this.#live.has(owned.id) || (await this.#parts.nodes.isAlive(owned.owner))) continue
-      orphans.push(owned)
-    }
-    return orphans
+  /** Those whose owner is gone; and own ones whose taking over has failed half-way. */
+  async #orphansOf(unfinished: readonly OwnedRun[]): Promise<OwnedRun[]> {
+    const others = unfinished.filter(({ id }) => !this.#live.has(id))
+    const owners = [...new Set(others.map(({ owner }) => owner))]
+    const areAlive = await Promise.all(owners.map((owner) => this.#parts.nodes.isAlive(owner)))
+    const alive = new Set(owners.filter((_, index) => areAlive[index]))
+    return others.filter(({ id, owner }) => !alive.has(owner) || this.#halfTaken.has(id))
   }
 
   /** Whoever wants the same run meanwhile waits with us: taking it over twice would fence ourselves off. */
@@ -211,7 +269,9 @@ class Service implements LocalRunService {
     const { run: acquired, progress } = taken
     // It has ended since it was looked for.
     if (acquired.state === 'ended') return
+    this.#halfTaken.add(id)
     const run = await loseTasks(acquired, this.#parts)
+    this.#halfTaken.delete(id)
     if (run.state === 'ended') return
     const fanout = fanoutOf(run.source)
     const controller = this.#carry(run, { isRecovered: true, progress, fanout })
@@ -240,33 +300,6 @@ class Service implements LocalRunService {
     return run
   }
 
-  #newRun(request: RunRequest): Run {
-    const { target, source, mode, merged } = request
-    const held = source.kind === 'command' ? (mode ?? 'durable') : followMode
-    const tasks = parseTarget(target).map(({ text }, index) => newTask(index, text, held))
-    return {
-      id: this.#parts.newRunId(),
-      target,
-      source,
-      mode: held,
-      merged: merged ?? false,
-      state: 'queued',
-      outcome: null,
-      lines: 0,
-      first: 0,
-      next: 0,
-      epoch: 1,
-      gaps: 0,
-      lost: 0,
-      duplicated: 0,
-      reset: null,
-      paused: null,
-      createdAt: isoTime(this.#parts.clock.now()),
-      endedAt: null,
-      tasks,
-    }
-  }
-
   #launch(run: Run, { request, login }: StartRun): void {
     this.#carry(run, {
       isRecovered: false,
@@ -281,14 +314,20 @@ class Service implements LocalRunService {
     run: Run,
     how: Pick<ControllerParts, 'isRecovered' | 'progress' | 'fanout' | 'login'>,
   ): RunController {
-    const controller = new RunController(run, {
+    const { clock, watch } = this.#parts
+    const controller: RunController = new RunController(run, {
       ...this.#parts,
       ...how,
-      feed: new RunFeed(run, this.#parts.clock, tailBytes(this.#live.size)),
+      feed: new RunFeed(run, clock, {
+        tailBytesMax: tailBytes(this.#live.size),
+        onPartial: (partial, at) => watch.tell(run.id, { kind: 'partial', at, ...partial }),
+      }),
+      onFenced: () => this.#forget(controller),
     })
     // It was being stored while the service began to close.
     if (this.#closing) controller.close(limits.shutdownGraceMs)
     this.#live.set(run.id, controller)
+    this.#foreign.drop(run.id)
     const ending = this.#toEnd(controller).then(() => controller.left())
     this.#ending.add(ending)
     void ending.finally(() => this.#ending.delete(ending))
@@ -296,7 +335,6 @@ class Service implements LocalRunService {
   }
 
   async #toEnd(controller: RunController): Promise<void> {
-    const { id } = controller.feed.run
     if (this.#active >= limits.runsActiveMax) {
       await new Promise<void>((resolve) => this.#queue.push(resolve))
     }
@@ -305,31 +343,14 @@ class Service implements LocalRunService {
     const { run } = controller.feed
     if (run.state === 'ended') countEnd(this.#parts.metrics, run)
     this.#active -= 1
-    this.#live.delete(id)
+    this.#forget(controller)
     this.#queue.shift()?.()
   }
-}
 
-/** What is followed has no end: a host that waits for its turn would wait for ever. */
-function fanoutOf({ kind }: Source): number {
-  return kind === 'command' ? limits.fanoutDefault : limits.tasksPerRunMax
-}
-
-/** How a followed source is held: it lies on the host anyway, and nobody chooses that. */
-const followMode: Mode = 'durable'
-
-/** Not every caller has a schema before it: the engine inside the command line has none. */
-function checkRequest({ source, mode, merged }: RunRequest): void {
-  const found = sourceComplaint(source)
-  if (found !== undefined) {
-    const code = source.kind === 'command' ? 'bad-command' : 'bad-source'
-    throw new AppError(code, `${found.subject} ${found.complaint}.`)
-  }
-  if (source.kind === 'command') return
-  if ((mode !== undefined && mode !== followMode) || merged === true) {
-    throw new AppError('bad-request', 'Only a command has a mode or can be merged.', {
-      hint: 'Leave "mode" and "merged" out for what is followed.',
-    })
+  /** Unless it was taken back meanwhile, by another controller. */
+  #forget(controller: RunController): void {
+    const { id } = controller.feed.run
+    if (this.#live.get(id) === controller) this.#live.delete(id)
   }
 }
 

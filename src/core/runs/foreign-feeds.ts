@@ -1,25 +1,21 @@
 /** Feeds of runs that this process does not carry: ended ones, and those of other processes. */
 import { limits } from '../../shared/limits.ts'
-import { isFinal, type Run, type RunId } from '../../shared/run.ts'
-import type { Clock } from '../clock.ts'
+import type { Run, RunId } from '../../shared/run.ts'
 import { RunFeed } from '../feed/run-feed.ts'
-import type { RunCatalog } from '../store/run-catalog.ts'
+import { ForeignFeed, type ForeignParts } from './foreign-feed.ts'
 
-/** Another process rings no bell here, so its runs are looked at while somebody follows them. */
 export class ForeignFeeds {
-  readonly #catalog: RunCatalog
-  readonly #clock: Clock
+  readonly #parts: ForeignParts
   readonly #watched = new Map<RunId, RunFeed>()
 
-  constructor(catalog: RunCatalog, clock: Clock) {
-    this.#catalog = catalog
-    this.#clock = clock
+  constructor(parts: ForeignParts) {
+    this.#parts = parts
   }
 
   feed(run: Run): RunFeed {
     const known = this.#watched.get(run.id)
     if (known !== undefined) return known
-    const feed = new RunFeed(run, this.#clock)
+    const feed = new RunFeed(run, this.#parts.clock)
     if (run.state !== 'ended') {
       this.#watched.set(run.id, feed)
       void this.#watch(feed)
@@ -27,32 +23,27 @@ export class ForeignFeeds {
     return feed
   }
 
-  /** At least one look, so that a follower which is about to join finds the feed alive. */
-  async #watch(feed: RunFeed): Promise<void> {
-    const { id } = feed.run
-    do {
-      await this.#clock.sleep(limits.foreignRunPollMs)
-      const run = await this.#look(id)
-      if (run !== undefined) update(feed, run)
-    } while (feed.followers > 0 && feed.run.state !== 'ended')
+  /** This process carries the run from now on: followers look for its feed anew. */
+  drop(id: RunId): void {
+    this.#watched.get(id)?.detach()
     this.#watched.delete(id)
   }
 
-  async #look(id: RunId): Promise<Run | undefined> {
-    try {
-      return await this.#catalog.get(id)
-    } catch {
-      return undefined // A busy or broken store is asked again; followers keep what they have.
-    }
+  /**
+   * While somebody follows it, the run is looked at now and then even if nothing is heard of it: a
+   * bell may get lost. Once at least, so that who is about to join finds the feed alive.
+   */
+  async #watch(feed: RunFeed): Promise<void> {
+    const { id } = feed.run
+    const over = new AbortController()
+    const foreign = new ForeignFeed(feed, this.#parts)
+    this.#parts.watch.watch(id, (news) => foreign.hear(news), over.signal)
+    do {
+      foreign.hear({ kind: 'state' })
+      await this.#parts.clock.sleep(limits.foreignRunLookMs)
+    } while (feed.followers > 0 && feed.run.state !== 'ended' && !feed.isDetached)
+    over.abort()
+    foreign.close()
+    if (this.#watched.get(id) === feed) this.#watched.delete(id)
   }
-}
-
-function update(feed: RunFeed, run: Run): void {
-  if (run.next !== feed.run.next) feed.moveTo(run)
-  for (const task of run.tasks) {
-    const old = feed.run.tasks.find((known) => known.id === task.id)
-    if (old === undefined || (!isFinal(old.state) && old.state !== task.state)) feed.setTask(task)
-  }
-  if (run.state === 'ended') feed.end(run)
-  else if (run.state !== feed.run.state) feed.setRun(run)
 }

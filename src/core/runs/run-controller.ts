@@ -16,6 +16,7 @@ import { noteGroup, notes } from './notes.ts'
 import { Questions } from './questions.ts'
 import { RunWriter } from './run-writer.ts'
 import { type TaskParts, TaskRunner } from './task-runner.ts'
+import { TaskStates } from './task-states.ts'
 
 export interface ControllerParts {
   readonly log: LogStore
@@ -28,6 +29,8 @@ export interface ControllerParts {
   readonly feed: RunFeed
   readonly fanout: number
   readonly login?: { readonly password: Secret }
+  /** Another process carries the run on. */
+  readonly onFenced: () => void
   /** The run is carried on from a process that is gone. */
   readonly isRecovered: boolean
   /** What the tasks of a recovered run had kept with their lines. */
@@ -37,14 +40,17 @@ export interface ControllerParts {
 export class RunController {
   readonly #parts: ControllerParts
   readonly #writer: RunWriter
+  readonly #states: TaskStates
   readonly #questions: Questions
   readonly #runners: readonly TaskRunner[]
   #stopped = false
+  #isFenced = false
   readonly #leaving: Promise<void>[] = []
   #closed: RunChange | undefined
 
   constructor(run: Run, parts: ControllerParts) {
     this.#parts = parts
+    this.#states = new TaskStates(run, parts)
     this.#writer = new RunWriter({
       ...parts,
       run: run.id,
@@ -52,12 +58,15 @@ export class RunController {
       next: run.next,
       onPause: (reason) => this.#setPaused(`${reason.message} ${reason.hint}`),
       onResume: (reason, ms) => this.#resume(reason, ms),
+      onTasks: (tasks) => this.#states.carried(tasks),
+      onFenced: () => this.fence(),
       onFailure: (reason) => this.#abandon(reason),
     })
     this.#questions = new Questions(parts.clock)
     const shared: TaskParts = {
       ...parts,
       writer: this.#writer,
+      states: this.#states,
       questions: this.#questions,
       source: run.source,
       merged: run.merged,
@@ -90,6 +99,8 @@ export class RunController {
       }
     }
     await Promise.all(Array.from({ length: this.#parts.fanout }, work))
+    this.#states.close()
+    if (this.#isFenced) return
     if (this.#runners.every(({ task }) => isFinal(task.state))) await this.#end(signal)
     else await this.#writer.settled().catch(() => aborted(signal))
   }
@@ -128,6 +139,20 @@ export class RunController {
     const open = this.#runners.filter(({ task }) => !isFinal(task.state))
     const isReadOn = open.map((runner) => runner.close(graceMs)).includes(true)
     if (!isReadOn && open.length > 0) this.#setStopped()
+  }
+
+  /**
+   * Another process carries the run on. Its viewers here are let go to the feed of that; what the
+   * hosts keep is left alone there, and what lives by our sessions ends with them.
+   */
+  fence(): void {
+    if (this.#isFenced) return
+    this.#isFenced = true
+    this.#states.close()
+    this.#parts.feed.detach()
+    this.#writer.fence()
+    for (const runner of this.#runners) runner.close(limits.stopGraceMs)
+    this.#parts.onFenced()
   }
 
   answer(task: number, answer: Answer): void {

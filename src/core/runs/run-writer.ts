@@ -31,6 +31,10 @@ export interface RunWriterParts {
   readonly onPause?: (reason: AppError) => void
   /** Everything that waited is stored. */
   readonly onResume?: (reason: AppError, pausedMs: number) => void
+  /** These values of tasks were given to the store with lines. */
+  readonly onTasks?: (tasks: readonly Task[]) => void
+  /** Another process has taken the run over. */
+  readonly onFenced?: () => void
   /** Nothing more can be stored. */
   readonly onFailure?: (reason: AppError) => void
 }
@@ -119,6 +123,18 @@ export class RunWriter {
     this.#wake()
   }
 
+  /** Another process carries the run: nothing of what waits is stored any more. */
+  fence(): void {
+    this.#end(fencedOff(this.#parts.run))
+    this.#wake()
+  }
+
+  #leave(): void {
+    if (this.#failure !== undefined) return
+    this.#end(fencedOff(this.#parts.run))
+    this.#parts.onFenced?.()
+  }
+
   #append(): void {
     const batches = cutBatches(this.#waiting)
     this.#waiting = []
@@ -147,6 +163,7 @@ export class RunWriter {
     const reason = this.#pause?.reason
     // It was on its way when the one before it was refused: refused as well.
     if (result.kind === 'gap' && reason !== undefined) return this.#refuse(append, reason)
+    if (result.kind === 'fenced') return this.#leave()
     const refusal = refusalOf(append, result)
     if (refusal === undefined) this.#publish(append)
     else this.#fail(refusal)
@@ -208,12 +225,14 @@ export class RunWriter {
       if (lines.progress !== undefined) progress.set(lines.task.id, lines.progress)
       state = lines.state ?? state
     }
+    const values = [...tasks.values()]
+    this.#parts.onTasks?.(values)
     return {
       run: this.#parts.run,
       epoch: this.#parts.epoch,
       pos,
       groups: batch.map((lines) => lines.group),
-      tasks: [...tasks.values()],
+      tasks: values,
       ...(state === undefined ? {} : { state }),
       ...(progress.size === 0 ? {} : { progress: toProgress(progress) }),
     }
@@ -278,21 +297,15 @@ function toProgress(values: ReadonlyMap<number, string>): TaskProgress[] {
 
 /** A duplicate is a retry that was stored already: as good as stored. */
 function refusalOf(append: Append, result: AppendResult): AppError | undefined {
-  switch (result.kind) {
-    case 'stored':
-    case 'duplicate':
-      return undefined
-    case 'gap':
-      return new AppError(
-        'store-failed',
-        `The log of run ${append.run} ends at ${result.next}, but lines from ${append.pos} on were to follow.`,
-      )
-    case 'fenced':
-      return new AppError(
-        'store-failed',
-        `Run ${append.run} was taken over by another Farglass process (epoch ${result.epoch}).`,
-      )
-  }
+  if (result.kind !== 'gap') return undefined
+  return new AppError(
+    'store-failed',
+    `The log of run ${append.run} ends at ${result.next}, but lines from ${append.pos} on were to follow.`,
+  )
+}
+
+function fencedOff(run: RunId): AppError {
+  return new AppError('conflict', `Run ${run} was taken over by another Farglass process.`)
 }
 
 function storeFailure(error: unknown): AppError {

@@ -29,6 +29,7 @@ import { type ConnectionParts, TaskConnection } from './task-connection.ts'
 import { givenUp, nobodyIsAsked, stoppedBeforeStart } from './task-errors.ts'
 import { TaskOutput } from './task-output.ts'
 import { nextTask, type TaskEvent } from './task-state.ts'
+import type { TaskStates } from './task-states.ts'
 
 export interface TaskParts extends ConnectionParts {
   readonly clock: Clock
@@ -37,6 +38,7 @@ export interface TaskParts extends ConnectionParts {
   readonly metrics: Metrics
   readonly writer: RunWriter
   readonly feed: RunFeed
+  readonly states: TaskStates
   readonly questions: Questions
   readonly source: Source
   readonly merged: boolean
@@ -98,7 +100,7 @@ export class TaskRunner {
       this.#output.note(this.#task, notes.stopped(await this.#stopping))
     }
     const before = this.#task
-    this.#task = nextTask(this.#task, end)
+    this.#task = nextTask(before, end)
     const note = end.kind === 'finished' ? this.#exitNote() : notes[end.kind](end.error)
     const state = this.#parts.closing(this.#task)
     this.#output.note(this.#task, note, state)
@@ -256,9 +258,8 @@ export class TaskRunner {
       if (running.kept !== undefined) await this.#tellKept(running)
     }
     const error = new AppError('connection-lost', 'The session ended without a word.')
-    return this.#mode.resume === undefined
-      ? this.#ended({ kind: 'lost', error, time: this.#time() })
-      : { kind: 'cut', error }
+    if (this.#mode.resume !== undefined) return { kind: 'cut', error }
+    return this.#ended({ kind: 'lost', error, time: this.#time() })
   }
 
   /** Now and then the host hears how much is stored, so that it can give the space back. */
@@ -374,6 +375,7 @@ export class TaskRunner {
   #change(event: TaskEvent): void {
     this.#task = nextTask(this.#task, event)
     this.#parts.feed.setTask(this.#task)
+    this.#parts.states.changed(() => this.#task)
   }
 
   #exitNote(): string {

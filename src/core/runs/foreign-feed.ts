@@ -1,0 +1,148 @@
+/** Feeds the followers of a run that another process carries: reads the store after its own position. */
+import { limits } from '../../shared/limits.ts'
+import { isFinal, type Run } from '../../shared/run.ts'
+import type { Clock } from '../clock.ts'
+import type { RunFeed } from '../feed/run-feed.ts'
+import type { PartialNews, RunNews, RunWatch } from '../nodes/run-watch.ts'
+import type { LogStore } from '../store/log-store.ts'
+import type { RunCatalog } from '../store/run-catalog.ts'
+import { shownOf } from './task-states.ts'
+
+export interface ForeignParts {
+  readonly log: LogStore
+  readonly catalog: RunCatalog
+  readonly clock: Clock
+  readonly watch: RunWatch
+}
+
+/**
+ * However many follow, a batch costs this process one read. One read is under way at a time; what is
+ * heard meanwhile only says that there is more. Lines come at once; the run's and its tasks' states,
+ * which are larger, at most every `foreignRunPollMs`.
+ */
+export class ForeignFeed {
+  readonly #feed: RunFeed
+  readonly #parts: ForeignParts
+  #hasLines = false
+  #hasState = false
+  #isReading = false
+  #isClosed = false
+  #cancelLook: (() => void) | undefined
+  #lastLook = Number.NEGATIVE_INFINITY
+  /** Unfinished lines that wait for the lines before them. */
+  #partials: PartialNews[] = []
+  /** Position after the last line of each task and channel that was read. */
+  readonly #ends = new Map<string, number>()
+
+  constructor(feed: RunFeed, parts: ForeignParts) {
+    this.#feed = feed
+    this.#parts = parts
+  }
+
+  hear(news: RunNews): void {
+    if (this.#isClosed) return
+    if (news.kind === 'partial') {
+      this.#partials = this.#partials.filter((old) => keyOf(old) !== keyOf(news))
+      this.#partials.push(news)
+      this.#showPartials()
+      return
+    }
+    this.#hasLines = true
+    this.#lookLater()
+    void this.#read()
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#cancelLook?.()
+  }
+
+  /** What lines change of the tasks is looked at as well, but not for each of them. */
+  #lookLater(): void {
+    const due = this.#lastLook + limits.foreignRunPollMs - this.#parts.clock.elapsed()
+    if (due <= 0) {
+      this.#hasState = true
+      return
+    }
+    this.#cancelLook ??= this.#parts.clock.after(due, () => {
+      this.#cancelLook = undefined
+      this.#hasState = true
+      void this.#read()
+    })
+  }
+
+  async #read(): Promise<void> {
+    if (this.#isReading) return
+    this.#isReading = true
+    try {
+      while (!this.#isClosed && !this.#feed.isDetached && (this.#hasLines || this.#hasState)) {
+        if (this.#hasLines) await this.#readLines()
+        else await this.#look()
+      }
+    } catch {
+      // A busy or broken store is asked again; followers keep what they have.
+      this.#lookLater()
+    }
+    this.#isReading = false
+  }
+
+  async #readLines(): Promise<void> {
+    const { id } = this.#feed.run
+    this.#hasLines = false
+    const groups = await this.#parts.log.read(id, this.#feed.stored, limits.catchUpBytesMax)
+    if (groups.length === 0) return
+    for (const group of groups) this.#ends.set(keyOf(group), group.pos + group.count)
+    this.#feed.publish(groups)
+    this.#hasLines = true
+    this.#showPartials()
+  }
+
+  async #look(): Promise<void> {
+    this.#hasState = false
+    this.#lastLook = this.#parts.clock.elapsed()
+    const run = await this.#parts.catalog.get(this.#feed.run.id)
+    if (run === undefined) return
+    this.#rewind(run)
+    // A state is shown behind the lines that were stored with it.
+    while (this.#feed.stored < run.next && !this.#isClosed) {
+      await this.#readLines()
+      if (!this.#hasLines) return this.#lookLater()
+    }
+    this.#show(run)
+  }
+
+  /** The store has lost lines and another one carries the run: what was read of them is void. */
+  #rewind(run: Run): void {
+    const { epoch, reset } = this.#feed.run
+    const isTold = run.reset !== null && run.reset.epoch > Math.max(epoch, reset?.epoch ?? 0)
+    if (isTold && run.reset !== null && run.reset.from < this.#feed.stored) {
+      this.#feed.rewind(run, run.reset)
+    } else if (run.epoch > epoch && run.next < this.#feed.stored) {
+      this.#feed.rewind(run, { epoch: run.epoch, from: run.next })
+    }
+  }
+
+  #show(run: Run): void {
+    const feed = this.#feed
+    for (const task of run.tasks) {
+      const old = feed.run.tasks.find((known) => known.id === task.id)
+      if (old === undefined || (!isFinal(old.state) && shownOf(old) !== shownOf(task)))
+        feed.setTask(task)
+    }
+    if (run.state === 'ended') feed.end(run)
+    else if (run.state !== feed.run.state || run.epoch !== feed.run.epoch) feed.setRun(run)
+  }
+
+  /** One that its line has overtaken is not shown any more. */
+  #showPartials(): void {
+    const due = this.#partials.filter(({ at }) => at <= this.#feed.stored)
+    this.#partials = this.#partials.filter((partial) => !due.includes(partial))
+    for (const { kind: _, at, ...partial } of due) {
+      if ((this.#ends.get(keyOf(partial)) ?? 0) <= at) this.#feed.setPartial(partial)
+    }
+  }
+}
+
+function keyOf({ task, channel }: { readonly task: number; readonly channel: string }): string {
+  return `${task} ${channel}`
+}
