@@ -205,6 +205,20 @@ export const limits = {
   freeDiskBytesMin: 512 * 1024 * 1024,
   /** Wait between syncs with `--sync interval`. */
   syncIntervalMs: 50,
+  /** Redis must answer a command within this; then whoever waits for it hears that it does not. */
+  redisAnswerMs: 5_000,
+  /** Waits before Redis is connected to again: shortest, doubled each time, and longest. */
+  redisRetryMsMin: 50,
+  redisRetryMsMax: 1_000,
+  /** A run that is not stored to its last step is gone after this. */
+  redisUnconfirmedMs: 60_000,
+  /**
+   * The newest changes of its own runs that a node keeps, as Redis may lose what it has confirmed:
+   * as long as Redis takes to sync, several times over, and so much in any case; of all runs together.
+   */
+  redisKeptMs: 10_000,
+  redisKeptBytesMin: 8 * 1024 * 1024,
+  redisKeptBytesMax: 256 * 1024 * 1024,
   /** From SIGTERM to exit. */
   shutdownMs: 5_000,
 } as const

@@ -1,23 +1,48 @@
 /** The stores of Farglass against what every store promises. */
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll, beforeAll } from 'vitest'
+import { openRedisStore } from '../../src/adapters/redis/redis-store.ts'
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
 import { createMemoryStore } from '../../src/core/store/memory-store.ts'
+import { type RedisServer, startRedis } from '../support/redis-server.ts'
 import { testProgress } from './progress.conformance.ts'
 import { type TestedStore, testStore } from './store.conformance.ts'
 import { testStoreAgainstModel } from './store-model.conformance.ts'
+
+/** One server for all stores, each under a prefix of its own. */
+const servers: { plain?: RedisServer; cluster?: RedisServer } = {}
+
+beforeAll(async () => {
+  servers.plain = await startRedis()
+  servers.cluster = await startRedis({ cluster: true })
+}, 60_000)
+
+afterAll(async () => {
+  await servers.plain?.[Symbol.asyncDispose]()
+  await servers.cluster?.[Symbol.asyncDispose]()
+})
 
 const stores: Record<string, () => Promise<TestedStore>> = {
   memory: async () => createMemoryStore(),
   'sqlite, sync full': () => openInNewDirectory('full'),
   'sqlite, sync interval': () => openInNewDirectory('interval'),
+  redis: () => openUnderNewPrefix(servers.plain),
+  // Refuses every script that touches two slots.
+  'redis, cluster': () => openUnderNewPrefix(servers.cluster),
 }
 
 for (const [name, open] of Object.entries(stores)) {
   testStore(name, open)
   testProgress(name, open)
   testStoreAgainstModel(name, open)
+}
+
+function openUnderNewPrefix(server: RedisServer | undefined): Promise<TestedStore> {
+  if (server === undefined) throw new Error('Redis has not been started.')
+  return openRedisStore({ url: server.url, prefix: `${randomUUID()}:` })
 }
 
 async function openInNewDirectory(sync: 'full' | 'interval'): Promise<TestedStore> {

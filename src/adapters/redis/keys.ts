@@ -1,0 +1,40 @@
+/** Names of everything that Farglass keeps in Redis. All of one run shares a slot of a cluster. */
+import type { RunId } from '../../shared/run.ts'
+
+export class RedisKeys {
+  readonly prefix: string
+  /** Sorted by the order of creation. */
+  readonly runs: string
+  /** Ids of runs that have not ended, and perhaps of some that just have. */
+  readonly unfinished: string
+  readonly sessions: string
+  readonly sessionEnds: string
+
+  constructor(prefix: string) {
+    this.prefix = prefix
+    this.runs = `${prefix}runs`
+    this.unfinished = `${prefix}unfinished`
+    this.sessions = `${prefix}{sessions}`
+    this.sessionEnds = `${prefix}{sessions}:ends`
+  }
+
+  run(id: RunId): string {
+    return `${this.prefix}{${id}}:run`
+  }
+
+  log(id: RunId): string {
+    return `${this.prefix}{${id}}:log`
+  }
+
+  /** Channel on which each change of the run is told. */
+  bell(id: RunId): string {
+    return `${this.prefix}{${id}}:bell`
+  }
+
+  /** What an Idempotency-Key stands for. */
+  key(key: string): string {
+    return `${this.prefix}key:${key}`
+  }
+}
+
+export const defaultPrefix = 'farglass:'

@@ -1,0 +1,218 @@
+/**
+ * The catalog on Redis. Creating and removing a run takes several steps, as its keys lie in several
+ * slots of a cluster; they are ordered so that a crash between two leaves nothing that is wrong:
+ *
+ *     create: run, for a minute ─▶ claim of the key ─▶ unfinished, list ─▶ run, to stay
+ *     remove: run and log ─▶ list, unfinished ─▶ key
+ *
+ * Who meets the name of a run that is not there removes the name.
+ */
+import { randomUUID } from 'node:crypto'
+import { checkEnded } from '../../core/store/log-rules.ts'
+import type {
+  AcquiredRun,
+  CatalogChange,
+  CreateResult,
+  IdempotencyKey,
+  OwnedRun,
+  RunCatalog,
+  RunQuery,
+} from '../../core/store/run-catalog.ts'
+import { AppError } from '../../shared/errors.ts'
+import { limits } from '../../shared/limits.ts'
+import type { Run, RunId, RunState } from '../../shared/run.ts'
+import type { RedisParts } from './redis-parts.ts'
+import { listOf, maybeTextOf, textOf } from './replies.ts'
+import {
+  fieldsOfChange,
+  fieldsOfNewRun,
+  flatten,
+  progressOf,
+  toFields,
+  toOwnedRun,
+} from './run-fields.ts'
+import {
+  acquireScript,
+  claimScript,
+  confirmScript,
+  createScript,
+  listScript,
+  removeScript,
+  unclaimScript,
+} from './run-scripts.ts'
+
+export class RedisCatalog implements RunCatalog {
+  readonly #parts: RedisParts
+
+  constructor(parts: RedisParts) {
+    this.#parts = parts
+  }
+
+  async create(run: Run, owner: string, key?: IdempotencyKey): Promise<CreateResult> {
+    const { connection, keys, writes } = this.#parts
+    const used = key === undefined ? undefined : await this.#answerOf(key)
+    if (used?.kind !== undefined) return used
+    const fields = fieldsOfNewRun(run, owner, key?.key)
+    const args = [randomUUID(), String(limits.redisUnconfirmedMs), ...flatten(fields)]
+    const isNew = await connection.run(createScript, [keys.run(run.id)], args)
+    if (isNew !== 1) {
+      throw new AppError('conflict', `A run with the id ${run.id} is already stored.`)
+    }
+    if (key !== undefined && !(await this.#claim(run.id, key))) {
+      await connection.send(['DEL', keys.run(run.id)])
+      return this.create(run, owner, key)
+    }
+    await connection.send(['SADD', keys.unfinished, run.id])
+    await connection.run(listScript, [keys.runs], [run.id])
+    const isThere = await connection.run(confirmScript, [keys.run(run.id)], [])
+    if (isThere !== 1) {
+      throw new AppError('store-busy', `Redis has taken too long to store run ${run.id}.`)
+    }
+    writes.own(run.id, fields)
+    return { kind: 'created', run: { ...run, epoch: 1, first: 0, next: 0, lines: 0, gaps: 0 } }
+  }
+
+  async get(id: RunId): Promise<Run | undefined> {
+    return (await this.#read(id))?.run
+  }
+
+  async list(query: RunQuery): Promise<readonly Run[]> {
+    const limit = Math.min(query.limit, limits.runsPageMax)
+    const found: Run[] = []
+    let below = await this.#scoreOf(query.before)
+    while (below !== undefined && found.length < limit) {
+      const page = await this.#namesBelow(below, query.state)
+      below = page.at(-1)?.score
+      const runs = await Promise.all(page.map(({ id }) => this.get(id)))
+      for (const [at, run] of runs.entries()) {
+        if (run === undefined) await this.#forget(page[at]?.id ?? '')
+        else if (query.state === undefined || run.state === query.state) found.push(run)
+      }
+    }
+    return found.slice(0, limit)
+  }
+
+  async save(change: CatalogChange): Promise<void> {
+    const { run, epoch } = change
+    const fields = fieldsOfChange(change)
+    await this.#parts.writes.make({ run, epoch, fields })
+  }
+
+  async unfinished(): Promise<readonly OwnedRun[]> {
+    const { connection, keys } = this.#parts
+    const found: OwnedRun[] = []
+    for (const { id } of (await this.#unfinishedNames()).toReversed()) {
+      const owned = await this.#read(id)
+      if (owned === undefined) await this.#forget(id)
+      else if (owned.run.state === 'ended') await connection.send(['SREM', keys.unfinished, id])
+      else found.push(owned)
+    }
+    return found
+  }
+
+  async remove(id: RunId): Promise<void> {
+    const { connection, keys, writes } = this.#parts
+    const reply = await connection.run(removeScript, [keys.run(id), keys.log(id)], [])
+    const [answer, text] = listOf(reply).map(textOf)
+    if (answer === 'carried') checkEnded(id, text as RunState)
+    writes.disown(id)
+    await this.#forget(id)
+    if (text === undefined || text === '') return
+    const held = maybeTextOf(await connection.send(['GET', keys.key(text)]))
+    if (held === undefined || claimedRun(held).run !== id) return
+    await connection.run(unclaimScript, [keys.key(text)], [held])
+  }
+
+  async acquire(id: RunId, owner: string): Promise<AcquiredRun> {
+    const { connection, keys, writes } = this.#parts
+    const args = [owner, randomUUID(), keys.bell(id)]
+    const fields = toFields(await connection.run(acquireScript, [keys.run(id)], args))
+    const owned = toOwnedRun(id, fields)
+    if (owned === undefined) throw noSuchRun(id)
+    writes.own(id, fields)
+    return { run: owned.run, progress: progressOf(fields) }
+  }
+
+  /** What a key that was used before is answered; undefined when it is free. */
+  async #answerOf(key: IdempotencyKey): Promise<CreateResult | undefined> {
+    const { connection, keys } = this.#parts
+    const held = maybeTextOf(await connection.send(['GET', keys.key(key.key)]))
+    if (held === undefined) return undefined
+    const claim = claimedRun(held)
+    const run = await this.get(claim.run)
+    if (run === undefined) return undefined
+    return claim.digest === key.digest ? { kind: 'existing', run } : { kind: 'conflict' }
+  }
+
+  /** Whether the key stands for this run now. A claim whose run is not there is given to the next one. */
+  async #claim(run: RunId, { key, digest }: IdempotencyKey): Promise<boolean> {
+    const { connection, keys } = this.#parts
+    const value = JSON.stringify({ digest, run })
+    const held = maybeTextOf(await connection.send(['GET', keys.key(key)])) ?? ''
+    const isStale = held !== '' && (await this.#read(claimedRun(held).run)) === undefined
+    const args = [value, isStale ? held : '']
+    return textOf(await connection.run(claimScript, [keys.key(key)], args)) === value
+  }
+
+  async #read(id: RunId): Promise<OwnedRun | undefined> {
+    const { connection, keys } = this.#parts
+    return toOwnedRun(id, toFields(await connection.send(['HGETALL', keys.run(id)])))
+  }
+
+  /** Before which place of the list the page begins; undefined before an unknown run. */
+  async #scoreOf(before: RunId | undefined): Promise<number | undefined> {
+    if (before === undefined) return Number.POSITIVE_INFINITY
+    const { connection, keys } = this.#parts
+    const score = maybeTextOf(await connection.send(['ZSCORE', keys.runs, before]))
+    return score === undefined ? undefined : Number(score)
+  }
+
+  /** Newest first. Of the few that have not ended there is a set, so that not all are looked at. */
+  async #namesBelow(below: number, state: RunState | undefined): Promise<readonly ListedName[]> {
+    const { connection, keys } = this.#parts
+    if (state !== undefined && state !== 'ended') {
+      const names = await this.#unfinishedNames()
+      return names.filter(({ score }) => score < below).slice(0, limits.runsPageMax)
+    }
+    const range = [
+      below === Number.POSITIVE_INFINITY ? '+inf' : `(${below}`,
+      '-inf',
+      'BYSCORE',
+      'REV',
+    ]
+    const page = ['LIMIT', '0', String(limits.runsPageMax), 'WITHSCORES']
+    const reply = toFields(await connection.send(['ZRANGE', keys.runs, ...range, ...page]))
+    return [...reply].map(([id, score]) => ({ id, score: Number(score) }))
+  }
+
+  /** Newest first; those that are not in the list yet are being created. */
+  async #unfinishedNames(): Promise<readonly ListedName[]> {
+    const { connection, keys } = this.#parts
+    const ids = listOf(await connection.send(['SMEMBERS', keys.unfinished])).map(textOf)
+    if (ids.length === 0) return []
+    const scores = listOf(await connection.send(['ZMSCORE', keys.runs, ...ids])).map(maybeTextOf)
+    return ids
+      .map((id, at) => ({ id, score: Number(scores[at] ?? Number.POSITIVE_INFINITY) }))
+      .toSorted((a, b) => b.score - a.score)
+  }
+
+  async #forget(id: RunId): Promise<void> {
+    const { connection, keys } = this.#parts
+    await connection.send(['ZREM', keys.runs, id])
+    await connection.send(['SREM', keys.unfinished, id])
+  }
+}
+
+interface ListedName {
+  readonly id: RunId
+  readonly score: number
+}
+
+/** Written by this program: trusted. */
+function claimedRun(value: string): { readonly digest: string; readonly run: RunId } {
+  return JSON.parse(value)
+}
+
+function noSuchRun(id: RunId): AppError {
+  return new AppError('not-found', `There is no run ${id}.`)
+}

@@ -1,0 +1,221 @@
+/**
+ * One connection to Redis on which commands take effect in the order of the calls, across every
+ * reconnect, and end within `limits.redisAnswerMs`: with an answer, or with `store-busy`.
+ *
+ * What was on its way when the connection broke is sent again, so commands must be such that a
+ * second time changes nothing. A command without an answer ends its connection: what a Redis that
+ * stands still has not read could otherwise grow without bound.
+ */
+import { Redis, type RedisOptions } from 'ioredis'
+import { AppError } from '../../shared/errors.ts'
+import { limits } from '../../shared/limits.ts'
+import type { RedisAddress } from './redis-address.ts'
+import { describeReply, unreachable } from './redis-failure.ts'
+import type { Script } from './script.ts'
+
+export type CommandArg = string | Uint8Array
+
+export interface ConnectionOptions {
+  readonly address: RedisAddress
+  /** Certificates that sign the server's, as PEM, beside those that the system knows. */
+  readonly ca?: string | undefined
+  /** Kept in Redis, and given to it anew with each connection. */
+  readonly scripts: readonly Script[]
+}
+
+export class RedisConnection {
+  readonly #options: ConnectionOptions
+  readonly #client: Redis
+  /** Sent, without an answer when the connection broke. */
+  #again: Command[] = []
+  #waiting: Command[] = []
+  readonly #underWay = new Set<Promise<unknown>>()
+  readonly #onReady: (() => void)[] = []
+  #isReady = false
+  #isClosed = false
+  #handshake: NodeJS.Timeout | undefined
+  #lastError: string | undefined
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options
+    this.#client = new Redis({ ...clientOptions(options), ...ownQueue })
+    this.#client.on('connect', () => this.#expectReady())
+    this.#client.on('ready', () => this.#ready())
+    this.#client.on('close', () => this.#lost())
+    this.#client.on('error', (error: Error) => {
+      this.#lastError = reasonOf(error)
+    })
+  }
+
+  /** Resolves when Redis answers; rejects with a sentence when it does not, or lets us not in. */
+  async connect(): Promise<void> {
+    const refused = new Promise<never>((_, reject) => {
+      this.#client.on('error', (error: Error) => {
+        if (error.name === 'ReplyError') reject(describeReply(error.message, this.shown))
+      })
+    })
+    // Redis could be away: then the first command says so.
+    this.#client.connect().catch(() => {})
+    await Promise.race([this.send(['PING']), refused])
+  }
+
+  /** The address without its secrets. */
+  get shown(): string {
+    return this.#options.address.shown
+  }
+
+  /** A connection of its own, for who must listen: not yet connected, and connects again by itself. */
+  newClient(): Redis {
+    return new Redis(clientOptions(this.#options))
+  }
+
+  /** Called whenever a connection stands anew, before anything else is sent on it by others. */
+  onReady(listener: () => void): void {
+    this.#onReady.push(listener)
+  }
+
+  /** Texts come as Buffers, in arrays as deep as the answer. */
+  send(args: readonly [string, ...CommandArg[]]): Promise<unknown> {
+    if (this.#isClosed) {
+      return Promise.reject(new AppError('store-failed', 'The store is closed.'))
+    }
+    const answer = this.#enqueue(args)
+    this.#underWay.add(answer)
+    return answer.finally(() => {
+      this.#underWay.delete(answer)
+    })
+  }
+
+  run(script: Script, keys: readonly string[], args: readonly CommandArg[]): Promise<unknown> {
+    return this.send(['EVALSHA', script.digest, String(keys.length), ...keys, ...args])
+  }
+
+  /** Waits for what is under way, which is bounded in time. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await Promise.allSettled(this.#underWay)
+    this.#client.disconnect()
+    clearTimeout(this.#handshake)
+  }
+
+  #enqueue(args: Command['args']): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const command: Command = { args, resolve, reject, isSent: false, isDone: false }
+      const timer = setTimeout(() => {
+        finish(command, () => reject(unreachable(this.shown, this.#lastError)))
+        this.#again = this.#again.filter((one) => one !== command)
+        this.#waiting = this.#waiting.filter((one) => one !== command)
+        if (command.isSent) this.#client.disconnect(true)
+      }, limits.redisAnswerMs)
+      command.timer = timer
+      const isFree = this.#isReady && this.#again.length === 0 && this.#waiting.length === 0
+      if (isFree) this.#transmit(command)
+      else this.#waiting.push(command)
+    })
+  }
+
+  #transmit(command: Command): void {
+    const [name, ...args] = command.args
+    command.isSent = true
+    this.#client.callBuffer(name, args.map(toClientArg)).then(
+      (value) => finish(command, () => command.resolve(value)),
+      (error: Error) => this.#refused(command, error),
+    )
+  }
+
+  #refused(command: Command, error: Error): void {
+    if (command.isDone) return
+    const isReply = error.name === 'ReplyError'
+    if (isReply && !error.message.startsWith('NOSCRIPT')) {
+      finish(command, () => command.reject(describeReply(error.message, this.shown)))
+      // The primary may be another one now, behind the same name.
+      if (error.message.startsWith('READONLY')) this.#client.disconnect(true)
+      return
+    }
+    command.isSent = false
+    this.#again.push(command)
+    // A new connection is given the scripts first, so that the order of the calls stays.
+    if (isReply) this.#client.disconnect(true)
+  }
+
+  /** A Redis that stands still takes connections and then says nothing. */
+  #expectReady(): void {
+    clearTimeout(this.#handshake)
+    this.#handshake = setTimeout(() => this.#client.disconnect(true), limits.redisAnswerMs)
+  }
+
+  #ready(): void {
+    clearTimeout(this.#handshake)
+    this.#lastError = undefined
+    for (const { text } of this.#options.scripts) {
+      // One that is refused shows when it is called.
+      this.#client.call('SCRIPT', 'LOAD', text).catch(nothing)
+    }
+    this.#isReady = true
+    const commands = [...this.#again.splice(0), ...this.#waiting.splice(0)]
+    for (const command of commands) this.#transmit(command)
+    for (const listener of this.#onReady) listener()
+  }
+
+  #lost(): void {
+    clearTimeout(this.#handshake)
+    this.#isReady = false
+  }
+}
+
+interface Command {
+  readonly args: readonly [string, ...CommandArg[]]
+  readonly resolve: (value: unknown) => void
+  readonly reject: (reason: AppError) => void
+  timer?: NodeJS.Timeout
+  isSent: boolean
+  isDone: boolean
+}
+
+function finish(command: Command, settle: () => void): void {
+  if (command.isDone) return
+  command.isDone = true
+  clearTimeout(command.timer)
+  settle()
+}
+
+type ClientOptions = Omit<RedisOptions, 'replyMapping'>
+
+function clientOptions({ address, ca }: ConnectionOptions): ClientOptions {
+  const { host, port, db, username, password, tls } = address
+  return {
+    host,
+    port,
+    db,
+    lazyConnect: true,
+    protocol: 2,
+    connectTimeout: limits.redisAnswerMs,
+    // One more command that the user of an access list would have to be allowed.
+    disableClientInfo: true,
+    retryStrategy: (tries) =>
+      Math.min(limits.redisRetryMsMin * 2 ** Math.min(tries, 10), limits.redisRetryMsMax),
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    ...(tls && { tls: { servername: host, ...(ca !== undefined && { ca }) } }),
+  }
+}
+
+/** All that was sent is handed back when a connection ends: order and deadlines are kept here. */
+const ownQueue: ClientOptions = {
+  enableOfflineQueue: false,
+  autoResendUnfulfilledCommands: false,
+  maxRetriesPerRequest: 0,
+}
+
+function toClientArg(arg: CommandArg): string | Buffer {
+  return typeof arg === 'string' ? arg : Buffer.from(arg.buffer, arg.byteOffset, arg.byteLength)
+}
+
+/** Its message only: the error itself holds what was sent, with the password. */
+function reasonOf(error: Error): string {
+  const errors = error instanceof AggregateError ? error.errors : []
+  const [first] = errors
+  return first instanceof Error ? first.message : error.message
+}
+
+function nothing(): void {}

@@ -1,0 +1,80 @@
+/**
+ * The store that several nodes share: log, catalog and sessions in one Redis
+ * (docs/adr/0006-redis.md).
+ */
+import type { LogStore } from '../../core/store/log-store.ts'
+import type { RunCatalog } from '../../core/store/run-catalog.ts'
+import type { SessionStore } from '../../core/store/session-store.ts'
+import { AppError } from '../../shared/errors.ts'
+import { defaultPrefix, RedisKeys } from './keys.ts'
+import * as logScripts from './log-scripts.ts'
+import { parseRedisUrl } from './redis-address.ts'
+import { RedisCatalog } from './redis-catalog.ts'
+import { RedisConnection } from './redis-connection.ts'
+import { RedisLog } from './redis-log.ts'
+import { RedisSessions } from './redis-sessions.ts'
+import { textOf } from './replies.ts'
+import * as runScripts from './run-scripts.ts'
+import { RunWrites } from './run-writes.ts'
+
+export interface RedisStore {
+  readonly log: LogStore
+  readonly catalog: RunCatalog
+  readonly sessions: SessionStore
+  /** For what else of a node lives in Redis: owners, bells. */
+  readonly connection: RedisConnection
+  readonly keys: RedisKeys
+  /** Waits for what is under way, which is bounded in time. */
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+export interface RedisOptions {
+  /** `redis://` or, with TLS, `rediss://`. */
+  readonly url: string
+  /** Certificates that sign the server's, as PEM, beside those that the system knows. */
+  readonly ca?: string
+  /** What all keys begin with, so that several can share one Redis. */
+  readonly prefix?: string
+}
+
+/**
+ * Opens the store. Rejects with `store-failed` and a sentence when Redis is away, lets us not in, or
+ * is too old.
+ */
+export async function openRedisStore(options: RedisOptions): Promise<RedisStore> {
+  const keys = new RedisKeys(options.prefix ?? defaultPrefix)
+  const scripts = [...Object.values(logScripts), ...Object.values(runScripts)]
+  const address = parseRedisUrl(options.url)
+  const connection = new RedisConnection({ address, ca: options.ca, scripts })
+  try {
+    await connection.connect()
+    await requireVersion(connection)
+  } catch (thrown) {
+    await connection.close()
+    throw thrown
+  }
+  const writes = new RunWrites(connection, keys)
+  const parts = { connection, keys, writes }
+  return {
+    log: new RedisLog(parts),
+    catalog: new RedisCatalog(parts),
+    sessions: new RedisSessions(parts),
+    connection,
+    keys,
+    [Symbol.asyncDispose]: () => connection.close(),
+  }
+}
+
+/** The scripts say to Redis beforehand what they do, which is known from version 7 on. */
+const versionMin = 7
+
+async function requireVersion(connection: RedisConnection): Promise<void> {
+  const info = textOf(await connection.send(['INFO', 'server']))
+  const version = /^redis_version:(\S+)/m.exec(info)?.[1] ?? 'unknown'
+  if (Number.parseInt(version, 10) >= versionMin) return
+  throw new AppError(
+    'store-failed',
+    `Redis at ${connection.shown} is version ${version}; Farglass needs ${versionMin} or newer.`,
+    { hint: 'Update Redis, or leave out --redis to keep the store on the disk.' },
+  )
+}

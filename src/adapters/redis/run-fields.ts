@@ -1,0 +1,112 @@
+/** A run as the fields of its hash, and back. */
+
+import { checkProgress } from '../../core/store/log-rules.ts'
+import type { Append } from '../../core/store/log-store.ts'
+import type { OwnedRun } from '../../core/store/run-catalog.ts'
+import { AppError } from '../../shared/errors.ts'
+import type { Run, RunId, Task } from '../../shared/run.ts'
+import { listOf, textOf } from './replies.ts'
+
+/** Values by name. */
+export type RunFields = ReadonlyMap<string, string>
+
+/** All fields of a new run. */
+export function fieldsOfNewRun(run: Run, owner: string, key: string | undefined): RunFields {
+  const { tasks, ...body } = run
+  return new Map([
+    ['body', JSON.stringify(body)],
+    ['owner', owner],
+    ...(key === undefined ? [] : [['key', key] as const]),
+    ...['first', 'hot', 'next', 'lines', 'gaps', 'change'].map((name) => [name, '0'] as const),
+    ['epoch', '1'],
+    ...fieldsOfChange({ tasks, state: run }),
+  ])
+}
+
+/** The fields that a change sets. Throws `progress-too-large`. */
+export function fieldsOfChange(change: Pick<Append, 'tasks' | 'state' | 'progress'>): RunFields {
+  const { tasks, state, progress = [] } = change
+  checkProgress(progress)
+  const fields = new Map<string, string>()
+  for (const task of tasks) fields.set(`task:${task.id}`, JSON.stringify(task))
+  // As JSON, which keeps halves of characters too.
+  for (const { task, value } of progress) fields.set(`progress:${task}`, JSON.stringify(value))
+  if (state !== undefined) {
+    fields.set('state', state.state)
+    fields.set('outcome', state.outcome ?? '')
+    fields.set('endedAt', state.endedAt ?? '')
+  }
+  return fields
+}
+
+/** The answer of HGETALL. */
+export function toFields(reply: unknown): RunFields {
+  const flat = listOf(reply).map(textOf)
+  const fields = new Map<string, string>()
+  for (let at = 0; at + 1 < flat.length; at += 2) fields.set(flat[at] ?? '', flat[at + 1] ?? '')
+  return fields
+}
+
+/** Names and values in turn, as a script takes them. */
+export function flatten(fields: RunFields): string[] {
+  return [...fields].flat()
+}
+
+/** The run with its owner; undefined when there is none. */
+export function toOwnedRun(id: RunId, fields: RunFields): OwnedRun | undefined {
+  const body = fields.get('body')
+  if (body === undefined) return undefined
+  try {
+    return { run: toRun(id, JSON.parse(body), fields), owner: fields.get('owner') ?? '' }
+  } catch (cause) {
+    throw new AppError('store-failed', `What Redis holds of run ${id} is damaged.`, {
+      cause,
+      hint: 'Restore it from a backup, or remove the run.',
+    })
+  }
+}
+
+/** The last progress of each task that has any. */
+export function progressOf(fields: RunFields): Map<number, string> {
+  const progress = new Map<number, string>()
+  for (const [name, value] of fields) {
+    const task = /^progress:(\d+)$/.exec(name)?.[1]
+    if (task !== undefined) progress.set(Number(task), String(JSON.parse(value)))
+  }
+  return progress
+}
+
+/** The texts were written by this program: trusted. */
+function toRun(id: RunId, body: Run, fields: RunFields): Run {
+  const number = (name: string) => Number(fields.get(name) ?? 0)
+  return {
+    ...body,
+    id,
+    state: fields.get('state') as Run['state'],
+    outcome: (fields.get('outcome') || null) as Run['outcome'],
+    endedAt: fields.get('endedAt') || null,
+    epoch: number('epoch'),
+    first: number('first'),
+    next: number('next'),
+    lines: number('lines'),
+    gaps: number('gaps'),
+    reset: resetOf(fields),
+    // Only the process that carries the run knows; nothing can be stored at that time.
+    paused: null,
+    tasks: tasksOf(fields),
+  }
+}
+
+function tasksOf(fields: RunFields): Task[] {
+  return [...fields]
+    .filter(([name]) => name.startsWith('task:'))
+    .map(([, value]) => JSON.parse(value) as Task)
+    .toSorted((a, b) => a.id - b.id)
+}
+
+function resetOf(fields: RunFields): Run['reset'] {
+  const [epoch, from] = [fields.get('resetEpoch'), fields.get('resetFrom')]
+  return epoch === undefined || from === undefined
+    ? null
+    : { epoch: Number(epoch), from: Number(from) }
+}

@@ -1,0 +1,147 @@
+/** The scripts of runs. Each is one step in one slot; what spans several is ordered in the catalog. */
+import { type Script, script } from './script.ts'
+
+/**
+ * KEYS run. ARGV mark of this creation, milliseconds that it lasts unless confirmed, then names and
+ * values of fields. Gives 1, and 0 when another run has the id.
+ */
+export const createScript: Script = script(
+  [],
+  `
+local born = redis.call('HGET', KEYS[1], 'born')
+if born then return born == ARGV[1] and 1 or 0 end
+redis.call('HSET', KEYS[1], 'born', ARGV[1], unpack(ARGV, 3))
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+return 1
+`,
+)
+
+/** KEYS run. The run stays, from now on. Gives 0 when it is gone already. */
+export const confirmScript: Script = script(
+  [],
+  `
+redis.call('PERSIST', KEYS[1])
+return redis.call('EXISTS', KEYS[1])
+`,
+)
+
+/** KEYS an idempotency key. ARGV new value, value that may be replaced. Gives the value that holds. */
+export const claimScript: Script = script(
+  [],
+  `
+local held = redis.call('GET', KEYS[1])
+if held and held ~= ARGV[2] then return held end
+redis.call('SET', KEYS[1], ARGV[1])
+return ARGV[1]
+`,
+)
+
+/** KEYS an idempotency key. ARGV its value: removed only while it is this one. */
+export const unclaimScript: Script = script(
+  ['allow-oom'],
+  `
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+return 1
+`,
+)
+
+/** KEYS the list of runs. ARGV id: comes behind all that are there. */
+export const listScript: Script = script(
+  [],
+  `
+if redis.call('ZSCORE', KEYS[1], ARGV[1]) then return 0 end
+local last = redis.call('ZRANGE', KEYS[1], 0, 0, 'REV', 'WITHSCORES')
+return redis.call('ZADD', KEYS[1], (tonumber(last[2]) or 0) + 1, ARGV[1])
+`,
+)
+
+/**
+ * KEYS run. ARGV epoch, number of the change, channel, then names and values of fields; with none
+ * it only asks. Gives `{answer, next or epoch}`.
+ */
+export const saveScript: Script = script(
+  [],
+  `
+local run = redis.call('HMGET', KEYS[1], 'epoch', 'next', 'change')
+if not run[1] then return {'missing', 0} end
+if run[1] ~= ARGV[1] then return {'fenced', tonumber(run[1])} end
+if #ARGV > 3 and tonumber(ARGV[2]) > tonumber(run[3]) then
+  redis.call('HSET', KEYS[1], 'change', ARGV[2], unpack(ARGV, 4))
+  redis.call('PUBLISH', ARGV[3], 'state')
+end
+return {'saved', tonumber(run[2])}
+`,
+)
+
+/**
+ * KEYS run. ARGV owner, mark of this call, channel. Raises the epoch, once for each call. Gives all
+ * fields, none for an unknown run.
+ */
+export const acquireScript: Script = script(
+  [],
+  `
+local run = redis.call('HMGET', KEYS[1], 'epoch', 'taken')
+if not run[1] then return {} end
+if run[2] ~= ARGV[2] then
+  redis.call('HINCRBY', KEYS[1], 'epoch', 1)
+  redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'taken', ARGV[2], 'change', '0')
+  redis.call('PERSIST', KEYS[1])
+  redis.call('PUBLISH', ARGV[3], 'state')
+end
+return redis.call('HGETALL', KEYS[1])
+`,
+)
+
+/** KEYS run, log. Gives `{'removed', key}`, `{'missing', ''}`, or `{'carried', state}`. */
+export const removeScript: Script = script(
+  ['allow-oom'],
+  `
+local run = redis.call('HMGET', KEYS[1], 'state', 'key')
+if not run[1] then return {'missing', ''} end
+if run[1] ~= 'ended' then return {'carried', run[1]} end
+redis.call('DEL', KEYS[1], KEYS[2])
+return {'removed', run[2] or ''}
+`,
+)
+
+/**
+ * KEYS run. ARGV epoch, next, owner, then names and values of all fields as they were at that position.
+ * Brings back a run that Redis has lost, or the ownership and the part before that position; what
+ * is newer stays. Gives `{answer, next or epoch}`.
+ */
+export const restoreScript: Script = script(
+  [],
+  `
+local run = redis.call('HMGET', KEYS[1], 'epoch', 'next')
+if run[1] and tonumber(run[1]) > tonumber(ARGV[1]) then return {'fenced', tonumber(run[1])} end
+if run[1] and tonumber(run[2]) >= tonumber(ARGV[2]) then
+  redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'owner', ARGV[3])
+  return {'saved', tonumber(run[2])}
+end
+redis.call('HSET', KEYS[1], unpack(ARGV, 4))
+redis.call('PERSIST', KEYS[1])
+return {run[1] and 'saved' or 'missing', tonumber(ARGV[2])}
+`,
+)
+
+/** KEYS sessions, their ends. ARGV digest, session, end. */
+export const putSessionScript: Script = script(
+  [],
+  `
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+redis.call('ZADD', KEYS[2], ARGV[3], ARGV[1])
+return 1
+`,
+)
+
+/** KEYS sessions, their ends. ARGV time, digest: removes those that end before, and this one. */
+export const removeSessionsScript: Script = script(
+  ['allow-oom'],
+  `
+local over = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', '(' .. ARGV[1], 'LIMIT', 0, 1000)
+over[#over + 1] = ARGV[2]
+redis.call('HDEL', KEYS[1], unpack(over))
+redis.call('ZREM', KEYS[2], unpack(over))
+return #over
+`,
+)
