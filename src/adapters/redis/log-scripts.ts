@@ -5,8 +5,10 @@ import { type Script, script } from './script.ts'
  * Appends a batch where it fits, as `answerAppend` says, with all that changes with it.
  *
  * KEYS run, log. ARGV epoch, pos, count, lines, gaps, number of the change, channel, bytes of the
- * lines, checksum, batch, then names and values of fields. Values that are older than what is there
- * are left out: the change was overtaken on its way. Gives `{answer, next or epoch}`.
+ * lines, checksum, batch, index of the last field that belongs to the lines, then names and values of
+ * fields: those first, which say how far tasks are. The others are left out when what is there is
+ * newer: the change was overtaken on its way. Most do not change, and are then not written. The bell
+ * says "state" when one did, else the new end. Gives `{answer, next or epoch}`.
  */
 export const appendScript: Script = script(
   [],
@@ -22,11 +24,18 @@ local text = function(number) return string.format('%.0f', number) end
 redis.call('XADD', KEYS[2], text(after) .. '-0',
   'p', ARGV[2], 'b', ARGV[8], 'c', ARGV[9], 'd', ARGV[10])
 redis.call('HSET', KEYS[1], 'next', text(after),
-  'lines', text(run[4] + ARGV[4]), 'gaps', text(run[5] + ARGV[5]))
+  'lines', text(run[4] + ARGV[4]), 'gaps', text(run[5] + ARGV[5]), unpack(ARGV, 12, tonumber(ARGV[11])))
+local news = text(after)
 if tonumber(ARGV[6]) > tonumber(run[3]) then
-  redis.call('HSET', KEYS[1], 'change', ARGV[6], unpack(ARGV, 11))
+  redis.call('HSET', KEYS[1], 'change', ARGV[6])
+  for index = ARGV[11] + 1, #ARGV, 2 do
+    if redis.call('HGET', KEYS[1], ARGV[index]) ~= ARGV[index + 1] then
+      redis.call('HSET', KEYS[1], ARGV[index], ARGV[index + 1])
+      news = 'state'
+    end
+  end
 end
-redis.call('PUBLISH', ARGV[7], text(after))
+redis.call('PUBLISH', ARGV[7], news)
 return {'stored', after}
 `,
 )

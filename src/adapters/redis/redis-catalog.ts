@@ -29,7 +29,7 @@ import {
   flatten,
   progressOf,
   toFields,
-  toOwnedRun,
+  toRun,
 } from './run-fields.ts'
 import {
   acquireScript,
@@ -73,7 +73,8 @@ export class RedisCatalog implements RunCatalog {
   }
 
   async get(id: RunId): Promise<Run | undefined> {
-    return (await this.#read(id))?.run
+    const { connection, keys } = this.#parts
+    return toRun(id, toFields(await connection.send(['HGETALL', keys.run(id)])))
   }
 
   async list(query: RunQuery): Promise<readonly Run[]> {
@@ -100,12 +101,17 @@ export class RedisCatalog implements RunCatalog {
 
   async unfinished(): Promise<readonly OwnedRun[]> {
     const { connection, keys } = this.#parts
+    const names = (await this.#unfinishedNames()).toReversed()
+    const rows = await Promise.all(
+      names.map(({ id }) => connection.send(['HMGET', keys.run(id), 'epoch', 'owner', 'state'])),
+    )
     const found: OwnedRun[] = []
-    for (const { id } of (await this.#unfinishedNames()).toReversed()) {
-      const owned = await this.#read(id)
-      if (owned === undefined) await this.#forget(id)
-      else if (owned.run.state === 'ended') await connection.send(['SREM', keys.unfinished, id])
-      else found.push(owned)
+    for (const [at, row] of rows.entries()) {
+      const id = names[at]?.id ?? ''
+      const [epoch, owner = '', state] = listOf(row).map(maybeTextOf)
+      if (epoch === undefined) await this.#forget(id)
+      else if (state === 'ended') await connection.send(['SREM', keys.unfinished, id])
+      else found.push({ id, epoch: Number(epoch), owner })
     }
     return found
   }
@@ -123,14 +129,16 @@ export class RedisCatalog implements RunCatalog {
     await connection.run(unclaimScript, [keys.key(text)], [held])
   }
 
-  async acquire(id: RunId, owner: string): Promise<AcquiredRun> {
+  async acquire(id: RunId, owner: string, epoch: number): Promise<AcquiredRun | undefined> {
     const { connection, keys, writes } = this.#parts
-    const args = [owner, randomUUID(), keys.bell(id)]
-    const fields = toFields(await connection.run(acquireScript, [keys.run(id)], args))
-    const owned = toOwnedRun(id, fields)
-    if (owned === undefined) throw noSuchRun(id)
+    const args = [owner, randomUUID(), keys.bell(id), String(epoch)]
+    const reply = await connection.run(acquireScript, [keys.run(id)], args)
+    if (reply === 0) return undefined
+    const fields = toFields(reply)
+    const run = toRun(id, fields)
+    if (run === undefined) throw new AppError('not-found', `There is no run ${id}.`)
     writes.own(id, fields)
-    return { run: owned.run, progress: progressOf(fields) }
+    return { run, progress: progressOf(fields) }
   }
 
   /** What a key that was used before is answered; undefined when it is free. */
@@ -149,14 +157,9 @@ export class RedisCatalog implements RunCatalog {
     const { connection, keys } = this.#parts
     const value = JSON.stringify({ digest, run })
     const held = maybeTextOf(await connection.send(['GET', keys.key(key)])) ?? ''
-    const isStale = held !== '' && (await this.#read(claimedRun(held).run)) === undefined
+    const isStale = held !== '' && (await this.get(claimedRun(held).run)) === undefined
     const args = [value, isStale ? held : '']
     return textOf(await connection.run(claimScript, [keys.key(key)], args)) === value
-  }
-
-  async #read(id: RunId): Promise<OwnedRun | undefined> {
-    const { connection, keys } = this.#parts
-    return toOwnedRun(id, toFields(await connection.send(['HGETALL', keys.run(id)])))
   }
 
   /** Before which place of the list the page begins; undefined before an unknown run. */
@@ -211,8 +214,4 @@ interface ListedName {
 /** Written by this program: trusted. */
 function claimedRun(value: string): { readonly digest: string; readonly run: RunId } {
   return JSON.parse(value)
-}
-
-function noSuchRun(id: RunId): AppError {
-  return new AppError('not-found', `There is no run ${id}.`)
 }

@@ -9,7 +9,7 @@ import { dropScript, readScript } from './log-scripts.ts'
 import type { StoredBatch } from './own-run.ts'
 import type { RedisParts } from './redis-parts.ts'
 import { listOf, maybeTextOf } from './replies.ts'
-import { fieldsOfChange } from './run-fields.ts'
+import { fieldsOfChange, offsetsOf } from './run-fields.ts'
 import { checksum, toGroups } from './stored-entries.ts'
 
 export class RedisLog implements LogStore {
@@ -22,7 +22,7 @@ export class RedisLog implements LogStore {
   async append(append: Append): Promise<AppendResult> {
     const { run, epoch } = append
     const batch = toBatch(append)
-    const fields = fieldsOfChange(append)
+    const fields = new Map([...fieldsOfChange(append), ...offsetsOf(append.tasks)])
     const answer = await this.#parts.writes.make({ run, epoch, fields, batch })
     switch (answer.kind) {
       case 'missing':

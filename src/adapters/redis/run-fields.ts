@@ -2,7 +2,6 @@
 
 import { checkProgress } from '../../core/store/log-rules.ts'
 import type { Append } from '../../core/store/log-store.ts'
-import type { OwnedRun } from '../../core/store/run-catalog.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Run, RunId, Task } from '../../shared/run.ts'
 import { listOf, textOf } from './replies.ts'
@@ -20,6 +19,7 @@ export function fieldsOfNewRun(run: Run, owner: string, key: string | undefined)
     ...['first', 'hot', 'next', 'lines', 'gaps', 'change'].map((name) => [name, '0'] as const),
     ['epoch', '1'],
     ...fieldsOfChange({ tasks, state: run }),
+    ...offsetsOf(tasks),
   ])
 }
 
@@ -28,7 +28,7 @@ export function fieldsOfChange(change: Pick<Append, 'tasks' | 'state' | 'progres
   const { tasks, state, progress = [] } = change
   checkProgress(progress)
   const fields = new Map<string, string>()
-  for (const task of tasks) fields.set(`task:${task.id}`, JSON.stringify(task))
+  for (const task of tasks) fields.set(`task:${task.id}`, taskBody(task))
   // As JSON, which keeps halves of characters too.
   for (const { task, value } of progress) fields.set(`progress:${task}`, JSON.stringify(value))
   if (state !== undefined) {
@@ -37,6 +37,23 @@ export function fieldsOfChange(change: Pick<Append, 'tasks' | 'state' | 'progres
     fields.set('endedAt', state.endedAt ?? '')
   }
   return fields
+}
+
+/** Without what moves with the lines, so that it is seldom another one. */
+function taskBody(task: Task): string {
+  return JSON.stringify({ ...task, outBytes: 0, errBytes: 0 })
+}
+
+/** How far tasks are: apart from their other values, as it moves with lines alone. */
+export function offsetsOf(tasks: readonly Task[]): RunFields {
+  return new Map(
+    tasks.map(({ id, outBytes, errBytes }) => [`at:${id}`, JSON.stringify([outBytes, errBytes])]),
+  )
+}
+
+/** Whether the field is part of what the lines say, so that it is stored with them in any case. */
+export function belongsToLines(name: string): boolean {
+  return name.startsWith('at:') || name.startsWith('progress:')
 }
 
 /** The answer of HGETALL. */
@@ -52,12 +69,12 @@ export function flatten(fields: RunFields): string[] {
   return [...fields].flat()
 }
 
-/** The run with its owner; undefined when there is none. */
-export function toOwnedRun(id: RunId, fields: RunFields): OwnedRun | undefined {
+/** The run; undefined when there is none. */
+export function toRun(id: RunId, fields: RunFields): Run | undefined {
   const body = fields.get('body')
   if (body === undefined) return undefined
   try {
-    return { run: toRun(id, JSON.parse(body), fields), owner: fields.get('owner') ?? '' }
+    return parseRun(id, JSON.parse(body), fields)
   } catch (cause) {
     throw new AppError('store-failed', `What Redis holds of run ${id} is damaged.`, {
       cause,
@@ -77,7 +94,7 @@ export function progressOf(fields: RunFields): Map<number, string> {
 }
 
 /** The texts were written by this program: trusted. */
-function toRun(id: RunId, body: Run, fields: RunFields): Run {
+function parseRun(id: RunId, body: Run, fields: RunFields): Run {
   const number = (name: string) => Number(fields.get(name) ?? 0)
   return {
     ...body,
@@ -100,7 +117,11 @@ function toRun(id: RunId, body: Run, fields: RunFields): Run {
 function tasksOf(fields: RunFields): Task[] {
   return [...fields]
     .filter(([name]) => name.startsWith('task:'))
-    .map(([, value]) => JSON.parse(value) as Task)
+    .map(([, value]) => {
+      const task = JSON.parse(value) as Task
+      const [outBytes, errBytes] = JSON.parse(fields.get(`at:${task.id}`) ?? '[0,0]')
+      return { ...task, outBytes, errBytes }
+    })
     .toSorted((a, b) => a.id - b.id)
 }
 

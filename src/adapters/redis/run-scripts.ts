@@ -74,8 +74,8 @@ return {'saved', tonumber(run[2])}
 )
 
 /**
- * KEYS run. ARGV owner, mark of this call, channel. Raises the epoch, once for each call. Gives all
- * fields, none for an unknown run.
+ * KEYS run. ARGV owner, mark of this call, channel, epoch. Raises the epoch if it is still that one,
+ * once for each call. Gives all fields; none for an unknown run, and 0 when it has another epoch.
  */
 export const acquireScript: Script = script(
   [],
@@ -83,6 +83,7 @@ export const acquireScript: Script = script(
 local run = redis.call('HMGET', KEYS[1], 'epoch', 'taken')
 if not run[1] then return {} end
 if run[2] ~= ARGV[2] then
+  if run[1] ~= ARGV[4] then return 0 end
   redis.call('HINCRBY', KEYS[1], 'epoch', 1)
   redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'taken', ARGV[2], 'change', '0')
   redis.call('PERSIST', KEYS[1])

@@ -11,7 +11,7 @@ import { appendScript } from './log-scripts.ts'
 import { type ChangeAnswer, OwnRun, type StoredBatch, type StoredChange } from './own-run.ts'
 import type { RedisConnection } from './redis-connection.ts'
 import { listOf, textOf } from './replies.ts'
-import { flatten, type RunFields } from './run-fields.ts'
+import { belongsToLines, flatten, type RunFields } from './run-fields.ts'
 import { listScript, restoreScript, saveScript } from './run-scripts.ts'
 
 export interface ChangeToMake {
@@ -145,15 +145,18 @@ export class RunWrites {
     const { run, epoch, number, fields, batch } = change
     const keys = [this.#keys.run(run)]
     const bell = this.#keys.bell(run)
-    const changed = flatten(fields)
     if (batch === undefined) {
-      const args = [String(epoch), String(number), bell, ...changed]
+      const args = [String(epoch), String(number), bell, ...flatten(fields)]
       return toAnswer(await this.#connection.run(saveScript, keys, args))
     }
     const count = batch.next - batch.pos
     const figures = [epoch, batch.pos, count, batch.lines, batch.gaps, number].map(String)
+    const isOfLines = ([name]: readonly [string, string]) => belongsToLines(name)
+    const ofLines = [...fields].filter(isOfLines).flat()
+    const others = [...fields].filter((field) => !isOfLines(field)).flat()
     const sizes = [String(batch.bytes), String(batch.crc)]
-    const args = [...figures, bell, ...sizes, batch.body, ...changed]
+    const head = [...figures, bell, ...sizes, batch.body]
+    const args = [...head, String(head.length + 1 + ofLines.length), ...ofLines, ...others]
     return toAnswer(await this.#connection.run(appendScript, [...keys, this.#keys.log(run)], args))
   }
 }
