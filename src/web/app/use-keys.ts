@@ -72,6 +72,7 @@ const actions: Readonly<Record<string, (app: AppModel) => void>> = {
     if (current.value === null) return
     current.value.selected.value = null
     current.value.anchor.value = null
+    logCommands.clearText()
     router.mark('')
   },
 }

@@ -6,6 +6,7 @@ import type { WireLine } from '../../../shared/protocol/events.ts'
 import type { Run, RunId, Task } from '../../../shared/run.ts'
 import { createLineWindow, type LineWindow, type View } from '../viewer/line-window.ts'
 import { createPageLoader, type PageLoader } from '../viewer/page-loader.ts'
+import type { TextSelection } from '../viewer/text-selection.ts'
 import { linesOfGroups } from '../viewer/wire-lines.ts'
 import { type Counters, createCounters, type Figures } from './counters.ts'
 import { createLagWatch } from './lag-watch.ts'
@@ -54,6 +55,8 @@ export class RunModel {
   /** The line cursor, and the other end of what is selected, when that is more than one line. */
   readonly selected: Signal<number | null> = signal(null)
   readonly anchor: Signal<number | null> = signal(null)
+  /** Text that is selected in the log. */
+  readonly text: Signal<TextSelection | null> = signal(null)
   /** A line that the view is to bring into sight once. */
   readonly target: Signal<{ readonly pos: number } | null> = signal(null)
   /** The first line that came since the reader paused. */

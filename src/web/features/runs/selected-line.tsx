@@ -5,6 +5,7 @@ import { useApp } from '../../app/app-context.ts'
 import { formatCount } from '../../i18n/format.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { copyLines } from '../viewer/copy-lines.ts'
 import { logCommands } from '../viewer/log-commands.ts'
 import { jsonTokens } from './json-tokens.ts'
 import type { RunModel } from './run-model.ts'
@@ -46,7 +47,7 @@ export function SelectedLine({ model }: { readonly model: RunModel }): VNode | n
           <Icon name="link" />
           {t.copyLink(count)}
         </button>
-        <button type="button" class="button small" onClick={() => void logCommands.copyLines(app)}>
+        <button type="button" class="button small" onClick={() => void copyLines(app)}>
           <Icon name="copy" />
           {t.copyLines(count)}
         </button>

@@ -7,6 +7,7 @@ import { useApp } from '../../app/app-context.ts'
 import type { Preferences } from '../../app/preferences.ts'
 import { text } from '../../i18n/text.ts'
 import type { RunModel } from '../runs/run-model.ts'
+import { copySelection } from './copy-lines.ts'
 import { lineTime } from './line-time.ts'
 import { LogPill } from './log-pill.tsx'
 import { type LogElements, LogView, type LogViewOptions } from './log-view.ts'
@@ -26,7 +27,8 @@ export interface LineListProps {
 const hostCharsMax = 24
 
 export function LineList({ model, onReady }: LineListProps): VNode {
-  const { preferences } = useApp()
+  const app = useApp()
+  const { preferences } = app
   const scroller = useRef<HTMLDivElement>(null)
   const view = useRef<LogView | null>(null)
   const hasHosts = useComputed(() => (model.run.value?.tasks.length ?? 0) > 1)
@@ -42,6 +44,11 @@ export function LineList({ model, onReady }: LineListProps): VNode {
       view.current = null
     }
   }, [model, preferences, onReady])
+  useEffect(() => {
+    const onCopy = (event: ClipboardEvent): void => copySelection(app, event)
+    document.addEventListener('copy', onCopy)
+    return () => document.removeEventListener('copy', onCopy)
+  }, [app])
   useModel(model, view)
   useSignalEffect(() => {
     const hosts = (model.run.value?.tasks ?? []).map(({ host }) => host.length)
@@ -144,6 +151,9 @@ function openView(model: RunModel, preferences: Preferences, elements: LogElemen
       log.redraw(pos)
     },
     onLook: (seen) => model.look(seen),
+    onSelectText: (selection) => {
+      model.text.value = selection
+    },
     linesPerSecond: () => model.figures.peek().linesPerSecond,
   })
   return log

@@ -2,6 +2,7 @@
 import type { AppModel } from '../../app/app-model.ts'
 import { text } from '../../i18n/text.ts'
 import type { RunModel } from '../runs/run-model.ts'
+import { copyText } from './copy-lines.ts'
 import type { LogView } from './log-view.ts'
 import { type LineRange, selectedRange } from './selected-range.ts'
 
@@ -11,11 +12,6 @@ let view: LogView | null = null
 export function setLogView(next: LogView | null): void {
   view = next
 }
-
-/** Lines that are copied at once; more are a file, not a paste. */
-const copiedLinesMax = 50_000
-/** And that are read at once, of those that the page does not hold. */
-const readLines = 500
 
 export const logCommands = {
   toggleFollow(model: RunModel | null): void {
@@ -62,44 +58,10 @@ export const logCommands = {
     else if (range.from === range.to) say(t.lineLinkCopied(range.from))
     else say(t.rangeLinkCopied(range.from, range.to))
   },
-  /** Copies the selected lines as they were written. */
-  async copyLines({ current, api, say }: AppModel): Promise<void> {
-    const model = current.value
-    const range = model === null ? null : selectedRange(model)
-    if (model === null || range === null) return
-    const t = text.value
-    const count = range.to - range.from + 1
-    if (count > copiedLinesMax) {
-      say(t.rangeTooLong(count))
-      return
-    }
-    const lines = await readRange(api, model, range)
-    const isCopied = lines !== null && (await copyText(lines.join('\n')))
-    say(isCopied ? t.linesCopied(count) : t.copyFailed)
+  clearText(): void {
+    view?.clearText()
   },
 } as const
-
-/** The texts of these lines; those that are not here are read. Null when they cannot be. */
-async function readRange(
-  api: AppModel['api'],
-  { id, window }: RunModel,
-  { from, to }: LineRange,
-): Promise<readonly string[] | null> {
-  const texts: string[] = []
-  for (let next = from; next <= to; ) {
-    const line = window.at(next)
-    if (line !== undefined) {
-      texts.push(line.text)
-      next++
-      continue
-    }
-    const page = await api.lines(id, next, Math.min(readLines, to - next + 1)).catch(() => null)
-    if (page === null || page.lines.length === 0) return null
-    for (const { text: one } of page.lines) texts.push(one)
-    next = page.next
-  }
-  return texts
-}
 
 function moveCursor(model: RunModel, step: 1 | -1): void {
   const { window, selected } = model
@@ -112,14 +74,4 @@ function moveCursor(model: RunModel, step: 1 | -1): void {
 function fragmentOf(range: LineRange | null): string {
   if (range === null) return ''
   return range.from === range.to ? `#L${range.from}` : `#L${range.from}-L${range.to}`
-}
-
-/** False where the browser refuses, on plain http to another machine for instance. */
-async function copyText(content: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(content)
-    return true
-  } catch {
-    return false
-  }
 }

@@ -23,6 +23,8 @@ import { createPaintClock } from './paint-clock.ts'
 import { createRowHeights } from './row-heights.ts'
 import { createRowPool, type RowPool } from './row-pool.ts'
 import type { LineRange } from './selected-range.ts'
+import type { TextSelection } from './text-selection.ts'
+import { canSelectText, TextSelector } from './text-selector.ts'
 
 export interface LogElements {
   /** The native scroller; it holds the runway and nothing else. */
@@ -49,6 +51,7 @@ export interface LogViewOptions extends LogElements {
   /** The lines that somebody looks at. */
   onLook(view: View): void
   linesPerSecond(): number
+  readonly onSelectText: (selection: TextSelection | null) => void
 }
 
 /** Rows kept beyond each edge of the view, so that a step of the wheel finds them drawn. */
@@ -68,6 +71,7 @@ export class LogView {
   readonly #pool: RowPool
   readonly #clock = createPaintClock(() => this.#paint())
   readonly #resize: ResizeObserver
+  readonly #selector: TextSelector | null
   #drawn: Drawn = { place: { pos: 0, off: 0 }, top: 0 }
   #isFollowing = true
   #target: number | null = null
@@ -88,6 +92,7 @@ export class LogView {
     scroller.addEventListener('wheel', this.#onWheel, { passive: true })
     layer.addEventListener('click', this.#onClick)
     document.addEventListener('selectionchange', this.#onSelectText)
+    this.#selector = canSelectText ? this.#createSelector() : null
     this.#resize = new ResizeObserver(() => this.#measureGrid())
     this.#resize.observe(scroller)
     // The first paint does not wait for the fonts; their widths count from then on.
@@ -100,6 +105,7 @@ export class LogView {
     scroller.removeEventListener('wheel', this.#onWheel)
     layer.removeEventListener('click', this.#onClick)
     document.removeEventListener('selectionchange', this.#onSelectText)
+    this.#selector?.dispose()
     this.#resize.disconnect()
     this.#clock.stop()
     clearTimeout(this.#settleTimer)
@@ -146,6 +152,10 @@ export class LogView {
     if (cursor === null || this.#target !== null || this.#viewPx === 0 || this.#isFollowing) return
     const extent = this.#extent()
     if (cursor < extent.end) this.#moveTo(placeShowing(extent, this.#drawn.place, cursor))
+  }
+
+  clearText(): void {
+    this.#selector?.clear()
   }
 
   page(direction: 1 | -1): void {
@@ -243,7 +253,10 @@ export class LogView {
     for (let pos = first; pos < place.pos; pos++) above += extent.heightOf(pos)
     sheet.style.transform = `translateY(${top - above}px)`
     tail.hidden = end < extent.end
-    if (changed.length > 0) this.#markSelected()
+    if (changed.length > 0) {
+      this.#markSelected()
+      this.#selector?.paint()
+    }
     return this.#measure(changed, context)
   }
 
@@ -332,9 +345,25 @@ export class LogView {
     const pos = Number(row.dataset['pos'])
     if (target?.closest('[data-action=expand]')) this.#options.onExpand(pos)
     // A drag that selects text is no click on the line.
-    else if (event.shiftKey || getSelection()?.isCollapsed !== false) {
+    else if (event.shiftKey || !this.#hasText()) {
       this.#options.onSelect(pos, event.shiftKey)
     }
+  }
+
+  #createSelector(): TextSelector {
+    const { scroller, layer, window, onSelectText } = this.#options
+    return new TextSelector({
+      scroller,
+      layer,
+      window,
+      onStart: () => this.#pause(),
+      scrollBy: (px) => this.#moveTo(moved(this.#extent(), this.#drawn.place, px)),
+      onChange: onSelectText,
+    })
+  }
+
+  #hasText(): boolean {
+    return this.#selector?.hasText === true || getSelection()?.isCollapsed === false
   }
 
   /** Who selects text reads it: rows that follow would take it from under the mouse. */
