@@ -15,6 +15,11 @@ export function displayLine(line: string): DisplaySpan[] {
   return spans
 }
 
+/** What is searched in a line: what a terminal would show of it, without colours. */
+export function visibleText(line: string): string {
+  return stripAnsi(lastState(line))
+}
+
 /** Text that a host wrote (names, prompts, banners) as one plain line with visible controls. */
 export function displayText(text: string): string {
   return stripAnsi(text).replace(hidden, tokenOf)

@@ -43,6 +43,10 @@ export const errorTable = {
     status: 400,
     hint: 'Give the paths of files, the name of a systemd unit or that of a container.',
   },
+  'bad-pattern': {
+    status: 400,
+    hint: 'Correct the pattern, or search for it as plain text (without "regex").',
+  },
   unauthorized: {
     status: 401,
     hint: 'Open the address that "farglass serve" prints, or send a token as "Authorization: Bearer …".',
@@ -76,6 +80,7 @@ export const errorTable = {
     hint: 'Make room on it; what waits for that goes on by itself.',
   },
   'store-busy': { status: 503, hint: 'Stop the other process, or wait for it.' },
+  'too-many-searches': { status: 503, hint: 'Try again in some seconds.' },
   'too-many-viewers': { status: 503, hint: 'Try again shortly.' },
   // Made by the client about its server, never by the server itself.
   'server-unreachable': {

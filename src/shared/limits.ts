@@ -170,6 +170,21 @@ export const limits = {
   /** Page of lines by position. */
   pageLinesMax: 1_000,
   pageBytesMax: 1024 * 1024,
+  /** A search stops after this with what it has: it can be gone on with, and no pattern holds a core for longer. */
+  searchMs: 5_000,
+  /** Text or regular expression that is looked for. */
+  searchTextCharsMax: 1_000,
+  /** What a search reads at once: some milliseconds of work, so that hits come early and viewers wait for nothing. */
+  searchReadBytesMax: 1024 * 1024,
+  /** Positions that a search which goes back takes in one step, in any case. */
+  searchStepLinesMax: 10_000,
+  /** Threads that search, as many as small machines have cores; and searches that wait for one. */
+  searchesMax: 2,
+  searchesQueuedMax: 32,
+  /** A thread that has nothing to search is kept for the next search: 15 MB, and 50 ms to start anew. */
+  searchIdleMs: 30_000,
+  /** Intervals of a histogram: more than a screen has columns for. */
+  histogramBucketsMax: 1_000,
   /** Page of the run list. */
   runsPageMax: 200,
   /** Text a host controls outside its output: prompts, banners, error texts. */

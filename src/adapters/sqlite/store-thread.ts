@@ -1,7 +1,8 @@
 /** A thread of the store as the main thread sees it: numbered questions out, answers back. */
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { AppError, type ErrorCode } from '../../shared/errors.ts'
 import type { ErrorBody } from '../../shared/protocol/error-body.ts'
+import { startThread } from '../system/start-thread.ts'
 import type { Reply, Request, ThreadData, Ticketed } from './messages.ts'
 
 export type ThreadName = 'write-thread' | 'read-thread'
@@ -127,14 +128,7 @@ function startWorker(name: ThreadName, data: ThreadData): Worker {
     // What a thread handles is garbage at once; V8 would let 48 MB of it gather in each.
     resourceLimits: { maxYoungGenerationSizeMb: 6 },
   }
-  if (!import.meta.url.endsWith('.ts')) {
-    return new Worker(new URL(`./${name}.js`, import.meta.url), options)
-  }
-  // From source (tests, development) a thread needs tsx, which Node 20 does not inherit.
-  const tsx = JSON.stringify(import.meta.resolve('tsx/esm/api'))
-  const entry = JSON.stringify(new URL(`./${name}.ts`, import.meta.url).href)
-  const start = `import(${tsx}).then((tsx) => { tsx.register(); return import(${entry}) })`
-  return new Worker(start, { ...options, eval: true })
+  return startThread(new URL(`./${name}`, import.meta.url), options)
 }
 
 function toError(body: ErrorBody['error']): AppError {

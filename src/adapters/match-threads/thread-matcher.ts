@@ -1,0 +1,112 @@
+/** One search in one thread: shares out, matches back, and the end of the thread when it must stop. */
+import type { Worker } from 'node:worker_threads'
+import type { Matcher, Matches, MatchJob, MatchPart } from '../../core/search/matchers.ts'
+import { decodeBatch, encodeBatch } from '../../shared/batch-codec.ts'
+import { AppError } from '../../shared/errors.ts'
+import type { PlacedGroup } from '../../shared/line-group.ts'
+import type { MatchReply, MatchRequest } from './messages.ts'
+
+export interface ThreadMatcherParts {
+  readonly thread: Worker
+  readonly job: MatchJob
+  readonly signal: AbortSignal
+  /** Called once: the thread is ended, or free for the next search. */
+  readonly release: () => void
+}
+
+export class ThreadMatcher implements Matcher {
+  readonly #parts: ThreadMatcherParts
+  #isOver = false
+  #waiting: Waiting | undefined
+
+  constructor(parts: ThreadMatcherParts) {
+    this.#parts = parts
+    const { thread, job, signal } = parts
+    thread.on('message', this.#take)
+    thread.once('exit', this.#gone)
+    signal.addEventListener('abort', this.#stop, { once: true })
+    if (signal.aborted) this.#stop()
+    else this.#say({ kind: 'job', job })
+  }
+
+  take(groups: readonly PlacedGroup[], part: MatchPart): Promise<Matches> {
+    if (this.#isOver) return Promise.reject(this.#reason())
+    const batch = encodeBatch(groups)
+    const answer = new Promise<Matches>((resolve, reject) => {
+      this.#waiting = { resolve, reject }
+    })
+    this.#say({ kind: 'share', pos: groups[0]?.pos ?? 0, batch, part }, [batch.buffer])
+    return answer
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    // What it is still busy with is of no use to anybody.
+    if (this.#waiting !== undefined) this.#stop()
+    else this.#end()
+  }
+
+  #say(request: MatchRequest, handedOver: ArrayBuffer[] = []): void {
+    this.#parts.thread.postMessage(request, handedOver)
+  }
+
+  readonly #take = (reply: MatchReply): void => {
+    const waiting = this.#waiting
+    this.#waiting = undefined
+    if (reply.kind === 'failed') waiting?.reject(failed(reply.message))
+    else waiting?.resolve(matchesOf(reply))
+  }
+
+  /** Even within a line. */
+  readonly #stop = (): void => {
+    if (this.#isOver) return
+    const { thread } = this.#parts
+    thread.off('exit', this.#gone)
+    const waiting = this.#waiting
+    this.#waiting = undefined
+    waiting?.reject(this.#reason())
+    this.#isOver = true
+    this.#leave()
+    // The place is free when the thread no longer takes a core.
+    void thread.terminate().then(() => this.#parts.release())
+  }
+
+  readonly #gone = (): void => {
+    this.#waiting?.reject(failed('its thread ended'))
+    this.#waiting = undefined
+    this.#end()
+  }
+
+  #end(): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#leave()
+    this.#parts.release()
+  }
+
+  #leave(): void {
+    const { thread, signal } = this.#parts
+    thread.off('message', this.#take)
+    thread.off('exit', this.#gone)
+    signal.removeEventListener('abort', this.#stop)
+  }
+
+  #reason(): unknown {
+    const { signal } = this.#parts
+    return signal.aborted ? signal.reason : failed('it was ended before')
+  }
+}
+
+interface Waiting {
+  readonly resolve: (matches: Matches) => void
+  readonly reject: (reason: unknown) => void
+}
+
+function failed(why: string): AppError {
+  return new AppError('internal', `A search of Farglass failed: ${why}.`)
+}
+
+function matchesOf(reply: Extract<MatchReply, { kind: 'matches' }>): Matches {
+  const { count, positions, batch, buckets } = reply
+  const groups = decodeBatch(batch, 0).map((group, at) => ({ ...group, pos: positions[at] ?? 0 }))
+  return { count, groups, buckets }
+}

@@ -1,0 +1,119 @@
+/** Which lines of a group a search is about. Pure: the same answer in any thread. */
+import type { Channel } from '../../shared/channel.ts'
+import { visibleText } from '../../shared/display.ts'
+import { type PlacedGroup, textsOf } from '../../shared/line-group.ts'
+import { levelOf } from '../../shared/line-level.ts'
+import type { SearchQuery } from '../../shared/search-query.ts'
+import { compilePattern, type TextPattern } from '../../shared/text-pattern.ts'
+
+/** A query with its hosts looked up in the run: plain data, which can be sent to a thread. */
+export interface LineRules extends Omit<SearchQuery, 'hosts'> {
+  readonly tasks: readonly number[] | null
+}
+
+/** Text of bytes: UTF-8 with U+FFFD for what is not; one character per byte will do when all are ASCII. */
+export type TextOf = (bytes: Uint8Array) => string
+
+/** Gives the numbers of the matching lines in a group, in order. Throws `bad-pattern`. */
+export function createLineMatch(
+  rules: LineRules,
+  textOf: TextOf = utf8,
+): (group: PlacedGroup) => readonly number[] {
+  const isText = createTextMatch(rules)
+  const literal = literalOf(rules)
+  return (group) => {
+    if (!isWantedGroup(rules, group)) return []
+    const [first, end] = rangeIn(rules, group)
+    if (isText === null) return numbers(first, end)
+    const text = textOf(group.bytes)
+    const isPlain = !/[\r\u001b\u0080-\u009f]/.test(text)
+    if (literal !== null && isPlain) return linesOfPlaces(text, literal, { first, end })
+    const lines = textsOf(group, text)
+    return numbers(first, end).filter((at) => isText(lineAt(lines, at, isPlain)))
+  }
+}
+
+function lineAt(lines: readonly string[], at: number, isPlain: boolean): string {
+  const line = lines[at] ?? ''
+  return isPlain ? line : visibleText(line)
+}
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+const utf8: TextOf = (bytes) => decoder.decode(bytes)
+
+function isWantedGroup(rules: LineRules, { channel, task, time }: PlacedGroup): boolean {
+  if (!isIn<Channel>(rules.channels, channel) || !isIn(rules.tasks, task)) return false
+  return time >= (rules.since ?? -Infinity) && time < (rules.until ?? Infinity)
+}
+
+function isIn<T>(wanted: readonly T[] | null, value: T): boolean {
+  return wanted === null || wanted.includes(value)
+}
+
+/** Numbers of the group's lines that lie between the positions of the query. */
+function rangeIn({ from, to }: LineRules, { pos, count }: PlacedGroup): [number, number] {
+  return [Math.max(0, from - pos), Math.min(count, to - pos)]
+}
+
+function numbers(first: number, end: number): number[] {
+  return Array.from({ length: Math.max(0, end - first) }, (_, at) => first + at)
+}
+
+/** Whether a line's text matches; null when every text does. */
+function createTextMatch({
+  pattern,
+  isInverse,
+  levels,
+}: LineRules): ((text: string) => boolean) | null {
+  if (pattern === null && levels === null) return null
+  const place = pattern === null ? null : compilePattern(pattern)
+  const hasText = (text: string): boolean => {
+    if (place === null) return true
+    place.lastIndex = 0
+    return place.test(text) !== isInverse
+  }
+  if (levels === null) return hasText
+  return (text) => levels.includes(levelOf(text)?.level ?? 'none') && hasText(text)
+}
+
+/** A text to look for in many lines at once: it holds no line end, so no hit lies in two lines. */
+function literalOf({ pattern, isInverse, levels }: LineRules): FindNext | null {
+  if (pattern === null || pattern.isRegex || isInverse || levels !== null) return null
+  return pattern.ignoresCase ? findByRegex(pattern) : (text, at) => text.indexOf(pattern.text, at)
+}
+
+/** The next place at or after a place, or -1. */
+type FindNext = (text: string, at: number) => number
+
+function findByRegex(pattern: TextPattern): FindNext {
+  const regex = compilePattern(pattern)
+  return (text, at) => {
+    regex.lastIndex = at
+    return regex.exec(text)?.index ?? -1
+  }
+}
+
+/** Numbers of the lines that hold a place; text between places is passed over by counting line ends. */
+function linesOfPlaces(
+  text: string,
+  findNext: FindNext,
+  { first, end }: { readonly first: number; readonly end: number },
+): number[] {
+  const lines: number[] = []
+  let line = 0
+  let start = 0
+  for (let place = findNext(text, 0); place >= 0; place = findNext(text, start)) {
+    for (let next = text.indexOf('\n', start); next >= 0 && next < place; ) {
+      line += 1
+      start = next + 1
+      next = text.indexOf('\n', start)
+    }
+    if (line >= end) break
+    if (line >= first) lines.push(line)
+    const lineEnd = text.indexOf('\n', place)
+    if (lineEnd < 0) break
+    line += 1
+    start = lineEnd + 1
+  }
+  return lines
+}
