@@ -1,11 +1,13 @@
 /** The engine: store, ssh and run service joined. Under `serve`, or inside a single command. */
 import { join } from 'node:path'
+import { createMatchThreads } from '../adapters/match-threads/match-threads.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import { newRunId, randomName } from '../adapters/system/ids.ts'
 import { processNodes } from '../adapters/system/process-nodes.ts'
 import { createMetrics, type Metrics } from '../core/metrics/metrics.ts'
 import { createPollingRunWatch } from '../core/nodes/polling-run-watch.ts'
 import type { LocalRunService } from '../core/runs/create-run-service.ts'
+import { createSearch, type Search } from '../core/search/search.ts'
 import type { SessionStore } from '../core/store/session-store.ts'
 import { type CleanUp, createCleanUp } from './clean-up.ts'
 import { type DataDirectory, ensureDataDirectory } from './data-directory.ts'
@@ -22,6 +24,7 @@ export interface EngineOptions {
 export interface Engine extends AsyncDisposable {
   readonly service: LocalRunService
   readonly sessions: SessionStore
+  readonly search: Search
   readonly metrics: Metrics
 }
 
@@ -58,7 +61,10 @@ async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engi
   cleanUp.add(() => service.close())
   await service.recover(options.recover)
   const { sessions } = store
-  return { service, sessions, metrics, [Symbol.asyncDispose]: () => cleanUp.run() }
+  const matchers = createMatchThreads()
+  cleanUp.add(async () => matchers[Symbol.asyncDispose]())
+  const search = createSearch({ log: store.log, runs: service, matchers, clock: systemClock })
+  return { service, search, sessions, metrics, [Symbol.asyncDispose]: () => cleanUp.run() }
 }
 
 /**

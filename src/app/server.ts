@@ -126,6 +126,7 @@ async function listen(
   const open = (port: number) =>
     createHttpServer({
       service: engine.service,
+      search: engine.search,
       sessions: engine.sessions,
       clock: systemClock,
       metrics: engine.metrics,

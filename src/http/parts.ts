@@ -11,6 +11,7 @@ import type {
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Metrics } from '../core/metrics/metrics.ts'
 import type { RunService } from '../core/runs/run-service.ts'
+import type { Search } from '../core/search/search.ts'
 import type { Actor, Authentication } from './auth/authentication.ts'
 import type { FirstStart } from './auth/first-start.ts'
 import type { Tries } from './auth/tries.ts'
@@ -28,6 +29,7 @@ export type App = FastifyInstance<
 
 export interface Parts {
   readonly service: RunService
+  readonly search: Search
   readonly auth: Authentication
   readonly firstStart: FirstStart
   readonly tries: Tries

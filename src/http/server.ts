@@ -3,6 +3,7 @@ import fastify, { type FastifyInstance } from 'fastify'
 import type { Clock } from '../core/clock.ts'
 import type { Metrics } from '../core/metrics/metrics.ts'
 import type { RunService } from '../core/runs/run-service.ts'
+import type { Search } from '../core/search/search.ts'
 import type { SessionStore } from '../core/store/session-store.ts'
 import { AppError } from '../shared/errors.ts'
 import { limits } from '../shared/limits.ts'
@@ -25,6 +26,7 @@ import { validatorCompiler } from './validation.ts'
 
 export interface HttpOptions {
   readonly service: RunService
+  readonly search: Search
   readonly sessions: SessionStore
   readonly clock: Clock
   readonly metrics: Metrics
@@ -59,6 +61,7 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
   const app = newApp()
   const parts: Parts = {
     service: options.service,
+    search: options.search,
     auth: {
       mode: auth,
       sessions: new Sessions(options.sessions, clock),

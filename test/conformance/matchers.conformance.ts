@@ -86,7 +86,7 @@ export function matchersConformance(open: () => Matchers & Partial<AsyncDisposab
       await expect(
         (async () => {
           await using matcher = await matchers.open(jobFor('a'), stop.signal)
-          return matcher.take([group('a\n')], all)
+          await matcher.take([group('a\n')], all)
         })(),
       ).rejects.toThrow('enough')
     }))

@@ -184,6 +184,7 @@ test('without a login it listens on this machine only', async () => {
   await using server = await startHttpServer()
   const options = {
     service: server.service,
+    search: server.search,
     sessions: server.store.sessions,
     clock: manualClock(),
     metrics: createMetrics(),

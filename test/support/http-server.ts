@@ -1,5 +1,6 @@
 /** A Farglass server on a free port: real HTTP and run service, memory store, shells as hosts. */
 
+import { createMatchThreads } from '../../src/adapters/match-threads/match-threads.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import { newRunId, randomName } from '../../src/adapters/system/ids.ts'
 import { createMetrics, type Metrics } from '../../src/core/metrics/metrics.ts'
@@ -7,6 +8,7 @@ import { createMemoryNodes } from '../../src/core/nodes/memory-nodes.ts'
 import type { RemoteHosts } from '../../src/core/remote/remote-host.ts'
 import { createRunService, type LocalRunService } from '../../src/core/runs/create-run-service.ts'
 import type { RunService } from '../../src/core/runs/run-service.ts'
+import { createSearch, type Search } from '../../src/core/search/search.ts'
 import { createMemoryStore, type MemoryStore } from '../../src/core/store/memory-store.ts'
 import { digestOf } from '../../src/http/auth/tokens.ts'
 import { createHttpServer, type HttpOptions, type HttpServer } from '../../src/http/server.ts'
@@ -17,6 +19,7 @@ import { until } from './until.ts'
 export interface TestServer extends HttpServer {
   readonly base: string
   readonly service: RunService
+  readonly search: Search
   readonly store: MemoryStore
   readonly metrics: Metrics
   /** Calls of the run service that came through HTTP, by name. */
@@ -55,10 +58,13 @@ export async function startHttpServer(options: TestServerOptions = {}): Promise<
     nodes: createMemoryNodes().join('test'),
     watch: store.watch,
   })
+  const matchers = createMatchThreads()
+  const search = createSearch({ log: store.log, runs: inner, matchers, clock: systemClock })
   const calls: string[] = []
   const counts = { followers: 0 }
   const server = await createHttpServer({
     service: watched(inner, calls, counts),
+    search,
     sessions: store.sessions,
     clock: systemClock,
     metrics,
@@ -74,6 +80,7 @@ export async function startHttpServer(options: TestServerOptions = {}): Promise<
     ...server,
     base: `http://127.0.0.1:${server.port}`,
     service: inner,
+    search,
     store,
     metrics,
     calls,
@@ -87,6 +94,7 @@ export async function startHttpServer(options: TestServerOptions = {}): Promise<
       }),
     [Symbol.asyncDispose]: async () => {
       await server.close()
+      await matchers[Symbol.asyncDispose]()
       await inner.close()
       await hosts[Symbol.asyncDispose]()
     },

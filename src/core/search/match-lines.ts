@@ -26,11 +26,18 @@ export function createLineMatch(
     const [first, end] = rangeIn(rules, group)
     if (isText === null) return numbers(first, end)
     const text = textOf(group.bytes)
-    const isPlain = !/[\r\u001b\u0080-\u009f]/.test(text)
+    const isPlain = isShownAsIs(text, group.bytes.length)
     if (literal !== null && isPlain) return linesOfPlaces(text, literal, { first, end })
     const lines = textsOf(group, text)
     return numbers(first, end).filter((at) => isText(lineAt(lines, at, isPlain)))
   }
+}
+
+/** Whether no line of a text holds an escape sequence or a CR, which few do and which costs time. */
+function isShownAsIs(text: string, bytes: number): boolean {
+  if (text.includes('\r') || text.includes('\u001b')) return false
+  // A control character of eight bits takes two bytes: as many characters as bytes means none.
+  return text.length === bytes || !/[\u0080-\u009f]/.test(text)
 }
 
 function lineAt(lines: readonly string[], at: number, isPlain: boolean): string {

@@ -285,7 +285,7 @@ function axisOf(run: Run, ask: HistogramAsk, now: number): TallyAxis {
   const range =
     by === 'pos'
       ? rangeOf(run, query)
-      : { from: query.since ?? parseTime(run.createdAt), to: query.until ?? end + 1 }
+      : { from: query.since ?? parseTime(run.createdAt), to: query.until ?? end }
   return { kind: by, ...range, buckets, withLevels }
 }
 

@@ -5,6 +5,7 @@ import { errorTable } from '../../shared/errors.ts'
 import type { ErrorBody } from '../../shared/protocol/error-body.ts'
 import type { LinesPage } from '../../shared/protocol/events.ts'
 import { runIdSchema, runStateSchema } from '../../shared/protocol/requests.ts'
+import type { HistogramAnswer } from '../../shared/protocol/search.ts'
 import type { SessionInfo } from '../../shared/protocol/session.ts'
 import type { Question } from '../../shared/question.ts'
 import { modeNames, type Run, type Source, type Task } from '../../shared/run.ts'
@@ -108,6 +109,8 @@ export const runListSchema: z.ZodType<{ readonly runs: readonly Run[] }> = z.obj
 
 const lineEnd = z.enum(['continued', 'unterminated'])
 
+const stop = z.object({ message: z.string(), hint: z.string() })
+
 export const linesPageSchema: z.ZodType<LinesPage> = z
   .object({
     run: runIdSchema,
@@ -128,8 +131,39 @@ export const linesPageSchema: z.ZodType<LinesPage> = z
         bytes: count.exactOptional().describe('size of a line whose text is cut'),
       }),
     ),
+    stopped: stop.exactOptional().describe('why a filtered page ends early'),
   })
   .meta({ id: 'LinesPage' })
+
+const levelCount = count.exactOptional()
+
+export const histogramSchema: z.ZodType<HistogramAnswer> = z
+  .object({
+    run: runIdSchema,
+    by: z.enum(['time', 'pos']),
+    from: count.describe('start of the axis: milliseconds since 1970, or a position'),
+    to: count,
+    size: count.describe('number of intervals'),
+    buckets: z.array(
+      z.object({
+        index: count.describe('number of the interval, from 0'),
+        pos: count.describe('of the first line in it'),
+        out: count,
+        err: count,
+        note: count,
+        levels: z.object({
+          error: levelCount,
+          warn: levelCount,
+          info: levelCount,
+          debug: levelCount,
+        }),
+      }),
+    ),
+    count,
+    next: count.describe('position before which all lines are counted'),
+    stopped: stop.nullable().describe('why it is not all that was asked for'),
+  })
+  .meta({ id: 'Histogram' })
 
 export const sessionSchema: z.ZodType<SessionInfo> = z
   .object({

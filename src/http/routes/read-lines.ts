@@ -1,21 +1,25 @@
-/** `GET /api/v1/runs/{id}/lines`: a page of lines by position. */
+/** `GET /api/v1/runs/{id}/lines`: a page of lines by position, of all lines or of those that match. */
 import { z } from 'zod'
 import type { RunService } from '../../core/runs/run-service.ts'
 import { limits } from '../../shared/limits.ts'
-import type { PlacedGroup } from '../../shared/line-group.ts'
 import type { LinesPage, WireLine } from '../../shared/protocol/events.ts'
+import { searchFields, toSearchQuery } from '../../shared/search-query.ts'
 import { linesPageSchema, refusals } from '../openapi/schemas.ts'
 import type { App, Parts } from '../parts.ts'
-import { wireTexts } from '../sse/lines-json.ts'
+import { closeSignal } from './close-signal.ts'
 import { countParam, fromParam } from './params.ts'
 import { runIdOf, runParams } from './run-id.ts'
+import { pushLines, wireLines } from './wire-lines.ts'
 
 const query = z.strictObject({
+  ...searchFields,
   from: fromParam,
   limit: countParam(1, limits.pageLinesMax).default(limits.pageLinesMax),
+  skip: countParam(0, 9_999_999_999).optional().describe('so many matching lines are passed over'),
 })
+type Query = z.infer<typeof query>
 
-export function readLines(app: App, { service }: Parts): void {
+export function readLines(app: App, { service, search }: Parts): void {
   app.route({
     method: 'GET',
     url: '/api/v1/runs/:id/lines',
@@ -24,14 +28,25 @@ export function readLines(app: App, { service }: Parts): void {
       tags: ['lines'],
       summary: 'Read a page of lines',
       description:
-        'Lines from the cursor on, at most `limit` and about 1 MiB. `next` is the cursor of the next page; an empty page means that there is nothing after it yet.',
+        'Lines from the cursor on, at most `limit` and about 1 MiB. `next` is the cursor of the next page; an empty page means that there is nothing after it yet. With any of the other fields only lines that match are given.',
       params: runParams,
       querystring: query,
       response: { 200: linesPageSchema, ...refusals },
     },
-    handler: async ({ params, query: { from, limit } }) =>
-      pageOf(service, runIdOf(params.id), { from, limit }),
+    handler: async ({ params, query: wanted }, reply): Promise<LinesPage> => {
+      const run = runIdOf(params.id)
+      const { from, limit, skip = 0, ...fields } = wanted
+      if (isPlain(wanted)) return pageOf(service, run, { from, limit })
+      const ask = { run, query: { ...toSearchQuery({ ...fields, from }) }, skip, limit }
+      const { groups, next, stopped } = await search.page(ask, closeSignal(reply))
+      return { run, from, next, lines: wireLines(groups), ...(stopped !== null && { stopped }) }
+    },
   })
+}
+
+/** Whether it asks for lines as they come, and nothing else. */
+function isPlain({ from: _from, limit: _limit, ...fields }: Query): boolean {
+  return Object.values(fields).every((value) => value === undefined)
 }
 
 async function pageOf(
@@ -52,27 +67,4 @@ async function pageOf(
     }
   }
   return { run, from, next, lines }
-}
-
-/** Adds the group's lines until the page is full; gives the position after the last one. */
-function pushLines(page: WireLine[], group: PlacedGroup, limit: number): number {
-  const { task, channel, pos, file } = group
-  const time = new Date(group.time).toISOString()
-  const { lines, cut } = wireTexts(group)
-  const sizes = new Map(cut.map(({ index, bytes }) => [index, bytes]))
-  const taken = Math.min(lines.length, limit - page.length)
-  for (let index = 0; index < taken; index++) {
-    const bytes = sizes.get(index)
-    page.push({
-      pos: pos + index,
-      task,
-      channel,
-      time,
-      ...(file !== undefined && { file }),
-      text: lines[index] ?? '',
-      ...(index === group.count - 1 && group.end !== 'newline' && { end: group.end }),
-      ...(bytes !== undefined && { bytes }),
-    })
-  }
-  return pos + taken
 }

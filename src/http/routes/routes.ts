@@ -5,12 +5,14 @@ import { articleRun } from './article-run.ts'
 import { articleStream } from './article-stream.ts'
 import { getRun } from './get-run.ts'
 import { health } from './health.ts'
+import { histogram } from './histogram.ts'
 import { listRuns } from './list-runs.ts'
 import { metrics } from './metrics.ts'
 import { page } from './page.ts'
 import { rawOutput } from './raw-output.ts'
 import { readLines } from './read-lines.ts'
 import { removeRun } from './remove-run.ts'
+import { searchRun } from './search-run.ts'
 import { session, signIn, signOut } from './session.ts'
 import { startRun } from './start-run.ts'
 import { stopRun } from './stop-run.ts'
@@ -28,6 +30,8 @@ export const routes: readonly Route[] = [
   streamRun,
   streamRuns,
   rawOutput,
+  searchRun,
+  histogram,
   articleRun,
   articleStream,
   signIn,

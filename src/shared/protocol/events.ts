@@ -1,6 +1,7 @@
 /** Events of `GET /api/v1/runs/{id}/stream`, as they are on the wire (docs/protocol.md). */
 import type { Channel, SourceChannel } from '../channel.ts'
 import type { Run, RunId, Task } from '../run.ts'
+import type { SearchStop } from './search.ts'
 
 /** `event:` is the kind, `data:` the JSON of the rest. Events that move the cursor carry `id:`. */
 export type StreamEvent =
@@ -96,4 +97,6 @@ export interface LinesPage {
   readonly from: number
   readonly next: number
   readonly lines: readonly WireLine[]
+  /** Of a filtered page: why it ends before it is full; go on from `next`. */
+  readonly stopped?: SearchStop
 }
