@@ -38,6 +38,16 @@ const run = `/runs/${id('live')}`
 const shots: readonly Shot[] = [
   { name: 'new', path: '/' },
   { name: 'empty', path: '/', prepare: (fake) => fake.runs.clear() },
+  {
+    name: 'new-files',
+    path: '/',
+    act: (page) =>
+      page
+        .getByRole('combobox')
+        .nth(1)
+        .selectOption('files')
+        .then(() => undefined),
+  },
   { name: 'running', path: run, wanted: '[data-pos]' },
   {
     name: 'selected',

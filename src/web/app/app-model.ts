@@ -4,6 +4,7 @@ import type { FarglassApi } from '../../client/api.ts'
 import { type AppError, toAppError } from '../../shared/errors.ts'
 import type { RunRequest } from '../../shared/protocol/requests.ts'
 import type { Mode, Run, RunId } from '../../shared/run.ts'
+import { type SourceKind, sourceOf, typedOf } from '../features/runs/draft-source.ts'
 import { type LinkedLines, RunModel } from '../features/runs/run-model.ts'
 import { createPreferences, type Preferences } from './preferences.ts'
 import { createRouter, type Router } from './router.ts'
@@ -14,6 +15,8 @@ export type ReadMode = Mode | 'merged'
 
 export interface Draft {
   readonly target: Signal<string>
+  readonly source: Signal<SourceKind>
+  /** The command, or what names the source: paths, a unit, a container. */
   readonly command: Signal<string>
   readonly mode: Signal<ReadMode>
   readonly problem: Signal<string | null>
@@ -177,6 +180,7 @@ function watchCurrentRun(parts: {
 function emptyDraft(): Draft {
   return {
     target: signal(''),
+    source: signal<SourceKind>('command'),
     command: signal(''),
     mode: signal<ReadMode>('durable'),
     problem: signal<string | null>(null),
@@ -212,7 +216,8 @@ async function stopModel(api: FarglassApi, model: RunModel | null): Promise<stri
 
 function fillDraft(draft: Draft, run: Run): void {
   draft.target.value = run.target
-  draft.command.value = run.source.kind === 'command' ? run.source.command : ''
+  draft.source.value = run.source.kind
+  draft.command.value = typedOf(run.source)
   draft.mode.value = run.merged ? 'merged' : run.mode
   draft.problem.value = null
 }
@@ -224,9 +229,13 @@ function againOf(draft: Draft, { target, source }: Run): RunRequest {
 
 function requestOf(draft: Draft): RunRequest {
   const mode = draft.mode.value
+  const target = draft.target.value.trim()
+  const source = sourceOf(draft.source.value, draft.command.value)
+  // How something that is followed is read is nobody's choice.
+  if (source.kind !== 'command') return { target, source }
   return {
-    target: draft.target.value.trim(),
-    source: { kind: 'command', command: draft.command.value.trim() },
+    target,
+    source,
     mode: mode === 'merged' ? 'durable' : mode,
     merged: mode === 'merged',
   }

@@ -1,7 +1,9 @@
 /** English texts of the page. Its type is the catalog that every other language must satisfy. */
 import { formatDuration } from '../../shared/duration.ts'
 import type { ErrorCode } from '../../shared/errors.ts'
-import type { Mode, Outcome, RunState, TaskState } from '../../shared/run.ts'
+import type { Mode, Outcome, RunState, Source, TaskState } from '../../shared/run.ts'
+
+type SourceKind = Source['kind']
 
 const number = new Intl.NumberFormat('en')
 const n = (value: number): string => number.format(value)
@@ -34,7 +36,23 @@ export const en = {
   target: 'Hosts' as string,
   targetPlaceholder: 'host or user@name:port' as string,
   command: 'Command' as string,
-  commandPlaceholder: 'Command to run on these hosts…' as string,
+  source: 'What is read' as string,
+  sources: {
+    command: 'Command',
+    files: 'Files',
+    journal: 'Journal unit',
+    container: 'Container',
+  } as Record<SourceKind, string>,
+  sourceShort: { command: '$', files: 'files', journal: 'unit', container: 'container' } as Record<
+    SourceKind,
+    string
+  >,
+  sourcePlaceholder: {
+    command: 'Command to run on these hosts…',
+    files: 'Paths and patterns to follow: /var/log/*.log',
+    journal: 'Unit whose journal to follow: nginx.service',
+    container: 'Container of Docker or Podman to follow',
+  } as Record<SourceKind, string>,
   mode: 'How output is read' as string,
   modes: {
     durable: 'Durable: goes on without connection',
@@ -55,9 +73,22 @@ export const en = {
     plain: 'Plain: nothing is kept on the host. The command ends with its connection.',
     pty: 'In a terminal: for programs that want one. The command ends with its connection.',
   } as Record<'durable' | 'merged' | 'plain' | 'pty', string>,
+  followTexts: {
+    files:
+      'Files are followed through every kind of rotation, over cut connections and restarts; what matches later is read from its start.',
+    journal: 'The journal of the unit is read on after the last entry, over cuts and restarts.',
+    container:
+      'stdout and stderr of the container, each line once over cuts and restarts; a container that stops is waited for.',
+  } as Record<Exclude<SourceKind, 'command'>, string>,
   run: 'Run' as string,
   needTarget: 'Name at least one host.' as string,
-  needCommand: 'Write the command to run.' as string,
+  startFollowing: 'Follow' as string,
+  needSource: {
+    command: 'Write the command to run.',
+    files: 'Write the paths of the files to follow.',
+    journal: 'Write the name of the unit.',
+    container: 'Write the name of the container.',
+  } as Record<SourceKind, string>,
   // New run
   newRunTitle: 'Run a command on your hosts' as string,
   newRunText:

@@ -26,7 +26,15 @@ export const zhCn: Catalog = {
   target: '主机',
   targetPlaceholder: '主机或 user@name:port',
   command: '命令',
-  commandPlaceholder: '要在这些主机上运行的命令…',
+  source: '读取什么',
+  sources: { command: '命令', files: '文件', journal: 'journal 单元', container: '容器' },
+  sourceShort: { command: '$', files: '文件', journal: '单元', container: '容器' },
+  sourcePlaceholder: {
+    command: '要在这些主机上运行的命令…',
+    files: '要跟随的路径和通配符：/var/log/*.log',
+    journal: '要跟随 journal 的单元：nginx.service',
+    container: '要跟随的 Docker 或 Podman 容器',
+  },
   mode: '读取输出的方式',
   modes: {
     durable: '持久：断线后继续运行',
@@ -44,7 +52,19 @@ export const zhCn: Catalog = {
   modeShort: { durable: '持久', merged: '合并', plain: '普通', pty: '终端' },
   run: '运行',
   needTarget: '请至少填写一台主机。',
-  needCommand: '请填写要运行的命令。',
+  followTexts: {
+    files: '文件在各种轮转、断线和重启之后仍继续跟随；之后才匹配的文件从头读取。',
+    journal: '断线和重启之后，从最后一条之后继续读取该单元的 journal。',
+    container:
+      '容器的标准输出和标准错误，断线和重启之后每行也只出现一次；容器停止后会等待它再次运行。',
+  },
+  startFollowing: '跟随',
+  needSource: {
+    command: '请填写要运行的命令。',
+    files: '请填写要跟随的文件路径。',
+    journal: '请填写单元名称。',
+    container: '请填写容器名称。',
+  },
   newRunTitle: '在主机上运行命令',
   newRunText:
     '输出逐行到达，打开这个页面的每个人看到的都是同一份日志。后来加入的人先得到完整的历史，再接上实时输出。',

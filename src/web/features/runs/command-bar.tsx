@@ -5,6 +5,7 @@ import type { ReadMode } from '../../app/app-model.ts'
 import { commandKey } from '../../app/use-keys.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { sourceKinds } from './draft-source.ts'
 import { TargetField } from './target-field.tsx'
 import './command-bar.css'
 
@@ -21,7 +22,7 @@ export function CommandBar(): VNode {
       void app.startRun()
       return
     }
-    draft.problem.value = missing === 'target' ? t.needTarget : t.needCommand
+    draft.problem.value = missing === 'target' ? t.needTarget : t.needSource[draft.source.value]
     document.getElementById(missing)?.focus()
   }
   const problem = draft.problem.value
@@ -39,13 +40,11 @@ export function CommandBar(): VNode {
       </button>
       <form id="run-form" class="command-form" aria-label={t.runForm} onSubmit={submit} noValidate>
         <TargetField />
-        <span class="command-prompt" aria-hidden="true">
-          $
-        </span>
+        <SourceField />
         <CommandField />
-        <ModeField />
+        {draft.source.value === 'command' && <ModeField />}
         <button type="submit" class="button primary command-run">
-          {t.run}
+          {draft.source.value === 'command' ? t.run : t.startFollowing}
           <span class="command-keys" aria-hidden="true">
             {commandKey === '⌘' ? '⌘↵' : 'Ctrl ↵'}
           </span>
@@ -61,6 +60,38 @@ export function CommandBar(): VNode {
   )
 }
 
+/** What is read on the hosts: a prompt for a command, a word for what is followed. */
+function SourceField(): VNode {
+  const { draft } = useApp()
+  const t = text.value
+  const kind = draft.source.value
+  return (
+    <span class="command-source">
+      <span class="command-prompt" aria-hidden="true">
+        {kind === 'command' ? '$' : t.sourceShort[kind]}
+      </span>
+      <Icon name="chevron" />
+      <select
+        aria-label={t.source}
+        title={t.source}
+        value={kind}
+        onChange={(event) => {
+          const chosen = event.currentTarget.value
+          draft.source.value = sourceKinds.find((known) => known === chosen) ?? 'command'
+          draft.problem.value = null
+          document.getElementById('command')?.focus()
+        }}
+      >
+        {sourceKinds.map((known) => (
+          <option key={known} value={known}>
+            {t.sources[known]}
+          </option>
+        ))}
+      </select>
+    </span>
+  )
+}
+
 /** Several lines by Shift+Enter; a single-line field would join the lines of a paste. */
 function CommandField(): VNode {
   const { draft } = useApp()
@@ -71,8 +102,8 @@ function CommandField(): VNode {
       id="command"
       rows={1}
       class="command-input mono"
-      aria-label={t.command}
-      placeholder={t.commandPlaceholder}
+      aria-label={t.sources[draft.source.value]}
+      placeholder={t.sourcePlaceholder[draft.source.value]}
       value={draft.command.value}
       spellcheck={false}
       autocomplete="off"

@@ -27,6 +27,7 @@ export function NewRun(): VNode {
   const hosts = splitTarget(draft.target.value || (runs.value[0]?.target ?? ''))
   const target = hosts.length > 1 ? t.hostCount(hosts.length) : hosts[0]
   const choose = (command: string): void => {
+    draft.source.value = 'command'
     draft.command.value = command
     if (draft.target.value === '') draft.target.value = runs.value[0]?.target ?? ''
     document.getElementById(draft.target.value === '' ? 'target' : 'command')?.focus()
@@ -49,7 +50,11 @@ export function NewRun(): VNode {
             </li>
           ))}
         </ul>
-        <p class="new-run-mode">{t.modeTexts[draft.mode.value]}</p>
+        <p class="new-run-mode">
+          {draft.source.value === 'command'
+            ? t.modeTexts[draft.mode.value]
+            : t.followTexts[draft.source.value]}
+        </p>
         <p class="new-run-keys">
           <span>
             <kbd class="kbd">C</kbd> {t.command}
