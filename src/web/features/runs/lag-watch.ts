@@ -18,7 +18,11 @@ export function createLagWatch(): LagWatch {
       const delay = nowMs - lineMs
       least = Math.min(least, delay)
       const isLate = delay - least > lagMsMax && nowMs - lastMs >= betweenMs
-      if (isLate) lastMs = nowMs
+      if (isLate) {
+        lastMs = nowMs
+        // At the end the delay is learnt anew: the server's clock may have been set back.
+        least = Number.POSITIVE_INFINITY
+      }
       return isLate
     },
   }
