@@ -55,6 +55,14 @@ describe('a setting', () => {
     )
   })
 
+  test('of Redis is an address, which is never shown: it may hold a password', () => {
+    const env = { FARGLASS_REDIS: 'rediss://me:pa55@redis-1:6380/2' }
+    expect(readConfig({ flags: {}, env }).redis).toBe(env.FARGLASS_REDIS)
+    expect(readConfig({ flags: {}, env: {} }).redis).toBeNull()
+    const wrong = () => readConfig({ flags: { redis: 'http://me:pa55@redis-1' }, env: {} })
+    expect(wrong).toThrow('--redis: the value is not an address as redis://HOST:PORT.')
+  })
+
   test('that is wrong is named with its value and its place', () => {
     expect(() => readConfig({ flags: {}, env: { FARGLASS_SYNC: 'never' } })).toThrow(
       'FARGLASS_SYNC: "never" is not "full" or "interval".',

@@ -17,6 +17,8 @@ export interface ServeConfig {
   readonly sshConfig: string | null
   readonly auth: 'token' | 'none'
   readonly sync: 'full' | 'interval'
+  /** Address of the Redis that several nodes share, with its password; null without. */
+  readonly redis: string | null
   readonly demo: boolean
   readonly allowedHosts: readonly string[]
   /** Null without a canary. */
@@ -47,6 +49,7 @@ const settings = {
   'ssh-config': z.string(),
   auth: z.enum(['token', 'none'], 'is not "token" or "none"'),
   sync: z.enum(['full', 'interval'], 'is not "full" or "interval"'),
+  redis: z.string().regex(/^rediss?:\/\/\S+$/, 'is not an address as redis://HOST:PORT'),
   demo: yesNo,
   'allow-host': z
     .string()
@@ -95,6 +98,7 @@ export function readConfig({ flags, env }: ConfigSources): ServeConfig {
     sshConfig: sshConfig === undefined ? null : existingFile(sshConfig, given.get('ssh-config')),
     auth: read('auth') ?? 'token',
     sync: read('sync') ?? 'full',
+    redis: read('redis') ?? null,
     demo: read('demo') ?? false,
     allowedHosts: read('allow-host')?.split(',') ?? [],
     canary: canaryOf(read('canary'), read('canary-every'), given),
@@ -174,7 +178,9 @@ function parse<N extends SettingName>(name: N, given: Given): z.infer<(typeof se
   // The schema was taken from the table by the same name.
   if (result.success) return result.data as z.infer<(typeof settings)[N]>
   const why = result.error.issues[0]?.message ?? 'is not right'
-  throw new UsageError(`${given.origin}: "${given.value}" ${why}.`, seeHelp)
+  // An address may hold a password, whatever is wrong with it.
+  const shown = name === 'redis' ? 'the value' : `"${given.value}"`
+  throw new UsageError(`${given.origin}: ${shown} ${why}.`, seeHelp)
 }
 
 function existingFile(path: string, given: Given | undefined): string {

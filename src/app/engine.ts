@@ -3,18 +3,19 @@ import { join } from 'node:path'
 import { createMatchThreads } from '../adapters/match-threads/match-threads.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import { newRunId, randomName } from '../adapters/system/ids.ts'
-import { processNodes } from '../adapters/system/process-nodes.ts'
 import { createMetrics, type Metrics } from '../core/metrics/metrics.ts'
-import { createPollingRunWatch } from '../core/nodes/polling-run-watch.ts'
 import type { LocalRunService } from '../core/runs/create-run-service.ts'
 import { createSearch, type Search } from '../core/search/search.ts'
 import type { SessionStore } from '../core/store/session-store.ts'
 import { type CleanUp, createCleanUp } from './clean-up.ts'
 import { type DataDirectory, ensureDataDirectory } from './data-directory.ts'
+import { openEngineStore } from './engine-store.ts'
 
 export interface EngineOptions {
   readonly data: DataDirectory
   readonly sync: 'full' | 'interval'
+  /** Address of the Redis that several nodes share; null for a store in the data directory. */
+  readonly redis: string | null
   /** Given to ssh as `-F`; null for the user's own configuration. */
   readonly sshConfigFile: string | null
   /** Which runs of processes that are gone are carried on; what ended with them is told as lost. */
@@ -55,9 +56,11 @@ async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engi
     newRunId,
     newNonce: () => randomName(26),
     random: Math.random,
-    nodes: processNodes(),
-    watch: createPollingRunWatch(systemClock),
+    nodes: store.nodes,
+    watch: store.watch,
   })
+  // Others go on with what this one had, as soon as it has let go of it.
+  cleanUp.add(() => store.nodes[Symbol.asyncDispose]())
   cleanUp.add(() => service.close())
   await service.recover(options.recover)
   const { sessions } = store
@@ -72,13 +75,13 @@ async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engi
  * processes and threads, is started before the rest of the code is loaded.
  */
 async function openParts(options: EngineOptions, cleanUp: CleanUp) {
-  const { data, sync, sshConfigFile } = options
+  const { data, sync, redis, sshConfigFile } = options
   const { createOpenSshHosts } = await import('../adapters/openssh/openssh-hosts.ts')
   const ssh = { runtimeDir: runtimeDirectory(data), sshConfigFile, clock: systemClock }
   // Settled: nobody awaits them yet.
   const openingHosts = Promise.allSettled([createOpenSshHosts(ssh)])
-  const { openSqliteStore } = await import('../adapters/sqlite/sqlite-store.ts')
-  const openingStore = Promise.allSettled([openSqliteStore({ directory: data.path, sync })])
+  const place = { directory: data.path, sync, redis }
+  const openingStore = Promise.allSettled([openEngineStore(place)])
   const { createRunService } = await import('../core/runs/create-run-service.ts')
   const [[store], [hosts]] = await Promise.all([openingStore, openingHosts])
   cleanUp.add(async () => {

@@ -41,6 +41,7 @@ export async function startServer(
     const engine = await openEngine({
       data,
       sync: config.sync,
+      redis: config.redis,
       recover: 'all',
       sshConfigFile: fleet?.sshConfigFile ?? config.sshConfig,
     })

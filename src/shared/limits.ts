@@ -134,6 +134,14 @@ export const limits = {
   taskStateDelayMs: 100,
   /** How often a server looks for runs whose process is gone, give or take a quarter. */
   takeOverEveryMs: 1_000,
+  /** A node that has said nothing for so long is dead, together with the doubt: its runs go on within 10 s. */
+  nodeLeaseMs: 5_000,
+  /** How often it says so: three times, before anybody would miss it. */
+  nodeRenewMs: 1_500,
+  /** A lease is missing for so long before it counts: Redis may have lost it, and its node is about to say so. */
+  nodeDoubtMs: 2_000,
+  /** A node that is asked for something answers within this, or is taken for gone. */
+  nodeAskMs: 5_000,
   /** Lines of stdout of one canary; its figures fit into 31 bits, and it is read in seconds. */
   canaryLinesMax: 100_000,
   /** A canary waits so long for its way to a host (a person may be asked), and for its lines. */

@@ -109,7 +109,13 @@ async function insideEngine(
     import('../engine-api.ts'),
   ])
   const sshConfigFile = sshConfig ?? null
-  const engine = await openEngine({ data, sync: 'full', sshConfigFile, recover: 'none' })
+  const engine = await openEngine({
+    data,
+    sync: 'full',
+    redis: null,
+    sshConfigFile,
+    recover: 'none',
+  })
   return {
     api: createEngineApi(engine.service),
     server: null,

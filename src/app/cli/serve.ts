@@ -18,6 +18,10 @@ export const spec: CommandSpec = {
       value: 'full|interval',
       help: 'sync each batch before it is shown (default), or every 50 ms',
     },
+    redis: {
+      value: 'URL',
+      help: 'store that several nodes share (default: the data directory)',
+    },
     demo: { value: null, help: 'with demo hosts inside this process, and a first run on them' },
     'allow-host': { value: 'NAME', help: 'further host name under which it answers (repeatable)' },
     'behind-tls-proxy': {
@@ -39,6 +43,7 @@ export const spec: CommandSpec = {
   notes: [
     'Every setting also comes from a variable (FARGLASS_PORT, FARGLASS_SSH_CONFIG, …) or from the file; flags win over variables, variables over the file.',
     'The printed link signs one browser in, once, within ten minutes. When standard output is no terminal the line names the file (mode 0600) that holds the link: logs must not. That file always has a fresh one.',
+    'With --redis any number of servers serve the same runs, each with a data directory of its own: any of them shows any run, and what one carries goes on at another when it ends. A password belongs in FARGLASS_REDIS or the file: flags are seen by every user of the machine.',
     'Ctrl-C or SIGTERM ends it in less than 5 s: viewers are told, commands are stopped on their hosts. A second one ends it at once.',
   ],
 }

@@ -1,6 +1,5 @@
 /** The reference of `Nodes`: several within one process. For tests, and the measure of other nodes. */
-import { AppError } from '../../shared/errors.ts'
-import type { NodeRequest, Nodes } from './nodes.ts'
+import { cannotBeAsked, type NodeRequest, type Nodes } from './nodes.ts'
 
 /** What nodes that know each other share. */
 export interface MemoryNodes {
@@ -38,11 +37,4 @@ export function createMemoryNodes(): MemoryNodes {
 
 interface Member {
   handle: ((request: NodeRequest) => Promise<void>) | undefined
-}
-
-/** The refusal of every adapter whose owner does not answer. */
-export function cannotBeAsked({ run }: NodeRequest): AppError {
-  return new AppError('conflict', `The node that carries run ${run} does not answer.`, {
-    hint: 'Try again in a few seconds: when it is gone, another node takes the run over.',
-  })
 }

@@ -1,4 +1,5 @@
 /** Port: the processes that carry runs of one store. Each run is owned by one of them, by its name. */
+import { AppError } from '../../shared/errors.ts'
 import type { Answer } from '../../shared/question.ts'
 import type { RunId } from '../../shared/run.ts'
 
@@ -34,3 +35,10 @@ export type NodeRequest =
       /** May hold a secret: no adapter shows it to anybody but the owner. */
       readonly answer: Answer
     }
+
+/** The refusal of every adapter whose owner does not answer. */
+export function cannotBeAsked({ run }: NodeRequest): AppError {
+  return new AppError('conflict', `The node that carries run ${run} does not answer.`, {
+    hint: 'Try again in a few seconds: when it is gone, another node takes the run over.',
+  })
+}

@@ -1,0 +1,63 @@
+/** The store of an engine, and whom it shares it with: the processes of a data directory, or the nodes of a Redis. */
+import { systemClock } from '../adapters/system/clock.ts'
+import { randomName } from '../adapters/system/ids.ts'
+import { processNodes } from '../adapters/system/process-nodes.ts'
+import type { Nodes } from '../core/nodes/nodes.ts'
+import { createPollingRunWatch } from '../core/nodes/polling-run-watch.ts'
+import type { RunWatch } from '../core/nodes/run-watch.ts'
+import type { LogStore } from '../core/store/log-store.ts'
+import type { RunCatalog } from '../core/store/run-catalog.ts'
+import type { SessionStore } from '../core/store/session-store.ts'
+import { createCleanUp } from './clean-up.ts'
+
+export interface EngineStore extends AsyncDisposable {
+  readonly log: LogStore
+  readonly catalog: RunCatalog
+  readonly sessions: SessionStore
+  readonly watch: RunWatch
+  /** To be left before the store is closed. */
+  readonly nodes: Nodes
+}
+
+export interface StorePlace {
+  readonly directory: string
+  readonly sync: 'full' | 'interval'
+  /** Address of a Redis that several nodes share; null for the directory. */
+  readonly redis: string | null
+}
+
+export async function openEngineStore({
+  directory,
+  sync,
+  redis,
+}: StorePlace): Promise<EngineStore> {
+  if (redis !== null) return openShared(redis)
+  const { openSqliteStore } = await import('../adapters/sqlite/sqlite-store.ts')
+  const store = await openSqliteStore({ directory, sync })
+  return { ...store, watch: createPollingRunWatch(systemClock), nodes: processNodes() }
+}
+
+async function openShared(url: string): Promise<EngineStore> {
+  const [{ openRedisStore }, { RedisSubscriber }, { RedisRunWatch }, { joinRedisNodes }] =
+    await Promise.all([
+      import('../adapters/redis/redis-store.ts'),
+      import('../adapters/redis/redis-subscriber.ts'),
+      import('../adapters/redis/redis-run-watch.ts'),
+      import('../adapters/redis/redis-nodes.ts'),
+    ])
+  const cleanUp = createCleanUp()
+  try {
+    const store = await openRedisStore({ url })
+    cleanUp.add(() => store[Symbol.asyncDispose]())
+    const subscriber = new RedisSubscriber(store.connection.newClient())
+    cleanUp.add(() => subscriber[Symbol.asyncDispose]())
+    const { log, catalog, sessions, connection, keys } = store
+    const parts = { connection, keys, subscriber, clock: systemClock, randomName }
+    const nodes = await joinRedisNodes(parts)
+    const watch = new RedisRunWatch(parts)
+    return { log, catalog, sessions, nodes, watch, [Symbol.asyncDispose]: () => cleanUp.run() }
+  } catch (thrown) {
+    await cleanUp.run()
+    throw thrown
+  }
+}

@@ -1,0 +1,60 @@
+/** Several real servers on one real Redis and one real sshd, behind a balancer. */
+import { type Balancer, startBalancer } from './balancer.ts'
+import { type Farglass, startFarglass } from './farglass.ts'
+import { type RedisServer, startRedis } from './redis-server.ts'
+import { type SeededRandom, seededRandom } from './seeded-random.ts'
+import { type Sshd, startSshd } from './sshd.ts'
+
+export interface FarglassNodes extends AsyncDisposable {
+  readonly redis: RedisServer
+  readonly sshd: Sshd
+  readonly nodes: readonly Farglass[]
+  /** Of the balancer. */
+  readonly url: string
+  /** The node that carries the run; undefined while that one is gone. */
+  carrierOf(run: string): Promise<Farglass | undefined>
+}
+
+export async function startFarglassNodes(
+  count: number,
+  random: SeededRandom = seededRandom(1),
+): Promise<FarglassNodes> {
+  const opened: AsyncDisposable[] = []
+  const close = async () => {
+    for (const one of opened.splice(0).toReversed()) await one[Symbol.asyncDispose]()
+  }
+  try {
+    const redis = await startRedis()
+    opened.push(redis)
+    const sshd = await startSshd()
+    opened.push(sshd)
+    const { sshConfigFile } = sshd
+    const env = { FARGLASS_REDIS: redis.url }
+    const starting = Array.from({ length: count }, () =>
+      startFarglass({ sshConfigFile, auth: 'none', env }),
+    )
+    const started = await Promise.allSettled(starting)
+    const nodes = started.flatMap((node) => (node.status === 'fulfilled' ? [node.value] : []))
+    opened.push(...nodes)
+    for (const node of started) if (node.status === 'rejected') throw node.reason
+    const balancer: Balancer = await startBalancer(
+      nodes.map(({ port }) => port),
+      random,
+    )
+    opened.push(balancer)
+    return {
+      redis,
+      sshd,
+      nodes,
+      url: `http://127.0.0.1:${balancer.port}`,
+      carrierOf: async (run) => {
+        const owner = await redis.cli('HGET', `farglass:{${run}}:run`, 'owner')
+        return nodes.find(({ pid }) => owner.split('-').includes(String(pid)))
+      },
+      [Symbol.asyncDispose]: close,
+    }
+  } catch (thrown) {
+    await close()
+    throw thrown
+  }
+}

@@ -1,0 +1,62 @@
+/** Places on one real Redis, as several processes have them: each with its store, bell and node. */
+import { joinRedisNodes } from '../../src/adapters/redis/redis-nodes.ts'
+import { RedisRunWatch } from '../../src/adapters/redis/redis-run-watch.ts'
+import { openRedisStore, type RedisStore } from '../../src/adapters/redis/redis-store.ts'
+import { RedisSubscriber } from '../../src/adapters/redis/redis-subscriber.ts'
+import { systemClock } from '../../src/adapters/system/clock.ts'
+import { randomName } from '../../src/adapters/system/ids.ts'
+import type { Nodes } from '../../src/core/nodes/nodes.ts'
+import type { RunWatch } from '../../src/core/nodes/run-watch.ts'
+import { type RedisOptions, type RedisServer, startRedis } from './redis-server.ts'
+
+export interface RedisPlace {
+  readonly store: RedisStore
+  readonly subscriber: RedisSubscriber
+  readonly watch: RunWatch
+}
+
+export class RedisNodesKit implements AsyncDisposable {
+  readonly server: RedisServer
+  readonly #places: RedisPlace[] = []
+  readonly #joined = new Map<Nodes, RedisPlace>()
+
+  static async start(options: RedisOptions = {}): Promise<RedisNodesKit> {
+    return new RedisNodesKit(await startRedis(options))
+  }
+
+  private constructor(server: RedisServer) {
+    this.server = server
+  }
+
+  async place(): Promise<RedisPlace> {
+    const store = await openRedisStore({ url: this.server.url })
+    const subscriber = new RedisSubscriber(store.connection.newClient())
+    const place = { store, subscriber, watch: new RedisRunWatch({ ...store, subscriber }) }
+    this.#places.push(place)
+    return place
+  }
+
+  async join(): Promise<Nodes> {
+    const place = await this.place()
+    const { store, subscriber } = place
+    const nodes = await joinRedisNodes({ ...store, subscriber, clock: systemClock, randomName })
+    this.#joined.set(nodes, place)
+    return nodes
+  }
+
+  /** Nothing more comes from it, and it hears nothing. */
+  kill(nodes: Nodes): void {
+    const place = this.#joined.get(nodes)
+    void place?.subscriber[Symbol.asyncDispose]()
+    void place?.store[Symbol.asyncDispose]()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const nodes of this.#joined.keys()) await nodes[Symbol.asyncDispose]()
+    for (const { subscriber, store } of this.#places) {
+      await subscriber[Symbol.asyncDispose]()
+      await store[Symbol.asyncDispose]()
+    }
+    await this.server[Symbol.asyncDispose]()
+  }
+}
