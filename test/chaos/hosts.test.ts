@@ -1,6 +1,6 @@
 /** What happens on the host or to its trust, and how a run tells it (F17, F18, F20 to F23, F25, F51). */
 import { execFileSync } from 'node:child_process'
-import { truncateSync, writeFileSync } from 'node:fs'
+import { statSync, truncateSync, writeFileSync } from 'node:fs'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -156,6 +156,30 @@ test('F22: output that is cut on the host while it is away is told as a gap, and
   await until('the run ends', async () => (await run.state()).state === 'ended', 90_000)
   await Promise.all(run.viewers.map(({ done }) => done))
   expect(run.notes().filter((note) => note.startsWith('gap: ')).length).toBeGreaterThan(0)
+  expect(await run.task()).toMatchObject({ state: 'ended', exitCode: 0 })
+}, 120_000)
+
+test('F22: output that is cut while it is away and has grown over the known byte again is told, and the run goes on', async () => {
+  await using pair = await startPair()
+  const { sshd, server } = pair
+  const truth = { seed, lines: 15_000, linesPerSecond: 1_000 }
+  await using run = await startWatchedRun({ server, target: sshd.alias, ...truth })
+  await sshd.stopListener()
+  await sshd.killSessions()
+  await run.reaches('reconnecting', 30_000)
+  const known = (await run.task()).outBytes
+  const [directory = ''] = runDirectories(sshd.stateHome)
+  const file = join(directory, 'out')
+  truncateSync(file, 0)
+  await until('it has grown again', () => statSync(file).size > known + 1_000, 30_000)
+  await sshd.startListener()
+  await until('the run ends', async () => (await run.state()).state === 'ended', 90_000)
+  await Promise.all(run.viewers.map(({ done }) => done))
+  expect(run.notes().filter((note) => note.startsWith('gap: '))).toEqual([
+    expect.stringMatching(
+      new RegExp(`bytes before ${known} of stdout .* has grown over this byte`),
+    ),
+  ])
   expect(await run.task()).toMatchObject({ state: 'ended', exitCode: 0 })
 }, 120_000)
 

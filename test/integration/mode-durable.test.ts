@@ -7,6 +7,7 @@ import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import { randomName } from '../../src/adapters/system/ids.ts'
+import { CommandProgressKeeper } from '../../src/core/runs/command-progress-keeper.ts'
 import { durableMode } from '../../src/core/runs/modes/durable-mode.ts'
 import type { ReadPoint } from '../../src/core/runs/modes/run-mode.ts'
 import { endDurableRuns } from '../support/durable-runs.ts'
@@ -292,6 +293,34 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(
       expect(gone.said).toMatchObject({ kinds: ['gap', 'lost'], error: { code: 'exit-unknown' } })
     })
 
+    it('a file that was cut and has grown over what is known of it is told, one that was not is not', async () => {
+      const local = host()
+      const run = await start(local, `printf '%s\\n' ${'0123456789 '.repeat(60)}; echo err >&2`)
+      await run.done
+      const out = readFileSync(join(run.directory, 'out'))
+      const at = { outBytes: 400, errBytes: 4, startedAt: 'x' }
+      const keeper = new CommandProgressKeeper(undefined)
+      keeper.read('out', out.subarray(0, 400))
+      keeper.read('err', Buffer.from('err\n'))
+      const known = {
+        ...at,
+        ...(keeper.progress === undefined ? {} : { progress: keeper.progress }),
+      }
+      const same = await readOn(local, run.name, known)
+      expect(same.said).toMatchObject({ kinds: ['resumed', 'bytes', 'exited', 'finished'] })
+      const after = Buffer.from(out)
+      after.write('#', 399)
+      writeFileSync(join(run.directory, 'out'), after)
+      const cut = await readOn(local, run.name, known)
+      expect(cut.said.kinds.filter((kind) => kind !== 'bytes')).toEqual([
+        'resumed',
+        'gap',
+        'exited',
+        'finished',
+      ])
+      expect(cut.said.out).toBe(out.subarray(400).toString())
+    })
+
     it('says why it cannot be held there: no place, no setsid', async () => {
       const noPlace = await start(host({ HOME: '', XDG_STATE_HOME: '' }), 'echo no')
       expect(await noPlace.done).toMatchObject({ kinds: ['unsupported'], out: '' })
@@ -409,11 +438,14 @@ async function runToEnd(host: LocalHost, command: string, options: Options = {})
 async function readOn(
   host: LocalHost,
   name: string,
-  task: ReadPoint['task'],
+  task: ReadPoint['task'] & { readonly progress?: string },
   how: 'to the end' | 'go' = 'to the end',
 ) {
   const held = { name, merged: false, nonce: randomName(16), clock: systemClock }
-  const source = await durableMode('exit 99').resume?.(host, held, { task })
+  const source = await durableMode('exit 99').resume?.(host, held, {
+    task,
+    ...(task.progress === undefined ? {} : { progress: task.progress }),
+  })
   if (source === undefined) throw new Error('A durable run can be read on.')
   const { said, done } = collectSaid(source.events)
   if (how === 'to the end') await done

@@ -1,5 +1,8 @@
 /** What a simulated host understands of the real scripts: which task, from which byte, and whether to start it. */
 
+import type { FileEnd } from '../../src/core/remote/durable-script.ts'
+import type { SourceChannel } from '../../src/shared/channel.ts'
+
 export type HostScript =
   | {
       readonly kind: 'durable'
@@ -9,6 +12,8 @@ export type HostScript =
       readonly command: string | null
       readonly outBytes: number
       readonly errBytes: number
+      /** What must stand before these bytes. */
+      readonly ends: Readonly<Partial<Record<SourceChannel, FileEnd>>>
     }
   | {
       readonly kind: 'stop'
@@ -48,7 +53,14 @@ export function readHostScript(script: string): HostScript {
     command,
     outBytes: Number(offsets[1]),
     errBytes: Number(offsets[2]),
+    ends: { ...endIn(script, 'out'), ...endIn(script, 'err') },
   }
+}
+
+function endIn(script: string, channel: SourceChannel): Partial<Record<SourceChannel, FileEnd>> {
+  const proof = new RegExp(`^elif _fg_other ${channel} "[^"]*" ([0-9]+) ([0-9]+);`, 'm')
+  const [, bytes, sum] = proof.exec(script) ?? []
+  return bytes === undefined ? {} : { [channel]: { bytes: Number(bytes), sum: Number(sum) } }
 }
 
 function found(script: string, pattern: RegExp): string {

@@ -86,6 +86,16 @@ export const plantedBugs: readonly PlantedBug[] = [
     host: fromLastByteRead,
   },
   {
+    name: 'the bytes before those that come are not compared with the known ones',
+    host: (host) => ({
+      ...host,
+      open: (request) => {
+        const script = request.script.replaceAll(/^elif _fg_other .*$/gm, '')
+        return host.open({ ...request, script })
+      },
+    }),
+  },
+  {
     name: 'an unfinished line is kept over a cut and read once more',
     plant: () => over(TaskOutput.prototype, 'restart', () => (task) => task),
   },

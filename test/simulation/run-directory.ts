@@ -1,4 +1,5 @@
 /** The run directory of one durable task on a host: start lock, output files, end, and who follows them. */
+import { posixSum } from '../../src/core/remote/posix-sum.ts'
 import type { SourceChannel } from '../../src/shared/channel.ts'
 import { limits } from '../../src/shared/limits.ts'
 import type { HostScript } from './host-script.ts'
@@ -123,7 +124,15 @@ export class RunDirectory {
     time.after(20, () => this.#awaitStart(script, session, latest))
   }
 
-  #follow({ nonce, outBytes, errBytes }: DurableScript, session: SimulatedSession): void {
+  /** Somebody empties a file while nobody reads it; what the command writes now begins at its start. */
+  empty(channel: SourceChannel): boolean {
+    const isRead = Array.from(this.#followers).some(({ session }) => !session.isOver)
+    if (this.#state !== 'begun' || this.exit !== null || isRead) return false
+    this.files[channel] = empty
+    return true
+  }
+
+  #follow({ nonce, outBytes, errBytes, ends }: DurableScript, session: SimulatedSession): void {
     const at = { out: outBytes, err: errBytes }
     const follower: Follower = { session, nonce, at, sizes: null, hasToldEnd: false }
     this.#followers.add(follower)
@@ -133,10 +142,16 @@ export class RunDirectory {
       [1, 'out'],
       [2, 'err'],
     ] as const) {
-      const size = this.files[channel].length
-      if (size >= at[channel]) continue
-      session.write('err', mark(nonce, `cut ${number} ${size}`))
-      at[channel] = size
+      const file = this.files[channel]
+      if (file.length < at[channel]) {
+        session.write('err', mark(nonce, `cut ${number} ${file.length}`))
+        at[channel] = file.length
+        continue
+      }
+      const end = ends[channel]
+      if (end === undefined) continue
+      const tail = file.subarray(at[channel] - end.bytes, at[channel])
+      if (posixSum(tail) !== end.sum) session.write('err', mark(nonce, `changed ${number}`))
     }
     session.onRoom = () => this.#serve(follower)
     session.onWord = (word) => this.#done(follower, word)

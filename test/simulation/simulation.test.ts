@@ -65,6 +65,7 @@ const noteKinds = [
   'resumed',
   'stopped',
   'failed',
+  'gap',
 ]
 
 function addTo(totals: Map<string, number>, { counts, steps }: SimulationReport): void {

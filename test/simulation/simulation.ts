@@ -277,9 +277,17 @@ class Simulation {
       ['the disk is full', () => this.#fillDisk()],
       ['a viewer is cut', () => viewer?.cut()],
       ['a viewer is cut', () => viewer?.cut()],
+      [`${host.name}: output is emptied while it is away`, () => this.#emptyOutput(host)],
     ])
     this.#watch.tell(name)
     work()
+  }
+
+  #emptyOutput(host: SimulatedHost): void {
+    const { random } = this.#time
+    host.cut(1)
+    const directory = random.pick([undefined, ...host.directories.values()] as const)
+    if (directory !== undefined) this.#watch.emptyFile(directory, random.pick(['out', 'err']))
   }
 
   #crash(server: SimulatedServer | undefined): void {

@@ -22,6 +22,8 @@ export class Watch implements DiskWatch {
   readonly #shown = new Map<RunId, string[]>()
   readonly #stored = new Map<string, Record<SourceChannel, number>>()
   readonly #ended = new Set<RunId>()
+  /** Files that somebody has emptied, by task and channel: what stood there, until a gap is told. */
+  readonly #emptied = new Map<string, Uint8Array | null>()
   /** The first thing that must never be. */
   failure: string | undefined
   tasks = 0
@@ -49,6 +51,17 @@ export class Watch implements DiskWatch {
 
   fail(what: string): void {
     this.failure ??= what
+  }
+
+  /** Empties a file of a task of which something is stored: a gap must be told before what follows. */
+  emptyFile(directory: RunDirectory, channel: SourceChannel): void {
+    const { name, files } = directory
+    const key = `${name} ${channel}`
+    const before = files[channel]
+    if (this.#emptied.has(key) || (this.#stored.get(name)?.[channel] ?? 0) === 0) return
+    if (!directory.empty(channel)) return
+    this.#emptied.set(key, before)
+    this.tell(`${key} is emptied`)
   }
 
   /** A run as it was made. */
@@ -148,10 +161,12 @@ export class Watch implements DiskWatch {
   }
 
   #isWritten(run: RunId, group: LineGroup): void {
-    if (group.channel === 'note') return this.#noted(group)
+    if (group.channel === 'note') return this.#noted(run, group)
     const name = nameOf(run, group.task)
     const stored = this.#stored.get(name)
-    const file = this.#directory(name)?.files[group.channel]
+    // What was read before the file was emptied may be stored until the gap is told.
+    const before = this.#emptied.get(`${name} ${group.channel}`)
+    const file = before ?? this.#directory(name)?.files[group.channel]
     if (stored === undefined) return
     const from = stored[group.channel]
     stored[group.channel] += group.bytes.length
@@ -162,12 +177,26 @@ export class Watch implements DiskWatch {
     )
   }
 
-  #noted(group: LineGroup): void {
+  /** Reading goes on at the byte that the gap names. */
+  #gap(run: RunId, task: number, note: string): void {
+    const name = nameOf(run, task)
+    const [, at, stream] = /^gap: an unknown number .* ([0-9]+) .*of std(out|err) /.exec(note) ?? []
+    const channel = stream === 'err' ? 'err' : 'out'
+    const key = `${name} ${channel}`
+    const stored = this.#stored.get(name)
+    if (at === undefined || stored === undefined || !this.#emptied.has(key)) {
+      return this.fail(`a gap that is none: ${note}`)
+    }
+    this.#emptied.set(key, null)
+    stored[channel] = Number(at)
+  }
+
+  #noted(run: RunId, group: LineGroup): void {
     for (const note of textsOf(group)) {
       this.tell(`${group.task} ${note}`)
       const kind = noteKind(note)
       this.noteKinds.set(kind, (this.noteKinds.get(kind) ?? 0) + 1)
-      if (kind === 'gap') this.fail(`a gap that is none: ${note}`)
+      if (kind === 'gap') this.#gap(run, group.task, note)
     }
   }
 

@@ -1,5 +1,6 @@
 /** The script of a durable run: starts the command at most once, or finds it, and sends its output from any byte on. */
 import { limits } from '../../shared/limits.ts'
+import { tailBytesMax } from '../files/file-position.ts'
 import { leaderScript, supervisorScript } from './durable-keeper.ts'
 import { groupFunctions } from './shell-parts.ts'
 
@@ -16,8 +17,17 @@ export interface DurableScript {
   /** Bytes of stdout and stderr that are known already. */
   readonly outBytes: number
   readonly errBytes: number
+  /** The last of them, as far as they were kept: the files must still have them. */
+  readonly outEnd?: FileEnd
+  readonly errEnd?: FileEnd
   /** Output that may wait on the host; else `limits.spoolBytesMax`. */
   readonly spoolBytesMax?: number
+}
+
+/** So many bytes before the next one, and what `cksum` tells of them. */
+export interface FileEnd {
+  readonly bytes: number
+  readonly sum: number
 }
 
 /**
@@ -31,6 +41,7 @@ export interface DurableScript {
  * - `pid GROUP`: it was started, now or before; then `rebooted` when that was before a reboot;
  * - `begin`, on stdout: what stood before it there is not of the command, but of the login shell;
  * - `cut CHANNEL SIZE`: the file (1 stdout, 2 stderr) is shorter than what is known of it;
+ * - `changed CHANNEL`: the file has other bytes before those that come now than the ones known;
  * - `left PID …`: processes of the group that outlive the command;
  * - `exit CODE OUT ERR`: it has ended, and its files have these sizes; `lost OUT ERR` when nobody
  *   knows how it ended. The reader has everything once it has as many bytes.
@@ -39,11 +50,11 @@ export interface DurableScript {
  *
  * The session stays until its stdin ends. The line `kept OUT ERR` there says that so many bytes of
  * the two files are stored: their space on the disk is given back where the host can punch holes
- * (fallocate of util-linux). The line `done`, or `done shut` (see `_fg_remove`), removes
+ * (fallocate of util-linux), but for the last 256 of them, which are compared when it is read on. The line `done`, or `done shut` (see `_fg_remove`), removes
  * the run directory: then `removed 1`.
  */
 export function durableScript(script: DurableScript): string {
-  const { name, nonce, command, outBytes, errBytes } = script
+  const { name, nonce, command } = script
   return `{ exec 3<&0 4>&2 2>/dev/null </dev/null
 ${groupFunctions}${durableFunctions}_fg_say() { printf '\\036${nonce} %s\\n' "$*" >&4; }
 _fg_leave() { _fg_say "$@"; exit 0; }
@@ -55,14 +66,14 @@ _fg_say pid "$_fg_group"
 printf '\\036${nonce} begin\\n'
 _fg_b=
 _fg_same_boot || _fg_b=1
-${follow(outBytes, errBytes)}
+${follow(script)}
 ${command === null ? '' : sweep}
 while read -r _fg_x _fg_o _fg_e; do
 case $_fg_x in
 done) _fg_remove "$_fg_o"; [ -e "$_fg_d/out" ] || _fg_say removed 1; break ;;
 kept) echo "$_fg_o $_fg_e" >"$_fg_d/kept.tmp" && mv "$_fg_d/kept.tmp" "$_fg_d/kept"
-[ "$_fg_o" -eq 0 ] || fallocate -p -o 0 -l "$_fg_o" "$_fg_d/out"
-[ "$_fg_e" -eq 0 ] || fallocate -p -o 0 -l "$_fg_e" "$_fg_d/err" ;;
+[ "$_fg_o" -le ${tailBytesMax} ] || fallocate -p -o 0 -l "$((_fg_o - ${tailBytesMax}))" "$_fg_d/out"
+[ "$_fg_e" -le ${tailBytesMax} ] || fallocate -p -o 0 -l "$((_fg_e - ${tailBytesMax}))" "$_fg_d/err" ;;
 esac
 done <&3
 trap '' TERM
@@ -205,9 +216,10 @@ done ) >/dev/null 3<&- 4>&- &`
  * is full, rings no bell: it is looked for now and then, as is the directory of a follower that
  * nobody reads any more.
  */
-function follow(outBytes: number, errBytes: number): string {
+function follow(script: DurableScript): string {
+  const { outBytes, errBytes } = script
   return `_fg_o=${outBytes} _fg_e=${errBytes}
-${outBytes + errBytes > 0 ? lookForCuts : ''}if [ -e "$_fg_d/held" ]; then rm "$_fg_d/held"; _fg_say held 1; fi
+${outBytes + errBytes > 0 ? lookForCuts(script) : ''}if [ -e "$_fg_d/held" ]; then rm "$_fg_d/held"; _fg_say held 1; fi
 _fg_send() {
 if [ -n "$_fg_gnu" ]; then exec tail -c "+$(($2 + 1))" -s 0.1 -f "$1"; fi
 exec <"$1"
@@ -249,8 +261,27 @@ _fg_say "$_fg_w" "$_fg_os" "$_fg_es"
 } ) &`
 }
 
-/** A file that is shorter than what is known of it is read from its end on. */
-const lookForCuts = `_fg_sizes
-[ "$_fg_os" -ge "$_fg_o" ] || { _fg_say cut 1 "$_fg_os"; _fg_o=$_fg_os; }
-[ "$_fg_es" -ge "$_fg_e" ] || { _fg_say cut 2 "$_fg_es"; _fg_e=$_fg_es; }
+/**
+ * A file that is shorter than what is known of it is read from its end on. One that is long enough
+ * may have been cut and have grown again: then it has other bytes before those that are read now.
+ * A host without `cksum` proves nothing, and is believed.
+ */
+function lookForCuts({ outEnd, errEnd }: DurableScript): string {
+  return `_fg_other() {
+_fg_x=$(exec dd if="$_fg_d/$1" bs=1 skip="$(($2 - $3))" count="$3" | cksum)
+case $_fg_x in ''|"$4 $3") return 1 ;; esac
+}
+_fg_sizes
+if [ "$_fg_os" -lt "$_fg_o" ]; then _fg_say cut 1 "$_fg_os"; _fg_o=$_fg_os
+${prove('out', outEnd)}fi
+if [ "$_fg_es" -lt "$_fg_e" ]; then _fg_say cut 2 "$_fg_es"; _fg_e=$_fg_es
+${prove('err', errEnd)}fi
 `
+}
+
+function prove(file: 'out' | 'err', end: FileEnd | undefined): string {
+  if (end === undefined) return ''
+  const [offset, channel] = file === 'out' ? ['_fg_o', 1] : ['_fg_e', 2]
+  return `elif _fg_other ${file} "$${offset}" ${end.bytes} ${end.sum}; then _fg_say changed ${channel}
+`
+}

@@ -29,9 +29,7 @@ export const notes = {
 
   gap: ({ channel, file, from, to, reason }: Gap): string => {
     const where = file ?? (channel === 'out' ? 'stdout' : 'stderr')
-    const bytes =
-      to === null ? `an unknown number of bytes from ${from} on` : `bytes ${from} to ${to}`
-    return `gap: ${bytes} of ${where} cannot be had: ${reason}`
+    return `gap: ${rangeText(from, to)} of ${where} cannot be had: ${reason}`
   },
 
   /** `code` null: of a source that has none. */
@@ -73,10 +71,15 @@ export const notes = {
 export interface Gap {
   readonly channel: SourceChannel
   readonly file?: string
-  readonly from: number
-  /** Null: nobody knows how many. */
+  /** Null: nobody knows where it begins, or where it ends. */
+  readonly from: number | null
   readonly to: number | null
   readonly reason: string
+}
+
+function rangeText(from: number | null, to: number | null): string {
+  if (from === null) return `an unknown number of bytes before ${to ?? 'the next one'}`
+  return to === null ? `an unknown number of bytes from ${from} on` : `bytes ${from} to ${to}`
 }
 
 function outsideText(pids: readonly number[] = []): string {

@@ -1,18 +1,21 @@
 /** Turns a task's bytes into stored lines, and shows its unfinished lines. */
 import type { SourceChannel } from '../../shared/channel.ts'
 import { limits } from '../../shared/limits.ts'
-import type { Task } from '../../shared/run.ts'
+import type { Source, Task } from '../../shared/run.ts'
 import type { Clock } from '../clock.ts'
 import type { RunFeed } from '../feed/run-feed.ts'
 import type { FileEvent } from '../files/file-event.ts'
 import { type LineSlab, LineSplitter } from '../lines/line-splitter.ts'
 import type { RunChange } from '../store/log-store.ts'
+import { CommandProgressKeeper } from './command-progress-keeper.ts'
 import { type FollowedEntries, FollowedOutput } from './followed-output.ts'
+import type { HeldGroup } from './modes/run-mode.ts'
 import { type Gap, noteGroup, notes } from './notes.ts'
 import type { RunWriter } from './run-writer.ts'
 import { nextTask } from './task-state.ts'
 
 export interface OutputParts {
+  readonly source: Source
   readonly clock: Clock
   readonly writer: RunWriter
   readonly feed: RunFeed
@@ -27,16 +30,25 @@ export class TaskOutput {
 
   /** What comes of followed files. */
   readonly #followed: FollowedOutput
+  /** What is kept of a command; null for what is followed. */
+  readonly #command: CommandProgressKeeper | null
 
   /** `progress`: of an earlier process. */
   constructor(parts: OutputParts, progress?: string) {
     this.#parts = parts
-    this.#followed = new FollowedOutput(parts, progress)
+    const isCommand = parts.source.kind === 'command'
+    this.#command = isCommand ? new CommandProgressKeeper(progress) : null
+    this.#followed = new FollowedOutput(parts, isCommand ? undefined : progress)
   }
 
-  /** Where a followed source goes on after what was written; undefined before its first position. */
+  /** What must be known to go on after what was written; undefined while that is nothing. */
   get progress(): string | undefined {
-    return this.#followed.progress
+    return this.#command === null ? this.#followed.progress : this.#command.progress
+  }
+
+  /** The command has started, and ends with its session when it has a group of its own there. */
+  started(group: HeldGroup | undefined): void {
+    if (group !== undefined) this.#command?.holds(group)
   }
 
   /** Whole lines, which are stored together with where it goes on after them. */
@@ -86,14 +98,16 @@ export class TaskOutput {
     const { channel } = gap
     this.#partials[channel].cancel?.()
     const flushed = this.#write(task, channel, this.#splitters[channel].finish())
-    const after = nextTask(flushed, { kind: 'moved', channel, to: gap.to ?? gap.from })
+    const to = gap.to ?? gap.from ?? flushed[channel === 'out' ? 'outBytes' : 'errBytes']
+    this.#command?.moved(channel)
+    const after = nextTask(flushed, { kind: 'moved', channel, to })
     this.note(after, notes.gap(gap))
     return after
   }
 
   /** Writes a note; with it the task, and the run's end when it is the last row. */
   note(task: Task, text: string, state?: RunChange): void {
-    const { progress } = this.#followed
+    const { progress } = this
     this.#parts.writer.write({
       group: noteGroup(task.id, text, this.#parts.clock.now()),
       task,
@@ -106,7 +120,13 @@ export class TaskOutput {
     let after = task
     for (const slab of slabs) {
       after = nextTask(after, { kind: 'read', channel, bytes: slab.bytes.length })
-      this.#parts.writer.write({ group: this.#group(task.id, channel, slab), task: after })
+      this.#command?.read(channel, slab.bytes)
+      const { progress } = this
+      this.#parts.writer.write({
+        group: this.#group(task.id, channel, slab),
+        task: after,
+        ...(progress === undefined ? {} : { progress }),
+      })
     }
     return after
   }

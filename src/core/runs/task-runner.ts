@@ -21,7 +21,7 @@ import type { RunChange } from '../store/log-store.ts'
 import { endLeftover } from './leftover.ts'
 import { isLast, type LastEvent } from './modes/last-event.ts'
 import { modeFor } from './modes/modes.ts'
-import type { RunMode, RunningSource, SourceEvent, StopProof } from './modes/run-mode.ts'
+import type { HeldGroup, RunMode, RunningSource, SourceEvent, StopProof } from './modes/run-mode.ts'
 import { notes } from './notes.ts'
 import type { Questions } from './questions.ts'
 import type { RunWriter } from './run-writer.ts'
@@ -281,7 +281,7 @@ export class TaskRunner {
         this.#task = this.#output.push(this.#task, event.channel, event.bytes)
         return undefined
       case 'started':
-        this.#started()
+        this.#started(event.group)
         return undefined
       case 'resumed':
         this.#resumed()
@@ -319,8 +319,9 @@ export class TaskRunner {
     }
   }
 
-  #started(): void {
+  #started(group: HeldGroup | undefined): void {
     const { clock } = this.#parts
+    this.#output.started(group)
     this.#startedMs = clock.elapsed()
     this.#reconnect = connected(this.#reconnect, clock.elapsed())
     this.#change({ kind: 'started', time: this.#time() })

@@ -2,10 +2,12 @@
 import type { SourceChannel } from '../../../shared/channel.ts'
 import { AppError, toAppError } from '../../../shared/errors.ts'
 import { limits } from '../../../shared/limits.ts'
-import { cannotReasons, durableScript } from '../../remote/durable-script.ts'
+import { cannotReasons, durableScript, type FileEnd } from '../../remote/durable-script.ts'
 import { type Mark, type MarkedPiece, MarkerParser } from '../../remote/marker-parser.ts'
+import { posixSum } from '../../remote/posix-sum.ts'
 import type { ChannelBytes, RemoteChannel, RemoteHost } from '../../remote/remote-host.ts'
 import { durableRemoveScript, durableStopScript } from '../../remote/stop-script.ts'
+import { decodeCommand } from '../command-progress.ts'
 import { cutError, ForeignWords, notStartedError } from './foreign-words.ts'
 import type {
   EndLeftover,
@@ -48,10 +50,21 @@ interface Reading {
 async function open(host: RemoteHost, held: Held, reading: Reading): Promise<RunningSource> {
   const { outBytes, errBytes, startedAt } = reading.at.task
   const { command, spoolBytesMax } = reading
-  const known = { isStarted: startedAt !== null, outBytes, errBytes }
+  const { out, err } = decodeCommand(reading.at.progress)
+  const known = {
+    isStarted: startedAt !== null,
+    outBytes,
+    errBytes,
+    ...(out === undefined ? {} : { outEnd: endOf(out) }),
+    ...(err === undefined ? {} : { errEnd: endOf(err) }),
+  }
   const script = durableScript({ ...held, ...known, command, spoolBytesMax })
   const channel = await host.open({ script, tty: false })
   return new DurableRun({ host, held, channel, reading })
+}
+
+function endOf(tail: Uint8Array): FileEnd {
+  return { bytes: tail.length, sum: posixSum(tail) }
 }
 
 interface DurableParts {
@@ -226,9 +239,6 @@ class DurableRun implements RunningSource {
       case 'pid':
         yield* this.#started(first)
         return
-      case 'cut':
-        yield* this.#cutFile(first === 1 ? 'out' : 'err', second)
-        return
       case 'left':
         yield { kind: 'note', text: leftNote(numbers) }
         return
@@ -246,6 +256,7 @@ class DurableRun implements RunningSource {
         this.#ending = { code: null, sizes: { out: first, err: second } }
         return
       default:
+        yield* this.#fileMark(word, first === 1 ? 'out' : 'err', second)
         yield* this.#refused(word, first)
     }
   }
@@ -285,6 +296,13 @@ class DurableRun implements RunningSource {
     this.#have[channel] = size
   }
 
+  /** `changed`: it was cut, and has grown over what we have again; how much of that is new, nobody knows. */
+  *#fileMark(word: string, channel: SourceChannel, size: number): Generator<SourceEvent> {
+    if (word === 'cut') yield* this.#cutFile(channel, size)
+    if (word !== 'changed') return
+    yield { kind: 'gap', channel, from: null, to: this.#have[channel], reason: changedReason }
+  }
+
   /** The last events, once the command has ended and every byte is here. */
   #end(): Generator<SourceEvent> | null {
     const ending = this.#ending
@@ -312,6 +330,8 @@ function isLast({ kind }: SourceEvent): boolean {
 }
 
 const cutReason = 'the file that holds the output on the host was cut'
+const changedReason =
+  'the file that holds the output on the host was cut, and has grown over this byte again'
 const goneReason = 'the directory that held the output on the host is gone'
 
 const heldNote =

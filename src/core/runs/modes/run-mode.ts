@@ -70,7 +70,8 @@ export interface RunningSource {
 export type EndLeftover = (host: RemoteHost) => Promise<StopProof>
 
 export type SourceEvent =
-  | { readonly kind: 'started'; readonly pid: number }
+  /** `group`: of a source that ends with its session. */
+  | { readonly kind: 'started'; readonly pid: number; readonly group?: HeldGroup }
   /** The session reads on where `ReadPoint` says. */
   | { readonly kind: 'resumed' }
   | {
@@ -87,11 +88,11 @@ export type SourceEvent =
       readonly bytes: Uint8Array
       readonly progress: string
     }
-  /** Bytes of a stream that cannot be had any more; `to` null: nobody knows how many. */
+  /** Bytes of a stream that cannot be had any more; null: nobody knows where that begins or ends. */
   | {
       readonly kind: 'gap'
       readonly channel: SourceChannel
-      readonly from: number
+      readonly from: number | null
       readonly to: number | null
       readonly reason: string
     }
@@ -105,6 +106,17 @@ export type SourceEvent =
   | { readonly kind: 'failed'; readonly error: AppError }
   | { readonly kind: 'lost'; readonly error: AppError }
   | { readonly kind: 'cut'; readonly error: AppError }
+
+/** A group of processes that ends with its session. */
+export interface HeldGroup {
+  readonly pid: number
+  /** The wrapper's own helper in it. */
+  readonly watchdog: number
+  /** When its leader was started, see `ownStart`. */
+  readonly since: number
+  /** Part of the name of the boot, see `bootNumber`. */
+  readonly boot: number
+}
 
 export type StopProof =
   | {
