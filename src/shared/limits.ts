@@ -242,6 +242,12 @@ export const limits = {
   redisKeptMs: 10_000,
   redisKeptBytesMin: 8 * 1024 * 1024,
   redisKeptBytesMax: 256 * 1024 * 1024,
+  /** Lines of one file of the archive: packed in 20 ms, and one of them is read for any page. */
+  archiveChunkBytes: 4 * 1024 * 1024,
+  /** Files of the archive kept unpacked, so that page after page reads each once. */
+  archiveChunksKept: 8,
+  /** A file of the archive that is not finished after this never will be: its node has died. */
+  archiveLeftoverMs: 3_600_000,
   /** From SIGTERM to exit. */
   shutdownMs: 5_000,
 } as const

@@ -1,7 +1,7 @@
 /** What the read script gives, as groups: each position once, those that are damaged or gone as rows that say so. */
 import { crc32 } from 'node:zlib'
+import { lostLines, lostLinesMax } from '../../core/store/lost-lines.ts'
 import { decodeBatch } from '../../shared/batch-codec.ts'
-import { limits } from '../../shared/limits.ts'
 import type { PlacedGroup } from '../../shared/line-group.ts'
 import type { RunId } from '../../shared/run.ts'
 import { listOf, maybeTextOf, textOf } from './replies.ts'
@@ -15,13 +15,13 @@ export function toGroups(
   const groups: PlacedGroup[] = []
   let next = from
   for (const entry of entries) {
-    if (entry.pos > next) groups.push(...lostGroups(next, entry.pos))
+    if (entry.pos > next) groups.push(...lostLines(next, entry.pos, lostText))
     // Of a large hole a part is given; the next read goes on in it.
     if (entry.pos > next + lostLinesMax) return { from, groups }
     groups.push(...decodeEntry(run, entry))
     next = entry.next
   }
-  if (isAll && end > next) groups.push(...lostGroups(next, end))
+  if (isAll && end > next) groups.push(...lostLines(next, end, lostText))
   return { from, groups }
 }
 
@@ -69,32 +69,9 @@ function parseEntry(entry: unknown, expected: number): StoredEntry {
 }
 
 function decodeEntry(run: RunId, { pos, next, crc, batch }: StoredEntry): PlacedGroup[] {
-  if (batch === undefined || checksum(run, pos, batch) !== crc) return lostGroups(pos, next)
+  if (batch === undefined || checksum(run, pos, batch) !== crc)
+    return lostLines(pos, next, lostText)
   return decodeBatch(batch, pos)
 }
-
-/** Each line that is gone is a row that says so: positions stay what they are, and nothing goes silently. */
-function lostGroups(from: number, end: number): PlacedGroup[] {
-  const groups: PlacedGroup[] = []
-  const to = Math.min(end, from + lostLinesMax)
-  for (let pos = from; pos < to; pos += limits.batchLinesMax) {
-    const count = Math.min(limits.batchLinesMax, to - pos)
-    const bytes = new TextEncoder().encode(`${lostText}\n`.repeat(count))
-    groups.push({
-      pos,
-      count,
-      task: 0,
-      channel: 'note',
-      time: 0,
-      bytes,
-      end: 'newline',
-      damaged: true,
-    })
-  }
-  return groups
-}
-
-/** Rows that stand for lost lines in one read. */
-const lostLinesMax = 16 * limits.batchLinesMax
 
 const lostText = 'gap: the line that was here has been lost or damaged in Redis'

@@ -1,6 +1,7 @@
 /** The log on SQLite: batches go to the writer, reads to the reader. */
 import { clipGroups, countLines } from '../../core/store/log-rules.ts'
 import type { Append, AppendResult, LogStore } from '../../core/store/log-store.ts'
+import { lostLines } from '../../core/store/lost-lines.ts'
 import { decodeBatch } from '../../shared/batch-codec.ts'
 import type { PlacedGroup } from '../../shared/line-group.ts'
 import type { RunId } from '../../shared/run.ts'
@@ -26,7 +27,7 @@ export class SqliteLog implements LogStore {
   async read(run: RunId, from: number, bytesMax: number): Promise<readonly PlacedGroup[]> {
     const stored = await this.#threads.read<'read'>({ kind: 'read', run, from, bytesMax })
     const groups = stored.batches.flatMap(({ pos, count, body }) =>
-      body === null ? [damagedGroup(pos, count)] : decodeBatch(body, pos),
+      body === null ? lostLines(pos, pos + count, damagedText) : decodeBatch(body, pos),
     )
     return clipGroups(groups, stored.from, bytesMax)
   }
@@ -42,13 +43,6 @@ export class SqliteLog implements LogStore {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#threads.close()
   }
-}
-
-/** Each line that is gone is a row that says so: positions stay what they are, and nothing goes silently. */
-function damagedGroup(pos: number, count: number): PlacedGroup {
-  const bytes = new TextEncoder().encode(`${damagedText}\n`.repeat(count))
-  // Whose lines they were, and when, was in the batch.
-  return { pos, count, task: 0, channel: 'note', time: 0, bytes, end: 'newline', damaged: true }
 }
 
 const damagedText = 'gap: the line that was here has been damaged on the disk of Farglass'
