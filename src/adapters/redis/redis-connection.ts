@@ -90,9 +90,13 @@ export class RedisConnection {
     return this.send(['EVALSHA', script.digest, String(keys.length), ...keys, ...args])
   }
 
-  /** Waits for what is under way, which is bounded in time. */
+  /** Waits for what is under way, which is bounded in time; for nothing while there is no connection. */
   async close(): Promise<void> {
     this.#isClosed = true
+    const away = this.#isReady ? [] : [...this.#again.splice(0), ...this.#waiting.splice(0)]
+    for (const command of away) {
+      finish(command, () => command.reject(unreachable(this.shown, this.#lastError)))
+    }
     await Promise.allSettled(this.#underWay)
     this.#client.disconnect()
     clearTimeout(this.#handshake)

@@ -51,7 +51,7 @@ export async function openRedisStore(options: RedisOptions): Promise<RedisStore>
     await requireVersion(connection)
   } catch (thrown) {
     await connection.close()
-    throw thrown
+    throw atStart(thrown)
   }
   const writes = new RunWrites(connection, keys)
   const parts = { connection, keys, writes }
@@ -63,6 +63,13 @@ export async function openRedisStore(options: RedisOptions): Promise<RedisStore>
     keys,
     [Symbol.asyncDispose]: () => connection.close(),
   }
+}
+
+/** Who starts is told at once; only what is under way waits for Redis. */
+function atStart(thrown: unknown): unknown {
+  if (!(thrown instanceof AppError) || thrown.code !== 'store-busy') return thrown
+  const hint = 'Start it, or correct its address; "farglass doctor --redis URL" says more.'
+  return new AppError('store-failed', thrown.message, { hint })
 }
 
 /** The scripts say to Redis beforehand what they do, which is known from version 7 on. */

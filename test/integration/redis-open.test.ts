@@ -1,0 +1,108 @@
+/** How a store in Redis is opened: who lets us not in, what is too little, and what nobody may read. */
+import { readFile } from 'node:fs/promises'
+import { expect, test } from 'vitest'
+import { openRedisStore } from '../../src/adapters/redis/redis-store.ts'
+import { makeCertificate } from '../support/certificate.ts'
+import { freePort } from '../support/free-port.ts'
+import { startRedis } from '../support/redis-server.ts'
+import { checkLines, crashRun, lineGroup } from '../support/store-lines.ts'
+
+test('a wrong password is refused with a sentence that does not hold it', async () => {
+  await using server = await startRedis()
+  await server.cli('CONFIG', 'SET', 'requirepass', 'right')
+  const url = `redis://:s3cret%21@127.0.0.1:${server.port}`
+  const failure = await openRedisStore({ url }).catch((thrown: unknown) => thrown)
+  expect(failure).toMatchObject({
+    code: 'store-failed',
+    message: expect.stringMatching(/no such user with this password/),
+  })
+  expect(inspectDeep(failure)).not.toMatch(/s3cret/)
+  const missing = openRedisStore({ url: server.url })
+  await expect(missing).rejects.toMatchObject({
+    message: expect.stringMatching(/asks for a password/),
+  })
+  await using store = await openRedisStore({ url: `redis://:right@127.0.0.1:${server.port}` })
+  expect(await store.catalog.list({ limit: 1 })).toEqual([])
+})
+
+test('a Redis that is not there is named, within seconds and without its password', async () => {
+  const url = `redis://me:s3cret@127.0.0.1:${await freePort()}`
+  const failure = await openRedisStore({ url }).catch((thrown: unknown) => thrown)
+  expect(failure).toMatchObject({
+    code: 'store-failed',
+    message: expect.stringMatching(/127\.0\.0\.1:\d+ does not answer: .*ECONNREFUSED/),
+  })
+  expect(inspectDeep(failure)).not.toMatch(/s3cret/)
+}, 20_000)
+
+test('what is no address of a Redis is refused without showing it', async () => {
+  for (const url of ['http://me:s3cret@host', 'redis://', 's3cret', 'redis://host/s3cret']) {
+    const failure = await openRedisStore({ url }).catch((thrown: unknown) => thrown)
+    expect(failure).toMatchObject({ code: 'store-failed' })
+    expect(inspectDeep(failure)).not.toMatch(/s3cret/)
+  }
+})
+
+test('a Redis with TLS is spoken to when its certificate is signed by the given authority, and only then', async () => {
+  await using certificate = await makeCertificate()
+  const port = await freePort()
+  const tls = ['--tls-port', String(port), '--tls-cert-file', certificate.certFile]
+  const keys = ['--tls-key-file', certificate.keyFile, '--tls-auth-clients', 'no']
+  await using _server = await startRedis({ args: [...tls, ...keys] })
+  const url = `rediss://localhost:${port}`
+  const untrusted = openRedisStore({ url })
+  await expect(untrusted).rejects.toMatchObject({
+    message: expect.stringMatching(/self-signed certificate/),
+  })
+  const ca = await readFile(certificate.certFile, 'utf8')
+  await using store = await openRedisStore({ url, ca })
+  await store.catalog.create(crashRun, 'me')
+  expect(await store.catalog.get(crashRun.id)).toMatchObject({ id: crashRun.id })
+}, 30_000)
+
+test('the user of docs/operate/redis.md may do all that a store does, and nothing else', async () => {
+  const page = await readFile('docs/operate/redis.md', 'utf8')
+  const line = /^user farglass .*$/m.exec(page)?.[0] ?? ''
+  await using server = await startRedis()
+  await server.cli(...aclCommand(line))
+  await using store = await openRedisStore({
+    url: `redis://farglass:CHANGE-ME@127.0.0.1:${server.port}`,
+  })
+  await store.catalog.create(crashRun, 'me', { key: 'k', digest: 'd' })
+  await store.log.append({
+    run: crashRun.id,
+    epoch: 1,
+    pos: 0,
+    groups: [lineGroup(0, 3)],
+    tasks: crashRun.tasks,
+  })
+  expect(await checkLines(store.log)).toMatchObject({ next: 3 })
+  expect(await store.catalog.acquire(crashRun.id, 'other', 1)).toMatchObject({ run: { epoch: 2 } })
+  expect(await store.catalog.unfinished()).toHaveLength(1)
+  expect(await store.catalog.list({ limit: 3 })).toHaveLength(1)
+  expect(await store.catalog.list({ limit: 3, state: 'queued', before: crashRun.id })).toEqual([])
+  expect(await store.log.bounds(crashRun.id)).toEqual({ first: 0, next: 3 })
+  const state = { state: 'ended', outcome: 'lost', endedAt: '2026-01-01T00:00:00Z' } as const
+  await store.catalog.save({ run: crashRun.id, epoch: 2, tasks: [], state })
+  await store.log.drop(crashRun.id)
+  await store.catalog.remove(crashRun.id)
+  await store.sessions.put({ digest: 'd', createdAt: 1, expiresAt: 2, idleUntil: 3 })
+  expect(await store.sessions.get('d')).toBeDefined()
+  await store.sessions.prune(9)
+  await expect(store.connection.send(['FLUSHALL'])).rejects.toThrow(/does not let this user do/)
+  await expect(store.connection.send(['GET', 'other'])).rejects.toThrow(/does not let this user do/)
+})
+
+/** `user NAME RULES…` of an access list as the command that sets it. */
+function aclCommand(line: string): string[] {
+  return ['ACL', 'SETUSER', ...line.split(' ').slice(1)]
+}
+
+/** All that a log could show of it, causes too. */
+function inspectDeep(failure: unknown): string {
+  const parts: string[] = []
+  for (let at = failure; at instanceof Error; at = at.cause) {
+    parts.push(String(at.stack), JSON.stringify(at))
+  }
+  return parts.join('\n')
+}
