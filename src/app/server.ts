@@ -6,6 +6,8 @@ import { systemClock } from '../adapters/system/clock.ts'
 import { watchProcess } from '../adapters/system/process-figures.ts'
 import type { FarglassApi } from '../client/api.ts'
 import { createHttpApi } from '../client/http-api.ts'
+import type { SessionStore } from '../core/store/session-store.ts'
+import { apiTokenDigest } from '../http/auth/sessions.ts'
 import { createHttpServer, type HttpServer } from '../http/server.ts'
 import { AppError } from '../shared/errors.ts'
 import { limits } from '../shared/limits.ts'
@@ -51,30 +53,27 @@ export async function startServer(
     cleanUp.add(async () => {
       await Promise.all([http?.close(), engine[Symbol.asyncDispose]()])
     })
-    const writeLink = () => {
-      if (http !== undefined) writePrivateFile(data.linkFile, `${http.newLink()}\n`)
+    const writeLink = async () => {
+      if (http !== undefined) writePrivateFile(data.linkFile, `${await http.newLink()}\n`)
     }
-    // A disk that is full or read-only later on must not end a server that can still show history.
-    const renewLink = () => {
-      try {
-        writeLink()
-      } catch {
-        // The next turn tries again.
-      }
-    }
+    // A store that is full or away later on must not end a server that can still show history: the
+    // next turn tries again.
+    const renewLink = () => void writeLink().catch(() => undefined)
     http = await listen(config, { engine, data, onLinkUsed: renewLink })
     const url = `http://${urlHost(config.host)}:${http.port}`
     writeServerRecord(data, url)
     cleanUp.add(() => removeServerRecord(data))
-    writeLink()
+    await writeLink()
     cleanUp.add(keepLinkFresh(renewLink, data))
+    const isShared = config.redis !== null && config.auth === 'token'
+    if (isShared) cleanUp.add(await tellToken(engine.sessions, data))
     const { canary } = config
     if (canary !== null) {
       const api = ownApi(config, url, data)
       cleanUp.add(startPeriodicCanary({ ...canary, api, metrics: engine.metrics, say }))
     }
     const path = fleet === undefined ? '/' : await startFirstRun(engine, fleet.firstRun)
-    return { url, link: http.newLink(path), close: () => cleanUp.run() }
+    return { url, link: await http.newLink(path), close: () => cleanUp.run() }
   } catch (thrown) {
     await cleanUp.run()
     throw thrown
@@ -185,6 +184,19 @@ function keepLinkFresh(write: () => void, data: DataDirectory): () => void {
     clearInterval(timer)
     rmSync(data.linkFile, { force: true })
   }
+}
+
+/** As long as this server runs, the others of its store take its API token too. Gives the end of it. */
+async function tellToken(sessions: SessionStore, data: DataDirectory): Promise<() => void> {
+  const digest = apiTokenDigest(digestOf(ensureApiToken(data)))
+  const tell = async () => {
+    const createdAt = systemClock.now()
+    const end = createdAt + limits.apiTokenToldMs
+    await sessions.put({ digest, createdAt, expiresAt: end, idleUntil: end })
+  }
+  await tell()
+  const timer = setInterval(() => void tell().catch(() => undefined), limits.apiTokenToldMs / 4)
+  return () => clearInterval(timer)
 }
 
 function urlHost(host: string): string {

@@ -49,7 +49,7 @@ export interface HttpOptions {
 export interface HttpServer {
   readonly port: number
   /** An address that signs one browser in, once, within ten minutes, and opens `path` ("/"). */
-  newLink(path?: string): string
+  newLink(path?: string): Promise<string>
   /** Says `bye` to all streams, lets requests under way finish, and resolves in less than 5 s. */
   close(): Promise<void>
 }
@@ -67,7 +67,7 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
       sessions: new Sessions(options.sessions, clock),
       port: () => portOf(app),
     },
-    firstStart: new FirstStart(clock, options.onLinkUsed),
+    firstStart: new FirstStart({ store: options.sessions, clock, onUsed: options.onLinkUsed }),
     tries: new Tries(clock),
     viewers: new Viewers(clock, metrics, options.streamLimits),
     metrics,
@@ -82,8 +82,8 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
   const base = `http://${linkHost(options.host)}:${portOf(app)}`
   return {
     port: portOf(app),
-    newLink: (path = '/') =>
-      base + path + (auth.kind === 'none' ? '' : `#t=${parts.firstStart.newToken()}`),
+    newLink: async (path = '/') =>
+      base + path + (auth.kind === 'none' ? '' : `#t=${await parts.firstStart.newToken()}`),
     close: async () => {
       unwatchSessions()
       unwatchViewers()

@@ -199,6 +199,8 @@ export const limits = {
   hostTextCharsMax: 400,
   /** First-start token: one use, and gone after this. */
   firstStartTokenMs: 10 * 60_000,
+  /** The API token of a node that is gone, or has another one now, is taken by the others for so long. */
+  apiTokenToldMs: 10 * 60_000,
   /** Links that are good at once; the oldest goes first. */
   firstStartLinksMax: 16,
   /** Browser sessions: unused, in any case, and how often open streams are held against them. */

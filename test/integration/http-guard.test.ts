@@ -232,7 +232,7 @@ function rawTalk(port: number, text: string): Promise<string> {
 }
 
 async function signIn(server: TestServer): Promise<string> {
-  const token = new URL(server.newLink()).hash.slice('#t='.length)
+  const token = new URL(await server.newLink()).hash.slice('#t='.length)
   const answer = await send(`${server.base}/api/v1/sign-in`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', origin: server.base },

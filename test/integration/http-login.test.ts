@@ -20,7 +20,7 @@ function signIn(server: TestServer, token: string, headers = {}): Promise<RawAns
 
 /** Headers of a page that is signed in. */
 async function page(server: TestServer): Promise<Record<string, string>> {
-  const answer = await signIn(server, tokenOf(server.newLink()))
+  const answer = await signIn(server, tokenOf(await server.newLink()))
   expect(answer.status).toBe(200)
   const cookie = answer.headers['set-cookie']?.[0]?.split(';')[0] ?? ''
   const { pageKey } = answer.json as SessionInfo
@@ -29,7 +29,7 @@ async function page(server: TestServer): Promise<Record<string, string>> {
 
 test('a link signs one browser in, once', async () => {
   await using server = await startHttpServer({ auth: 'token' })
-  const link = server.newLink()
+  const link = await server.newLink()
   expect(link).toMatch(/^http:\/\/127\.0\.0\.1:[0-9]+\/#t=[A-Za-z0-9_-]{43}$/)
   const first = await signIn(server, tokenOf(link))
   expect(first.json).toMatchObject({ auth: 'token', signedIn: true, version: '0.0.0-test' })
@@ -44,7 +44,7 @@ test('a link signs one browser in, once', async () => {
 
 test('a link can open another page than the first', async () => {
   await using server = await startHttpServer({ auth: 'token' })
-  const link = new URL(server.newLink('/runs/r1'))
+  const link = new URL(await server.newLink('/runs/r1'))
   expect(link.pathname).toBe('/runs/r1')
   expect((await signIn(server, tokenOf(link.href))).status).toBe(200)
 })
@@ -52,10 +52,10 @@ test('a link can open another page than the first', async () => {
 test('a link is of no use after ten minutes', async () => {
   const clock = manualClock()
   await using server = await startHttpServer({ auth: 'token', clock })
-  const early = server.newLink()
+  const early = await server.newLink()
   clock.advance(limits.firstStartTokenMs - 1)
   expect((await signIn(server, tokenOf(early))).status).toBe(200)
-  const late = server.newLink()
+  const late = await server.newLink()
   clock.advance(limits.firstStartTokenMs)
   expect((await signIn(server, tokenOf(late))).status).toBe(401)
 })
@@ -66,11 +66,11 @@ test('guessing is slow: 5 tries a minute, then 429, then again', async () => {
   const statuses: number[] = []
   for (let at = 0; at < 7; at++) statuses.push((await signIn(server, 'wrong')).status)
   expect(statuses).toEqual([401, 401, 401, 401, 401, 429, 429])
-  const limited = await signIn(server, tokenOf(server.newLink()))
+  const limited = await signIn(server, tokenOf(await server.newLink()))
   expect(limited.json).toMatchObject({ error: { code: 'too-many-requests' } })
   expect(limited.headers['retry-after']).toBe('60')
   clock.advance(60_000)
-  expect((await signIn(server, tokenOf(server.newLink()))).status).toBe(200)
+  expect((await signIn(server, tokenOf(await server.newLink()))).status).toBe(200)
 })
 
 test('a page reads and changes with its cookie and its key, and sees who it is', async () => {
@@ -101,7 +101,7 @@ test('where the browser says nothing, X-Farglass: 1 lets a page read, but not ch
 test('a browser that drops Secure cookies on plain HTTP gets one that carries the port', async () => {
   await using server = await startHttpServer({ auth: 'token' })
   const safari = 'Mozilla/5.0 (Macintosh) AppleWebKit/605.1.15 Version/18.0 Safari/605.1.15'
-  const answer = await signIn(server, tokenOf(server.newLink()), { 'user-agent': safari })
+  const answer = await signIn(server, tokenOf(await server.newLink()), { 'user-agent': safari })
   const [cookie = ''] = answer.headers['set-cookie'] ?? []
   expect(cookie).toMatch(new RegExp(`^farglass-${server.port}=`))
   expect(cookie).not.toContain('Secure')
@@ -121,7 +121,8 @@ test('a session outlives a restart of the server; nothing but digests is stored'
   headers = await page(first)
   await first.close()
   const id = headers['cookie']?.split('=')[1] ?? ''
-  expect(puts.length).toBe(1)
+  // The link, and the session that it was exchanged for.
+  expect(puts.length).toBe(2)
   expect(puts.join()).not.toContain(id)
   await using second = await startHttpServer({ auth: 'token', store: first.store })
   const here = { ...headers, origin: second.base }
@@ -197,5 +198,5 @@ test('without a login it listens on this machine only', async () => {
   for (const host of ['0.0.0.0', '::', '192.168.1.1', 'example.org', '']) {
     await expect(createHttpServer({ ...options, host })).rejects.toThrow('Without a login')
   }
-  expect(server.newLink()).toBe(`${server.base}/`)
+  expect(await server.newLink()).toBe(`${server.base}/`)
 })

@@ -17,7 +17,10 @@ export interface FarglassNodes extends AsyncDisposable {
 
 export async function startFarglassNodes(
   count: number,
-  random: SeededRandom = seededRandom(1),
+  {
+    random = seededRandom(1),
+    auth = 'none',
+  }: { random?: SeededRandom; auth?: 'none' | 'token' } = {},
 ): Promise<FarglassNodes> {
   const opened: AsyncDisposable[] = []
   const close = async () => {
@@ -31,7 +34,7 @@ export async function startFarglassNodes(
     const { sshConfigFile } = sshd
     const env = { FARGLASS_REDIS: redis.url }
     const starting = Array.from({ length: count }, () =>
-      startFarglass({ sshConfigFile, auth: 'none', env }),
+      startFarglass({ sshConfigFile, auth, env }),
     )
     const started = await Promise.allSettled(starting)
     const nodes = started.flatMap((node) => (node.status === 'fulfilled' ? [node.value] : []))

@@ -42,7 +42,7 @@ export async function runNodesTrial(options: NodesTrialOptions): Promise<NodesTr
   const begin = performance.now()
   const random = seededRandom(options.seed)
   await using truth = await makeTruth(options)
-  await using cluster = await startFarglassNodes(3, random)
+  await using cluster = await startFarglassNodes(3, { random })
   const trial: Trial = { options, random, truth, cluster, viewers: [] }
   try {
     const over = AbortSignal.timeout(options.timeoutMs)

@@ -2,7 +2,7 @@
 import type { Session, SessionStore } from '../../core/store/session-store.ts'
 import type { RedisParts } from './redis-parts.ts'
 import { maybeTextOf } from './replies.ts'
-import { putSessionScript, removeSessionsScript } from './run-scripts.ts'
+import { putSessionScript, removeSessionScript, removeSessionsScript } from './run-scripts.ts'
 
 export class RedisSessions implements SessionStore {
   readonly #parts: Pick<RedisParts, 'connection' | 'keys'>
@@ -24,8 +24,9 @@ export class RedisSessions implements SessionStore {
     return text === undefined ? undefined : (JSON.parse(text) as Session)
   }
 
-  async remove(digest: string): Promise<void> {
-    await this.#parts.connection.run(removeSessionsScript, this.#keys, ['-inf', digest])
+  async remove(digest: string): Promise<boolean> {
+    const { connection } = this.#parts
+    return Number(await connection.run(removeSessionScript, this.#keys, [digest])) > 0
   }
 
   async prune(now: number): Promise<void> {

@@ -135,6 +135,15 @@ return 1
 `,
 )
 
+/** KEYS sessions, their ends. ARGV digest: 1 when it was there. */
+export const removeSessionScript: Script = script(
+  ['allow-oom'],
+  `
+redis.call('ZREM', KEYS[2], ARGV[1])
+return redis.call('HDEL', KEYS[1], ARGV[1])
+`,
+)
+
 /** KEYS sessions, their ends. ARGV time, digest: removes those that end before, and this one. */
 export const removeSessionsScript: Script = script(
   ['allow-oom'],

@@ -79,7 +79,7 @@ export interface WriteAnswers {
   readonly drop: undefined
   readonly remove: undefined
   readonly 'put-session': undefined
-  readonly 'remove-session': undefined
+  readonly 'remove-session': boolean
   readonly 'prune-sessions': undefined
 }
 

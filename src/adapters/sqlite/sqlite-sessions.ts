@@ -17,8 +17,8 @@ export class SqliteSessions implements SessionStore {
     return this.#threads.read<'get-session'>({ kind: 'get-session', digest })
   }
 
-  async remove(digest: string): Promise<void> {
-    await this.#threads.write<'remove-session'>({ kind: 'remove-session', digest })
+  remove(digest: string): Promise<boolean> {
+    return this.#threads.write<'remove-session'>({ kind: 'remove-session', digest })
   }
 
   async prune(now: number): Promise<void> {

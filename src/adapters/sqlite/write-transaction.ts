@@ -44,8 +44,7 @@ export class WriteTransaction {
         return undefined
       }
       case 'remove-session':
-        this.#sql.removeSession.run(op.digest)
-        return undefined
+        return Number(this.#sql.removeSession.run(op.digest).changes) > 0
       case 'prune-sessions':
         this.#sql.pruneSessions.run(op.now, op.now)
         return undefined

@@ -20,9 +20,9 @@ export class MemorySessions implements SessionStore {
     return this.#sessions.get(digest)
   }
 
-  async remove(digest: string): Promise<void> {
+  async remove(digest: string): Promise<boolean> {
     this.#store.requireOpen()
-    this.#sessions.delete(digest)
+    return this.#sessions.delete(digest)
   }
 
   async prune(now: number): Promise<void> {

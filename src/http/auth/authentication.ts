@@ -34,7 +34,8 @@ export async function actorOf(auth: Authentication, headers: IncomingHttpHeaders
   if (auth.mode.kind === 'none') return { kind: 'anybody' }
   const bearer = /^Bearer +([^\s]{1,512})$/i.exec(headers.authorization ?? '')?.[1]
   if (bearer !== undefined) {
-    return isOneOf(bearer, auth.mode.apiTokenDigests) ? { kind: 'token' } : { kind: 'nobody' }
+    const isOwn = isOneOf(bearer, auth.mode.apiTokenDigests)
+    return isOwn || (await auth.sessions.hasToken(bearer)) ? { kind: 'token' } : { kind: 'nobody' }
   }
   for (const id of sessionIds(headers.cookie, auth.port())) {
     const digest = digestOf(id)

@@ -39,6 +39,12 @@ export class Sessions {
     return true
   }
 
+  /** Another node on the same store has this API token, and is there. */
+  async hasToken(token: string): Promise<boolean> {
+    const known = await this.#store.get(apiTokenDigest(digestOf(token)))
+    return known !== undefined && this.#clock.now() < known.expiresAt
+  }
+
   async close(digest: string): Promise<void> {
     await this.#store.remove(digest)
   }
@@ -47,4 +53,9 @@ export class Sessions {
     const idleUntil = Math.min(now + limits.sessionIdleMs, session.expiresAt)
     if (idleUntil - session.idleUntil >= touchMs) await this.#store.put({ ...session, idleUntil })
   }
+}
+
+/** Under which nodes tell each other of their API tokens; no session of a browser is found by it. */
+export function apiTokenDigest(digest: string): string {
+  return `token ${digest}`
 }

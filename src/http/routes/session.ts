@@ -49,7 +49,7 @@ export function signIn(app: App, { auth, firstStart, tries, version }: Parts): v
       const { kind } = auth.mode
       if (kind === 'none') return { auth: kind, signedIn: true, pageKey: null, version }
       tries.take(request.ip)
-      if (!firstStart.use(request.body.token)) {
+      if (!(await firstStart.use(request.body.token))) {
         throw new AppError('bad-token', 'This link was used before, or it is too old.')
       }
       tries.giveBack(request.ip)
