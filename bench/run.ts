@@ -12,6 +12,7 @@ import { followMany } from './follow-many.ts'
 import { lateJoiner } from './late-joiner.ts'
 import { latency } from './latency.ts'
 import { memory } from './memory.ts'
+import { search } from './search.ts'
 import { start } from './start.ts'
 import { store } from './store.ts'
 import type { BenchContext, Claim, Figure } from './support/claim.ts'
@@ -29,6 +30,7 @@ const claims: readonly Claim[] = [
   viewers,
   lateJoiner,
   memory,
+  search,
   followMany,
   web,
 ]

@@ -26,24 +26,30 @@ export function createLineMatch(
     const [first, end] = rangeIn(rules, group)
     if (isText === null) return numbers(first, end)
     const text = textOf(group.bytes)
-    const isPlain = isShownAsIs(text, group.bytes.length)
-    if (literal !== null && isPlain) return linesOfPlaces(text, literal, { first, end })
-    const lines = textsOf(group, text)
-    return numbers(first, end).filter((at) => isText(lineAt(lines, at, isPlain)))
+    const shown = shownText(text, group.bytes.length)
+    if (literal !== null && shown !== null) return linesOfPlaces(shown, literal, { first, end })
+    const lines = textsOf(group, shown ?? text)
+    const visible = shown === null ? visibleText : asItIs
+    return numbers(first, end).filter((at) => isText(visible(lines[at] ?? '')))
   }
 }
 
-/** Whether no line of a text holds an escape sequence or a CR, which few do and which costs time. */
-function isShownAsIs(text: string, bytes: number): boolean {
-  if (text.includes('\r') || text.includes('\u001b')) return false
+/**
+ * A text of several lines as it is shown, where that can be told without looking at each line: most
+ * logs hold no control characters but colours and CRs before newlines. Null where it cannot.
+ */
+function shownText(text: string, bytes: number): string | null {
   // A control character of eight bits takes two bytes: as many characters as bytes means none.
-  return text.length === bytes || !/[\u0080-\u009f]/.test(text)
+  if (text.length !== bytes && /[\u0080-\u009f]/.test(text)) return null
+  const unix = text.includes('\r') ? text.replaceAll('\r\n', '\n') : text
+  const plain = unix.includes('\u001b') ? unix.replaceAll(color, '') : unix
+  return plain.includes('\r') || plain.includes('\u001b') ? null : plain
 }
 
-function lineAt(lines: readonly string[], at: number, isPlain: boolean): string {
-  const line = lines[at] ?? ''
-  return isPlain ? line : visibleText(line)
-}
+// eslint-disable-next-line no-control-regex -- escape sequences are what this looks for
+const color = /\u001b\[[0-9;:]{0,64}m/g
+
+const asItIs = (line: string): string => line
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 const utf8: TextOf = (bytes) => decoder.decode(bytes)
