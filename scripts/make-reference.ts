@@ -4,9 +4,11 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import * as attach from '../src/app/cli/attach.ts'
 import * as doctor from '../src/app/cli/doctor.ts'
+import * as exported from '../src/app/cli/export.ts'
 import { helpOf } from '../src/app/cli/help.ts'
 import * as run from '../src/app/cli/run.ts'
 import * as runs from '../src/app/cli/runs.ts'
+import * as search from '../src/app/cli/search.ts'
 import * as serve from '../src/app/cli/serve.ts'
 import * as stop from '../src/app/cli/stop.ts'
 import * as tail from '../src/app/cli/tail.ts'
@@ -84,7 +86,9 @@ function labelsOf({ labels = {} }: MetricSpec): string {
 }
 
 function commandLinePage(): string {
-  const specs = [serve, run, tail, attach, runs, stop, doctor].map((command) => command.spec)
+  const specs = [serve, run, tail, attach, runs, search, exported, stop, doctor].map(
+    (command) => command.spec,
+  )
   return page('Command line', 'the tables of flags in src/app/cli', [
     'What each command says of itself with `--help`. In words: [the guide](../guide/command-line.md).',
     ...specs.flatMap((spec) => ['', `## ${spec.name}`, '', '```text', helpOf(spec).trim(), '```']),

@@ -1,10 +1,26 @@
 /** The Farglass API over an engine in the same process: no HTTP, and the bytes as they came. */
-import type { BytesPart, FarglassApi, FollowEvent, ListQuery } from '../client/api.ts'
+import type {
+  BytesPart,
+  FarglassApi,
+  FollowEvent,
+  ListQuery,
+  MatchingRequest,
+  SearchRequest,
+} from '../client/api.ts'
 import type { FeedItem, RunService } from '../core/runs/run-service.ts'
+import type { Search } from '../core/search/search.ts'
+import { AppError } from '../shared/errors.ts'
 import { limits } from '../shared/limits.ts'
 import { type PlacedGroup, splitGroup, textsOf } from '../shared/line-group.ts'
 import type { LinesPage, WireGroup, WireLine } from '../shared/protocol/events.ts'
+import type { SearchRecord } from '../shared/protocol/search.ts'
 import type { RunId } from '../shared/run.ts'
+import {
+  type SearchFields,
+  type SearchQuery,
+  searchFieldsSchema,
+  toSearchQuery,
+} from '../shared/search-query.ts'
 import { isoTime } from '../shared/time.ts'
 
 /** A group whose bytes are at hand, as every one of an engine in this process. */
@@ -18,7 +34,7 @@ export function hasBytes(group: WireGroup): group is ExactGroup {
 }
 
 /** What `createHttpApi` is for a server, for an engine in this process. */
-export function createEngineApi(service: RunService): FarglassApi {
+export function createEngineApi(service: RunService, search: Search): FarglassApi {
   return {
     start: (request, key) =>
       service.start({
@@ -32,6 +48,8 @@ export function createEngineApi(service: RunService): FarglassApi {
     remove: (id) => service.remove(id),
     answer: (id, task, answer) => service.answer(id, task, answer),
     lines: (id, from, limit) => readPage(service, { id, from, limit }),
+    matching: (id, ask) => matchingPage(search, id, ask),
+    search: (id, ask, signal) => searchEngine(search, { id, ...ask }, signal),
     bytes: (id, part) => readBytes(service, id, part),
     // Nothing is lost while this process lives, so the epoch of what the reader has does not matter.
     follow: (id, from, signal) =>
@@ -68,11 +86,58 @@ async function readPage(service: RunService, query: PageQuery): Promise<LinesPag
   return { run: query.id, from: query.from, next, lines }
 }
 
-async function readBytes(
-  service: RunService,
+async function matchingPage(
+  search: Search,
   id: RunId,
-  { task, channel, from, to }: BytesPart,
-): Promise<Uint8Array> {
+  { from, limit, ...filter }: MatchingRequest,
+): Promise<LinesPage> {
+  const query = { ...queryOf(filter), from }
+  const { signal } = new AbortController()
+  const { groups, next, stopped } = await search.page({ run: id, query, skip: 0, limit }, signal)
+  const lines = groups.flatMap(linesOf)
+  return { run: id, from, next, lines, ...(stopped === null ? {} : { stopped }) }
+}
+
+async function* searchEngine(
+  search: Search,
+  { id, order = 'forward', limit = limits.pageLinesMax, ...fields }: SearchRequest & { id: RunId },
+  signal: AbortSignal,
+): AsyncGenerator<SearchRecord> {
+  const ask = { run: id, query: queryOf(fields), order, limit }
+  for await (const report of search.search(ask, signal)) {
+    if (report.kind === 'end') yield report
+    else {
+      const { groups, time, ...span } = report
+      yield { ...span, time: isoTime(time), lines: groups.flatMap(linesOf) }
+    }
+  }
+}
+
+/** As a server would read the same fields. */
+function queryOf(fields: SearchFields): SearchQuery {
+  const checked = searchFieldsSchema.safeParse(fields)
+  if (checked.success) return toSearchQuery(checked.data)
+  const [issue] = checked.error.issues
+  const name = issue?.path.map(String).join('.') ?? ''
+  throw new AppError('bad-request', `The parameter "${name}" ${issue?.message ?? 'is wrong'}.`)
+}
+
+function isWanted(
+  group: PlacedGroup,
+  { task, channel }: Pick<BytesPart, 'task' | 'channel'>,
+): boolean {
+  if (task !== undefined && group.task !== task) return false
+  return channel === undefined ? group.channel !== 'note' : group.channel === channel
+}
+
+/** What stops short is seen to be broken; what leaves bytes out is not. */
+function damaged({ pos, count }: PlacedGroup): AppError {
+  const what = `The stored lines ${pos} to ${pos + count - 1} are damaged on the disk of Farglass.`
+  return new AppError('store-failed', what)
+}
+
+async function readBytes(service: RunService, id: RunId, part: BytesPart): Promise<Uint8Array> {
+  const { from, to } = part
   const parts: Uint8Array[] = []
   let next = from
   while (next < to) {
@@ -80,7 +145,8 @@ async function readBytes(
     if (groups.length === 0) break
     for (const group of groups) {
       next = group.pos + group.count
-      if (group.pos >= to || group.task !== task || group.channel !== channel) continue
+      if (group.pos >= to || !isWanted(group, part)) continue
+      if (group.damaged === true) throw damaged(group)
       parts.push((next > to ? splitGroup(group, to - group.pos)[0] : group).bytes)
     }
   }

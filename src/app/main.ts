@@ -18,15 +18,22 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   tail: () => import('./cli/tail.ts'),
   attach: () => import('./cli/attach.ts'),
   runs: () => import('./cli/runs.ts'),
+  search: () => import('./cli/search.ts'),
+  export: () => import('./cli/export.ts'),
   stop: () => import('./cli/stop.ts'),
   doctor: () => import('./cli/doctor.ts'),
 }
 
 /** Promised for later versions: refused with a sentence, never half there. */
-const laterCommands = ['hosts', 'export', 'search']
+const laterCommands = ['hosts']
 
 /** Errors about what was typed. */
-const usageCodes: readonly ErrorCode[] = ['bad-target', 'bad-command', 'ssh-config-invalid']
+const usageCodes: readonly ErrorCode[] = [
+  'bad-target',
+  'bad-command',
+  'bad-pattern',
+  'ssh-config-invalid',
+]
 
 const context = createContext()
 const status = await main(process.argv.slice(2)).catch(explain)

@@ -2,8 +2,10 @@
 import type { Channel } from '../shared/channel.ts'
 import type { LinesPage, StreamEvent } from '../shared/protocol/events.ts'
 import type { RunRequest } from '../shared/protocol/requests.ts'
+import type { SearchRecord } from '../shared/protocol/search.ts'
 import type { Answer } from '../shared/question.ts'
 import type { Run, RunId, RunState } from '../shared/run.ts'
+import type { SearchFields } from '../shared/search-query.ts'
 
 /** Every call rejects with an AppError that carries the server's code, message and hint. */
 export interface FarglassApi {
@@ -18,7 +20,11 @@ export interface FarglassApi {
   answer(id: RunId, task: number, answer: Answer): Promise<void>
   /** Up to `limit` lines from `from` on. */
   lines(id: RunId, from: number, limit: number): Promise<LinesPage>
-  /** The exact bytes of a task's channel, of the lines from one position to before another. */
+  /** The same of the lines that match. */
+  matching(id: RunId, ask: MatchingRequest): Promise<LinesPage>
+  /** What matches in the whole history, told while it is looked for; ends with `end`, or rejects. */
+  search(id: RunId, ask: SearchRequest, signal: AbortSignal): AsyncIterable<SearchRecord>
+  /** The exact bytes of a task and channel, of the lines from one position to before another. */
   bytes(id: RunId, part: BytesPart): Promise<Uint8Array>
   /**
    * Every line from `from` on, once and in order, over any number of reconnects, until `end`.
@@ -28,9 +34,25 @@ export interface FarglassApi {
   follow(id: RunId, from: FollowFrom, signal: AbortSignal): AsyncIterable<FollowEvent>
 }
 
+/** Fields as in the address of the route (docs/protocol.md), where the page has its cursor. */
+export type LineFilter = Omit<SearchFields, 'from'>
+
+export interface MatchingRequest extends LineFilter {
+  readonly from: number
+  readonly limit: number
+}
+
+export interface SearchRequest extends SearchFields {
+  readonly order?: 'forward' | 'backward'
+  /** Matching lines that are given; all are counted. */
+  readonly limit?: number
+}
+
 export interface BytesPart {
-  readonly task: number
-  readonly channel: Channel
+  /** Without it of all. */
+  readonly task?: number
+  /** Without it stdout and stderr, as they came. */
+  readonly channel?: Channel
   readonly from: number
   readonly to: number
 }

@@ -131,13 +131,15 @@ function parseObject(data: string): Readonly<Record<string, unknown>> {
   }
 }
 
-function whole(fields: Readonly<Record<string, unknown>>, name: string): number {
+/** A whole number from 0 up under a name. Throws `bad-response`. */
+export function whole(fields: Readonly<Record<string, unknown>>, name: string): number {
   const value = fields[name]
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value
   throw bad(`a whole number "${name}"`)
 }
 
-function text(fields: Readonly<Record<string, unknown>>, name: string): string {
+/** A text under a name. Throws `bad-response`. */
+export function text(fields: Readonly<Record<string, unknown>>, name: string): string {
   const value = fields[name]
   if (typeof value === 'string') return value
   throw bad(`a text "${name}"`)

@@ -4,9 +4,18 @@ import type { LinesPage } from '../shared/protocol/events.ts'
 import type { RunRequest } from '../shared/protocol/requests.ts'
 import type { Answer } from '../shared/question.ts'
 import type { Run, RunId } from '../shared/run.ts'
-import type { BytesPart, FarglassApi, FollowEvent, FollowFrom, ListQuery } from './api.ts'
+import type {
+  BytesPart,
+  FarglassApi,
+  FollowEvent,
+  FollowFrom,
+  ListQuery,
+  MatchingRequest,
+  SearchRequest,
+} from './api.ts'
 import { array, asFields, asLinesPage, asRun } from './event-parser.ts'
 import { followStream } from './follow-stream.ts'
+import { readRecords } from './search-records.ts'
 
 export interface HttpApiOptions {
   /** Where the server is, `http://127.0.0.1:4770`; empty for the page's own origin. */
@@ -35,8 +44,8 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
   return {
     request,
     bytes: async (id: RunId, { task, channel, from, to }: BytesPart): Promise<Uint8Array> => {
-      const query = `task=${task}&channel=${channel}&from=${from}&to=${to}`
-      const response = await request(`${runPath(id)}/raw?${query}`)
+      const query = queryText({ task, channel, from, to })
+      const response = await request(`${runPath(id)}/raw${query}`)
       return new Uint8Array(await response.arrayBuffer())
     },
     start: async (body: RunRequest, idempotencyKey?: string): Promise<Run> => {
@@ -45,7 +54,7 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
     },
     get: getRun,
     list: async (query: ListQuery = {}): Promise<readonly Run[]> => {
-      const answer = await json(`/api/v1/runs${queryText(query)}`)
+      const answer = await json(`/api/v1/runs${queryText({ ...query })}`)
       return array(asFields(answer), 'runs').map(asRun)
     },
     stop: async (id: RunId): Promise<Run> => asRun(await json(`${runPath(id)}/stop`, post({}))),
@@ -59,6 +68,11 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
     },
     lines: async (id: RunId, from: number, limit: number): Promise<LinesPage> =>
       asLinesPage(await json(`${runPath(id)}/lines?from=${from}&limit=${limit}`)),
+    matching: async (id: RunId, ask: MatchingRequest): Promise<LinesPage> =>
+      asLinesPage(await json(`${runPath(id)}/lines${queryText({ ...ask })}`)),
+    search: async function* (id: RunId, ask: SearchRequest, signal: AbortSignal) {
+      yield* readRecords(await request(`${runPath(id)}/search${queryText({ ...ask })}`, { signal }))
+    },
     follow: (id: RunId, from: FollowFrom, signal: AbortSignal): AsyncIterable<FollowEvent> => {
       const open = (cursor: number, inner: AbortSignal) =>
         request(`${runPath(id)}/stream?from=${cursor}`, {
@@ -76,7 +90,7 @@ function runPath(id: RunId): string {
   return `/api/v1/runs/${encodeURIComponent(id)}`
 }
 
-function queryText(query: ListQuery): string {
+function queryText(query: Readonly<Record<string, unknown>>): string {
   const fields = Object.entries(query).filter(([, value]) => value !== undefined)
   if (fields.length === 0) return ''
   return `?${new URLSearchParams(fields.map(([name, value]) => [name, String(value)])).toString()}`

@@ -16,17 +16,24 @@ port.on('message', (request: MatchRequest) => {
     return
   }
   const reply = answer(request)
-  port.postMessage(reply, reply.kind === 'matches' ? [reply.batch.buffer] : [])
+  const batches = reply.kind === 'matches' ? [reply.batch.buffer] : []
+  port.postMessage(reply, [reply.memory.buffer, ...batches])
 })
 
-function answer({ pos, batch, part }: Extract<MatchRequest, { kind: 'share' }>): MatchReply {
+function answer(request: Extract<MatchRequest, { kind: 'share' }>): MatchReply {
+  const { pos, memory, length, part } = request
   try {
     if (match === undefined) throw new Error('A share came before its search.')
-    const { count, groups, buckets } = match(decodeBatch(batch, pos), part)
+    const { count, groups, buckets } = match(decodeBatch(memory.subarray(0, length), pos), part)
     const positions = groups.map((group) => group.pos)
-    return { kind: 'matches', count, positions, batch: encodeBatch(groups), buckets }
+    const batch = encodeBatch(groups)
+    return { kind: 'matches', memory, count, positions, batch, buckets }
   } catch (thrown) {
-    return { kind: 'failed', message: thrown instanceof Error ? thrown.message : String(thrown) }
+    return {
+      kind: 'failed',
+      memory,
+      message: thrown instanceof Error ? thrown.message : String(thrown),
+    }
   }
 }
 

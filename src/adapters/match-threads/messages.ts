@@ -9,12 +9,14 @@ export type MatchRequest =
       readonly kind: 'share'
       /** Position of the first line; all groups follow each other. */
       readonly pos: number
-      readonly batch: Uint8Array<ArrayBuffer>
+      /** Memory whose first `length` bytes are the batch; it comes back with the answer. */
+      readonly memory: Uint8Array<ArrayBuffer>
+      readonly length: number
       readonly part: MatchPart
     }
 
-/** The answer to a share. */
-export type MatchReply =
+/** The answer to a share, with the memory that it came in. */
+export type MatchReply = { readonly memory: Uint8Array<ArrayBuffer> } & (
   | {
       readonly kind: 'matches'
       readonly count: number
@@ -24,3 +26,4 @@ export type MatchReply =
       readonly buckets: readonly Bucket[]
     }
   | { readonly kind: 'failed'; readonly message: string }
+)

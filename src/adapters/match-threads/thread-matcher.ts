@@ -1,7 +1,7 @@
 /** One search in one thread: shares out, matches back, and the end of the thread when it must stop. */
 import type { Worker } from 'node:worker_threads'
 import type { Matcher, Matches, MatchJob, MatchPart } from '../../core/search/matchers.ts'
-import { decodeBatch, encodeBatch } from '../../shared/batch-codec.ts'
+import { decodeBatch, encodeBatchInto, encodedBytes } from '../../shared/batch-codec.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { PlacedGroup } from '../../shared/line-group.ts'
 import type { MatchReply, MatchRequest } from './messages.ts'
@@ -18,6 +18,7 @@ export class ThreadMatcher implements Matcher {
   readonly #parts: ThreadMatcherParts
   #isOver = false
   #waiting: Waiting | undefined
+  #spare: Uint8Array<ArrayBuffer> | undefined
 
   constructor(parts: ThreadMatcherParts) {
     this.#parts = parts
@@ -31,12 +32,24 @@ export class ThreadMatcher implements Matcher {
 
   take(groups: readonly PlacedGroup[], part: MatchPart): Promise<Matches> {
     if (this.#isOver) return Promise.reject(this.#reason())
-    const batch = encodeBatch(groups)
+    const length = encodedBytes(groups)
+    const memory = this.#memoryFor(length)
+    encodeBatchInto(memory, 0, groups)
     const answer = new Promise<Matches>((resolve, reject) => {
       this.#waiting = { resolve, reject }
     })
-    this.#say({ kind: 'share', pos: groups[0]?.pos ?? 0, batch, part }, [batch.buffer])
+    const pos = groups[0]?.pos ?? 0
+    this.#say({ kind: 'share', pos, memory, length, part }, [memory.buffer])
     return answer
+  }
+
+  /** That of the share before: fresh memory would cost more than what is written into it. */
+  #memoryFor(length: number): Uint8Array<ArrayBuffer> {
+    const spare = this.#spare
+    this.#spare = undefined
+    return spare !== undefined && spare.length >= length
+      ? spare
+      : new Uint8Array(length + spareBytes)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -52,6 +65,7 @@ export class ThreadMatcher implements Matcher {
   readonly #take = (reply: MatchReply): void => {
     const waiting = this.#waiting
     this.#waiting = undefined
+    this.#spare = reply.memory
     if (reply.kind === 'failed') waiting?.reject(failed(reply.message))
     else waiting?.resolve(matchesOf(reply))
   }
@@ -95,6 +109,9 @@ export class ThreadMatcher implements Matcher {
     return signal.aborted ? signal.reason : failed('it was ended before')
   }
 }
+
+/** Shares differ a little in size. */
+const spareBytes = 64 * 1024
 
 interface Waiting {
   readonly resolve: (matches: Matches) => void

@@ -117,7 +117,7 @@ async function insideEngine(
     recover: 'none',
   })
   return {
-    api: createEngineApi(engine.service),
+    api: createEngineApi(engine.service, engine.search),
     server: null,
     bytesOf: () => null,
     [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),

@@ -1,0 +1,186 @@
+/** `farglass search QUERY`: lines that match, in one run or in all that are kept. */
+import type { FarglassApi, LineFilter } from '../../client/api.ts'
+import { displayText } from '../../shared/display.ts'
+import { AppError } from '../../shared/errors.ts'
+import { limits } from '../../shared/limits.ts'
+import type { WireLine } from '../../shared/protocol/events.ts'
+import type { Run } from '../../shared/run.ts'
+import {
+  type CommandLine,
+  type CommandSpec,
+  oneWord,
+  parseCommandLine,
+  usage,
+} from './command-line.ts'
+import { connect, connectionFlags } from './connect.ts'
+import { type CliContext, onStopSignal } from './context.ts'
+import { exitStatus } from './exit-status.ts'
+import { matchingLines } from './matching-lines.ts'
+import { idIn } from './run-id.ts'
+import { searchFieldsOf, searchFlags } from './search-flags.ts'
+import { terminalText } from './terminal-text.ts'
+
+export const spec: CommandSpec = {
+  name: 'search',
+  usage: 'QUERY',
+  summary: 'print the lines that have a text, in one run or in all that are kept',
+  flags: {
+    run: { value: 'RUN', help: 'in this run only' },
+    ...searchFlags,
+    count: { value: null, help: 'print how many lines match, run by run' },
+    limit: { value: 'N', help: 'stop after so many lines' },
+    json: { value: null, help: 'one JSON object per line' },
+    ...connectionFlags,
+  },
+  examples: [
+    ['farglass search "connection reset"', 'in all runs, the newest first'],
+    [
+      'farglass search --run rabc… --regex "took \\d{4,}ms" --host web-1',
+      'in one run, of one host',
+    ],
+    ['farglass search "" --level error --since 1h', 'all errors of the last hour'],
+  ],
+  notes: [
+    'A line is printed as "RUN:POS host │ text"; without RUN when one is named.',
+    'Exit status: 0 when a line was found, 1 when none was (or it failed, with a sentence), 2 when the command line is wrong.',
+  ],
+}
+
+export async function run(args: readonly string[], context: CliContext): Promise<number> {
+  const line = parseCommandLine(spec, args)
+  if (line.rest !== undefined) throw usage(spec, '"farglass search" takes no command')
+  const looksEmpty = line.words.length === 1 && line.words[0] === ''
+  const filter = searchFieldsOf(spec, line, looksEmpty ? undefined : oneWord(spec, line, 'a QUERY'))
+  const search: Searching = {
+    filter,
+    json: line.has('json'),
+    named: line.value('run') === undefined ? undefined : idIn(spec, line.value('run') ?? ''),
+    limit: limitOf(line),
+  }
+  await using connection = await connect(line)
+  const leave = new AbortController()
+  using _interrupt = onStopSignal(() => leave.abort())
+  const found = line.has('count')
+    ? await countAll(connection.api, search, { context, signal: leave.signal })
+    : await printAll(connection.api, search, { context, signal: leave.signal })
+  if (leave.signal.aborted) return exitStatus.interrupted
+  return found > 0 ? exitStatus.ok : exitStatus.failed
+}
+
+interface Searching {
+  readonly filter: LineFilter
+  readonly json: boolean
+  /** The one run that is searched. */
+  readonly named: string | undefined
+  readonly limit: number
+}
+
+interface Doing {
+  readonly context: CliContext
+  readonly signal: AbortSignal
+}
+
+function limitOf(line: CommandLine): number {
+  const text = line.value('limit')
+  if (text === undefined) return Number.MAX_SAFE_INTEGER
+  if (/^[0-9]{1,9}$/.test(text) && Number(text) >= 1) return Number(text)
+  throw usage(spec, `--limit: "${text}" is not a number from 1 up`)
+}
+
+/** The run that is named, else all, the newest first. */
+async function* runsOf(api: FarglassApi, named: string | undefined): AsyncGenerator<Run> {
+  if (named !== undefined) return yield await api.get(named)
+  let page = await api.list({ limit: limits.runsPageMax })
+  while (page.length > 0) {
+    yield* page
+    const before = page.at(-1)?.id ?? ''
+    page = await api.list({ limit: limits.runsPageMax, before })
+  }
+}
+
+async function printAll(
+  api: FarglassApi,
+  { filter, json, named, limit }: Searching,
+  { context, signal }: Doing,
+): Promise<number> {
+  const { output } = context
+  let count = 0
+  for await (const each of runsOf(api, named)) {
+    const print = json
+      ? (line: WireLine) => jsonOf(each, line)
+      : plainPrinter(each, { isNamed: named !== undefined, isTerminal: output.isTerminal('out') })
+    for await (const lines of matchingLines(api, { run: each.id, filter, from: 0, signal })) {
+      const shown = lines.slice(0, limit - count)
+      count += shown.length
+      await output.write('out', shown.map(print).join(''))
+      if (count >= limit || output.closed.aborted) return count
+    }
+    if (signal.aborted) return count
+  }
+  return count
+}
+
+function jsonOf(run: Run, line: WireLine): string {
+  const host = hostOf(run, line)
+  return `${JSON.stringify({ run: run.id, host, ...line })}\n`
+}
+
+function plainPrinter(
+  run: Run,
+  { isNamed, isTerminal }: { readonly isNamed: boolean; readonly isTerminal: boolean },
+): (line: WireLine) => string {
+  return (line) => {
+    const place = isNamed ? `${line.pos}` : `${run.id}:${line.pos}`
+    const text = isTerminal ? terminalText(line.text) : line.text
+    return `${place} ${displayText(hostOf(run, line))} │ ${text}\n`
+  }
+}
+
+function hostOf(run: Run, { task }: WireLine): string {
+  return run.tasks.find(({ id }) => id === task)?.host ?? ''
+}
+
+async function countAll(
+  api: FarglassApi,
+  { filter, json, named }: Searching,
+  { context, signal }: Doing,
+): Promise<number> {
+  let sum = 0
+  for await (const { id } of runsOf(api, named)) {
+    const count = await countIn(api, { id, filter, signal })
+    sum += count
+    if (count === 0 && named === undefined) continue
+    const text = json
+      ? JSON.stringify({ run: id, count })
+      : `${named === undefined ? `${id}:` : ''}${count}`
+    await context.output.write('out', `${text}\n`)
+    if (signal.aborted || context.output.closed.aborted) break
+  }
+  return sum
+}
+
+interface Counting {
+  readonly id: string
+  readonly filter: LineFilter
+  readonly signal: AbortSignal
+}
+
+/** Goes on where a search that ran out of time ended, as long as it gets further. */
+async function countIn(api: FarglassApi, { id, filter, signal }: Counting): Promise<number> {
+  let count = 0
+  for (let from = 0; ; ) {
+    const part = await endOf(api, { id, filter, signal, from })
+    if (part === undefined) return count
+    count += part.count
+    if (part.stopped === null) return count
+    if (part.to <= from)
+      throw new AppError('bad-request', part.stopped.message, { hint: part.stopped.hint })
+    from = part.to
+  }
+}
+
+async function endOf(api: FarglassApi, { id, filter, signal, from }: Counting & { from: number }) {
+  const ask = { ...filter, from: String(from), limit: 0 }
+  for await (const record of api.search(id, ask, signal)) if (record.kind === 'end') return record
+  return undefined
+}
