@@ -4,7 +4,7 @@ import { AppError, type ErrorCode } from '../../shared/errors.ts'
 /** The reply is an error of Redis. What it was asked for stays out: it may hold a secret. */
 export function describeReply(reply: string, shown: string): AppError {
   const { what, code, hint } = meaningOf(reply)
-  return new AppError(code, `Redis at ${shown} ${what}.`, { hint })
+  return new AppError(code, `Redis at ${shown} ${what}${detailOf(reply)}.`, { hint })
 }
 
 /** No answer came in time, or there is no connection; `why` is the last thing that was heard. */
@@ -23,7 +23,9 @@ interface Meaning {
 
 /** Redis begins an error with its kind in capitals. */
 function meaningOf(reply: string): Meaning {
-  const kind = /^[A-Z]+/.exec(reply)?.[0] ?? ''
+  // A right that is missing within a script has no kind of its own.
+  const isDenied = /user executing the script can't/.test(reply)
+  const kind = isDenied ? 'NOPERM' : (/^[A-Z]+/.exec(reply)?.[0] ?? '')
   return meanings[kind] ?? { what: `refused: ${shorten(reply)}`, code: 'store-failed', hint: look }
 }
 
@@ -65,7 +67,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   NOPERM: {
     what: 'does not let this user do what Farglass needs',
     code: 'store-failed',
-    hint: look,
+    hint: 'Give it the rights that docs/operate/redis.md lists.',
   },
   MOVED: {
     what: 'is one node of a cluster of several',
@@ -77,6 +79,12 @@ const meanings: Readonly<Record<string, Meaning>> = {
     code: 'store-failed',
     hint: 'Give Farglass a database of its own: redis://HOST:PORT/NUMBER.',
   },
+}
+
+/** Which command or key is not allowed, as Redis names it. */
+function detailOf(reply: string): string {
+  const denied = /^NOPERM .*?'([\w|]+)' command/.exec(reply)?.[1]
+  return denied === undefined ? '' : ` (${denied})`
 }
 
 function shorten(text: string): string {

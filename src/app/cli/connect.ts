@@ -70,7 +70,7 @@ export async function findAnsweringServer(data: DataDirectory): Promise<string |
 }
 
 /** A variable that is set and not empty. */
-function environment(name: string): string | undefined {
+export function environment(name: string): string | undefined {
   const value = process.env[name]
   return value === '' ? undefined : value
 }

@@ -1,8 +1,9 @@
 /** `farglass doctor`: looks at everything Farglass needs, and says what to do. */
 import { limits } from '../../shared/limits.ts'
 import { type CommandLine, type CommandSpec, parseCommandLine, usage } from './command-line.ts'
-import { connectionFlags } from './connect.ts'
+import { connectionFlags, environment } from './connect.ts'
 import type { CliContext } from './context.ts'
+import type { Finding } from './doctor-checks.ts'
 import { exitStatus } from './exit-status.ts'
 
 export const spec: CommandSpec = {
@@ -18,12 +19,20 @@ export const spec: CommandSpec = {
       value: 'N',
       help: `lines of a canary (default 1,000, up to ${limits.canaryLinesMax.toLocaleString('en')})`,
     },
+    redis: {
+      value: 'URL',
+      help: 'look at the Redis that servers share, too (or FARGLASS_REDIS, as its password is seen in a flag)',
+    },
     json: { value: null, help: 'one JSON object per check or host' },
     ...connectionFlags,
   },
   examples: [
     ['farglass doctor', 'Node, ssh, data directory, disk, server'],
     ['farglass doctor web-1', 'the same, and a connection to the host and what is kept there'],
+    [
+      'farglass doctor --redis rediss://redis-1',
+      'the same, and whether that Redis can be trusted with lines',
+    ],
     ['farglass doctor --canary web-1', '1,100 lines from web-1, and how each of them fared'],
   ],
   notes: [
@@ -64,7 +73,15 @@ async function check(
     await context.output.write('out', `${text}\n`)
   }
   for (const [name, look] of checks) await report(name, await look(line))
+  for (const [name, found] of await lookAtRedis(line)) await report(name, found)
   const found = host === undefined ? [] : await checkHost(line, host, context)
   for (const each of found) await report(host ?? '', each)
   return hasFailed ? exitStatus.failed : exitStatus.ok
+}
+
+async function lookAtRedis(line: CommandLine): Promise<readonly (readonly [string, Finding])[]> {
+  const url = line.value('redis') ?? environment('FARGLASS_REDIS')
+  if (url === undefined) return []
+  const { checkRedis } = await import('./doctor-redis.ts')
+  return checkRedis(url)
 }

@@ -1,0 +1,123 @@
+/** What a Redis is like, for who wants to trust it with lines: facts, which others judge. */
+import { randomUUID } from 'node:crypto'
+import { newTask } from '../../core/runs/task-state.ts'
+import type { Run } from '../../shared/run.ts'
+import type { RedisConnection } from './redis-connection.ts'
+import { openRedisStore, type RedisOptions, type RedisStore } from './redis-store.ts'
+import { listOf, textOf } from './replies.ts'
+
+export interface RedisHealth {
+  /** The address without its secrets. */
+  readonly shown: string
+  readonly version: string
+  readonly isReplica: boolean
+  /** Of a command and its answer: the one in the middle. */
+  readonly answerMs: number
+  readonly hasAppendOnlyFile: boolean
+  /** Undefined where this user may not see it. */
+  readonly sync: string | undefined
+  /** The last write to its disk has failed. */
+  readonly isDiskFailing: boolean
+  readonly memoryPolicy: string
+  readonly memoryBytes: number
+  /** 0 without a limit. */
+  readonly memoryBytesMax: number
+}
+
+/**
+ * Opens a store under names of its own, writes, reads and removes a run, and gives what Redis says of
+ * itself. Rejects with a sentence where any of this fails.
+ */
+export async function examineRedis(options: RedisOptions): Promise<RedisHealth> {
+  const prefix = `${options.prefix ?? 'farglass:'}doctor-${randomUUID()}:`
+  await using store = await openRedisStore({ ...options, prefix })
+  await tryEverything(store)
+  const { connection } = store
+  const info = textOf(await connection.send(['INFO']))
+  const value = (name: string) => new RegExp(`^${name}:(\\S*)`, 'm').exec(info)?.[1] ?? ''
+  return {
+    shown: connection.shown,
+    version: value('redis_version'),
+    isReplica: value('role') === 'slave',
+    answerMs: await medianAnswerMs(connection),
+    hasAppendOnlyFile: value('aof_enabled') === '1',
+    sync: await settingOf(connection, 'appendfsync'),
+    isDiskFailing: [value('aof_last_write_status'), value('rdb_last_bgsave_status')].includes(
+      'err',
+    ),
+    memoryPolicy: value('maxmemory_policy'),
+    memoryBytes: Number(value('used_memory')),
+    memoryBytesMax: Number(value('maxmemory')),
+  }
+}
+
+/** Every kind of command once, so that a right that is missing shows here. */
+async function tryEverything({ log, catalog, sessions }: RedisStore): Promise<void> {
+  const id = `r${randomUUID().replaceAll('-', '').slice(0, 25)}`
+  const digest = randomUUID()
+  await catalog.create(sample(id), 'doctor', { key: digest, digest })
+  try {
+    const bytes = new TextEncoder().encode('known line\n')
+    const group = { task: 0, channel: 'out', time: 0, count: 1, bytes, end: 'newline' } as const
+    await log.append({ run: id, epoch: 1, pos: 0, groups: [group], tasks: [newTask(0, 'none')] })
+    await log.read(id, 0, 1)
+    await log.bounds(id)
+    await catalog.acquire(id, 'doctor', 1)
+    await catalog.unfinished()
+    await catalog.list({ limit: 1 })
+    await sessions.put({ digest, createdAt: 0, expiresAt: 0, idleUntil: 0 })
+    await sessions.get(digest)
+  } finally {
+    const state = { state: 'ended', outcome: 'lost', endedAt: '1970-01-01T00:00:00Z' } as const
+    for (const epoch of [1, 2]) await catalog.save({ run: id, epoch, tasks: [], state })
+    await log.drop(id)
+    await catalog.remove(id)
+    await sessions.remove(digest)
+  }
+}
+
+function sample(id: string): Run {
+  return {
+    id,
+    target: 'none',
+    source: { kind: 'command', command: 'true' },
+    mode: 'plain',
+    merged: false,
+    state: 'queued',
+    outcome: null,
+    lines: 0,
+    first: 0,
+    next: 0,
+    epoch: 1,
+    gaps: 0,
+    lost: 0,
+    duplicated: 0,
+    reset: null,
+    paused: null,
+    createdAt: '1970-01-01T00:00:00Z',
+    endedAt: null,
+    tasks: [newTask(0, 'none')],
+  }
+}
+
+async function medianAnswerMs(connection: RedisConnection): Promise<number> {
+  const times: number[] = []
+  for (let tries = 0; tries < answerTries; tries++) {
+    const start = performance.now()
+    await connection.send(['PING'])
+    times.push(performance.now() - start)
+  }
+  return times.toSorted((a, b) => a - b)[answerTries >> 1] ?? 0
+}
+
+const answerTries = 21
+
+async function settingOf(connection: RedisConnection, name: string): Promise<string | undefined> {
+  try {
+    const value = listOf(await connection.send(['CONFIG', 'GET', name]))[1]
+    return value === undefined ? undefined : textOf(value)
+  } catch {
+    // Not every user may look at the configuration; what INFO says is enough for the rest.
+    return undefined
+  }
+}
