@@ -1,9 +1,13 @@
 /** Durable runs through the run service: cuts, hosts that are away, and processes that are gone. */
+import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { systemClock } from '../../src/adapters/system/clock.ts'
+import { randomName } from '../../src/adapters/system/ids.ts'
 import type { RemoteHosts } from '../../src/core/remote/remote-host.ts'
 import type { LocalRunService } from '../../src/core/runs/create-run-service.ts'
+import { endGroup } from '../../src/core/runs/modes/held-session.ts'
 import type { FeedItem } from '../../src/core/runs/run-service.ts'
 import { createMemoryStore, type MemoryStore } from '../../src/core/store/memory-store.ts'
 import { AppError, type ErrorCode } from '../../src/shared/errors.ts'
@@ -11,6 +15,7 @@ import type { Question } from '../../src/shared/question.ts'
 import type { Run, TaskState } from '../../src/shared/run.ts'
 import { runDirectories } from '../support/durable-runs.ts'
 import { membersOf } from '../support/held-run.ts'
+import { localHost } from '../support/local-host.ts'
 import { type LocalHosts, localHosts } from '../support/local-hosts.ts'
 import { command, linesOf, startRunService } from '../support/run-service.ts'
 import { until } from '../support/until.ts'
@@ -302,6 +307,53 @@ test('a plain command that a dead network has left on its host is ended once the
   away.code = null
   await until('nothing is left', () => membersOf(group).length === 0, 30_000)
 }, 60_000)
+
+test('a plain command that lives on after a crash of Farglass and of the network together is ended by the next start', async () => {
+  const local = localHosts()
+  const never = new AbortController()
+  const first = place({
+    connect: async (request, signal) => {
+      const host = await local.connect(request, signal)
+      const open: typeof host.open = async (session) => {
+        if (local.connected.length > 1) throw new Error('The network is gone.')
+        const channel = await host.open(session)
+        // The first Farglass is as good as killed: it ends nothing, and nothing of it is heard of.
+        const output = untilDead(channel.output, never.signal)
+        return { ...channel, end: () => {}, output, [Symbol.asyncDispose]: async () => {} }
+      }
+      return { open, [Symbol.asyncDispose]: async () => {} }
+    },
+    [Symbol.asyncDispose]: () => local[Symbol.asyncDispose](),
+  })
+  const { id } = await first.service.start(command('echo $$; sleep 1015'))
+  await until('it prints', async () => (await first.service.get(id)).lines > 0, patience)
+  const [line] = await first.store.log.read(id, 1, 100)
+  const group = Number(new TextDecoder().decode(line?.bytes))
+  expect(membersOf(group).length).toBeGreaterThan(0)
+  const away = { code: 'host-unreachable' as ErrorCode | null, tries: 0 }
+  const hosts = localHosts(async () => {
+    away.tries += 1
+    failWith(away.code)
+  })
+  const second = place(hosts, first.store)
+  await second.service.recover('all')
+  expect((await second.service.get(id)).tasks[0]).toMatchObject({ state: 'lost' })
+  await until('the host was tried', () => away.tries > 0, patience)
+  away.code = null
+  await until('nothing is left', () => membersOf(group).length === 0, 30_000)
+}, 60_000)
+
+test('a group of another boot of the host is sent no signal, whatever has its number now', async () => {
+  const child = spawn('sleep', ['1016'], { detached: true, stdio: 'ignore' })
+  const pid = child.pid ?? 0
+  await using host = localHost(['dash'])
+  const how = { nonce: randomName(16), clock: systemClock }
+  const group = { pid, watchdog: 0, since: 0 }
+  expect(await endGroup({ ...group, boot: 1 }, how)(host)).toMatchObject({ kind: 'empty', gone: 0 })
+  expect(membersOf(pid)).toHaveLength(1)
+  expect(await endGroup({ ...group, boot: 0 }, how)(host)).toMatchObject({ kind: 'empty' })
+  await until('it is gone', () => membersOf(pid).length === 0, patience)
+})
 
 test('what a host keeps of a run whose connection breaks before it can be removed is removed later', async () => {
   const local = localHosts()

@@ -1,6 +1,7 @@
 /** The wrapper of a plain run: reports start and exit out of band and dies with its connection. */
 import { helpBuffering } from './help-buffering.ts'
 import {
+  bootNumber,
   endOwnGroup,
   evalCommand,
   groupFunctions,
@@ -22,7 +23,8 @@ export interface PlainScript {
  * their stdin in blocks: what follows it would be swallowed. The stdin must stay open afterwards;
  * its end means that the connection is gone.
  *
- * Marks on stderr: `pid LEADER WATCHDOG START` (START as `ownStart` says) before the command starts, `exit CODE` when its shell has
+ * Marks on stderr: `pid LEADER WATCHDOG START BOOT` (as `ownStart` and
+ * `bootNumber` say) before the command starts, `exit CODE` when its shell has
  * ended. Output may follow the exit from what the command left in the background; the script stays
  * until no process of the group holds the output, so that a lost connection still ends them.
  */
@@ -31,7 +33,8 @@ export function plainScript({ command, nonce, merged }: PlainScript): string {
 ${groupFunctions}${endOwnGroup}${outputHeld}trap : TERM INT HUP QUIT USR1 USR2
 _fg_w=$( ${watchdog} </dev/null >/dev/null 4>&- & echo $! )
 ${ownStart}
-${printMark(nonce, 'pid %s %s %s')} "$$" "$_fg_w" "$_fg_s" >&4
+${bootNumber}
+${printMark(nonce, 'pid %s %s %s %s')} "$$" "$_fg_w" "$_fg_s" "$_fg_b" >&4
 (
 ${helpBuffering}
 ${evalCommand}

@@ -1,5 +1,6 @@
 /** The wrapper of a terminal run: the command owns the terminal, marks come in its stream. */
 import {
+  bootNumber,
   endOwnGroup,
   evalCommand,
   groupFunctions,
@@ -29,7 +30,8 @@ export TERM
 ${groupFunctions}${endOwnGroup}trap : TERM INT QUIT USR1 USR2
 _fg_w=$( ${watchdog} </dev/null >/dev/null 4>&- & echo $! )
 ${ownStart}
-${printMark(nonce, 'pid %s %s %s')} "$$" "$_fg_w" "$_fg_s" >&4
+${bootNumber}
+${printMark(nonce, 'pid %s %s %s %s')} "$$" "$_fg_w" "$_fg_s" "$_fg_b" >&4
 (
 ${evalCommand}
 ) </dev/tty >&4 2>&4 4>&-

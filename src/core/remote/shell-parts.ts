@@ -23,7 +23,7 @@ export function printMark(nonce: string, words: string): string {
  */
 export const evalCommand = `trap - TERM INT HUP QUIT USR1 USR2
 set -- "$_fg_c"
-unset _fg_c _fg_w _fg_s
+unset _fg_c _fg_w _fg_s _fg_b
 unset -f _fg_list _fg_members _fg_pause _fg_end _fg_held
 eval "set --;$1"`
 
@@ -95,3 +95,11 @@ kill -KILL 0
  */
 export const ownStart = `read -r _fg_s <"/proc/$$/stat"
 _fg_s=$(set -- \${_fg_s##*) }; echo "\${20:-0}")`
+
+/**
+ * Sets `_fg_b` to the last part of the boot's name as a number, or to 0 where it has none: what was
+ * started in another boot is gone, whatever has its number now.
+ */
+export const bootNumber = `_fg_b=
+read -r _fg_b </proc/sys/kernel/random/boot_id
+case $_fg_b in *-????????????) _fg_b=$((0x\${_fg_b##*-})) ;; *) _fg_b=0 ;; esac`

@@ -1,6 +1,6 @@
 /** The scripts that end a process group from a second session and prove that it is empty. */
 import { durableDirectory, durableFunctions } from './durable-script.ts'
-import { groupFunctions, printMark } from './shell-parts.ts'
+import { bootNumber, groupFunctions, printMark } from './shell-parts.ts'
 
 export interface StopScript {
   /** Leader of the group. */
@@ -9,6 +9,8 @@ export interface StopScript {
   readonly watchdog: number
   /** When the leader was started, see `ownStart`; 0 when that is not known. */
   readonly since: number
+  /** In which boot that was, see `bootNumber`; 0 when that is not known. */
+  readonly boot: number
   readonly nonce: string
   readonly graceMs: number
 }
@@ -17,12 +19,14 @@ export interface StopScript {
  * TERM and CONT, up to `graceMs` for the command to end, KILL, up to 5 s for the kernel. Marks on
  * stdout: `gone N KILLED` (KILLED is 1 when KILL was needed) or `alive PID …`. `ps` is the proof and
  * not `kill -0`, which a zombie answers too. `kill -TERM -PGID` is the one spelling that dash, bash
- * and BusyBox all take. No signal goes to a group whose leader's number was given anew.
+ * and BusyBox all take. No signal goes to a group of another boot, nor
+ * to one whose leader's number was given anew.
  */
-export function stopScript({ pid, watchdog, since, nonce, graceMs }: StopScript): string {
+export function stopScript(script: StopScript): string {
+  const { pid, watchdog, since, boot, nonce, graceMs } = script
   return `{ exec 2>/dev/null
 _fg_n=0 _fg_killed=0 _fg_m= _fg_o= _fg_group=${pid} _fg_since=${since}
-${groupFunctions}${since === 0 ? '' : checkLeader}if [ -n "$_fg_group" ]; then
+${groupFunctions}${since === 0 ? '' : checkLeader}${boot === 0 ? '' : checkBoot(boot)}if [ -n "$_fg_group" ]; then
 ${endGroup(watchdog, graceMs)}fi
 ${tellProof(nonce)}
 exit 0
@@ -90,6 +94,13 @@ _fg_x=$(set -- \${_fg_x##*) }; echo "\${20}")
 [ "$_fg_x" = "$_fg_since" ] || _fg_group=
 fi
 `
+
+/** Empties it when the host was started anew since then. */
+function checkBoot(boot: number): string {
+  return `${bootNumber}
+[ "$_fg_b" = ${boot} ] || _fg_group=
+`
+}
 
 /** Ends the group `_fg_group`; sets `_fg_n`, `_fg_killed`, and `_fg_m` to what is left of it. */
 function endGroup(watchdog: number, graceMs: number): string {

@@ -14,6 +14,7 @@ import type { RemoteHosts } from '../remote/remote-host.ts'
 import { checkEnded } from '../store/log-rules.ts'
 import type { LogStore } from '../store/log-store.ts'
 import type { OwnedRun, RunCatalog, RunQuery } from '../store/run-catalog.ts'
+import { endDeadGroups } from './dead-groups.ts'
 import { ForeignFeeds } from './foreign-feeds.ts'
 import { checkRequest, fanoutOf, newRun } from './new-run.ts'
 import { canGoOn, loseTasks } from './recovery.ts'
@@ -70,6 +71,8 @@ class Service implements LocalRunService {
   readonly #queue: (() => void)[] = []
   #active = 0
   #closing = false
+  /** A process that lives for one command only does not go and look for them. */
+  #endsDeadGroups = false
   readonly #ending = new Set<Promise<void>>()
   /** Aborts when runs whose end the store refuses shall wait for it no longer. */
   readonly #stores = new AbortController()
@@ -186,6 +189,7 @@ class Service implements LocalRunService {
   }
 
   async recover(which: 'all' | 'none'): Promise<void> {
+    this.#endsDeadGroups = which === 'all'
     const unfinished = await this.#parts.catalog.unfinished()
     for (const orphan of await this.#orphansOf(unfinished)) {
       const run = which === 'all' ? undefined : await this.#parts.catalog.get(orphan.id)
@@ -272,6 +276,9 @@ class Service implements LocalRunService {
     this.#halfTaken.add(id)
     const run = await loseTasks(acquired, this.#parts)
     this.#halfTaken.delete(id)
+    if (this.#endsDeadGroups) {
+      this.#await(endDeadGroups({ run: acquired, progress }, this.#parts, this.#stores.signal))
+    }
     if (run.state === 'ended') return
     const fanout = fanoutOf(run.source)
     const controller = this.#carry(run, { isRecovered: true, progress, fanout })
@@ -328,10 +335,14 @@ class Service implements LocalRunService {
     if (this.#closing) controller.close(limits.shutdownGraceMs)
     this.#live.set(run.id, controller)
     this.#foreign.drop(run.id)
-    const ending = this.#toEnd(controller).then(() => controller.left())
+    this.#await(this.#toEnd(controller).then(() => controller.left()))
+    return controller
+  }
+
+  /** The service closes only after it. It never rejects. */
+  #await(ending: Promise<void>): void {
     this.#ending.add(ending)
     void ending.finally(() => this.#ending.delete(ending))
-    return controller
   }
 
   async #toEnd(controller: RunController): Promise<void> {

@@ -7,7 +7,7 @@ import { type Mark, type MarkedPiece, MarkerParser } from '../../remote/marker-p
 import type { ChannelBytes, RemoteChannel, RemoteHost } from '../../remote/remote-host.ts'
 import { stopScript } from '../../remote/stop-script.ts'
 import { ForeignWords, lostError, notStartedError } from './foreign-words.ts'
-import type { EndLeftover, RunningSource, SourceEvent, StopProof } from './run-mode.ts'
+import type { EndLeftover, HeldGroup, RunningSource, SourceEvent, StopProof } from './run-mode.ts'
 import { stopGroup } from './stop-group.ts'
 
 export interface HeldSession {
@@ -21,16 +21,19 @@ export interface HeldSession {
   readonly foreignChannel: SourceChannel | null
 }
 
-/** What the start mark told. */
-interface StartedGroup {
-  readonly pid: number
-  readonly watchdog: number
-  readonly since: number
-}
-
 /** The command of a session that has just been opened. */
 export function runSession(session: HeldSession): RunningSource {
   return new SessionRun(session)
+}
+
+/** Ends such a group from another session, whether or not its own still lives. */
+export function endGroup(
+  group: HeldGroup,
+  { nonce, clock }: Pick<HeldSession, 'nonce' | 'clock'>,
+): EndLeftover {
+  const graceMs = limits.stopGraceMs
+  const script = stopScript({ ...group, nonce, graceMs })
+  return (host) => stopGroup(host, { script, nonce, graceMs, clock })
 }
 
 class SessionRun implements RunningSource {
@@ -39,7 +42,7 @@ class SessionRun implements RunningSource {
   readonly #words = new ForeignWords()
   /** stdout may overtake the start mark, which comes on stderr. */
   #early: ChannelBytes[] = []
-  #group: StartedGroup | null = null
+  #group: HeldGroup | null = null
   #exited = false
   #ended = false
   /** Since when the session's next bytes have been awaited; null while the reader is busy. */
@@ -63,9 +66,7 @@ class SessionRun implements RunningSource {
     const group = this.#group
     if (group === null || this.#exited) return undefined
     const { nonce, clock } = this.#session
-    const graceMs = limits.stopGraceMs
-    const script = stopScript({ ...group, nonce, graceMs })
-    return (host) => stopGroup(host, { script, nonce, graceMs, clock })
+    return endGroup(group, { nonce, clock })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -118,15 +119,16 @@ class SessionRun implements RunningSource {
   }
 
   *#mark({ word, numbers }: Mark): Generator<SourceEvent> {
-    const [first, second, third] = numbers
+    const [first, second, third, fourth] = numbers
     if (first === undefined) return
     if (word === 'exit' && !this.#exited) {
       this.#exited = true
       yield { kind: 'exited', code: first }
     }
     if (word !== 'pid' || this.#group !== null) return
-    this.#group = { pid: first, watchdog: second ?? 0, since: third ?? 0 }
-    yield { kind: 'started', pid: first }
+    const group = { pid: first, watchdog: second ?? 0, since: third ?? 0, boot: fourth ?? 0 }
+    this.#group = group
+    yield { kind: 'started', pid: first, group }
     const early = this.#early
     this.#early = []
     this.#words.clear()
