@@ -86,7 +86,7 @@ function createTextMatch({
     return place.test(text) !== isInverse
   }
   if (levels === null) return hasText
-  return (text) => levels.includes(levelOf(text)?.level ?? 'none') && hasText(text)
+  return (text) => hasText(text) && levels.includes(levelOf(text)?.level ?? 'none')
 }
 
 /** A text to look for in many lines at once: it holds no line end, so no hit lies in two lines. */
