@@ -45,16 +45,18 @@ export function sendError(
     .send(JSON.stringify(error.toBody()))
 }
 
-/** What is not HTTP, or too slow, gets a sentence too, and the end of its connection. */
-export function answerGarbage(_error: Error, socket: Socket): void {
-  if (!socket.writable) {
+/** What is not HTTP gets a sentence too, and the end of its connection. */
+export function answerGarbage(error: Error, socket: Socket): void {
+  // Perhaps it was us who stood still: without an answer it is asked again, with 400 it would not be.
+  const isTooLate = 'code' in error && error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+  if (isTooLate || !socket.writable) {
     socket.destroy()
     return
   }
-  const error = new AppError('bad-request', 'The request cannot be read as HTTP.', {
-    hint: 'Send HTTP/1.1 with a head of at most 16 KiB, within 10 seconds.',
+  const refusal = new AppError('bad-request', 'The request cannot be read as HTTP.', {
+    hint: 'Send HTTP/1.1 with a head of at most 16 KiB.',
   })
-  const body = JSON.stringify(error.toBody())
+  const body = JSON.stringify(refusal.toBody())
   const head = [
     'HTTP/1.1 400 Bad Request',
     'content-type: application/json; charset=utf-8',

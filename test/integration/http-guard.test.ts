@@ -1,7 +1,10 @@
 /** Integration tests of the request guard on every route that the router knows, over real sockets. */
+import { once } from 'node:events'
+import { createServer } from 'node:http'
 import { connect } from 'node:net'
 import fastify from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { answerGarbage } from '../../src/http/errors.ts'
 import type { Access } from '../../src/http/guard.ts'
 import { openApiRoute } from '../../src/http/openapi/document.ts'
 import type { App, Parts } from '../../src/http/parts.ts'
@@ -230,6 +233,22 @@ function rawTalk(port: number, text: string): Promise<string> {
     socket.write(text)
   })
 }
+
+test('a request that comes too late is not answered: it may be asked again', async () => {
+  const soon = { headersTimeout: 50, requestTimeout: 50, connectionsCheckingInterval: 20 }
+  const server = createServer(soon)
+  server.on('clientError', answerGarbage)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  try {
+    const address = server.address()
+    const port = typeof address === 'object' ? (address?.port ?? 0) : 0
+    expect(await rawTalk(port, 'GET /healthz HTTP/1.1\r\nHost: a\r\n')).toBe('')
+    expect(await rawTalk(port, 'no HTTP\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /)
+  } finally {
+    server.close()
+  }
+})
 
 async function signIn(server: TestServer): Promise<string> {
   const token = new URL(await server.newLink()).hash.slice('#t='.length)
