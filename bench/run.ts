@@ -12,6 +12,7 @@ import { followMany } from './follow-many.ts'
 import { lateJoiner } from './late-joiner.ts'
 import { latency } from './latency.ts'
 import { memory } from './memory.ts'
+import { redis } from './redis.ts'
 import { search } from './search.ts'
 import { start } from './start.ts'
 import { store } from './store.ts'
@@ -24,6 +25,7 @@ import { web } from './web.ts'
 const claims: readonly Claim[] = [
   start,
   store,
+  redis,
   burst,
   latency,
   durable,
