@@ -250,6 +250,19 @@ export const limits = {
   archiveChunksKept: 8,
   /** A file of the archive that is not finished after this never will be: its node has died. */
   archiveLeftoverMs: 3_600_000,
+  /** How often a node looks what its runs take in Redis; after failures it waits longer, up to the second. */
+  sealEveryMs: 500,
+  sealRetryMsMax: 30_000,
+  /** How often ended runs are looked at, and how many of them. */
+  sealEndedEveryMs: 10_000,
+  sealEndedRunsMax: 50,
+  /** Ranges of a run that are moved before the next run has its turn. */
+  sealChunksMax: 16,
+  /** An ended run is read often at first; after this its lines leave Redis for the archive. */
+  sealColdAfterMs: 10 * 60_000,
+  /** Of a run in Redis, unless --redis-keep says otherwise; at least what Redis may still lose stays there. */
+  hotBytes: 64 * 1024 * 1024,
+  hotBytesMin: 8 * 1024 * 1024,
   /** From SIGTERM to exit. */
   shutdownMs: 5_000,
 } as const

@@ -6,7 +6,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
 import { openRedisStore } from '../../src/adapters/redis/redis-store.ts'
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
+import { MemoryArchive } from '../../src/core/store/memory-archive.ts'
 import { createMemoryStore } from '../../src/core/store/memory-store.ts'
+import { TieredLog } from '../../src/core/store/tiered-log.ts'
 import { type RedisServer, startRedis } from '../support/redis-server.ts'
 import { testProgress } from './progress.conformance.ts'
 import { type TestedStore, testStore } from './store.conformance.ts'
@@ -27,6 +29,10 @@ afterAll(async () => {
 
 const stores: Record<string, () => Promise<TestedStore>> = {
   memory: async () => createMemoryStore(),
+  'memory with an archive': async () => {
+    const store = createMemoryStore()
+    return { ...store, log: new TieredLog(store.log, new MemoryArchive()) }
+  },
   'sqlite, sync full': () => openInNewDirectory('full'),
   'sqlite, sync interval': () => openInNewDirectory('interval'),
   redis: () => openUnderNewPrefix(servers.plain),

@@ -179,6 +179,9 @@ function diskOf(inner: MemoryStore) {
       read: (...args) => log.read(...args),
       bounds: (run) => log.bounds(run),
       drop: unlessFailed((run) => log.drop(run)),
+      hotBounds: (run) => log.hotBounds(run),
+      hotBytes: (run) => log.hotBytes(run),
+      trim: unlessFailed((...args) => log.trim(...args)),
       [Symbol.asyncDispose]: () => log[Symbol.asyncDispose](),
     },
     catalog: {

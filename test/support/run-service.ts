@@ -7,7 +7,6 @@ import { createPollingRunWatch } from '../../src/core/nodes/polling-run-watch.ts
 import type { RemoteHosts } from '../../src/core/remote/remote-host.ts'
 import { createRunService, type LocalRunService } from '../../src/core/runs/create-run-service.ts'
 import type { FeedItem } from '../../src/core/runs/run-service.ts'
-import type { LogStore } from '../../src/core/store/log-store.ts'
 import { createMemoryStore, type MemoryStore } from '../../src/core/store/memory-store.ts'
 import { textsOf } from '../../src/shared/line-group.ts'
 import type { RunRequest } from '../../src/shared/protocol/requests.ts'
@@ -62,7 +61,7 @@ export function slowStore(): SlowStore {
   const inner = createMemoryStore()
   const gates: (() => void)[] = []
   let isOpen = false
-  const log: LogStore = {
+  const log: MemoryStore['log'] = {
     async append(batch) {
       if (!isOpen) await new Promise<void>((resolve) => gates.push(resolve))
       return inner.log.append(batch)
@@ -70,6 +69,9 @@ export function slowStore(): SlowStore {
     read: (...args) => inner.log.read(...args),
     bounds: (run) => inner.log.bounds(run),
     drop: (run) => inner.log.drop(run),
+    hotBounds: (run) => inner.log.hotBounds(run),
+    hotBytes: (run) => inner.log.hotBytes(run),
+    trim: (run, trim) => inner.log.trim(run, trim),
     [Symbol.asyncDispose]: () => inner.log[Symbol.asyncDispose](),
   }
   const release = async () => {

@@ -91,6 +91,30 @@ export const metricTable = {
     kind: 'counter',
     help: 'Tasks that went on after their SSH connection had been lost.',
   },
+  farglass_hot_bytes: {
+    kind: 'gauge',
+    help: 'Memory that the runs which this process carries take in Redis.',
+  },
+  farglass_archived_ranges_total: {
+    kind: 'counter',
+    help: 'Files that this process has put into the archive.',
+  },
+  farglass_archived_lines_total: {
+    kind: 'counter',
+    help: 'Lines in them.',
+  },
+  farglass_archived_bytes_total: {
+    kind: 'counter',
+    help: 'Bytes of these files.',
+  },
+  farglass_removed_lines_total: {
+    kind: 'counter',
+    help: 'Lines that were removed because their run was too large for Redis and there is no archive.',
+  },
+  farglass_seal_failures_total: {
+    kind: 'counter',
+    help: 'Times that lines could not be moved out of Redis: the archive is full or away, or Redis is.',
+  },
   farglass_viewers: {
     kind: 'gauge',
     help: 'Open streams.',

@@ -138,6 +138,8 @@ class Service implements LocalRunService {
   async remove(id: RunId): Promise<void> {
     const run = await this.get(id)
     checkEnded(id, run.state)
+    // Its lines may lie in several places; who has lost some of them can be removed again.
+    await this.#parts.log.drop(id)
     await this.#parts.catalog.remove(id)
   }
 

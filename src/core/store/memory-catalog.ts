@@ -32,7 +32,7 @@ export class MemoryCatalog implements RunCatalog {
       throw new AppError('conflict', `A run with the id ${run.id} is already stored.`)
     }
     const value = { ...run, epoch: 1, first: 0, next: 0, lines: 0, gaps: 0 }
-    this.#runs.add({ value, owner, batches: [], progress: new Map() }, key)
+    this.#runs.add({ value, owner, hot: 0, batches: [], progress: new Map() }, key)
     return { kind: 'created', run: value }
   }
 

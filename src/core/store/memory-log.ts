@@ -1,11 +1,12 @@
 /** The log of the memory store. */
 import type { PlacedGroup } from '../../shared/line-group.ts'
 import type { RunId } from '../../shared/run.ts'
+import type { HotBounds, HotLog, Trim } from './hot-log.ts'
 import { answerAppend, checkProgress, clipGroups, countLines, placeGroups } from './log-rules.ts'
-import type { Append, AppendResult, LogStore } from './log-store.ts'
+import type { Append, AppendResult } from './log-store.ts'
 import type { MemoryBatch, MemoryRuns } from './memory-runs.ts'
 
-export class MemoryLog implements LogStore {
+export class MemoryLog implements HotLog {
   readonly #runs: MemoryRuns
 
   constructor(runs: MemoryRuns) {
@@ -37,15 +38,17 @@ export class MemoryLog implements LogStore {
 
   async read(id: RunId, from: number, bytesMax: number): Promise<readonly PlacedGroup[]> {
     this.#runs.requireOpen()
-    const batches = this.#runs.byId.get(id)?.batches ?? []
+    const run = this.#runs.byId.get(id)
+    const batches = run?.batches ?? []
+    const start = Math.max(from, run?.hot ?? 0)
     const groups: PlacedGroup[] = []
     let bytes = 0
-    for (let at = batchAt(batches, from); at < batches.length && bytes <= bytesMax; at++) {
-      const batch = clipGroups(batches[at]?.groups ?? [], from, Number.MAX_SAFE_INTEGER)
+    for (let at = batchAt(batches, start); at < batches.length && bytes <= bytesMax; at++) {
+      const batch = clipGroups(batches[at]?.groups ?? [], start, Number.MAX_SAFE_INTEGER)
       groups.push(...batch)
       bytes += batch.reduce((sum, group) => sum + group.bytes.length, 0)
     }
-    return clipGroups(groups, from, bytesMax)
+    return clipGroups(groups, start, bytesMax)
   }
 
   async bounds(id: RunId): Promise<{ readonly first: number; readonly next: number }> {
@@ -61,7 +64,31 @@ export class MemoryLog implements LogStore {
     const run = this.#runs.byId.get(id)
     if (run === undefined) return
     run.batches.length = 0
+    run.hot = run.value.next
     run.value = { ...run.value, first: run.value.next }
+  }
+
+  async hotBounds(id: RunId): Promise<HotBounds | undefined> {
+    this.#runs.requireOpen()
+    const run = this.#runs.byId.get(id)
+    return run && { first: run.value.first, hot: run.hot, next: run.value.next }
+  }
+
+  async hotBytes(id: RunId): Promise<number> {
+    this.#runs.requireOpen()
+    const groups = this.#runs.byId.get(id)?.batches.flatMap((batch) => batch.groups) ?? []
+    return groups.reduce((sum, group) => sum + group.bytes.length, 0)
+  }
+
+  async trim(id: RunId, { before, isArchived }: Trim): Promise<void> {
+    this.#runs.requireOpen()
+    const run = this.#runs.byId.get(id)
+    if (run === undefined) return
+    run.hot = Math.max(run.hot, Math.min(before, run.value.next))
+    run.batches.splice(0, batchAt(run.batches, run.hot))
+    if (isArchived) return
+    run.value = { ...run.value, first: Math.max(run.value.first, run.hot) }
+    this.#runs.change(run, { tasks: [] })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

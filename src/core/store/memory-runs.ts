@@ -53,6 +53,8 @@ export class MemoryRuns {
 export interface MemoryRun {
   value: Run
   owner: string
+  /** First position that is still in `batches`. */
+  hot: number
   readonly batches: MemoryBatch[]
   /** By the task's id. */
   readonly progress: Map<number, string>

@@ -2,7 +2,7 @@
 
 import { MemoryRunWatch } from '../nodes/memory-run-watch.ts'
 import type { RunWatch } from '../nodes/run-watch.ts'
-import type { LogStore } from './log-store.ts'
+import type { HotLog } from './hot-log.ts'
 import { MemoryCatalog } from './memory-catalog.ts'
 import { MemoryLog } from './memory-log.ts'
 import { MemoryRuns } from './memory-runs.ts'
@@ -11,7 +11,7 @@ import type { RunCatalog } from './run-catalog.ts'
 import type { SessionStore } from './session-store.ts'
 
 export interface MemoryStore {
-  readonly log: LogStore
+  readonly log: HotLog
   readonly catalog: RunCatalog
   readonly sessions: SessionStore
   /** Rings for every change, whoever makes it. */
