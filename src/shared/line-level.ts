@@ -43,14 +43,21 @@ const prefix = /^(?:[^\s:]+: )?(error|fatal|panic|warning|warn|info|debug)(?:\[[
 const crash =
   /^(?:Traceback \(most recent call last\)|Exception in thread |[\w.]+(?:Error|Exception)(?::|$))/
 
+/** Looks for one sign first where a pattern needs it: millions of lines have none of them. */
 function statedLevel(head: string): Level | undefined {
-  const field = head.startsWith('{') ? jsonField.exec(head) : logfmtField.exec(head)
-  if (field !== null) return wordLevel(field[1]) ?? numberLevel(field[1])
-  const syslog = priority.exec(head)
+  const field = fieldOf(head)
+  if (field !== undefined) return wordLevel(field) ?? numberLevel(field)
+  const syslog = head.startsWith('<') ? priority.exec(head) : null
   if (syslog !== null) return severityLevel(Number(syslog[1]) % 8)
   const letter = initial.exec(head)?.[1]
   if (letter !== undefined) return letterLevel(letter)
-  return wordLevel(bracketed.exec(head)?.[1])
+  const hasBracket = head.includes('[') || head.includes('(') || head.includes('<')
+  return hasBracket ? wordLevel(bracketed.exec(head)?.[1]) : undefined
+}
+
+function fieldOf(head: string): string | undefined {
+  if (head.startsWith('{')) return jsonField.exec(head)?.[1]
+  return head.includes('=') ? logfmtField.exec(head)?.[1] : undefined
 }
 
 function likelyLevel(head: string): Level | undefined {
