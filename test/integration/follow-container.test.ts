@@ -9,6 +9,7 @@ import { type Container, startContainer } from '../support/container.ts'
 import { hostsWith } from '../support/path-hosts.ts'
 import { startRunService } from '../support/run-service.ts'
 import { seededRandom, seedOfProcess } from '../support/seeded-random.ts'
+import { setLimit } from '../support/set-limit.ts'
 import { until } from '../support/until.ts'
 
 const shells = [
@@ -140,6 +141,66 @@ describe('a run that follows a container', () => {
     container.print('out', 'new')
     await until('it goes on', async () => (await texts(store, id, 'out')).at(-1) === 'new', 20_000)
     expect((await service.get(id)).gaps).toBe(1)
+  })
+
+  it('asks anew when nothing came for long, and hears again what its reader no longer heard', async () => {
+    onTestFinished(setLimit('containerSilenceMs', 1_500))
+    using container = startContainer()
+    await using hosts = hostsWith(withEngine(container))
+    const store = createMemoryStore()
+    await using service = startRunService(hosts, store)
+    container.print('out', 'one')
+    const { id } = await service.start(follow(1))
+    const last = (text: string) => async () => (await texts(store, id, 'out')).at(-1) === text
+    await until('it begins', last('one'), 20_000)
+    container.deafen()
+    container.print('out', 'two')
+    container.print('out', 'three')
+    await until('it hears again', last('three'), 20_000)
+    expect(await texts(store, id, 'out')).toEqual(['one', 'two', 'three'])
+    expect((await texts(store, id, 'note')).join('\n')).toBe('connected to web-1')
+  })
+
+  it('waits for a container that was removed, and never says that its host is away', async () => {
+    onTestFinished(setLimit('containerSilenceMs', 1_000))
+    using container = startContainer()
+    await using hosts = hostsWith(withEngine(container))
+    const store = createMemoryStore()
+    await using service = startRunService(hosts, store)
+    container.print('out', 'one')
+    const { id } = await service.start(follow(1))
+    const last = (text: string) => async () => (await texts(store, id, 'out')).at(-1) === text
+    const notes = () => texts(store, id, 'note')
+    await until('it begins', last('one'), 20_000)
+    container.remove()
+    hosts.cut()
+    const isTold = async () =>
+      (await notes()).some((note) => note.includes('there is none of that'))
+    await until('its absence is told', isTold, 20_000)
+    expect((await service.get(id)).tasks[0]?.state).toBe('running')
+    const opened = hosts.opened()
+    await until('it was asked for again and again', () => hosts.opened() > opened + 1, 20_000)
+    container.start()
+    container.print('out', 'back')
+    await until('it is back', last('back'), 20_000)
+    const kinds = (await notes()).map((note) => note.split(' ')[0])
+    expect(kinds).toEqual(['connected', 'disconnected:', 'reconnected', 'waiting'])
+    expect(await texts(store, id, 'out')).toEqual(['one', 'back'])
+  })
+
+  it('says in the words of the engine why it gives nothing', async () => {
+    using container = startContainer()
+    container.hide()
+    await using hosts = hostsWith(withEngine(container))
+    const store = createMemoryStore()
+    await using service = startRunService(hosts, store)
+    const { id } = await service.start(follow(1))
+    const words = 'configured logging driver does not support reading'
+    const isTold = async () =>
+      (await texts(store, id, 'note')).some((note) => note.startsWith('engine: it said'))
+    await until('it is told', isTold, 20_000)
+    expect((await texts(store, id, 'note')).join('\n')).toContain(words)
+    expect(await texts(store, id, 'err')).toEqual([])
   })
 
   it('gives a long line whole, without the stamps that stand between its parts', async () => {

@@ -19,6 +19,10 @@ export interface Container extends Disposable {
   remove(): void
   /** As rotation of the engine's own log does: all lines so far are gone. */
   forget(): void
+  /** Who reads its output now hears nothing more. */
+  deafen(): void
+  /** Its log driver gives nothing back from now on. */
+  hide(): void
   /** The stamp of now, never the same twice. */
   stamp(): string
 }
@@ -64,6 +68,8 @@ export function startContainer(): Container {
     },
     remove: () => rmSync(join(directory, 'state')),
     forget: () => writeFileSync(log(), ''),
+    deafen: () => writeFileSync(join(directory, 'deaf'), ''),
+    hide: () => writeFileSync(join(directory, 'unreadable'), ''),
     stamp,
     [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }),
   }

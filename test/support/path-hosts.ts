@@ -5,6 +5,8 @@ import { type LocalHost, localHost } from './local-host.ts'
 export interface PathHosts extends RemoteHosts {
   /** Cuts the newest session. */
   cut(): void
+  /** Sessions so far. */
+  opened(): number
 }
 
 /** `path` is the whole PATH of the host. */
@@ -17,6 +19,7 @@ export function hostsWith(path: string, shell: readonly string[] = ['dash']): Pa
       return Promise.resolve(host)
     },
     cut: () => connected.at(-1)?.sessions.at(-1)?.cut(),
+    opened: () => connected.reduce((sum, { sessions }) => sum + sessions.length, 0),
     async [Symbol.asyncDispose]() {
       for (const host of connected) await host[Symbol.asyncDispose]()
     },

@@ -18,7 +18,7 @@ export type ContainerStart =
  * POSIX sh for the stdin of a constant `sh -s`; Docker or Podman, whichever knows the container.
  * Marks on stdout: `ready CONTAINER SECONDS PODMAN`, with the first 48 bits of the id as a number and
  * 1 for Podman, then `exit CODE` when the engine's logs end, and `again 0` once there is more to read; or `missing` (no
- * engine), `unknown` (no such container, at the first start only: later it is waited for). When
+ * engine), `unknown` (no such container, at the first start) or `absent` (later: it is waited for). When
  * stdin ends, so does the process group.
  */
 export function containerScript({ nonce, name, from }: ContainerScript): string {
@@ -40,8 +40,9 @@ fi
 while read -r _fg_x; do :; done <&3
 kill -KILL 0 ) &
 exec 3<&-
+_fg_w=
 until _fg_look; do
-${from.kind === 'lines' ? sayUnknown(nonce, name) : pause}
+${from.kind === 'lines' ? sayUnknown(nonce, name) : sayAbsent(nonce)}
 done
 _fg_id=\${_fg_s%% *} _fg_at=\${_fg_s#* * }
 _fg_n=$((0x$(printf %.12s "$_fg_id")))
@@ -72,6 +73,12 @@ function sayUnknown(nonce: string, name: string): string {
 done
 ${printMark(nonce, 'unknown 0')}
 kill -KILL 0`
+}
+
+function sayAbsent(nonce: string): string {
+  return `[ -n "$_fg_w" ] || ${printMark(nonce, 'absent 0')}
+_fg_w=1
+${pause}`
 }
 
 function startArgs(from: ContainerStart): string {

@@ -42,6 +42,11 @@ const sentences: readonly Sentence[] = [
     () => '正在等待容器：输出已结束；容器再次运行时会继续读取',
   ],
   [
+    /^waiting for the container: there is none of that name now; what it prints when it is back is read on$/,
+    () => '正在等待容器：现在没有这个名称的容器；它回来后会继续读取',
+  ],
+  [/^engine: it said "(.+)"$/s, ([words]) => `容器引擎说：“${words}”`],
+  [
     /^replaced: another container has the name now; it is read from its first line$/,
     () => '已替换：现在是另一个同名容器，从第一行开始读取',
   ],

@@ -63,6 +63,7 @@ class ContainerRun implements RunningSource {
   #isTold = false
   /** It has been told that the container prints nothing now. */
   #isWaiting = false
+  #lastSaid = ''
   readonly #wasStarted: boolean
   readonly #words = new ForeignWords()
   readonly #end = new SessionEnd()
@@ -126,7 +127,7 @@ class ContainerRun implements RunningSource {
     const parser = new MarkerParser(nonce)
     const listen = () =>
       clock.after(limits.containerSilenceMs, () => {
-        session.goesOn = session.lines !== undefined
+        session.goesOn = session.lines !== undefined || session.isAbsent
         channel.end()
       })
     let forget = listen()
@@ -162,11 +163,23 @@ class ContainerRun implements RunningSource {
     if (word === 'missing') this.#failure = notFollowed('it has neither docker nor podman')
     if (word === 'unknown') this.#session.isUnknown = true
     if (word === 'ready') yield* this.#ready(numbers)
-    if (word === 'exit' && !this.#isWaiting) {
-      this.#isWaiting = true
-      yield { kind: 'note', text: stoppedNote }
+    if (word === 'absent') {
+      this.#session.isAbsent = true
+      yield* this.#tell()
+      yield* this.#waits(absentNote)
     }
+    if (word === 'exit') yield* this.#waits(stoppedNote)
     if (word === 'again') this.#session.goesOn = true
+  }
+
+  *#tell(): Generator<SourceEvent> {
+    if (!this.#isTold) yield this.#wasStarted ? { kind: 'resumed' } : { kind: 'started', pid: 0 }
+    this.#isTold = true
+  }
+
+  *#waits(text: string): Generator<SourceEvent> {
+    if (!this.#isWaiting) yield { kind: 'note', text }
+    this.#isWaiting = true
   }
 
   *#ready([container = 0, seconds = 0, isPodman = 0]: Mark['numbers']): Generator<SourceEvent> {
@@ -176,8 +189,7 @@ class ContainerRun implements RunningSource {
     this.#session.lines = lines
     this.#words.clear()
     yield* this.#begin(container, seconds)
-    if (!this.#isTold) yield this.#wasStarted ? { kind: 'resumed' } : { kind: 'started', pid: 0 }
-    this.#isTold = true
+    yield* this.#tell()
     for (const bytes of early.splice(0)) yield* this.#lines('err', lines.err.push(bytes))
   }
 
@@ -199,7 +211,9 @@ class ContainerRun implements RunningSource {
     for (const line of lines) {
       const place = this.#place
       if (line.kind === 'word' || place === undefined) {
-        this.#words.add(line.bytes)
+        if (fresh.length > 0) yield this.#entries(channel, fresh)
+        fresh = []
+        yield* this.#said(line.bytes)
         continue
       }
       const news = place.take(channel, line.stamp, line.bytes.length)
@@ -213,6 +227,16 @@ class ContainerRun implements RunningSource {
       fresh.push(line.bytes)
     }
     if (fresh.length > 0) yield this.#entries(channel, fresh)
+  }
+
+  /** The engine's own words, as of a log driver that nobody can read: once, however often it says them. */
+  *#said(bytes: Uint8Array): Generator<SourceEvent> {
+    const words = new ForeignWords()
+    words.add(bytes)
+    const text = words.text()
+    if (text === '' || text === this.#lastSaid) return
+    this.#lastSaid = text
+    yield { kind: 'note', text: `engine: it said ${quoted(text)}` }
   }
 
   #entries(channel: SourceChannel, lines: readonly Uint8Array[]): SourceEvent {
@@ -247,6 +271,8 @@ class Session {
   readonly early: Uint8Array[] = []
   /** The engines know no such container, and say so on stderr. */
   isUnknown = false
+  /** The engines know none of that name now: it was removed, and may come back. */
+  isAbsent = false
   /** It ended in good order, and another one reads on. */
   goesOn = false
 }
@@ -259,6 +285,8 @@ function startOf(place: ContainerPlace | undefined, lines: number): ContainerSta
 
 const stoppedNote =
   'waiting for the container: its output has ended; what it prints when it runs again is read on'
+const absentNote =
+  'waiting for the container: there is none of that name now; what it prints when it is back is read on'
 const otherNote = 'replaced: another container has the name now; it is read from its first line'
 const removedNote =
   'gap: the engine no longer has the line that was read last: what came after it may have been removed too'
