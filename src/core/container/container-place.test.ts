@@ -9,19 +9,40 @@ import { stampOf } from './log-stamp.ts'
 interface Printed {
   readonly channel: SourceChannel
   readonly stamp: string
+  /** Of its last part, where the engine has read it in parts. */
+  readonly lastStamp: string
   readonly number: number
 }
 
-/** Stamps never go back, and often stand still. */
+/** Stamps never go back, and often stand still. Some lines begin at one time and end at a later one. */
 const output = fc
-  .array(fc.record({ isErr: fc.boolean(), step: fc.constantFrom(0, 0, 0, 1) }), { maxLength: 60 })
+  .array(
+    fc.record({
+      isErr: fc.boolean(),
+      step: fc.constantFrom(0, 0, 0, 1),
+      partStep: fc.constantFrom(0, 0, 0, 1),
+    }),
+    { maxLength: 60 },
+  )
   .map((steps) => {
     let time = 100
-    return steps.map(({ isErr, step }, number): Printed => {
+    return steps.map(({ isErr, step, partStep }, number): Printed => {
       time += step
-      return { channel: isErr ? 'err' : 'out', stamp: stampOf(time), number }
+      const stamp = stampOf(time)
+      time += partStep
+      return { channel: isErr ? 'err' : 'out', stamp, lastStamp: stampOf(time), number }
     })
   })
+
+/** As an engine gives them: of a line that began earlier only the last part, with the stamp of that. */
+function givenSince(printed: readonly Printed[], since: string): readonly Printed[] {
+  return printed.flatMap((line) => {
+    if (line.stamp >= since) return [line]
+    return line.lastStamp >= since ? [{ ...line, stamp: line.lastStamp, number: partOfLine }] : []
+  })
+}
+
+const partOfLine = -1
 
 /** A session in which each channel is cut somewhere: how many of its lines still came. */
 const cuts = fc.array(fc.record({ out: fc.nat(20), err: fc.nat(20) }), { maxLength: 8 })
@@ -33,7 +54,7 @@ it('each line is taken once, however often the two channels are cut', () => {
       let place = ContainerPlace.begin(7, stampOf(100))
       for (const session of [...sessions, { out: 1_000, err: 1_000 }]) {
         const { since } = place
-        const given = printed.filter(({ stamp }) => stamp >= since)
+        const given = givenSince(printed, since)
         for (const channel of ['out', 'err'] as const) {
           for (const line of of(given, channel).slice(0, session[channel])) {
             const news = place.take(channel, line.stamp, 1)

@@ -35,10 +35,14 @@ export class ContainerPlace {
     return new ContainerPlace(container, state(out), state(err))
   }
 
-  /** The stamp from which on lines are asked for. */
+  /**
+   * The stamp from which on lines are asked for. It is that before the last one: a line that the
+   * engine has read in parts may have begun there, and asked from its last part on, the engine gives
+   * this part alone, as one more line of the last stamp.
+   */
   get since(): LogStamp {
     const { out, err } = this.progress
-    return out.stamp < err.stamp ? out.stamp : err.stamp
+    return earlier(earlier(out.stamp, out.before), earlier(err.stamp, err.before))
   }
 
   get progress(): ContainerProgress {
@@ -89,8 +93,11 @@ class ChannelState {
   take(stamp: LogStamp, bytes: number): LineNews {
     const before = this.#comesAgain(stamp)
     if (before === 'known') return 'known'
-    const isSame = stamp === this.#place.stamp
-    this.#place = { stamp, count: isSame ? this.#place.count + 1 : 1 }
+    const place = this.#place
+    this.#place =
+      stamp === place.stamp
+        ? { ...place, count: place.count + 1 }
+        : { stamp, count: 1, before: place.stamp }
     const last = this.#passed.at(-1)
     if (last === undefined || this.#bytes - last.bytes >= limits.containerSkewBytes / 4) {
       this.#passed.push({ stamp, bytes: this.#bytes })
@@ -116,4 +123,8 @@ class ChannelState {
     if (stamp > again.stamp) this.#again = null
     return again.left > 0 ? 'after-gap' : 'new'
   }
+}
+
+function earlier(stamp: LogStamp, other: LogStamp = stamp): LogStamp {
+  return stamp < other ? stamp : other
 }

@@ -12,6 +12,8 @@ export interface ContainerProgress {
 export interface ChannelPlace {
   readonly stamp: LogStamp
   readonly count: number
+  /** Of the lines before those; left out where nothing is known of such. */
+  readonly before?: LogStamp
 }
 
 export function encodeContainerProgress(progress: ContainerProgress): string {
@@ -39,6 +41,8 @@ function parsed(text: string): unknown {
 function isPlace(value: unknown): value is ChannelPlace {
   if (typeof value !== 'object' || value === null) return false
   if (!('stamp' in value && 'count' in value)) return false
+  if ('before' in value && !(typeof value.before === 'string' && isStamp(value.before)))
+    return false
   return typeof value.stamp === 'string' && isStamp(value.stamp) && isCount(value.count)
 }
 
