@@ -6,13 +6,13 @@ import type { LogStore } from '../store/log-store.ts'
 import { toFrames } from './frames.ts'
 
 export class CatchUp {
-  readonly #log: LogStore
+  readonly #log: Pick<LogStore, 'read' | 'bounds'>
   #free: number = limits.catchUpReadsMax
   readonly #queue: (() => void)[] = []
   /** Newest last; the promises of reads under way and the results of finished ones alike. */
   readonly #cache = new Map<string, Promise<readonly Frame[]>>()
 
-  constructor(log: LogStore) {
+  constructor(log: Pick<LogStore, 'read' | 'bounds'>) {
     this.#log = log
   }
 

@@ -9,8 +9,8 @@ import type { RunCatalog } from '../store/run-catalog.ts'
 import { shownOf } from './task-states.ts'
 
 export interface ForeignParts {
-  readonly log: LogStore
-  readonly catalog: RunCatalog
+  readonly log: Pick<LogStore, 'read'>
+  readonly catalog: Pick<RunCatalog, 'get'>
   readonly clock: Clock
   readonly watch: RunWatch
 }
