@@ -15,12 +15,7 @@ import { type PlacedGroup, splitGroup, textsOf } from '../shared/line-group.ts'
 import type { LinesPage, WireGroup, WireLine } from '../shared/protocol/events.ts'
 import type { SearchRecord } from '../shared/protocol/search.ts'
 import type { RunId } from '../shared/run.ts'
-import {
-  type SearchFields,
-  type SearchQuery,
-  searchFieldsSchema,
-  toSearchQuery,
-} from '../shared/search-query.ts'
+import type { SearchFields, SearchQuery } from '../shared/search-query.ts'
 import { isoTime } from '../shared/time.ts'
 
 /** A group whose bytes are at hand, as every one of an engine in this process. */
@@ -91,7 +86,7 @@ async function matchingPage(
   id: RunId,
   { from, limit, ...filter }: MatchingRequest,
 ): Promise<LinesPage> {
-  const query = { ...queryOf(filter), from }
+  const query = { ...(await queryOf(filter)), from }
   const { signal } = new AbortController()
   const { groups, next, stopped } = await search.page({ run: id, query, skip: 0, limit }, signal)
   const lines = groups.flatMap(linesOf)
@@ -103,7 +98,7 @@ async function* searchEngine(
   { id, order = 'forward', limit = limits.pageLinesMax, ...fields }: SearchRequest & { id: RunId },
   signal: AbortSignal,
 ): AsyncGenerator<SearchRecord> {
-  const ask = { run: id, query: queryOf(fields), order, limit }
+  const ask = { run: id, query: await queryOf(fields), order, limit }
   for await (const report of search.search(ask, signal)) {
     if (report.kind === 'end') yield report
     else {
@@ -113,8 +108,9 @@ async function* searchEngine(
   }
 }
 
-/** As a server would read the same fields. */
-function queryOf(fields: SearchFields): SearchQuery {
+/** As a server would read the same fields. A command that searches nothing does not load the schemas. */
+async function queryOf(fields: SearchFields): Promise<SearchQuery> {
+  const { searchFieldsSchema, toSearchQuery } = await import('../shared/search-query.ts')
   const checked = searchFieldsSchema.safeParse(fields)
   if (checked.success) return toSearchQuery(checked.data)
   const [issue] = checked.error.issues
