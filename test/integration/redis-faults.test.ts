@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type RedisServer, startRedis } from '../support/redis-server.ts'
 import { type RedisWriting, writeToRedis } from '../support/redis-writing.ts'
+import { crashRun } from '../support/store-lines.ts'
 import { until } from '../support/until.ts'
 
 test('F41: a Redis that is killed again and again keeps what it confirmed, and the run is exact', async () => {
@@ -23,7 +24,7 @@ test('F43: a Redis without memory makes the run wait, which says so, and goes on
   await using writing = await writeToRedis(server)
   await writing.more(2_000)
   await server.cli('CONFIG', 'SET', 'maxmemory', '1')
-  await pausedFor(writing, /has no memory left \(maxmemory\)/, 'disk-full')
+  await pausedFor(writing, /has no memory left \(maxmemory\)/)
   await server.cli('CONFIG', 'SET', 'maxmemory', '0')
   await writing.more(2_000)
   await writing.finish()
@@ -35,7 +36,7 @@ test('F43: a Redis that has become a replica makes the run wait, and goes on exa
   await writing.more(2_000)
   // Of nobody: it keeps its data, and takes no writes.
   await server.cli('REPLICAOF', '127.0.0.1', '1')
-  await pausedFor(writing, /is a replica, which takes no writes/, 'store-busy')
+  await pausedFor(writing, /is a replica, which takes no writes/)
   await server.cli('REPLICAOF', 'NO', 'ONE')
   await writing.more(2_000)
   await writing.finish()
@@ -50,7 +51,7 @@ test('F43: a Redis that cannot write to its disk makes the run wait, and goes on
   await mkdir(obstacle)
   await server.cli('CONFIG', 'SET', 'save', '3600 1')
   await server.cli('BGSAVE')
-  await pausedFor(writing, /cannot write to its disk/, 'disk-full')
+  await pausedFor(writing, /cannot write to its disk/)
   await rmdir(obstacle)
   await server.cli('BGSAVE')
   await writing.more(2_000)
@@ -82,6 +83,10 @@ test('F44: a run that was flushed away is there again with the next line, with a
   expect((await catalog.unfinished()).map(({ owner, epoch }) => [owner, epoch])).toEqual([
     ['writer', 1],
   ])
+  // The same request must not start its command a second time.
+  const key = { key: 'writing', digest: 'writing' }
+  const again = await catalog.create({ ...crashRun, id: `r${'d'.repeat(25)}` }, 'writer', key)
+  expect(again).toMatchObject({ kind: 'existing', run: { id: crashRun.id } })
 }, 60_000)
 
 test('F44: an empty Redis in the place of the old one is given the run again, with all its lines', async () => {
@@ -107,9 +112,9 @@ test('scripts that Redis was made to forget are given to it again, without a lin
   expect(writing.pauses).toEqual([])
 }, 60_000)
 
-async function pausedFor(writing: RedisWriting, reason: RegExp, code: string): Promise<void> {
+async function pausedFor(writing: RedisWriting, reason: RegExp): Promise<void> {
   const found = await until('the run waits', () => writing.pauses[0], 30_000)
-  expect(found).toMatchObject({ code, message: expect.stringMatching(reason) })
+  expect(found).toMatchObject({ code: 'store-busy', message: expect.stringMatching(reason) })
 }
 
 /** As after a loss of power: what was written last is not there. */

@@ -24,6 +24,7 @@ import type { Run, RunId, RunState } from '../../shared/run.ts'
 import type { RedisParts } from './redis-parts.ts'
 import { listOf, maybeTextOf, textOf } from './replies.ts'
 import {
+  claimOf,
   fieldsOfChange,
   fieldsOfNewRun,
   flatten,
@@ -52,7 +53,7 @@ export class RedisCatalog implements RunCatalog {
     const { connection, keys, writes } = this.#parts
     const used = key === undefined ? undefined : await this.#answerOf(key)
     if (used?.kind !== undefined) return used
-    const fields = fieldsOfNewRun(run, owner, key?.key)
+    const fields = fieldsOfNewRun(run, owner, key)
     const args = [randomUUID(), String(limits.redisUnconfirmedMs), ...flatten(fields)]
     const isNew = await connection.run(createScript, [keys.run(run.id)], args)
     if (isNew !== 1) {
@@ -155,7 +156,7 @@ export class RedisCatalog implements RunCatalog {
   /** Whether the key stands for this run now. A claim whose run is not there is given to the next one. */
   async #claim(run: RunId, { key, digest }: IdempotencyKey): Promise<boolean> {
     const { connection, keys } = this.#parts
-    const value = JSON.stringify({ digest, run })
+    const value = claimOf(run, digest)
     const held = maybeTextOf(await connection.send(['GET', keys.key(key)])) ?? ''
     const isStale = held !== '' && (await this.get(claimedRun(held).run)) === undefined
     const args = [value, isStale ? held : '']

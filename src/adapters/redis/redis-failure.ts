@@ -35,12 +35,12 @@ const pass = 'What waits for it goes on by itself.'
 const meanings: Readonly<Record<string, Meaning>> = {
   OOM: {
     what: 'has no memory left (maxmemory)',
-    code: 'disk-full',
+    code: 'store-busy',
     hint: `Give it more memory. ${pass}`,
   },
   MISCONF: {
     what: 'cannot write to its disk and takes nothing more',
-    code: 'disk-full',
+    code: 'store-busy',
     hint: `Make room there, and look into its log. ${pass}`,
   },
   READONLY: {

@@ -2,6 +2,7 @@
 
 import { checkProgress } from '../../core/store/log-rules.ts'
 import type { Append } from '../../core/store/log-store.ts'
+import type { IdempotencyKey } from '../../core/store/run-catalog.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Run, RunId, Task } from '../../shared/run.ts'
 import { listOf, textOf } from './replies.ts'
@@ -10,12 +11,12 @@ import { listOf, textOf } from './replies.ts'
 export type RunFields = ReadonlyMap<string, string>
 
 /** All fields of a new run. */
-export function fieldsOfNewRun(run: Run, owner: string, key: string | undefined): RunFields {
+export function fieldsOfNewRun(run: Run, owner: string, key?: IdempotencyKey): RunFields {
   const { tasks, ...body } = run
   return new Map([
     ['body', JSON.stringify(body)],
     ['owner', owner],
-    ...(key === undefined ? [] : [['key', key] as const]),
+    ...Object.entries(key ?? {}),
     ...['first', 'hot', 'next', 'lines', 'gaps', 'change'].map((name) => [name, '0'] as const),
     ['epoch', '1'],
     ...fieldsOfChange({ tasks, state: run }),
@@ -81,6 +82,11 @@ export function toRun(id: RunId, fields: RunFields): Run | undefined {
       hint: 'Restore it from a backup, or remove the run.',
     })
   }
+}
+
+/** What is kept under the name of an Idempotency-Key. */
+export function claimOf(run: RunId, digest: string): string {
+  return JSON.stringify({ digest, run })
 }
 
 /** The last progress of each task that has any. */

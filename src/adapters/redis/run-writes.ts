@@ -11,8 +11,8 @@ import { appendScript } from './log-scripts.ts'
 import { type ChangeAnswer, OwnRun, type StoredBatch, type StoredChange } from './own-run.ts'
 import type { RedisConnection } from './redis-connection.ts'
 import { listOf, textOf } from './replies.ts'
-import { belongsToLines, flatten, type RunFields } from './run-fields.ts'
-import { listScript, restoreScript, saveScript } from './run-scripts.ts'
+import { belongsToLines, claimOf, flatten, type RunFields } from './run-fields.ts'
+import { claimScript, listScript, restoreScript, saveScript } from './run-scripts.ts'
 
 export interface ChangeToMake {
   readonly run: RunId
@@ -124,6 +124,12 @@ export class RunWrites {
     const { unfinished, runs } = this.#keys
     await this.#connection.send(['SADD', unfinished, run.id])
     await this.#connection.run(listScript, [runs], [run.id])
+    const [key, digest] = [fields.get('key'), fields.get('digest')]
+    if (key !== undefined && digest !== undefined) {
+      // Else the same request would start its command a second time.
+      const claim = [claimOf(run.id, digest), '']
+      await this.#connection.run(claimScript, [this.#keys.key(key)], claim)
+    }
     const from = answer.kind === 'saved' ? answer.next : run.from
     const lost = run.changes.filter(({ batch }) => batch === undefined || batch.pos >= from)
     const answers = await Promise.all(lost.map((change) => this.#send(change)))

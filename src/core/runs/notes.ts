@@ -44,7 +44,7 @@ export const notes = {
     `resumed after ${formatDuration(ms)}: ${
       reason.code === 'disk-full'
         ? 'the disk of Farglass was full'
-        : 'another process held the store of Farglass'
+        : 'the store of Farglass took no lines'
     }`,
 
   /** The command is gone, but something it has started still holds its output. */

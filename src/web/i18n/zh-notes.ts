@@ -79,9 +79,9 @@ const sentences: readonly Sentence[] = [
     ([count, pids]) => `后台：命令的 ${count} 个进程仍在主机上运行（${pids}），此后的输出不再读取`,
   ],
   [
-    /^resumed after (.+?): (the disk of Farglass was full|another process held the store of Farglass)$/,
+    /^resumed after (.+?): (the disk of Farglass was full|the store of Farglass took no lines|another process held the store of Farglass)$/,
     ([time, why]) =>
-      `${duration(time)}后继续：${why?.startsWith('the disk') === true ? 'Farglass 的磁盘曾已满' : '另一个进程曾占用 Farglass 的存储'}`,
+      `${duration(time)}后继续：${why?.startsWith('the disk') === true ? 'Farglass 的磁盘曾已满' : 'Farglass 的存储曾无法写入'}`,
   ],
   [
     /^stopped: (\d+) process(?:es)? gone( \(KILL was needed\))?(?:; of those that have left its group there live on: (.+))?$/,
