@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { limits } from '../shared/limits.ts'
 import { readConfig } from './config.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -61,6 +62,19 @@ describe('a setting', () => {
     expect(readConfig({ flags: {}, env: {} }).redis).toBeNull()
     const wrong = () => readConfig({ flags: { redis: 'http://me:pa55@redis-1' }, env: {} })
     expect(wrong).toThrow('--redis: the value is not an address as redis://HOST:PORT.')
+  })
+
+  test('of what Redis keeps are a size and a directory, which say nothing without it', () => {
+    const env = { FARGLASS_REDIS: 'redis://redis-1' }
+    const keepOf = (flags: Record<string, string>) => readConfig({ flags, env }).keep
+    expect(keepOf({})).toEqual({ bytes: limits.hotBytes, archive: null })
+    const given = keepOf({ 'redis-keep': '1G', archive: '/srv/archive' })
+    expect(given).toEqual({ bytes: 1024 ** 3, archive: '/srv/archive' })
+    expect(() => keepOf({ 'redis-keep': '7M' })).toThrow('--redis-keep: "7M" is less than 8M.')
+    expect(() => keepOf({ 'redis-keep': '8' })).toThrow('is not a size such as 64M or 1G')
+    expect(readConfig({ flags: {}, env: {} }).keep).toBeNull()
+    const alone = () => readConfig({ flags: { archive: '/srv' }, env: {} })
+    expect(alone).toThrow('--archive says nothing without Redis.')
   })
 
   test('that is wrong is named with its value and its place', () => {

@@ -19,6 +19,13 @@ export interface ServeConfig {
   readonly sync: 'full' | 'interval'
   /** Address of the Redis that several nodes share, with its password; null without. */
   readonly redis: string | null
+  /** Null without `redis`. */
+  readonly keep: {
+    /** Of each run, in Redis. */
+    readonly bytes: number
+    /** Directory for older lines; null to remove them. */
+    readonly archive: string | null
+  } | null
   readonly demo: boolean
   readonly allowedHosts: readonly string[]
   /** Null without a canary. */
@@ -50,6 +57,12 @@ const settings = {
   auth: z.enum(['token', 'none'], 'is not "token" or "none"'),
   sync: z.enum(['full', 'interval'], 'is not "full" or "interval"'),
   redis: z.string().regex(/^rediss?:\/\/\S+$/, 'is not an address as redis://HOST:PORT'),
+  archive: z.string(),
+  'redis-keep': z
+    .string()
+    .regex(/^[0-9]{1,6}[MG]$/, 'is not a size such as 64M or 1G')
+    .transform((text) => Number.parseInt(text, 10) * (text.endsWith('G') ? 1024 ** 3 : 1024 ** 2))
+    .refine((bytes) => bytes >= limits.hotBytesMin, 'is less than 8M'),
   demo: yesNo,
   'allow-host': z
     .string()
@@ -99,6 +112,7 @@ export function readConfig({ flags, env }: ConfigSources): ServeConfig {
     auth: read('auth') ?? 'token',
     sync: read('sync') ?? 'full',
     redis: read('redis') ?? null,
+    keep: keepOf(read('archive'), read('redis-keep'), given),
     demo: read('demo') ?? false,
     allowedHosts: read('allow-host')?.split(',') ?? [],
     canary: canaryOf(read('canary'), read('canary-every'), given),
@@ -106,6 +120,25 @@ export function readConfig({ flags, env }: ConfigSources): ServeConfig {
   }
   checkReach(config, read('behind-tls-proxy') ?? false)
   return config
+}
+
+function keepOf(
+  archive: string | undefined,
+  bytes: number | undefined,
+  given: ReadonlyMap<string, Given>,
+): ServeConfig['keep'] {
+  if (given.has('redis')) {
+    return {
+      bytes: bytes ?? limits.hotBytes,
+      archive: archive === undefined ? null : resolve(archive),
+    }
+  }
+  const origin = (given.get('archive') ?? given.get('redis-keep'))?.origin
+  if (origin === undefined) return null
+  throw new UsageError(
+    `${origin} says nothing without Redis.`,
+    'Give --redis URL; a data directory keeps all lines by itself.',
+  )
 }
 
 function canaryOf(

@@ -5,9 +5,13 @@ import { processNodes } from '../adapters/system/process-nodes.ts'
 import type { Nodes } from '../core/nodes/nodes.ts'
 import { createPollingRunWatch } from '../core/nodes/polling-run-watch.ts'
 import type { RunWatch } from '../core/nodes/run-watch.ts'
+import type { Archive } from '../core/store/archive.ts'
+import type { HotLog } from '../core/store/hot-log.ts'
 import type { LogStore } from '../core/store/log-store.ts'
+import type { Tiers } from '../core/store/move-chunk.ts'
 import type { RunCatalog } from '../core/store/run-catalog.ts'
 import type { SessionStore } from '../core/store/session-store.ts'
+import { TieredLog } from '../core/store/tiered-log.ts'
 import { createCleanUp } from './clean-up.ts'
 
 export interface EngineStore extends AsyncDisposable {
@@ -15,6 +19,8 @@ export interface EngineStore extends AsyncDisposable {
   readonly catalog: RunCatalog
   readonly sessions: SessionStore
   readonly watch: RunWatch
+  /** Of a store that cannot keep all lines where they cost most; null for one that can. */
+  readonly tiers: Tiers | null
   /** To be left before the store is closed. */
   readonly nodes: Nodes
 }
@@ -24,20 +30,23 @@ export interface StorePlace {
   readonly sync: 'full' | 'interval'
   /** Address of a Redis that several nodes share; null for the directory. */
   readonly redis: string | null
+  /** Directory for lines that leave Redis; null without one. */
+  readonly archive: string | null
 }
 
 export async function openEngineStore({
   directory,
   sync,
   redis,
+  archive,
 }: StorePlace): Promise<EngineStore> {
-  if (redis !== null) return openShared(redis)
+  if (redis !== null) return openShared(redis, archive)
   const { openSqliteStore } = await import('../adapters/sqlite/sqlite-store.ts')
   const store = await openSqliteStore({ directory, sync })
-  return { ...store, watch: createPollingRunWatch(systemClock), nodes: processNodes() }
+  return { ...store, watch: createPollingRunWatch(systemClock), nodes: processNodes(), tiers: null }
 }
 
-async function openShared(url: string): Promise<EngineStore> {
+async function openShared(url: string, directory: string | null): Promise<EngineStore> {
   const [{ openRedisStore }, { RedisSubscriber }, { RedisRunWatch }, { joinRedisNodes }] =
     await Promise.all([
       import('../adapters/redis/redis-store.ts'),
@@ -47,17 +56,37 @@ async function openShared(url: string): Promise<EngineStore> {
     ])
   const cleanUp = createCleanUp()
   try {
-    const store = await openRedisStore({ url })
+    const archive = directory === null ? null : await openArchive(directory)
+    const store = await openRedisStore({ url, hasArchive: archive !== null })
     cleanUp.add(() => store[Symbol.asyncDispose]())
     const subscriber = new RedisSubscriber(store.connection.newClient())
     cleanUp.add(() => subscriber[Symbol.asyncDispose]())
-    const { log, catalog, sessions, connection, keys } = store
+    const { log: hot, catalog, sessions, connection, keys } = store
     const parts = { connection, keys, subscriber, clock: systemClock, randomName }
     const nodes = await joinRedisNodes(parts)
     const watch = new RedisRunWatch(parts)
-    return { log, catalog, sessions, nodes, watch, [Symbol.asyncDispose]: () => cleanUp.run() }
+    return {
+      log: joinLogs(hot, archive),
+      catalog,
+      sessions,
+      nodes,
+      watch,
+      tiers: { hot, archive },
+      [Symbol.asyncDispose]: () => cleanUp.run(),
+    }
   } catch (thrown) {
     await cleanUp.run()
     throw thrown
   }
+}
+
+async function openArchive(directory: string): Promise<Archive> {
+  const { openDirectoryArchive } = await import(
+    '../adapters/archive-directory/directory-archive.ts'
+  )
+  return openDirectoryArchive(directory)
+}
+
+function joinLogs(hot: HotLog, archive: Archive | null): LogStore {
+  return archive === null ? hot : new TieredLog(hot, archive)
 }

@@ -6,20 +6,32 @@ import { newRunId, randomName } from '../adapters/system/ids.ts'
 import { createMetrics, type Metrics } from '../core/metrics/metrics.ts'
 import type { LocalRunService } from '../core/runs/create-run-service.ts'
 import { createSearch, type Search } from '../core/search/search.ts'
+import { sealRuns } from '../core/store/sealer.ts'
 import type { SessionStore } from '../core/store/session-store.ts'
+import type { AppError } from '../shared/errors.ts'
+import { limits } from '../shared/limits.ts'
 import { type CleanUp, createCleanUp } from './clean-up.ts'
 import { type DataDirectory, ensureDataDirectory } from './data-directory.ts'
-import { openEngineStore } from './engine-store.ts'
+import { type EngineStore, openEngineStore } from './engine-store.ts'
 
 export interface EngineOptions {
   readonly data: DataDirectory
   readonly sync: 'full' | 'interval'
   /** Address of the Redis that several nodes share; null for a store in the data directory. */
   readonly redis: string | null
+  /** What each run may take in that Redis, and where older lines go; null without one. */
+  readonly keep: Keep | null
   /** Given to ssh as `-F`; null for the user's own configuration. */
   readonly sshConfigFile: string | null
   /** Which runs of processes that are gone are carried on; what ended with them is told as lost. */
   readonly recover: 'all' | 'none'
+}
+
+interface Keep {
+  readonly bytes: number
+  readonly archive: string | null
+  /** Tells the log of the process when lines cannot be moved, and when they can again. */
+  readonly say: (text: string) => void
 }
 
 export interface Engine extends AsyncDisposable {
@@ -63,11 +75,35 @@ async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engi
   cleanUp.add(() => store.nodes[Symbol.asyncDispose]())
   cleanUp.add(() => service.close())
   await service.recover(options.recover)
+  cleanUp.add(keepWithinBounds(options, store, metrics))
   const { sessions } = store
   const matchers = createMatchThreads()
   cleanUp.add(async () => matchers[Symbol.asyncDispose]())
   const search = createSearch({ log: store.log, runs: service, matchers, clock: systemClock })
   return { service, search, sessions, metrics, [Symbol.asyncDispose]: () => cleanUp.run() }
+}
+
+/** Moves lines out of the store that are too many there, until the returned function is called. */
+function keepWithinBounds(
+  { keep }: EngineOptions,
+  { tiers, catalog, nodes }: EngineStore,
+  metrics: Metrics,
+): () => Promise<void> {
+  if (tiers === null || keep === null) return async () => {}
+  const stop = new AbortController()
+  const policy = { keepBytes: keep.bytes, coldAfterMs: limits.sealColdAfterMs }
+  const onTrouble = (reason: AppError | null) =>
+    keep.say(
+      reason === null
+        ? 'Lines are moved out of Redis again.'
+        : `Lines stay in Redis: ${reason.message} ${reason.hint} It is tried again.`,
+    )
+  const parts = { ...tiers, catalog, metrics, policy, onTrouble, own: nodes.own }
+  const sealing = sealRuns({ ...parts, clock: systemClock, random: Math.random }, stop.signal)
+  return async () => {
+    stop.abort()
+    await sealing
+  }
 }
 
 /**
@@ -80,7 +116,8 @@ async function openParts(options: EngineOptions, cleanUp: CleanUp) {
   const ssh = { runtimeDir: runtimeDirectory(data), sshConfigFile, clock: systemClock }
   // Settled: nobody awaits them yet.
   const openingHosts = Promise.allSettled([createOpenSshHosts(ssh)])
-  const place = { directory: data.path, sync, redis }
+  const archive = options.keep?.archive ?? null
+  const place = { directory: data.path, sync, redis, archive }
   const openingStore = Promise.allSettled([openEngineStore(place)])
   const { createRunService } = await import('../core/runs/create-run-service.ts')
   const [[store], [hosts]] = await Promise.all([openingStore, openingHosts])

@@ -44,6 +44,7 @@ export async function startServer(
       data,
       sync: config.sync,
       redis: config.redis,
+      keep: config.keep && { ...config.keep, say },
       recover: 'all',
       sshConfigFile: fleet?.sshConfigFile ?? config.sshConfig,
     })

@@ -72,6 +72,27 @@ end
 `,
 )
 
+/**
+ * KEYS run, log. ARGV position, 1 when the lines before it are kept elsewhere, channel. Lets go of
+ * them; entries are named after the position behind them, so exactly those that end before it go.
+ * Never goes back. Frees memory, so it needs none.
+ */
+export const trimScript: Script = script(
+  ['allow-oom'],
+  `
+local run = redis.call('HMGET', KEYS[1], 'hot', 'next', 'first')
+if not run[1] then return 0 end
+local hot = math.max(tonumber(run[1]), math.min(tonumber(ARGV[1]), tonumber(run[2])))
+redis.call('XTRIM', KEYS[2], 'MINID', string.format('%.0f-0', hot + 1))
+redis.call('HSET', KEYS[1], 'hot', string.format('%.0f', hot))
+if ARGV[2] ~= '1' and hot > tonumber(run[3]) then
+  redis.call('HSET', KEYS[1], 'first', string.format('%.0f', hot))
+  redis.call('PUBLISH', ARGV[3], 'state')
+end
+return 1
+`,
+)
+
 /** KEYS run, log. Removes the lines; no position is given again. Frees memory, so it needs none. */
 export const dropScript: Script = script(
   ['allow-oom'],

@@ -116,11 +116,12 @@ export class OwnRun {
 
   /**
    * The fields with which a lost run begins again, one line before what is kept: a row is there that
-   * says so.
+   * says so. With an archive the lines before that are there, and what is not, its rows say.
    */
-  fieldsAtStart(): RunFields {
-    const first = String(Math.max(this.#number('first'), this.from - 1))
-    return new Map([...this.#base, ['first', first], ['hot', first]])
+  fieldsAtStart(hasArchive: boolean): RunFields {
+    const hot = String(Math.max(this.#number('first'), this.from - 1))
+    const first = hasArchive ? String(this.#number('first')) : hot
+    return new Map([...this.#base, ['first', first], ['hot', hot]])
   }
 
   #fold({ fields, batch, number }: StoredChange): void {

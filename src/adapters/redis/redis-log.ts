@@ -1,18 +1,19 @@
 /** The log on Redis: a stream per run, one entry per batch, named after the position behind it. */
+import type { HotBounds, HotLog, Trim } from '../../core/store/hot-log.ts'
 import { clipGroups, countLines } from '../../core/store/log-rules.ts'
-import type { Append, AppendResult, LogStore } from '../../core/store/log-store.ts'
+import type { Append, AppendResult } from '../../core/store/log-store.ts'
 import { encodeBatch } from '../../shared/batch-codec.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { PlacedGroup } from '../../shared/line-group.ts'
 import type { RunId } from '../../shared/run.ts'
-import { dropScript, readScript } from './log-scripts.ts'
+import { dropScript, readScript, trimScript } from './log-scripts.ts'
 import type { StoredBatch } from './own-run.ts'
 import type { RedisParts } from './redis-parts.ts'
 import { listOf, maybeTextOf } from './replies.ts'
 import { fieldsOfChange, offsetsOf } from './run-fields.ts'
 import { checksum, toGroups } from './stored-entries.ts'
 
-export class RedisLog implements LogStore {
+export class RedisLog implements HotLog {
   readonly #parts: RedisParts
 
   constructor(parts: RedisParts) {
@@ -55,6 +56,25 @@ export class RedisLog implements LogStore {
   async drop(run: RunId): Promise<void> {
     await this.#parts.connection.run(dropScript, this.#keysOf(run), [])
     this.#parts.writes.dropped(run)
+  }
+
+  async hotBounds(run: RunId): Promise<HotBounds | undefined> {
+    const { connection, keys } = this.#parts
+    const reply = await connection.send(['HMGET', keys.run(run), 'first', 'hot', 'next'])
+    const [first, hot, next] = listOf(reply).map(maybeTextOf)
+    if (next === undefined) return undefined
+    return { first: Number(first ?? 0), hot: Number(hot ?? 0), next: Number(next) }
+  }
+
+  async hotBytes(run: RunId): Promise<number> {
+    const { connection, keys } = this.#parts
+    return Number((await connection.send(['MEMORY', 'USAGE', keys.log(run)])) ?? 0)
+  }
+
+  async trim(run: RunId, { before, isArchived }: Trim): Promise<void> {
+    const { connection, keys } = this.#parts
+    const args = [`${before}`, isArchived ? '1' : '0', keys.bell(run)]
+    await connection.run(trimScript, this.#keysOf(run), args)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -2,7 +2,7 @@
  * The store that several nodes share: log, catalog and sessions in one Redis
  * (docs/adr/0006-redis.md).
  */
-import type { LogStore } from '../../core/store/log-store.ts'
+import type { HotLog } from '../../core/store/hot-log.ts'
 import type { RunCatalog } from '../../core/store/run-catalog.ts'
 import type { SessionStore } from '../../core/store/session-store.ts'
 import { AppError } from '../../shared/errors.ts'
@@ -18,7 +18,7 @@ import * as runScripts from './run-scripts.ts'
 import { RunWrites } from './run-writes.ts'
 
 export interface RedisStore {
-  readonly log: LogStore
+  readonly log: HotLog
   readonly catalog: RunCatalog
   readonly sessions: SessionStore
   /** For what else of a node lives in Redis: owners, bells. */
@@ -33,6 +33,8 @@ export interface RedisOptions {
   readonly url: string
   /** Certificates that sign the server's, as PEM, beside those that the system knows. */
   readonly ca?: string
+  /** Lines that have left Redis are in an archive: a run that Redis has lost still begins with them. */
+  readonly hasArchive?: boolean
   /** What all keys begin with, so that several can share one Redis. */
   readonly prefix?: string
 }
@@ -53,7 +55,7 @@ export async function openRedisStore(options: RedisOptions): Promise<RedisStore>
     await connection.close()
     throw atStart(thrown)
   }
-  const writes = new RunWrites(connection, keys)
+  const writes = new RunWrites(connection, keys, options.hasArchive ?? false)
   const parts = { connection, keys, writes }
   return {
     log: new RedisLog(parts),

@@ -25,9 +25,11 @@ export class RunWrites {
   readonly #connection: RedisConnection
   readonly #keys: RedisKeys
   readonly #own = new Map<RunId, Owned>()
+  readonly #hasArchive: boolean
   #number = 0
 
-  constructor(connection: RedisConnection, keys: RedisKeys) {
+  constructor(connection: RedisConnection, keys: RedisKeys, hasArchive: boolean) {
+    this.#hasArchive = hasArchive
     this.#connection = connection
     this.#keys = keys
     connection.onReady(() => this.#lookAtAll())
@@ -116,7 +118,7 @@ export class RunWrites {
   }
 
   async #repair(run: OwnRun): Promise<void> {
-    const fields = run.fieldsAtStart()
+    const fields = run.fieldsAtStart(this.#hasArchive)
     const args = [String(run.epoch), String(run.from), run.owner, ...flatten(fields)]
     const reply = await this.#connection.run(restoreScript, [this.#keys.run(run.id)], args)
     const answer = toAnswer(reply)

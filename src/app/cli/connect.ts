@@ -113,6 +113,7 @@ async function insideEngine(
     data,
     sync: 'full',
     redis: null,
+    keep: null,
     sshConfigFile,
     recover: 'none',
   })

@@ -160,3 +160,16 @@ test('an end that a note has told is not said twice', async () => {
   await printer.take({ kind: 'end', next: 1, run })
   expect(written.err).toBe(sentence)
 })
+
+test('lines that were removed before they could come are told, each once', async () => {
+  const { written, printer } = collect()
+  await printer.take({ kind: 'run', run: { ...run, first: 3 } })
+  await printer.take({ kind: 'lines', pos: 3, next: 4, groups: [fileGroup('/a', 'text')] })
+  expect(written.err).toContain('3 lines were removed before here')
+  await printer.take({ kind: 'run', run: { ...run, first: 3 } })
+  await printer.take({ kind: 'run', run: { ...run, first: 9 } })
+  expect(written.err.match(/\d+ lines were removed/g)).toEqual([
+    '3 lines were removed',
+    '5 lines were removed',
+  ])
+})

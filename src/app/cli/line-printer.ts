@@ -129,6 +129,8 @@ function isWorthSaying(note: string, hostCount: number): boolean {
 class Talk {
   readonly #breaks = new Breaks()
   readonly #refusals = new Refusals()
+  /** Position up to which lines have come, or were said to be gone. */
+  #cursor = 0
 
   /** Sentences for people. */
   hear(event: FollowEvent): readonly string[] {
@@ -139,7 +141,11 @@ class Talk {
     switch (event.kind) {
       case 'run': {
         const { run } = event
-        return [this.#breaks.hearRun(run), ...run.tasks.map((task) => this.#refusals.hear(task))]
+        return [
+          this.#hearFirst(run),
+          this.#breaks.hearRun(run),
+          ...run.tasks.map((task) => this.#refusals.hear(task)),
+        ]
       }
       case 'task':
         return [this.#refusals.hear(event.task)]
@@ -148,11 +154,21 @@ class Talk {
       case 'reset':
         return [resetSentence(event.from)]
       case 'lines':
+        this.#cursor = event.next
+        return []
       case 'partial':
       case 'end':
       case 'bye':
         return []
     }
+  }
+
+  /** A sentence for lines that were removed before they could come, or null. */
+  #hearFirst({ first }: Run): string | null {
+    const removed = first - this.#cursor
+    if (removed <= 0) return null
+    this.#cursor = first
+    return `${removed} lines were removed before here: the run is larger than Farglass may keep.`
   }
 }
 

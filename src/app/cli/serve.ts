@@ -22,6 +22,14 @@ export const spec: CommandSpec = {
       value: 'URL',
       help: 'store that several nodes share (default: the data directory)',
     },
+    archive: {
+      value: 'DIR',
+      help: 'with --redis: directory that all nodes share, for lines that leave Redis',
+    },
+    'redis-keep': {
+      value: 'SIZE',
+      help: 'of each run in Redis (default 64M); older lines are archived, or removed without --archive',
+    },
     demo: { value: null, help: 'with demo hosts inside this process, and a first run on them' },
     'allow-host': { value: 'NAME', help: 'further host name under which it answers (repeatable)' },
     'behind-tls-proxy': {

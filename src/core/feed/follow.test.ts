@@ -111,6 +111,32 @@ describe('follow', () => {
     expect(texts.every((text, at) => text === `line ${at}`)).toBe(true)
   })
 
+  test('says where the run begins now when lines that a viewer waited for were removed', async () => {
+    const live = await liveRun()
+    const many = Math.ceil((limits.feedTailBytesMax * 1.5) / 10_000)
+    for (let at = 0; at < many; at++) {
+      live.write(1_000)
+      await live.writer.settled()
+    }
+    live.feed.end({ ...live.feed.run, state: 'ended' })
+    const { next } = live.feed.run
+    const before = next - 100
+    const firsts: number[] = []
+    let cursor = 0
+    for await (const item of follow({ ...live, from: 0, signal: new AbortController().signal })) {
+      if (item.kind === 'run') {
+        firsts.push(item.run.first)
+        cursor = Math.max(cursor, item.run.first)
+      }
+      if (item.kind !== 'frame') continue
+      expect(item.pos).toBe(cursor)
+      cursor = item.next
+      await live.store.log.trim(id, { before, isArchived: false })
+    }
+    expect(cursor).toBe(next)
+    expect(firsts).toEqual([0, before])
+  })
+
   test('shows state first, an unfinished line to those who join later, and the end last', async () => {
     const live = await liveRun()
     live.write(1)

@@ -1,6 +1,6 @@
 /** History and live as one sequence: read after the cursor; nothing there, wait for the bell; repeat. */
 import { AppError } from '../../shared/errors.ts'
-import { givenAnewFrom } from '../../shared/run.ts'
+import { givenAnewFrom, type Run } from '../../shared/run.ts'
 import type { FeedItem, Frame } from '../runs/run-service.ts'
 import type { CatchUp } from './catch-up.ts'
 import type { RunFeed } from './run-feed.ts'
@@ -45,10 +45,7 @@ export async function* follow(request: FollowRequest): AsyncGenerator<FeedItem, 
         cursor = anew
         yield { kind: 'reset', epoch, from: anew }
       }
-      for (const frame of await framesAt(request, cursor)) {
-        yield frame
-        cursor = frame.next
-      }
+      cursor = yield* give(feed.run, await framesAt(request, cursor), cursor)
       if (cursor < feed.run.next) continue
       const changes = feed.changesAfter(seen, fresh)
       seen = changes.number
@@ -65,6 +62,17 @@ export async function* follow(request: FollowRequest): AsyncGenerator<FeedItem, 
     signal.removeEventListener('abort', wake)
     leave()
   }
+}
+
+/** Lines that the reader waited for may have been removed: then it hears where the run begins now. Gives its new cursor. */
+function* give(run: Run, frames: readonly Frame[], from: number): Generator<FeedItem, number> {
+  let cursor = from
+  for (const frame of frames) {
+    if (frame.pos > cursor) yield { kind: 'run', run: { ...run, first: frame.pos } }
+    yield frame
+    cursor = frame.next
+  }
+  return cursor
 }
 
 /** From memory when the cursor stands in the tail, else from the store; none at the end of the log. */

@@ -1,0 +1,103 @@
+/** Real servers on a real Redis that is not to hold all of a run: with an archive, and without. */
+import { createHash } from 'node:crypto'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { limits } from '../../src/shared/limits.ts'
+import { type Farglass, startFarglass } from '../support/farglass.ts'
+import { type RedisServer, startRedis } from '../support/redis-server.ts'
+import { type Sshd, startSshd } from '../support/sshd.ts'
+import { until } from '../support/until.ts'
+
+let redis: RedisServer
+let sshd: Sshd
+let archive: string
+
+beforeAll(async () => {
+  ;[redis, sshd] = await Promise.all([startRedis(), startSshd()])
+  archive = await mkdtemp(join(tmpdir(), 'fg-archive-'))
+}, 60_000)
+
+afterAll(async () => {
+  await redis[Symbol.asyncDispose]()
+  await sshd[Symbol.asyncDispose]()
+  await rm(archive, { recursive: true, force: true })
+})
+
+test('a million lines take no more of Redis than they may, and every node gives each of them', async () => {
+  await using one = await startNode({ FARGLASS_ARCHIVE: archive })
+  await using two = await startNode({ FARGLASS_ARCHIVE: archive })
+  const id = await startLines(one, 1_000_000)
+  let most = 0
+  const ended = await until(
+    'it has ended',
+    async () => {
+      most = Math.max(most, await hotBytes(id))
+      const run = await two.api.get(id)
+      return run.state === 'ended' ? run : undefined
+    },
+    120_000,
+  )
+  expect(ended).toMatchObject({ outcome: 'succeeded', first: 0, gaps: 0, lines: 1_000_000 })
+  await until('the rest is moved', async () => (await hotBytes(id)) <= limits.hotBytesMin, 30_000)
+  // What comes while a range is moved is beside it.
+  expect(most).toBeLessThan(5 * limits.hotBytesMin)
+  const files = await readdir(join(archive, id))
+  expect(files.length).toBeGreaterThan(5)
+  const raw = await fetch(`${two.url}/api/v1/runs/${id}/raw?channel=out`)
+  const hash = createHash('sha256')
+  for await (const part of raw.body ?? []) hash.update(part)
+  expect(hash.digest('hex')).toBe(digestOfLines(1_000_000))
+  await two.api.remove(id)
+  expect(await readdir(archive)).not.toContain(id)
+}, 180_000)
+
+test('without an archive the oldest lines go, and who reads the run is told how many', async () => {
+  await using node = await startNode({})
+  const id = await startLines(node, 600_000)
+  const run = await until(
+    'its oldest lines are gone',
+    async () => {
+      const now = await node.api.get(id)
+      const isOver = now.state === 'ended' && now.first > 0
+      return isOver && (await hotBytes(id)) <= limits.hotBytesMin ? now : undefined
+    },
+    120_000,
+  )
+  const seen: number[] = []
+  let first = 0
+  for await (const event of node.api.follow(id, 0, AbortSignal.timeout(60_000))) {
+    if (event.kind === 'run') first = event.run.first
+    if (event.kind === 'lines') seen.push(event.pos, event.next)
+  }
+  expect(first).toBe(run.first)
+  expect([seen[0], seen.at(-1)]).toEqual([run.first, run.next])
+}, 180_000)
+
+function startNode(env: Record<string, string>): Promise<Farglass> {
+  const keep = { FARGLASS_REDIS: redis.url, FARGLASS_REDIS_KEEP: '8M' }
+  return startFarglass({
+    sshConfigFile: sshd.sshConfigFile,
+    auth: 'none',
+    env: { ...keep, ...env },
+  })
+}
+
+async function startLines(node: Farglass, count: number): Promise<string> {
+  const command = `seq -f '${prefix}%.0f' 1 ${count}`
+  const { id } = await node.api.start({ target: sshd.alias, source: { kind: 'command', command } })
+  return id
+}
+
+const prefix = 'a line of so many that are read back, number '
+
+function digestOfLines(count: number): string {
+  const hash = createHash('sha256')
+  for (let number = 1; number <= count; number++) hash.update(`${prefix}${number}\n`)
+  return hash.digest('hex')
+}
+
+async function hotBytes(id: string): Promise<number> {
+  return Number(await redis.cli('MEMORY', 'USAGE', `farglass:{${id}}:log`)) || 0
+}
