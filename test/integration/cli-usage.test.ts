@@ -105,7 +105,7 @@ const wrong: readonly (readonly [words: string, says: string])[] = [
   ['serve --sync never', '--sync: "never" is not "full" or "interval"'],
   ['serve --ssh-config /nowhere/config', '--ssh-config: it cannot be read'],
   ['serve --ssh-config DATA', '--ssh-config: it cannot be read'],
-  ['serve --redis redis://x', '--redis is not in this version'],
+  ['serve --redis http://x', '--redis: the value is not an address as redis://HOST:PORT'],
   ['serve --config /nowhere.json', 'The configuration file cannot be read'],
   ['serve --config DATA/broken.json', 'is not a JSON object'],
   ['serve --config DATA/misspelt.json', 'did you mean "port"?'],
