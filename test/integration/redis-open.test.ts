@@ -1,11 +1,16 @@
 /** How a store in Redis is opened: who lets us not in, what is too little, and what nobody may read. */
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
+import { joinRedisNodes } from '../../src/adapters/redis/redis-nodes.ts'
 import { openRedisStore } from '../../src/adapters/redis/redis-store.ts'
+import { RedisSubscriber } from '../../src/adapters/redis/redis-subscriber.ts'
+import { systemClock } from '../../src/adapters/system/clock.ts'
+import { randomName } from '../../src/adapters/system/ids.ts'
 import { makeCertificate } from '../support/certificate.ts'
 import { freePort } from '../support/free-port.ts'
 import { startRedis } from '../support/redis-server.ts'
 import { checkLines, crashRun, lineGroup } from '../support/store-lines.ts'
+import { until } from '../support/until.ts'
 
 test('a wrong password is refused with a sentence that does not hold it', async () => {
   await using server = await startRedis()
@@ -89,6 +94,16 @@ test('the user of docs/operate/redis.md may do all that a store does, and nothin
   await store.sessions.put({ digest: 'd', createdAt: 1, expiresAt: 2, idleUntil: 3 })
   expect(await store.sessions.get('d')).toBeDefined()
   await store.sessions.prune(9)
+  await using subscriber = new RedisSubscriber(store.connection.newClient())
+  const heard = new Promise<string>((onText) => {
+    subscriber.listen(store.keys.bell('r1'), { onText, onMissed: () => {} })
+  })
+  await using nodes = await joinRedisNodes({ ...store, subscriber, clock: systemClock, randomName })
+  expect(await nodes.isAlive(nodes.own)).toBe(true)
+  await until('the subscriber hears', async () => {
+    return Number(await store.connection.send(['PUBLISH', store.keys.bell('r1'), 'state'])) > 0
+  })
+  expect(await heard).toBe('state')
   await expect(store.connection.send(['FLUSHALL'])).rejects.toThrow(/does not let this user do/)
   await expect(store.connection.send(['GET', 'other'])).rejects.toThrow(/does not let this user do/)
 })
