@@ -26,9 +26,10 @@ export function durableMode(
   spoolBytesMax: number = limits.spoolBytesMax,
 ): RunMode {
   const begin = { task: { outBytes: 0, errBytes: 0, startedAt: null } }
-  // Of several starts a dead network may deliver one when the task has long ended.
+  // A dead network may deliver another start when the task has long ended. Only who has sent the one
+  // start that there is knows that none is on its way: of a process before, nobody knows.
   let starts = 0
-  const isShut = () => starts > 1
+  const isShut = () => starts !== 1
   return {
     start: (host, held) => {
       starts += 1
