@@ -15,7 +15,8 @@ import type { RunCatalog } from '../store/run-catalog.ts'
 import { noteGroup, notes } from './notes.ts'
 import { Questions } from './questions.ts'
 import { RunWriter } from './run-writer.ts'
-import { type TaskParts, TaskRunner } from './task-runner.ts'
+import type { TaskParts } from './task-parts.ts'
+import { TaskRunner } from './task-runner.ts'
 import { TaskStates } from './task-states.ts'
 
 export interface ControllerParts {

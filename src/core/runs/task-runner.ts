@@ -3,11 +3,8 @@ import type { Destination } from '../../shared/destination.ts'
 import { AppError, toAppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import type { Question } from '../../shared/question.ts'
-import type { Source, Task } from '../../shared/run.ts'
+import type { Task } from '../../shared/run.ts'
 import { isoTime, parseTime } from '../../shared/time.ts'
-import type { Clock } from '../clock.ts'
-import type { RunFeed } from '../feed/run-feed.ts'
-import type { Metrics } from '../metrics/metrics.ts'
 import {
   afterFailure,
   connected,
@@ -17,39 +14,16 @@ import {
   retryDelayMs,
 } from '../remote/reconnect.ts'
 import type { AskedQuestion, ConnectRequest } from '../remote/remote-host.ts'
-import type { RunChange } from '../store/log-store.ts'
 import { endLeftover } from './leftover.ts'
 import { isLast, type LastEvent } from './modes/last-event.ts'
 import { modeFor } from './modes/modes.ts'
 import type { HeldGroup, RunMode, RunningSource, SourceEvent, StopProof } from './modes/run-mode.ts'
 import { notes } from './notes.ts'
-import type { Questions } from './questions.ts'
-import type { RunWriter } from './run-writer.ts'
-import { type ConnectionParts, TaskConnection } from './task-connection.ts'
+import { TaskConnection } from './task-connection.ts'
 import { givenUp, nobodyIsAsked, stoppedBeforeStart } from './task-errors.ts'
 import { TaskOutput } from './task-output.ts'
+import type { TaskParts } from './task-parts.ts'
 import { nextTask, type TaskEvent } from './task-state.ts'
-import type { TaskStates } from './task-states.ts'
-
-export interface TaskParts extends ConnectionParts {
-  readonly clock: Clock
-  /** From 0 to 1. */
-  readonly random: () => number
-  readonly metrics: Metrics
-  readonly writer: RunWriter
-  readonly feed: RunFeed
-  readonly states: TaskStates
-  readonly questions: Questions
-  readonly source: Source
-  readonly merged: boolean
-  readonly newNonce: () => string
-  /** The task is carried on from another process: what it had not started is not started now. */
-  readonly isRecovered: boolean
-  /** What tasks of an earlier process had kept with their lines. */
-  readonly progress: ReadonlyMap<number, string>
-  /** The run's own end, when this task is the last one to get there. */
-  readonly closing: (task: Task) => RunChange | undefined
-}
 
 type End = Extract<TaskEvent, { kind: 'finished' | 'failed' | 'lost' }>
 /** One connection's worth: an end, or the way back is to be tried. */
