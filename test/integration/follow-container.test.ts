@@ -33,14 +33,31 @@ async function texts(
   return groups.filter((group) => group.channel === channel).flatMap((group) => textsOf(group))
 }
 
+/** A container that prints, its host, and a service that has nothing yet. */
+function startFollowing(shell: readonly string[] = ['dash']) {
+  const container = startContainer()
+  const hosts = hostsWith(withEngine(container), shell)
+  const store = createMemoryStore()
+  const service = startRunService(hosts, store)
+  return {
+    container,
+    hosts,
+    store,
+    service,
+    async [Symbol.asyncDispose]() {
+      await service[Symbol.asyncDispose]()
+      await hosts[Symbol.asyncDispose]()
+      container[Symbol.dispose]()
+    },
+  }
+}
+
 describe('a run that follows a container', () => {
   it.each(shells)(
     'begins with its last lines, stdout and stderr apart, under %s',
     async (_, shell) => {
-      using container = startContainer()
-      await using hosts = hostsWith(withEngine(container), shell)
-      const store = createMemoryStore()
-      await using service = startRunService(hosts, store)
+      await using all = startFollowing(shell)
+      const { container, store, service } = all
       for (const text of ['older', 'old', 'new']) container.print('out', text)
       container.print('err', 'trouble')
       const { id } = await service.start(follow(3))
@@ -61,10 +78,8 @@ describe('a run that follows a container', () => {
   it('gives each line of both channels once over cuts, also those of one moment', async () => {
     const seed = seedOfProcess()
     const random = seededRandom(seed).next
-    using container = startContainer()
-    await using hosts = hostsWith(withEngine(container))
-    const store = createMemoryStore()
-    await using service = startRunService(hosts, store)
+    await using all = startFollowing()
+    const { container, hosts, store, service } = all
     container.print('out', 'out 0')
     const { id } = await service.start(follow(1))
     await until('it begins', async () => (await texts(store, id, 'out')).length === 1, 20_000)
@@ -98,10 +113,8 @@ describe('a run that follows a container', () => {
   }, 90_000)
 
   it('goes on when the container runs again, and reads another one of its name from the first line', async () => {
-    using container = startContainer()
-    await using hosts = hostsWith(withEngine(container))
-    const store = createMemoryStore()
-    await using service = startRunService(hosts, store)
+    await using all = startFollowing()
+    const { container, store, service } = all
     container.print('out', 'one')
     const { id } = await service.start(follow(1))
     const last = (text: string) => async () => (await texts(store, id, 'out')).at(-1) === text
@@ -121,18 +134,16 @@ describe('a run that follows a container', () => {
     container.start()
     container.print('out', 'back')
     await until('it came back', last('back'), 20_000)
-    const all = ['one', 'two', 'first of the other', 'second of the other', 'back']
-    expect(await texts(store, id, 'out')).toEqual(all)
+    const lines = ['one', 'two', 'first of the other', 'second of the other', 'back']
+    expect(await texts(store, id, 'out')).toEqual(lines)
     const notes = await texts(store, id, 'note')
     expect(notes.filter((note) => note.startsWith('replaced'))).toHaveLength(1)
     expect((await service.get(id)).gaps).toBe(0)
   }, 60_000)
 
   it('tells a gap when the engine has dropped the line that was read last', async () => {
-    using container = startContainer()
-    await using hosts = hostsWith(withEngine(container))
-    const store = createMemoryStore()
-    await using service = startRunService(hosts, store)
+    await using all = startFollowing()
+    const { container, hosts, store, service } = all
     container.print('out', 'old')
     const { id } = await service.start(follow(1))
     await until('it begins', async () => (await texts(store, id, 'out')).at(-1) === 'old', 20_000)
@@ -145,10 +156,8 @@ describe('a run that follows a container', () => {
 
   it('asks anew when nothing came for long, and hears again what its reader no longer heard', async () => {
     onTestFinished(setLimit('containerSilenceMs', 1_500))
-    using container = startContainer()
-    await using hosts = hostsWith(withEngine(container))
-    const store = createMemoryStore()
-    await using service = startRunService(hosts, store)
+    await using all = startFollowing()
+    const { container, store, service } = all
     container.print('out', 'one')
     const { id } = await service.start(follow(1))
     const last = (text: string) => async () => (await texts(store, id, 'out')).at(-1) === text
@@ -163,10 +172,8 @@ describe('a run that follows a container', () => {
 
   it('waits for a container that was removed, and never says that its host is away', async () => {
     onTestFinished(setLimit('containerSilenceMs', 1_000))
-    using container = startContainer()
-    await using hosts = hostsWith(withEngine(container))
-    const store = createMemoryStore()
-    await using service = startRunService(hosts, store)
+    await using all = startFollowing()
+    const { container, hosts, store, service } = all
     container.print('out', 'one')
     const { id } = await service.start(follow(1))
     const last = (text: string) => async () => (await texts(store, id, 'out')).at(-1) === text
@@ -204,10 +211,8 @@ describe('a run that follows a container', () => {
   })
 
   it('gives a long line whole, without the stamps that stand between its parts', async () => {
-    using container = startContainer()
-    await using hosts = hostsWith(withEngine(container))
-    const store = createMemoryStore()
-    await using service = startRunService(hosts, store)
+    await using all = startFollowing()
+    const { container, store, service } = all
     const long = Array.from({ length: 9_000 }, (_, at) => `word ${at}`).join(' ')
     container.print('out', long)
     container.print('out', 'x'.repeat(16_384))
