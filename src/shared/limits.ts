@@ -142,6 +142,8 @@ export const limits = {
   nodeDoubtMs: 2_000,
   /** A node that is asked for something answers within this, or is taken for gone. */
   nodeAskMs: 5_000,
+  /** Until then it is asked again: what is said while it is not listening is lost. */
+  nodeAskAgainMs: 500,
   /** Lines of stdout of one canary; its figures fit into 31 bits, and it is read in seconds. */
   canaryLinesMax: 100_000,
   /** A canary waits so long for its way to a host (a person may be asked), and for its lines. */

@@ -136,8 +136,6 @@ export class RunDirectory {
     const at = { out: outBytes, err: errBytes }
     const follower: Follower = { session, nonce, at, sizes: null, hasToldEnd: false }
     this.#followers.add(follower)
-    session.write('err', mark(nonce, 'pid 4711'))
-    session.write('out', mark(nonce, 'begin'))
     for (const [number, channel] of [
       [1, 'out'],
       [2, 'err'],
@@ -153,6 +151,8 @@ export class RunDirectory {
       const tail = file.subarray(at[channel] - end.bytes, at[channel])
       if (posixSum(tail) !== end.sum) session.write('err', mark(nonce, `changed ${number}`))
     }
+    session.write('err', mark(nonce, 'pid 4711'))
+    session.write('out', mark(nonce, 'begin'))
     session.onRoom = () => this.#serve(follower)
     session.onWord = (word) => this.#done(follower, word)
     this.#serve(follower)

@@ -26,6 +26,11 @@ export class NodeAsks {
   readonly #key = new SealedBoxKey()
   readonly #waiting = new Map<string, (reply: Reply) => void>()
   readonly #leave: () => void
+  /** By the id of the ask, oldest first; `until` on the steady clock. */
+  readonly #answers = new Map<
+    string,
+    { readonly answer: Promise<Reply['error']>; readonly until: number }
+  >()
   #handle: ((request: NodeRequest) => Promise<void>) | undefined
 
   constructor(parts: NodeAsksParts) {
@@ -54,13 +59,29 @@ export class NodeAsks {
       cancel = clock.after(limits.nodeAskMs, () => reject(cannotBeAsked(request)))
       this.#waiting.set(id, resolve)
     })
+    const told = new AbortController()
     try {
-      const [{ error }] = await Promise.all([reply, this.#say(channel, { id, replyTo, box })])
+      const asked = this.#sayUntil(told.signal, channel, { id, replyTo, box })
+      const [{ error }] = await Promise.all([reply, asked])
       if (error !== null) throw new AppError(error.code, error.message, { hint: error.hint })
     } finally {
+      told.abort()
       cancel()
       this.#waiting.delete(id)
     }
+  }
+
+  /** What is published while somebody is not listening yet, or not any more, is lost: said again. */
+  async #sayUntil(told: AbortSignal, channel: string, message: object): Promise<void> {
+    await this.#say(channel, message)
+    const again = async () => {
+      for (;;) {
+        await this.#parts.clock.sleep(limits.nodeAskAgainMs, told)
+        if (told.aborted) return
+        await this.#say(channel, message).catch(() => {})
+      }
+    }
+    void again()
   }
 
   close(): void {
@@ -73,9 +94,23 @@ export class NodeAsks {
     const message = parse(messageSchema, text)
     if (message === undefined) return
     if ('error' in message) return this.#waiting.get(message.id)?.(message)
-    const error = await this.#answer(message)
+    const error = await this.#answerOnce(message)
     // Who asked waits no longer than it said.
     await this.#say(message.replyTo, { id: message.id, error }).catch(() => {})
+  }
+
+  /** Who asked may say it again, and means it once. */
+  #answerOnce(message: z.infer<typeof askSchema>): Promise<Reply['error']> {
+    const now = this.#parts.clock.elapsed()
+    for (const [id, { until }] of this.#answers) {
+      if (until > now) break
+      this.#answers.delete(id)
+    }
+    const known = this.#answers.get(message.id)
+    if (known !== undefined) return known.answer
+    const answer = this.#answer(message)
+    this.#answers.set(message.id, { answer, until: now + 2 * limits.nodeAskMs })
+    return answer
   }
 
   async #answer({ id, box }: z.infer<typeof askSchema>): Promise<Reply['error']> {

@@ -40,18 +40,18 @@ export interface FileEnd {
  * - `unknown`: the start was begun, but the command did not show up within 10 s;
  * - `pid GROUP`: it was started, now or before; then `rebooted` when that was before a reboot;
  * - `begin`, on stdout: what stood before it there is not of the command, but of the login shell;
- * - `cut CHANNEL SIZE`: the file (1 stdout, 2 stderr) is shorter than what is known of it;
- * - `changed CHANNEL`: the file has other bytes before those that come now than the ones known;
+ * - before `pid`, since bytes on stdout may overtake what is said here:
+ *   `cut CHANNEL SIZE`: the file (1 stdout, 2 stderr) is shorter than what is known of it;
+ *   `changed CHANNEL`: the file has other bytes before those that come now than the ones known;
+ *   `held`: the command was held back meanwhile, because too much output waited to be fetched;
  * - `left PID …`: processes of the group that outlive the command;
  * - `exit CODE OUT ERR`: it has ended, and its files have these sizes; `lost OUT ERR` when nobody
  *   knows how it ended. The reader has everything once it has as many bytes.
  *
- * - `held`: the command was held back meanwhile, because too much output waited to be fetched.
- *
  * The session stays until its stdin ends. The line `kept OUT ERR` there says that so many bytes of
  * the two files are stored: their space on the disk is given back where the host can punch holes
- * (fallocate of util-linux), but for the last 256 of them, which are compared when it is read on. The line `done`, or `done shut` (see `_fg_remove`), removes
- * the run directory: then `removed 1`.
+ * (fallocate of util-linux), but for the last 256 of them, which are compared when it is read on.
+ * The line `done`, or `done shut` (see `_fg_remove`), removes the run directory: then `removed 1`.
  */
 export function durableScript(script: DurableScript): string {
   const { name, nonce, command } = script
@@ -62,11 +62,12 @@ ${durableDirectory(name)}
 ${command === null ? attach(script.isStarted) : start(script, command)}
 case $(exec tail --version) in *GNU*) _fg_gnu=1 ;; *) _fg_gnu= ;; esac
 _fg_started || { [ ! -e "$_fg_d/never" ] || _fg_leave never; _fg_leave unknown; }
+${look(script)}
 _fg_say pid "$_fg_group"
 printf '\\036${nonce} begin\\n'
 _fg_b=
 _fg_same_boot || _fg_b=1
-${follow(script)}
+${follow}
 ${command === null ? '' : sweep}
 while read -r _fg_x _fg_o _fg_e; do
 case $_fg_x in
@@ -216,11 +217,7 @@ done ) >/dev/null 3<&- 4>&- &`
  * is full, rings no bell: it is looked for now and then, as is the directory of a follower that
  * nobody reads any more.
  */
-function follow(script: DurableScript): string {
-  const { outBytes, errBytes } = script
-  return `_fg_o=${outBytes} _fg_e=${errBytes}
-${outBytes + errBytes > 0 ? lookForCuts(script) : ''}if [ -e "$_fg_d/held" ]; then rm "$_fg_d/held"; _fg_say held 1; fi
-_fg_send() {
+const follow = `_fg_send() {
 if [ -n "$_fg_gnu" ]; then exec tail -c "+$(($2 + 1))" -s 0.1 -f "$1"; fi
 exec <"$1"
 dd bs=1 skip="$2" count=0
@@ -259,6 +256,12 @@ fi
 _fg_sizes
 _fg_say "$_fg_w" "$_fg_os" "$_fg_es"
 } ) &`
+
+/** What was done to the files meanwhile is told before any byte of them, and before `pid`. */
+function look(script: DurableScript): string {
+  const { outBytes, errBytes } = script
+  return `_fg_o=${outBytes} _fg_e=${errBytes}
+${outBytes + errBytes > 0 ? lookForCuts(script) : ''}if [ -e "$_fg_d/held" ]; then rm "$_fg_d/held"; _fg_say held 1; fi`
 }
 
 /**

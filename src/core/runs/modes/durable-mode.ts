@@ -94,6 +94,8 @@ class DurableRun implements RunningSource {
   readonly #have: Record<SourceChannel, number>
   /** stdout may overtake the first mark, which comes on stderr. */
   #early: ChannelBytes[] = []
+  /** What was done to the files while nobody read them: told once the command is known to run. */
+  #earlyMarks: Mark[] = []
   #isStarted = false
   #isRebooted = false
   #ending: Ending | null = null
@@ -219,7 +221,9 @@ class DurableRun implements RunningSource {
 
   *#marked(pieces: readonly MarkedPiece[]): Generator<SourceEvent> {
     for (const piece of pieces) {
-      if (piece.kind === 'mark') yield* this.#mark(piece.mark)
+      const isEarly = piece.kind === 'mark' && !this.#isStarted && ofFiles.includes(piece.mark.word)
+      if (isEarly) this.#earlyMarks.push(piece.mark)
+      else if (piece.kind === 'mark') yield* this.#mark(piece.mark)
       else if (this.#isStarted) yield* this.#bytes('err', piece.bytes)
       else this.#words.add(piece.bytes)
     }
@@ -286,6 +290,7 @@ class DurableRun implements RunningSource {
     const known = this.#parts.reading.at.task.startedAt !== null
     yield known ? { kind: 'resumed' } : { kind: 'started', pid }
     this.#words.clear()
+    for (const mark of this.#earlyMarks.splice(0)) yield* this.#mark(mark)
     const early = this.#early
     this.#early = []
     for (const { channel, bytes } of early) yield* this.#bytes(channel, bytes)
@@ -325,6 +330,9 @@ class DurableRun implements RunningSource {
     else yield { kind: 'lost', error: exitUnknown('its processes are gone') }
   }
 }
+
+/** Marks of what happened to the files. */
+const ofFiles = ['cut', 'changed', 'held']
 
 function isLast({ kind }: SourceEvent): boolean {
   return kind === 'unsupported' || kind === 'failed' || kind === 'lost'
