@@ -12,6 +12,7 @@ import { type RecordingViewer, recordByClient, recordByLastEventId } from './rec
 import { type SeededRandom, seededRandom } from './seeded-random.ts'
 import { makeTruth, type Truth } from './truth.ts'
 import { until } from './until.ts'
+import { endOf } from './viewers-end.ts'
 
 export interface TrialOptions {
   readonly seed: number
@@ -103,22 +104,6 @@ function watchFromStart({ server, web }: Trial, run: string): RecordingViewer[] 
 async function joinLate({ web }: Trial, run: string, afterMs: number): Promise<RecordingViewer> {
   await sleep(afterMs)
   return recordByClient({ run, baseUrl: `http://127.0.0.1:${web.port}`, who: 'a late joiner' })
-}
-
-/** Waits for the end of all; gives a fault for each that did not come to it. */
-async function endOf(viewers: readonly RecordingViewer[], over: AbortSignal): Promise<string[]> {
-  const tooLate = new Promise<'late'>((resolve) => {
-    if (over.aborted) resolve('late')
-    over.addEventListener('abort', () => resolve('late'), { once: true })
-  })
-  const faults = await Promise.all(
-    viewers.map(async ({ done, history }) => {
-      const refused = (thrown: unknown) => `${history.who}: ${String(thrown)}`
-      const end = await Promise.race([done.then(() => '', refused), tooLate])
-      return end === 'late' ? `${history.who}: no end in time` : end
-    }),
-  )
-  return faults.filter((fault) => fault !== '')
 }
 
 async function outcomeFaults(server: Farglass, id: string): Promise<string[]> {

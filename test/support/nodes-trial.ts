@@ -10,6 +10,7 @@ import { type RecordingViewer, recordByClient, recordByLastEventId } from './rec
 import { type SeededRandom, seededRandom } from './seeded-random.ts'
 import { makeTruth, type Truth } from './truth.ts'
 import { until } from './until.ts'
+import { endOf } from './viewers-end.ts'
 
 export interface NodesTrialOptions {
   readonly seed: number
@@ -133,22 +134,6 @@ function kindsOf({ cluster, viewers, random }: Trial, run: string): Record<Nodes
       process.kill(node.pid, 'SIGCONT')
     }),
   }
-}
-
-/** Waits for the end of all; gives a fault for each that did not come to it. */
-async function endOf(viewers: readonly RecordingViewer[], over: AbortSignal): Promise<string[]> {
-  const tooLate = new Promise<'late'>((resolve) => {
-    if (over.aborted) resolve('late')
-    over.addEventListener('abort', () => resolve('late'), { once: true })
-  })
-  const faults = await Promise.all(
-    viewers.map(async ({ done, history }) => {
-      const refused = (thrown: unknown) => `${history.who}: ${String(thrown)}`
-      const end = await Promise.race([done.then(() => '', refused), tooLate])
-      return end === 'late' ? `${history.who}: no end in time` : end
-    }),
-  )
-  return faults.filter((fault) => fault !== '')
 }
 
 async function verdictOn(

@@ -1,5 +1,6 @@
 /** What a Redis is like, for who wants to trust it with lines: facts, which others judge. */
 import { randomUUID } from 'node:crypto'
+import { newRun } from '../../core/runs/new-run.ts'
 import { newTask } from '../../core/runs/task-state.ts'
 import type { Run } from '../../shared/run.ts'
 import type { RedisConnection } from './redis-connection.ts'
@@ -77,27 +78,8 @@ async function tryEverything({ log, catalog, sessions }: RedisStore): Promise<vo
 }
 
 function sample(id: string): Run {
-  return {
-    id,
-    target: 'none',
-    source: { kind: 'command', command: 'true' },
-    mode: 'plain',
-    merged: false,
-    state: 'queued',
-    outcome: null,
-    lines: 0,
-    first: 0,
-    next: 0,
-    epoch: 1,
-    gaps: 0,
-    lost: 0,
-    duplicated: 0,
-    reset: null,
-    paused: null,
-    createdAt: '1970-01-01T00:00:00Z',
-    endedAt: null,
-    tasks: [newTask(0, 'none')],
-  }
+  const source = { kind: 'command', command: 'true' } as const
+  return newRun({ target: 'none', source, mode: 'plain' }, id, 0)
 }
 
 async function medianAnswerMs(connection: RedisConnection): Promise<number> {

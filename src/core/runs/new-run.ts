@@ -8,6 +8,7 @@ import { sourceComplaint } from '../../shared/source.ts'
 import { isoTime } from '../../shared/time.ts'
 import { newTask } from './task-state.ts'
 
+/** As it is before anything has begun; `now` in milliseconds since 1970. Throws `bad-target`. */
 export function newRun(request: RunRequest, id: RunId, now: number): Run {
   const { target, source, mode, merged } = request
   const held = source.kind === 'command' ? (mode ?? 'durable') : followMode
