@@ -1,20 +1,22 @@
 /** The frame: sidebar, command bar, what the route shows, status bar, and the dialogs over it. */
 import type { VNode } from 'preact'
 import { Questions } from '../features/questions/questions.tsx'
-import { RunList } from '../features/run-list/run-list.tsx'
 import { CommandBar } from '../features/runs/command-bar.tsx'
 import { NewRun } from '../features/runs/new-run.tsx'
 import { RunPage } from '../features/runs/run-page.tsx'
 import { SignInDialog, SignInScreen } from '../features/sign-in/sign-in.tsx'
 import { text } from '../i18n/text.ts'
 import { Dialog } from '../ui/dialog.tsx'
+import { lazy } from '../ui/lazy.tsx'
 import { useApp } from './app-context.ts'
-import { KeyHelp } from './key-help.tsx'
 import { NotHere } from './not-here.tsx'
 import { Sidebar } from './sidebar.tsx'
 import { StatusBar } from './status-bar.tsx'
 import { useKeys } from './use-keys.ts'
 import './app.css'
+
+const KeyHelp = lazy(async () => (await import('./key-help.tsx')).KeyHelp)
+const RunList = lazy(async () => (await import('../features/run-list/run-list.tsx')).RunList)
 
 export function App(): VNode {
   const app = useApp()

@@ -1,53 +1,60 @@
 /** All keys on one sheet. */
 import type { VNode } from 'preact'
-import type { Catalog } from '../i18n/en.ts'
 import { text } from '../i18n/text.ts'
 import { Dialog } from '../ui/dialog.tsx'
-import { commandKey } from './use-keys.ts'
+import { actions } from './actions.ts'
+import { useApp } from './app-context.ts'
+import { keyLabel } from './keys.ts'
 import './key-help.css'
 
-const keys: readonly (readonly [string, keyof Catalog['keyHelp']])[] = [
-  [`${commandKey} ↵`, 'run'],
-  ['c', 'command'],
-  ['f', 'follow'],
-  ['G · End', 'end'],
-  ['g g · Home', 'home'],
-  ['PgUp · PgDn · Space', 'page'],
-  ['j k · ↓ ↑', 'cursor'],
-  ['⇧↓ ⇧↑', 'extend'],
-  ['y', 'link'],
-  ['w', 'wrap'],
-  ['t', 'time'],
-  ['s', 'stop'],
-  ['b', 'sidebar'],
-  ['i', 'inspector'],
-  ['?', 'help'],
-  ['Esc', 'escape'],
-]
-
 export function KeyHelp({ onClose }: { readonly onClose: () => void }): VNode {
+  const { singleKeys } = useApp().preferences
   const t = text.value
   return (
-    <Dialog title={t.keys} onClose={onClose}>
+    <Dialog title={t.keys} kind="wide" onClose={onClose}>
       <dl class="key-help">
-        {keys.map(([key, name]) => (
-          <div key={name}>
-            <dt>
-              {key.split(' · ').map((one) => (
-                <kbd class="kbd" key={one}>
-                  {one}
-                </kbd>
-              ))}
-            </dt>
-            <dd>{t.keyHelp[name]}</dd>
-          </div>
-        ))}
+        {actions.map(
+          ({ name, keys }) =>
+            keys.length > 0 && (
+              <div key={name}>
+                <dt>
+                  {keys.map((key) => (
+                    <Key key={key} name={key} />
+                  ))}
+                </dt>
+                <dd>{t.actions[name]}</dd>
+              </div>
+            ),
+        )}
       </dl>
       <div class="dialog-actions">
+        <label class="spacer key-switch">
+          <input
+            type="checkbox"
+            checked={singleKeys.value}
+            onChange={(event) => {
+              singleKeys.value = event.currentTarget.checked
+            }}
+          />
+          {t.singleKeys}
+        </label>
         <button type="button" class="button" data-first-focus onClick={onClose}>
           {t.close}
         </button>
       </div>
     </Dialog>
+  )
+}
+
+/** One key, or two that are pressed one after the other. */
+function Key({ name }: { readonly name: string }): VNode {
+  return (
+    <>
+      {name.split(' ').map((part, at) => (
+        <kbd class="kbd" key={at === 0 ? 'first' : 'second'}>
+          {keyLabel(part)}
+        </kbd>
+      ))}
+    </>
   )
 }

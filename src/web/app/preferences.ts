@@ -1,5 +1,5 @@
-/** What one browser remembers: theme, language, wrap and time. Never a line of output. */
-import { effect, type Signal, signal } from '@preact/signals'
+/** What one browser remembers: theme, language, wrap, time and keys. Never a line of output. */
+import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import { type Locale, preferredLocale, useLocale } from '../i18n/text.ts'
 
 export type Theme = 'system' | 'dark' | 'light'
@@ -14,6 +14,8 @@ export interface Preferences {
   readonly locale: Signal<Locale>
   readonly wrap: Signal<boolean>
   readonly time: Signal<TimeMode>
+  /** Characters act without the command key; who dictates or mistypes can switch it off. */
+  readonly singleKeys: Signal<boolean>
 }
 
 /** Reads what is stored and keeps document and store in step from then on. */
@@ -26,6 +28,7 @@ export function createPreferences(): Preferences {
   // A phone always wraps and shows no time column.
   const wrap = signal(stored('wrap', ['on', 'off'], narrow ? 'on' : 'off') === 'on')
   const time = signal<TimeMode>(stored('time', timeModes, narrow ? 'off' : 'clock'))
+  const singleKeys = signal(stored('single-keys', ['on', 'off'], 'on') === 'on')
   const dark = matchMedia('(prefers-color-scheme: dark)')
   const applyTheme = (): void => {
     const system = dark.matches ? 'dark' : 'light'
@@ -38,7 +41,11 @@ export function createPreferences(): Preferences {
   })
   keep('theme', theme)
   keep('locale', locale)
-  return { theme, locale, wrap, time }
+  keep(
+    'single-keys',
+    computed(() => (singleKeys.value ? 'on' : 'off')),
+  )
+  return { theme, locale, wrap, time, singleKeys }
 }
 
 /** Changes by hand are stored; what comes from the screen's size is not. */
@@ -58,7 +65,7 @@ export function nextTime(preferences: Preferences): void {
   chooseTime(preferences, timeModes[(at + 1) % timeModes.length] ?? 'clock')
 }
 
-function keep(name: string, value: Signal<string>): void {
+function keep(name: string, value: ReadonlySignal<string>): void {
   let first = true
   effect(() => {
     const current = value.value

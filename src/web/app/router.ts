@@ -50,7 +50,8 @@ export function createRouter(): Router {
     go(path)
   })
   function go(path: string): void {
-    if (path !== location.pathname + location.hash) history.pushState(null, '', path)
+    if (path !== location.pathname + location.search + location.hash)
+      history.pushState(null, '', path)
     update()
   }
   function mark(fragment: string): void {
@@ -67,5 +68,5 @@ function pathOf(event: MouseEvent): string | null {
   const link = event.target instanceof Element ? event.target.closest('a') : null
   if (link === null || link.target !== '' || link.hasAttribute('download')) return null
   if (link.origin !== location.origin || link.pathname.startsWith('/api/')) return null
-  return link.pathname + link.hash
+  return link.pathname + link.search + link.hash
 }

@@ -2,6 +2,7 @@
 import { formatDuration } from '../../shared/duration.ts'
 import type { ErrorCode } from '../../shared/errors.ts'
 import type { Mode, Outcome, RunState, Source, TaskState } from '../../shared/run.ts'
+import { enShell } from './en-shell.ts'
 
 type SourceKind = Source['kind']
 
@@ -10,7 +11,8 @@ const n = (value: number): string => number.format(value)
 const plural = (count: number, one: string, many: string): string =>
   `${n(count)} ${count === 1 ? one : many}`
 
-export const en = {
+/** What stands in no file of its own beside this one. */
+const main = {
   code: 'en' as string,
   // Frame
   home: 'Farglass, new run' as string,
@@ -338,44 +340,9 @@ export const en = {
   errorTexts: {} as Partial<Record<ErrorCode, string>>,
   /** A note as the server wrote it, in this language. */
   note: (text: string): string => text,
-  // Keys
-  keyHelp: {
-    run: 'Run the command',
-    command: 'Go to the command',
-    follow: 'Follow on or off',
-    end: 'Last line, and follow',
-    home: 'First line',
-    page: 'One page up or down',
-    cursor: 'Select the line below or above',
-    wrap: 'Wrap long lines',
-    time: 'Time: clock, UTC, since the start, since the line before, none',
-    extend: 'Select more lines',
-    stop: 'Stop the run (asks)',
-    link: 'Copy the link to the selected line',
-    help: 'All keys',
-    escape: 'Close, then clear the selection',
-    sidebar: 'Sidebar',
-    inspector: 'Inspector',
-  } as Record<
-    | 'run'
-    | 'command'
-    | 'follow'
-    | 'end'
-    | 'home'
-    | 'page'
-    | 'cursor'
-    | 'wrap'
-    | 'time'
-    | 'extend'
-    | 'stop'
-    | 'link'
-    | 'help'
-    | 'escape'
-    | 'sidebar'
-    | 'inspector',
-    string
-  >,
   duration: (ms: number): string => formatDuration(ms),
 }
 
-export type Catalog = typeof en
+export type Catalog = typeof main & typeof enShell
+
+export const en: Catalog = { ...main, ...enShell }

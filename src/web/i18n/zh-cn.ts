@@ -1,6 +1,7 @@
 /** Simplified Chinese texts of the page. */
 import type { Catalog } from './en.ts'
 import { translateNote } from './zh-notes.ts'
+import { zhShell } from './zh-shell.ts'
 
 const number = new Intl.NumberFormat('zh-CN')
 const n = (value: number): string => number.format(value)
@@ -278,25 +279,8 @@ export const zhCn: Catalog = {
     'server-unreachable': '无法连接到 Farglass。',
   },
   note: translateNote,
-  keyHelp: {
-    run: '运行命令',
-    command: '转到命令',
-    follow: '开启或关闭跟随',
-    end: '最后一行，并跟随',
-    home: '第一行',
-    page: '上一页或下一页',
-    cursor: '选择下一行或上一行',
-    wrap: '长行自动换行',
-    time: '时间：时钟、UTC、自开始起、与上一行之差、不显示',
-    extend: '选择更多行',
-    stop: '停止运行（会询问）',
-    link: '复制所选行的链接',
-    help: '全部快捷键',
-    escape: '关闭，然后取消选择',
-    sidebar: '侧边栏',
-    inspector: '检查面板',
-  },
   duration: (ms) => chineseDuration(ms),
+  ...zhShell,
 }
 
 function chineseDuration(ms: number): string {

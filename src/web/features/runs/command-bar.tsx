@@ -2,7 +2,7 @@
 import type { VNode } from 'preact'
 import { useApp } from '../../app/app-context.ts'
 import type { ReadMode } from '../../app/app-model.ts'
-import { commandKey } from '../../app/use-keys.ts'
+import { commandKey } from '../../app/keys.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { sourceKinds } from './draft-source.ts'

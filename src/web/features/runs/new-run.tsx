@@ -2,7 +2,7 @@
 import type { VNode } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { useApp } from '../../app/app-context.ts'
-import { commandKey } from '../../app/use-keys.ts'
+import { commandKey } from '../../app/keys.ts'
 import { text } from '../../i18n/text.ts'
 import { splitTarget } from './split-target.ts'
 import './new-run.css'

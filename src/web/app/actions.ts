@@ -1,0 +1,195 @@
+/**
+ * Everything that can be done by a key or by its name. The keyboard, the sheet of all keys and the
+ * palette are made of this one table, so that nothing can be missing in one of them.
+ */
+import { canGiveUp } from '../features/runs/away-hosts.ts'
+import { logCommands } from '../features/viewer/log-commands.ts'
+import type { Catalog } from '../i18n/en.ts'
+import type { IconName } from '../ui/icon.tsx'
+import type { AppModel } from './app-model.ts'
+import { nextTime, toggleWrap } from './preferences.ts'
+
+export type ActionName = keyof Catalog['actions']
+
+export interface Action {
+  readonly name: ActionName
+  /** As `keyNameOf` names them, each enough by itself; none for what only the palette offers. */
+  readonly keys: readonly string[]
+  readonly icon: IconName
+  /** Whether there is something to do it to; without it there always is. */
+  readonly isPossible?: (app: AppModel) => boolean
+  readonly act: (app: AppModel) => void
+}
+
+const hasRun = ({ current }: AppModel): boolean => current.value !== null
+const isNarrow = (): boolean => matchMedia('(max-width: 1180px)').matches
+const go =
+  (path: string) =>
+  ({ router }: AppModel): void =>
+    router.go(path)
+
+/** In the order of the sheet. */
+export const actions: readonly Action[] = [
+  {
+    name: 'run',
+    keys: ['Mod+Enter'],
+    icon: 'run',
+    act: () => document.querySelector<HTMLFormElement>('#run-form')?.requestSubmit(),
+  },
+  {
+    name: 'command',
+    keys: ['c'],
+    icon: 'prompt',
+    act: () => document.getElementById('command')?.focus(),
+  },
+  { name: 'newRun', keys: [], icon: 'plus', act: go('/') },
+  { name: 'runs', keys: [], icon: 'list', act: go('/runs') },
+  {
+    name: 'again',
+    keys: ['r'],
+    icon: 'refresh',
+    isPossible: ({ current }) => current.value?.run.value?.state === 'ended',
+    act: (app) => {
+      const run = app.current.value?.run.value ?? null
+      if (run !== null) void app.runAgain(run)
+    },
+  },
+  {
+    name: 'stop',
+    keys: ['s'],
+    icon: 'stopped',
+    isPossible: canStop,
+    act: ({ panel }) => {
+      panel.value = 'stop'
+    },
+  },
+  {
+    name: 'link',
+    keys: ['y'],
+    icon: 'link',
+    isPossible: hasRun,
+    act: (app) => void logCommands.copyLink(app),
+  },
+  {
+    name: 'follow',
+    keys: ['f'],
+    icon: 'latest',
+    isPossible: hasRun,
+    act: ({ current }) => logCommands.toggleFollow(current.value),
+  },
+  {
+    name: 'end',
+    keys: ['G', 'End'],
+    icon: 'latest',
+    isPossible: hasRun,
+    act: ({ current }) => logCommands.end(current.value),
+  },
+  {
+    name: 'home',
+    keys: ['g g', 'Home'],
+    icon: 'up',
+    isPossible: hasRun,
+    act: ({ current }) => logCommands.start(current.value),
+  },
+  {
+    name: 'pageDown',
+    keys: ['PageDown', 'Space'],
+    icon: 'down',
+    isPossible: hasRun,
+    act: () => logCommands.page(1),
+  },
+  {
+    name: 'pageUp',
+    keys: ['PageUp', 'Shift+Space'],
+    icon: 'up',
+    isPossible: hasRun,
+    act: () => logCommands.page(-1),
+  },
+  {
+    name: 'nextLine',
+    keys: ['j', 'ArrowDown'],
+    icon: 'down',
+    isPossible: hasRun,
+    act: ({ current }) => logCommands.move(current.value, 1),
+  },
+  {
+    name: 'previousLine',
+    keys: ['k', 'ArrowUp'],
+    icon: 'up',
+    isPossible: hasRun,
+    act: ({ current }) => logCommands.move(current.value, -1),
+  },
+  {
+    name: 'extendDown',
+    keys: ['Shift+ArrowDown'],
+    icon: 'down',
+    isPossible: hasRun,
+    act: ({ current }) => logCommands.extend(current.value, 1),
+  },
+  {
+    name: 'extendUp',
+    keys: ['Shift+ArrowUp'],
+    icon: 'up',
+    isPossible: hasRun,
+    act: ({ current }) => logCommands.extend(current.value, -1),
+  },
+  {
+    name: 'wrap',
+    keys: ['w'],
+    icon: 'wrap',
+    act: ({ preferences }) => toggleWrap(preferences),
+  },
+  {
+    name: 'time',
+    keys: ['t'],
+    icon: 'clock',
+    act: ({ preferences }) => nextTime(preferences),
+  },
+  {
+    name: 'sidebar',
+    keys: ['b'],
+    icon: 'menu',
+    isPossible: isNarrow,
+    act: ({ panel }) => {
+      panel.value = 'sidebar'
+    },
+  },
+  {
+    name: 'inspector',
+    keys: ['i'],
+    icon: 'hosts',
+    isPossible: (app) => hasRun(app) && isNarrow(),
+    act: ({ panel }) => {
+      panel.value = 'inspector'
+    },
+  },
+  {
+    name: 'help',
+    keys: ['?'],
+    icon: 'keyboard',
+    act: ({ panel }) => {
+      panel.value = 'keys'
+    },
+  },
+  {
+    name: 'escape',
+    keys: ['Escape'],
+    icon: 'close',
+    isPossible: hasRun,
+    act: clearSelection,
+  },
+]
+
+function canStop({ current }: AppModel): boolean {
+  const run = current.value?.run.value ?? null
+  if (run === null) return false
+  return run.state === 'running' || run.state === 'queued' || canGiveUp(run)
+}
+
+function clearSelection({ current, router }: AppModel): void {
+  if (current.value === null) return
+  current.value.selected.value = null
+  current.value.anchor.value = null
+  logCommands.clearText()
+  router.mark('')
+}

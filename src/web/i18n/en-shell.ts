@@ -1,0 +1,31 @@
+/** English texts of what stands around the runs: actions and their keys. */
+
+export const enShell = {
+  actions: {
+    run: 'Run the command' as string,
+    command: 'Go to the command' as string,
+    newRun: 'New run' as string,
+    runs: 'All runs' as string,
+    again: 'Run again' as string,
+    stop: 'Stop the run (asks)' as string,
+    link: 'Copy the link to the selected line' as string,
+    follow: 'Follow on or off' as string,
+    end: 'Last line, and follow' as string,
+    home: 'First line' as string,
+    pageDown: 'One page down' as string,
+    pageUp: 'One page up' as string,
+    nextLine: 'Select the next line' as string,
+    previousLine: 'Select the line before' as string,
+    extendDown: 'Extend the selection down' as string,
+    extendUp: 'Extend the selection up' as string,
+    wrap: 'Wrap long lines' as string,
+    time: 'Time: clock, UTC, since the start, since the line before, none' as string,
+    sidebar: 'Sidebar' as string,
+    inspector: 'Inspector' as string,
+    help: 'All keys' as string,
+    escape: 'Close, then clear the selection' as string,
+  },
+  partMissing: 'This part of the page could not be loaded.' as string,
+  loadAnew: 'Load the page anew' as string,
+  singleKeys: 'Single keys without ⌘ or Ctrl' as string,
+}
