@@ -6,6 +6,7 @@ import type { RunRequest } from '../../shared/protocol/requests.ts'
 import type { Mode, Run, RunId } from '../../shared/run.ts'
 import { type SourceKind, sourceOf, typedOf } from '../features/runs/draft-source.ts'
 import { type LinkedLines, RunModel } from '../features/runs/run-model.ts'
+import { createViewHolder, type ViewHolder } from '../features/runs/view-holder.ts'
 import { createPreferences, type Preferences } from './preferences.ts'
 import { createRouter, type Router } from './router.ts'
 import { createSession, type Session, takeFragmentToken } from './session.ts'
@@ -25,6 +26,8 @@ export interface Draft {
 export interface AppModel {
   readonly router: Router
   readonly preferences: Preferences
+  /** View, filters and search of the run in view. */
+  readonly view: ViewHolder
   readonly session: Session
   readonly api: FarglassApi
   /** Newest first. */
@@ -86,6 +89,7 @@ export function createAppModel(): AppModel {
   return {
     router,
     preferences: createPreferences(),
+    view: createViewHolder(router),
     session,
     api,
     runs,

@@ -1,5 +1,5 @@
 /** The routes of the page, and the address bar as a signal. */
-import { type ReadonlySignal, signal } from '@preact/signals'
+import { batch, type ReadonlySignal, signal } from '@preact/signals'
 import { type RunId, runIdPattern } from '../../shared/run.ts'
 
 export type Route =
@@ -17,7 +17,11 @@ interface LinkedLines {
 
 export interface Router {
   readonly route: ReadonlySignal<Route>
+  /** What stands behind the path: empty, or from its question mark on. */
+  readonly query: ReadonlySignal<string>
   go(path: string): void
+  /** Changes the query only; with a step in the history, or without one. */
+  ask(query: string, step: 'step' | 'no-step'): void
   /** Changes the fragment only, without a step in the history. */
   mark(fragment: string): void
 }
@@ -39,8 +43,12 @@ export function parseRoute(path: string, fragment: string): Route {
 export function createRouter(): Router {
   const current = (): Route => parseRoute(location.pathname, location.hash)
   const route = signal(current())
+  const query = signal(location.search)
   const update = (): void => {
-    route.value = current()
+    batch(() => {
+      route.value = current()
+      query.value = location.search
+    })
   }
   addEventListener('popstate', update)
   document.addEventListener('click', (event) => {
@@ -54,10 +62,17 @@ export function createRouter(): Router {
       history.pushState(null, '', path)
     update()
   }
+  function ask(next: string, step: 'step' | 'no-step'): void {
+    if (next === location.search) return
+    const path = location.pathname + next + location.hash
+    if (step === 'step') history.pushState(null, '', path)
+    else history.replaceState(null, '', path)
+    query.value = next
+  }
   function mark(fragment: string): void {
     history.replaceState(null, '', location.pathname + location.search + fragment)
   }
-  return { route, go, mark }
+  return { route, query, go, ask, mark }
 }
 
 /** The path of a plain click on a link of our own; anything else belongs to the browser. */
