@@ -32,7 +32,11 @@ export function parseTerm(written: string): TextTerm | null {
 }
 
 /** What is looked for. */
-export function patternOfTerm({ text, isRegex, caseRule }: Omit<TextTerm, 'isInverse'>): TextPattern {
+export function patternOfTerm({
+  text,
+  isRegex,
+  caseRule,
+}: Omit<TextTerm, 'isInverse'>): TextPattern {
   const isSmart = caseRule === 'smart' && ignoresCaseOf(text, isRegex)
   return { text, isRegex, ignoresCase: caseRule === 'insensitive' || isSmart }
 }

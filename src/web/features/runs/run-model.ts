@@ -4,6 +4,7 @@ import type { FarglassApi } from '../../../client/api.ts'
 import { type AppError, toAppError } from '../../../shared/errors.ts'
 import type { WireLine } from '../../../shared/protocol/events.ts'
 import type { Run, RunId, Task } from '../../../shared/run.ts'
+import { type LineSequence, wholeRun } from '../viewer/line-sequence.ts'
 import { createLineWindow, type LineWindow, type View } from '../viewer/line-window.ts'
 import { createPageLoader, type PageLoader } from '../viewer/page-loader.ts'
 import type { TextSelection } from '../viewer/text-selection.ts'
@@ -44,6 +45,8 @@ export class RunModel {
   readonly version: Signal<number> = signal(0)
   /** Grows when lines have come that somebody looks at and waits for. */
   readonly fetched: Signal<number> = signal(0)
+  /** What is scrolled: every line, or those that a filter leaves. */
+  readonly lines: Signal<LineSequence>
   /** The next position of the run, as far as this page knows. */
   readonly tail: Signal<number> = signal(0)
   readonly figures: Signal<Figures> = signal(createCounters().figures(Date.now()))
@@ -92,6 +95,8 @@ export class RunModel {
           this.fetched.value++
         }),
     })
+    const { window, version, fetched } = this
+    this.lines = signal(wholeRun({ window, version, fetched, look: (view) => this.look(view) }))
     this.follow.subscribe((isFollowing) => {
       this.unreadFrom.value = isFollowing ? null : this.tail.peek()
     })

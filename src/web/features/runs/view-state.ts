@@ -9,7 +9,7 @@ import { type CaseRule, parseTerm, printTerm, type TextTerm } from '../../../sha
 /** All lines by position, one pane per host, or hosts with the same output together. */
 export type ViewKind = 'merged' | 'hosts' | 'grouped'
 
-export const viewKinds: readonly ViewKind[] = ['merged', 'hosts', 'grouped']
+const viewKinds: readonly ViewKind[] = ['merged', 'hosts', 'grouped']
 
 export interface ViewState {
   readonly view: ViewKind
@@ -161,7 +161,9 @@ function parseTimeRule(
   const time = new Date(ms).toISOString()
   const known = filters.find((filter) => filter.kind === 'time')
   const { since = null, until = null } = known ?? {}
-  return name === 'since' ? { kind: 'time', since: time, until } : { kind: 'time', since, until: time }
+  return name === 'since'
+    ? { kind: 'time', since: time, until }
+    : { kind: 'time', since, until: time }
 }
 
 function wordsOf<T extends string>(value: string, words: readonly T[]): readonly T[] {

@@ -10,7 +10,8 @@ import type { RunModel } from '../runs/run-model.ts'
 import { copySelection } from './copy-lines.ts'
 import { lineTime } from './line-time.ts'
 import { LogPill } from './log-pill.tsx'
-import { type LogElements, LogView, type LogViewOptions } from './log-view.ts'
+import type { LogElements } from './log-rows.ts'
+import { LogView, type LogViewOptions } from './log-view.ts'
 import { rawAddress } from './raw-address.ts'
 import { selectedRange } from './selected-range.ts'
 import './line-list.css'
@@ -104,11 +105,16 @@ function elementsOf(scroller: HTMLElement): LogElements {
 /** Gives the view what changes in the model. */
 function useModel(model: RunModel, view: RefObject<LogView | null>): void {
   useSignalEffect(() => {
-    void model.version.value
+    const lines = model.lines.value
+    const pos = view.current?.topPos ?? null
+    view.current?.use(lines, pos)
+  })
+  useSignalEffect(() => {
+    void model.lines.value.version.value
     view.current?.request()
   })
   useSignalEffect(() => {
-    void model.fetched.value
+    void model.lines.value.fetched.value
     view.current?.paint()
   })
   useSignalEffect(() => {
@@ -133,7 +139,7 @@ function openView(model: RunModel, preferences: Preferences, elements: LogElemen
   const expanded = new Set<number>()
   const log: LogView = new LogView({
     ...elements,
-    window: model.window,
+    lines: model.lines.peek(),
     context: createContext(model, preferences, expanded),
     isWrapping: () => preferences.wrap.peek(),
     onFollow: (isFollowing) => {
@@ -150,7 +156,6 @@ function openView(model: RunModel, preferences: Preferences, elements: LogElemen
       expanded.add(pos)
       log.redraw(pos)
     },
-    onLook: (seen) => model.look(seen),
     onSelectText: (selection) => {
       model.text.value = selection
     },

@@ -23,7 +23,7 @@ export const logCommands = {
     model?.jumpToLatest()
   },
   start(model: RunModel | null): void {
-    if (model !== null) view?.toTop(model.window.first)
+    if (model !== null) view?.toStart()
   },
   /** Reads on from the first line that came since the reader paused. */
   continueHere(model: RunModel): void {
@@ -64,11 +64,10 @@ export const logCommands = {
 } as const
 
 function moveCursor(model: RunModel, step: 1 | -1): void {
-  const { window, selected } = model
-  if (window.end === window.first) return
-  const next = selected.value === null ? window.end - 1 : selected.value + step
+  const next = view?.neighbour(model.selected.value, step) ?? null
+  if (next === null) return
   if (step < 0) model.follow.value = false
-  selected.value = Math.min(Math.max(next, window.first), window.end - 1)
+  model.selected.value = next
 }
 
 function fragmentOf(range: LineRange | null): string {

@@ -24,7 +24,10 @@ export interface RowContext {
 
 /** A line and what stands above it: a host is not written twice. */
 export interface RowLine {
-  readonly pos: number
+  /** Its place in what is scrolled. */
+  readonly index: number
+  /** Null while it is not known. */
+  readonly pos: number | null
   /** Undefined while it is not here yet. */
   readonly line: WireLine | undefined
   readonly previous: WireLine | undefined
@@ -37,7 +40,7 @@ export class LogRow {
   readonly #time = createElement('span', 'row-time')
   readonly #error = createElement('span', 'hidden-visually')
   readonly #text = createElement('span', 'row-text')
-  #pos = -1
+  #pos: number | null = null
   #shown: RowLine | null = null
   /** Which of the parts stand in the row. */
   #parts = ''
@@ -48,13 +51,17 @@ export class LogRow {
     this.element.dir = 'ltr'
   }
 
-  get pos(): number {
+  /** Position of the line that it shows. */
+  get pos(): number | null {
     return this.#pos
   }
 
-  /** Its line is not here yet. */
-  get isWaiting(): boolean {
-    return this.#shown?.line === undefined
+  get index(): number {
+    return this.#shown?.index ?? -1
+  }
+
+  get line(): WireLine | undefined {
+    return this.#shown?.line
   }
 
   /** Makes the next `fill` draw it anew. */
@@ -65,19 +72,27 @@ export class LogRow {
   /** True when something has changed. */
   fill(next: RowLine, context: RowContext): boolean {
     const shown = this.#shown
-    const isSame = shown?.pos === next.pos && shown.line === next.line
+    const isSame = shown?.index === next.index && shown.line === next.line
     if (isSame && shown.previous === next.previous) return false
     this.#shown = next
     const { line, pos } = next
-    if (pos !== this.#pos) {
-      this.#pos = pos
-      this.element.dataset['pos'] = String(pos)
-      this.element.setAttribute('aria-posinset', String(pos + 1))
-    }
+    this.#setPos(pos)
     if (line === undefined) this.#fillPlaceholder()
     else if (line.channel === 'note') this.#fillNote(line, context)
     else this.#fillLine(line, next.previous, context)
     return true
+  }
+
+  #setPos(pos: number | null): void {
+    if (pos === this.#pos) return
+    this.#pos = pos
+    if (pos === null) {
+      delete this.element.dataset['pos']
+      this.element.removeAttribute('aria-posinset')
+    } else {
+      this.element.dataset['pos'] = String(pos)
+      this.element.setAttribute('aria-posinset', String(pos + 1))
+    }
   }
 
   #fillPlaceholder(): void {

@@ -1,4 +1,4 @@
-/** The view over a run of any length: only rows in sight exist, and the reader's place is a line. */
+/** The view over lines without number: only rows in sight exist, and the reader's place is a line. */
 import type { PartialEvent } from '../../../shared/protocol/events.ts'
 import {
   type Drawn,
@@ -11,83 +11,58 @@ import {
   type Place,
   placeAbove,
   placeShowing,
-  runwayPx,
   scrolled,
   topMax,
-  topOf,
 } from './geometry.ts'
-import type { LineWindow, View } from './line-window.ts'
-import { measureGrid } from './log-grid.ts'
-import { createPartialRow, hasExtras, type LogRow, type RowContext } from './log-row.ts'
+import type { LineSequence } from './line-sequence.ts'
+import { LogRows, type LogRowsOptions } from './log-rows.ts'
+import { LogScrollbar } from './log-scrollbar.ts'
 import { createPaintClock } from './paint-clock.ts'
-import { createRowHeights } from './row-heights.ts'
-import { createRowPool, type RowPool } from './row-pool.ts'
 import type { LineRange } from './selected-range.ts'
 import type { TextSelection } from './text-selection.ts'
 import { canSelectText, TextSelector } from './text-selector.ts'
 
-export interface LogElements {
-  /** The native scroller; it holds the runway and nothing else. */
-  readonly scroller: HTMLElement
-  /** Feeds the scrollbar. */
-  readonly runway: HTMLElement
-  /** Is moved to its place on the runway: layer, then tail. */
-  readonly sheet: HTMLElement
-  /** Holds the rows in sight. */
-  readonly layer: HTMLElement
-  /** Unfinished lines, below the last whole one. */
-  readonly tail: HTMLElement
-}
-
-export interface LogViewOptions extends LogElements {
-  readonly window: LineWindow
-  readonly context: Omit<RowContext, 'columns'>
-  /** Text stands beside host and time, and long lines are wrapped. */
-  isWrapping(): boolean
+export interface LogViewOptions extends LogRowsOptions {
+  readonly lines: LineSequence
   /** The reader moved to the end, or away from it. */
   onFollow(isFollowing: boolean): void
   onSelect(pos: number, isExtending: boolean): void
   onExpand(pos: number): void
-  /** The lines that somebody looks at. */
-  onLook(view: View): void
   linesPerSecond(): number
   readonly onSelectText: (selection: TextSelection | null) => void
 }
 
-/** Rows kept beyond each edge of the view, so that a step of the wheel finds them drawn. */
-const spareRows = 20
-/** While following every row is filled anew with each paint, and most of what is above is never looked at. */
-const spareRowsFollowing = 6
 /** Heights are measured and rows placed again at most this often in one paint. */
 const paintRounds = 5
 /** After the last scroll event the scrollbar is put where it belongs. */
 const settleMs = 150
-/** Below the last line. */
-const footPx = 6
 
+/** A line that is to come into sight, once. */
+interface Target {
+  readonly pos: number
+  readonly edge: 'top' | 'middle'
+}
+
+/** Places are of indexes; what is selected, shown and linked is of positions. */
 export class LogView {
   readonly #options: LogViewOptions
-  readonly #heights = createRowHeights()
-  readonly #pool: RowPool
+  readonly #rows: LogRows
+  readonly #scrollbar: LogScrollbar
   readonly #clock = createPaintClock(() => this.#paint())
   readonly #resize: ResizeObserver
   readonly #selector: TextSelector | null
   #drawn: Drawn = { place: { pos: 0, off: 0 }, top: 0 }
   #isFollowing = true
-  #target: number | null = null
+  #target: Target | null = null
   #selected: LineRange | null = null
-  #columns: number | null = null
-  #rowPx = 20
-  #viewPx = 0
-  #tailPx = footPx
-  #runwayPx = -1
   #direction: 1 | -1 = -1
   #settleTimer: ReturnType<typeof setTimeout> | undefined
 
   constructor(options: LogViewOptions) {
     this.#options = options
-    const { scroller, layer } = options
-    this.#pool = createRowPool(layer)
+    const { scroller, layer, lines } = options
+    this.#rows = new LogRows(options, lines)
+    this.#scrollbar = new LogScrollbar(options)
     scroller.addEventListener('scroll', this.#onScroll, { passive: true })
     scroller.addEventListener('wheel', this.#onWheel, { passive: true })
     layer.addEventListener('click', this.#onClick)
@@ -111,16 +86,27 @@ export class LogView {
     clearTimeout(this.#settleTimer)
   }
 
+  /** Scrolls other lines from now on; the reader comes to the one at `pos`, or the next one after it. */
+  use(lines: LineSequence, pos: number | null): void {
+    if (lines === this.#rows.lines) return
+    this.#rows.lines = lines
+    this.#target = pos === null ? null : { pos, edge: 'top' }
+    this.#moveTo({ pos: lines.first, off: 0 })
+  }
+
+  /** The first position in sight; null while it cannot be told. */
+  get topPos(): number | null {
+    return this.#rows.lines.posAt(this.#drawn.place.pos)
+  }
+
   /** How rows look has changed: all are filled anew, the reader stays at the same line. */
   refresh(): void {
-    this.#pool.forget()
     this.#measureGrid()
   }
 
   /** What is drawn of one line has changed. */
   redraw(pos: number): void {
-    this.#heights.forget(pos)
-    this.#pool.rowOf(pos)?.forget()
+    this.#rows.forget(pos)
     this.#clock.now()
   }
 
@@ -141,17 +127,27 @@ export class LogView {
 
   /** Brings a line into the middle of the view, once. */
   show(pos: number): void {
-    this.#target = pos
+    this.#target = { pos, edge: 'middle' }
     this.#clock.now()
   }
 
   /** Marks lines and brings the line cursor into sight. */
   select(range: LineRange | null, cursor: number | null): void {
     this.#selected = range
-    this.#markSelected()
-    if (cursor === null || this.#target !== null || this.#viewPx === 0 || this.#isFollowing) return
-    const extent = this.#extent()
-    if (cursor < extent.end) this.#moveTo(placeShowing(extent, this.#drawn.place, cursor))
+    this.#rows.mark(range)
+    if (cursor === null || this.#target !== null || this.#isFollowing) return
+    if (this.#rows.viewPx === 0) return
+    const index = this.#rows.lines.indexOf(cursor)
+    if (index !== null) this.#moveTo(placeShowing(this.#rows.extent(), this.#drawn.place, index))
+  }
+
+  /** The line before or after one, or the last one without it; null when there is none. */
+  neighbour(pos: number | null, step: 1 | -1): number | null {
+    const { lines } = this.#rows
+    const index = pos === null ? null : lines.indexOf(pos)
+    const next = index === null ? lines.end - 1 : index + step
+    if (lines.end === lines.first) return null
+    return lines.posAt(Math.min(Math.max(next, lines.first), lines.end - 1))
   }
 
   clearText(): void {
@@ -160,8 +156,9 @@ export class LogView {
 
   page(direction: 1 | -1): void {
     if (direction < 0) this.#pause()
-    const extent = this.#extent()
-    const px = direction * Math.max(this.#rowPx, this.#viewPx - 2 * this.#rowPx)
+    const { viewPx, rowPx } = this.#rows
+    const extent = this.#rows.extent()
+    const px = direction * Math.max(rowPx, viewPx - 2 * rowPx)
     this.#direction = direction
     this.#moveTo(moved(extent, this.#drawn.place, px))
     if (direction > 0) this.#followAtEnd(extent)
@@ -170,132 +167,72 @@ export class LogView {
   /** Puts a line at the upper edge. */
   toTop(pos: number): void {
     this.#pause()
-    this.#moveTo(held(this.#extent(), { pos, off: 0 }))
-  }
-
-  showPartials(partials: Iterable<PartialEvent>): void {
-    const { tail } = this.#options
-    const context = this.#context()
-    tail.replaceChildren(...[...partials].map((event) => createPartialRow(event, context)))
-    this.#tailPx = tail.offsetHeight + footPx
+    this.#target = { pos, edge: 'top' }
     this.#clock.now()
   }
 
-  #extent(): Extent {
-    const { window } = this.#options
-    return {
-      first: window.first,
-      end: window.end,
-      rowPx: this.#rowPx,
-      viewPx: this.#viewPx,
-      tailPx: this.#tailPx,
-      heightOf: (pos) => this.#heights.heightOf(pos, window.at(pos)),
-    }
+  toStart(): void {
+    this.#pause()
+    this.#moveTo({ pos: this.#rows.lines.first, off: 0 })
   }
 
-  #context(): RowContext {
-    return { ...this.#options.context, columns: this.#columns }
+  showPartials(partials: Iterable<PartialEvent>): void {
+    this.#rows.showPartials(partials)
+    this.#clock.now()
   }
 
   #paint(): void {
-    if (this.#viewPx === 0) return
+    if (this.#rows.viewPx === 0) return
     this.#takeTarget()
     // Measured heights can move the window; each round knows more of them.
     for (let round = 0; round < paintRounds; round++) {
-      const extent = this.#extent()
+      const extent = this.#rows.extent()
       const before = this.#drawn.place
       const place = this.#isFollowing ? endPlace(extent) : held(extent, before)
       this.#drawn = { ...this.#drawn, place }
-      this.#stretchRunway(extent)
+      this.#placeScrollbar(extent)
       if (!this.#drawRows(extent)) break
     }
     const { place } = this.#drawn
-    const end = lastInView(this.#extent(), place, 0)
-    this.#options.onLook({ first: place.pos, end, direction: this.#direction })
-  }
-
-  /** Makes the runway as high as the log; the scrollbar goes where it belongs, unless it is moved just now. */
-  #stretchRunway(extent: Extent): void {
-    const px = runwayPx(extent)
-    const isLower = px < this.#runwayPx
-    if (px !== this.#runwayPx) {
-      this.#runwayPx = px
-      this.#options.runway.style.height = `${px}px`
-    }
-    const isScrolling = this.#settleTimer !== undefined && !this.#isFollowing
-    // Of a lower runway the browser has moved the scrollbar already.
-    if (!isScrolling || isLower) this.#placeScrollbar(extent)
+    const end = lastInView(this.#rows.extent(), place, 0)
+    this.#rows.lines.look({ first: place.pos, end, direction: this.#direction })
   }
 
   #placeScrollbar(extent: Extent): void {
-    const { scroller } = this.#options
-    const wanted = this.#isFollowing ? topMax(extent) : topOf(extent, this.#drawn.place)
-    if (Math.abs(wanted - this.#drawn.top) > 1) {
-      scroller.scrollTop = wanted
-      // Read back: it may be clamped, or fractional on a dense screen.
-      this.#drawn = { ...this.#drawn, top: scroller.scrollTop }
-    }
-    // Chromium can report the old height once more after the runway has grown.
-    if (Math.abs(this.#drawn.top - wanted) > 2) this.#clock.again()
+    const isFollowing = this.#isFollowing
+    const isScrolling = this.#settleTimer !== undefined && !isFollowing
+    const state = { drawn: this.#drawn, isScrolling, isFollowing }
+    const { top, isOff } = this.#scrollbar.place(extent, state)
+    this.#drawn = { ...this.#drawn, top }
+    if (isOff) this.#clock.again()
   }
 
   /** True when a height was not what was counted with. */
   #drawRows(extent: Extent): boolean {
-    const { window, sheet, tail } = this.#options
-    const { place, top } = this.#drawn
-    const spare = this.#isFollowing ? spareRowsFollowing : spareRows
-    const first = Math.max(extent.first, place.pos - spare)
-    const end = Math.max(first, lastInView(extent, place, spare * this.#rowPx))
-    const context = this.#context()
-    const lineOf = (pos: number) => ({ pos, line: window.at(pos), previous: window.at(pos - 1) })
-    const changed = this.#pool.show({ first, end }, lineOf, context)
-    let above = place.off
-    for (let pos = first; pos < place.pos; pos++) above += extent.heightOf(pos)
-    sheet.style.transform = `translateY(${top - above}px)`
-    tail.hidden = end < extent.end
-    if (changed.length > 0) {
-      this.#markSelected()
-      this.#selector?.paint()
-    }
-    return this.#measure(changed, context)
-  }
-
-  #measure(changed: readonly LogRow[], context: RowContext): boolean {
-    const { window } = this.#options
-    let isOther = false
-    for (const { pos, element } of changed) {
-      const line = window.at(pos)
-      if (line === undefined) continue
-      const isOpen = this.#heights.isOpen(pos, line, hasExtras(line, context))
-      if (isOpen && this.#heights.measured(pos, line, element.offsetHeight)) isOther = true
-      this.#heights.count(this.#heights.heightOf(pos, line))
-    }
-    return isOther
+    const changed = this.#rows.draw(extent, this.#drawn, this.#isFollowing)
+    if (changed.length === 0) return false
+    this.#rows.mark(this.#selected)
+    this.#selector?.paint()
+    return this.#rows.measure(changed)
   }
 
   #measureGrid(): void {
-    const { scroller, runway } = this.#options
-    this.#viewPx = scroller.clientHeight
+    this.#rows.measureGrid()
     // A view that has grown can have moved the scrollbar: that was not the reader.
-    this.#drawn = { ...this.#drawn, top: scroller.scrollTop }
-    const grid = measureGrid(scroller, this.#options.isWrapping())
-    this.#columns = grid.columns
-    runway.style.setProperty('--columns', String(grid.columns ?? 0))
-    runway.style.setProperty('--view', `${scroller.clientWidth}px`)
-    this.#heights.use(grid)
-    this.#rowPx = grid.linePx
-    this.#pool.forget()
+    this.#drawn = { ...this.#drawn, top: this.#options.scroller.scrollTop }
     this.#clock.now()
   }
 
   #takeTarget(): void {
-    const pos = this.#target
-    const { window } = this.#options
-    if (pos === null || pos < window.first || pos >= window.end) return
+    const target = this.#target
+    const index = target === null ? null : this.#rows.lines.indexOf(target.pos)
+    if (target === null || index === null) return
     this.#target = null
-    this.#isFollowing = false
-    const extent = this.#extent()
-    this.#moveTo(held(extent, placeAbove(extent, pos, (this.#viewPx - this.#rowPx) / 2)))
+    if (target.edge === 'middle') this.#isFollowing = false
+    const { viewPx, rowPx } = this.#rows
+    const extent = this.#rows.extent()
+    const above = target.edge === 'top' ? 0 : (viewPx - rowPx) / 2
+    this.#moveTo(held(extent, placeAbove(extent, index, above)))
   }
 
   /** Goes to a place at once: by key, link or click, not by the scrollbar. */
@@ -307,13 +244,13 @@ export class LogView {
   readonly #settle = (): void => {
     clearTimeout(this.#settleTimer)
     this.#settleTimer = undefined
-    this.#rowPx = this.#heights.meanPx
+    this.#rows.rescale()
     this.#clock.now()
   }
 
   readonly #onWheel = (event: WheelEvent): void => {
     // A paint could put the end back before the scroll event comes.
-    if (event.deltaY < 0 && topMax(this.#extent()) > 0) this.#pause()
+    if (event.deltaY < 0 && topMax(this.#rows.extent()) > 0) this.#pause()
   }
 
   readonly #onScroll = (): void => {
@@ -322,11 +259,11 @@ export class LogView {
     // Sideways, or our own.
     if (Math.abs(by) < 0.5) return
     // A view that has grown or shrunk moves the scrollbar by itself: the reader has not moved.
-    if (clientHeight !== this.#viewPx) {
+    if (clientHeight !== this.#rows.viewPx) {
       this.#measureGrid()
       return
     }
-    const extent = this.#extent()
+    const extent = this.#rows.extent()
     this.#drawn = scrolled(extent, this.#drawn, top)
     this.#direction = by > 0 ? 1 : -1
     if (by < 0) this.#pause()
@@ -351,13 +288,13 @@ export class LogView {
   }
 
   #createSelector(): TextSelector {
-    const { scroller, layer, window, onSelectText } = this.#options
+    const { scroller, layer, onSelectText } = this.#options
     return new TextSelector({
       scroller,
       layer,
-      window,
+      textAt: (pos) => this.#rows.lineAt(pos)?.text ?? '',
       onStart: () => this.#pause(),
-      scrollBy: (px) => this.#moveTo(moved(this.#extent(), this.#drawn.place, px)),
+      scrollBy: (px) => this.#moveTo(moved(this.#rows.extent(), this.#drawn.place, px)),
       onChange: onSelectText,
     })
   }
@@ -383,17 +320,5 @@ export class LogView {
     if (this.#isFollowing || !isAtEnd(extent, this.#drawn.place)) return
     this.#isFollowing = true
     this.#options.onFollow(true)
-  }
-
-  #markSelected(): void {
-    for (const element of this.#options.layer.children) {
-      if (!(element instanceof HTMLElement)) continue
-      const pos = Number(element.dataset['pos'])
-      const selected = this.#selected
-      const isSelected = selected !== null && pos >= selected.from && pos <= selected.to
-      if (element.classList.contains('selected') !== isSelected) {
-        element.classList.toggle('selected', isSelected)
-      }
-    }
   }
 }

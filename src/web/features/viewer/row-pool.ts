@@ -6,12 +6,11 @@ import { LogRow, type RowContext, type RowLine } from './log-row.ts'
 
 export interface RowPool {
   /** Makes the rows those of the lines `first` to `end`; gives those that have changed. */
-  show(stretch: Stretch, lineOf: (pos: number) => RowLine, context: RowContext): readonly LogRow[]
-  rowOf(pos: number): LogRow | undefined
+  show(stretch: Stretch, lineOf: (index: number) => RowLine, context: RowContext): readonly LogRow[]
+  /** Those of the last `show`, in order. */
+  readonly rows: readonly LogRow[]
   /** How rows look has changed. */
   forget(): void
-  /** Some rows are still without their line. */
-  readonly isWaiting: boolean
 }
 
 export interface Stretch {
@@ -55,12 +54,9 @@ export function createRowPool(layer: HTMLElement): RowPool {
       shownFirst = first
       return rows.filter((row, at) => row.fill(lineOf(first + at), context))
     },
-    rowOf: (pos) => rows[pos - shownFirst],
+    rows,
     forget() {
       for (const row of rows) row.forget()
-    },
-    get isWaiting() {
-      return rows.some((row) => row.isWaiting)
     },
   }
 }

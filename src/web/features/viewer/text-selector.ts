@@ -1,5 +1,4 @@
 /** Selecting text of the log by mouse: over rows that are used again and again, painted without touching them. */
-import type { LineWindow } from './line-window.ts'
 import { pointAt, rangeOf } from './row-columns.ts'
 import {
   columnsIn,
@@ -12,7 +11,8 @@ import {
 export interface TextSelectorOptions {
   readonly scroller: HTMLElement
   readonly layer: HTMLElement
-  readonly window: LineWindow
+  /** Text of a line that is drawn. */
+  textAt(pos: number): string
   /** Somebody begins to select, so that nothing may move under the mouse. */
   onStart(): void
   /** The mouse is held beyond an edge of the view. */
@@ -103,7 +103,7 @@ export class TextSelector {
   }
 
   #selectWord({ pos, column }: TextPoint): void {
-    const { from, to } = wordAt(drawnText(this.#options.window.at(pos)?.text ?? ''), column)
+    const { from, to } = wordAt(drawnText(this.#options.textAt(pos)), column)
     this.#options.onStart()
     this.#set({ anchor: { pos, column: from }, focus: { pos, column: to } })
   }

@@ -1,0 +1,170 @@
+/** The rows of a view as they stand on the screen: which lines they show, and how high each one is. */
+import type { PartialEvent, WireLine } from '../../../shared/protocol/events.ts'
+import { type Drawn, type Extent, lastInView } from './geometry.ts'
+import type { LineSequence } from './line-sequence.ts'
+import { measureGrid } from './log-grid.ts'
+import { createPartialRow, hasExtras, type LogRow, type RowContext } from './log-row.ts'
+import { createRowHeights } from './row-heights.ts'
+import { createRowPool, type RowPool } from './row-pool.ts'
+import type { LineRange } from './selected-range.ts'
+
+export interface LogElements {
+  /** The native scroller; it holds the runway and nothing else. */
+  readonly scroller: HTMLElement
+  /** Feeds the scrollbar. */
+  readonly runway: HTMLElement
+  /** Is moved to its place on the runway: layer, then tail. */
+  readonly sheet: HTMLElement
+  /** Holds the rows in sight. */
+  readonly layer: HTMLElement
+  /** Unfinished lines, below the last whole one. */
+  readonly tail: HTMLElement
+}
+
+export interface LogRowsOptions extends LogElements {
+  readonly context: Omit<RowContext, 'columns'>
+  /** Text stands beside host and time, and long lines are wrapped. */
+  isWrapping(): boolean
+}
+
+/** Rows kept beyond each edge of the view, so that a step of the wheel finds them drawn. */
+const spareRows = 20
+/** While following every row is filled anew with each paint, and most of what is above is never looked at. */
+const spareRowsFollowing = 6
+/** Below the last line. */
+const footPx = 6
+
+export class LogRows {
+  readonly #options: LogRowsOptions
+  readonly #heights = createRowHeights()
+  readonly #pool: RowPool
+  #lines: LineSequence
+  #columns: number | null = null
+  #rowPx = 20
+  #viewPx = 0
+  #tailPx = footPx
+
+  constructor(options: LogRowsOptions, lines: LineSequence) {
+    this.#options = options
+    this.#lines = lines
+    this.#pool = createRowPool(options.layer)
+  }
+
+  get lines(): LineSequence {
+    return this.#lines
+  }
+
+  /** Other lines, with indexes of their own. */
+  set lines(lines: LineSequence) {
+    this.#lines = lines
+    this.#heights.forget()
+    this.#pool.forget()
+  }
+
+  get viewPx(): number {
+    return this.#viewPx
+  }
+
+  get rowPx(): number {
+    return this.#rowPx
+  }
+
+  /** The log as it is laid out now. */
+  extent(): Extent {
+    const lines = this.#lines
+    return {
+      first: lines.first,
+      end: lines.end,
+      rowPx: this.#rowPx,
+      viewPx: this.#viewPx,
+      tailPx: this.#tailPx,
+      heightOf: (index) => this.#heights.heightOf(index, lines.at(index)),
+    }
+  }
+
+  /** The grid of cells has changed, or may have: every row is filled anew. */
+  measureGrid(): void {
+    const { scroller, runway } = this.#options
+    this.#viewPx = scroller.clientHeight
+    const grid = measureGrid(scroller, this.#options.isWrapping())
+    this.#columns = grid.columns
+    runway.style.setProperty('--columns', String(grid.columns ?? 0))
+    runway.style.setProperty('--view', `${scroller.clientWidth}px`)
+    this.#heights.use(grid)
+    this.#rowPx = grid.linePx
+    this.#pool.forget()
+  }
+
+  /** The scale of the scrollbar becomes that of the lines that were drawn. */
+  rescale(): void {
+    this.#rowPx = this.#heights.meanPx
+  }
+
+  /** What is drawn of one line has changed. */
+  forget(pos: number): void {
+    const row = this.#pool.rows.find((one) => one.pos === pos)
+    if (row === undefined) return
+    this.#heights.forget(row.index)
+    row.forget()
+  }
+
+  /** A line that is drawn. */
+  lineAt(pos: number): WireLine | undefined {
+    return this.#pool.rows.find((row) => row.pos === pos)?.line
+  }
+
+  /** Fills the rows in sight; gives those that have changed. */
+  draw(extent: Extent, { place, top }: Drawn, isFollowing: boolean): readonly LogRow[] {
+    const { sheet, tail } = this.#options
+    const lines = this.#lines
+    const spare = isFollowing ? spareRowsFollowing : spareRows
+    const first = Math.max(extent.first, place.pos - spare)
+    const end = Math.max(first, lastInView(extent, place, spare * this.#rowPx))
+    const lineOf = (index: number) => ({
+      index,
+      pos: lines.posAt(index),
+      line: lines.at(index),
+      previous: lines.at(index - 1),
+    })
+    const changed = this.#pool.show({ first, end }, lineOf, this.#context())
+    let above = place.off
+    for (let index = first; index < place.pos; index++) above += extent.heightOf(index)
+    sheet.style.transform = `translateY(${top - above}px)`
+    tail.hidden = end < extent.end
+    return changed
+  }
+
+  /** Takes the heights of rows that were filled; true when one was not what was counted with. */
+  measure(changed: readonly LogRow[]): boolean {
+    const context = this.#context()
+    let isOther = false
+    for (const { index, line, element } of changed) {
+      if (line === undefined) continue
+      const isOpen = this.#heights.isOpen(index, line, hasExtras(line, context))
+      if (isOpen && this.#heights.measured(index, line, element.offsetHeight)) isOther = true
+      this.#heights.count(this.#heights.heightOf(index, line))
+    }
+    return isOther
+  }
+
+  mark(selected: LineRange | null): void {
+    for (const { pos, element } of this.#pool.rows) {
+      const isSelected =
+        pos !== null && selected !== null && pos >= selected.from && pos <= selected.to
+      if (element.classList.contains('selected') !== isSelected) {
+        element.classList.toggle('selected', isSelected)
+      }
+    }
+  }
+
+  showPartials(partials: Iterable<PartialEvent>): void {
+    const { tail } = this.#options
+    const context = this.#context()
+    tail.replaceChildren(...[...partials].map((event) => createPartialRow(event, context)))
+    this.#tailPx = tail.offsetHeight + footPx
+  }
+
+  #context(): RowContext {
+    return { ...this.#options.context, columns: this.#columns }
+  }
+}
