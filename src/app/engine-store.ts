@@ -2,11 +2,11 @@
 import { systemClock } from '../adapters/system/clock.ts'
 import { randomName } from '../adapters/system/ids.ts'
 import { processNodes } from '../adapters/system/process-nodes.ts'
+import type { Metrics } from '../core/metrics/metrics.ts'
 import type { Nodes } from '../core/nodes/nodes.ts'
 import { createPollingRunWatch } from '../core/nodes/polling-run-watch.ts'
 import type { RunWatch } from '../core/nodes/run-watch.ts'
 import type { Archive } from '../core/store/archive.ts'
-import type { HotLog } from '../core/store/hot-log.ts'
 import type { LogStore } from '../core/store/log-store.ts'
 import type { Tiers } from '../core/store/move-chunk.ts'
 import type { RunCatalog } from '../core/store/run-catalog.ts'
@@ -34,19 +34,22 @@ export interface StorePlace {
   readonly archive: string | null
 }
 
-export async function openEngineStore({
-  directory,
-  sync,
-  redis,
-  archive,
-}: StorePlace): Promise<EngineStore> {
-  if (redis !== null) return openShared(redis, archive)
+/** Figures of the store itself go to `metrics`. */
+export async function openEngineStore(
+  { directory, sync, redis, archive }: StorePlace,
+  metrics: Metrics,
+): Promise<EngineStore> {
+  if (redis !== null) return openShared(redis, archive, metrics)
   const { openSqliteStore } = await import('../adapters/sqlite/sqlite-store.ts')
   const store = await openSqliteStore({ directory, sync })
   return { ...store, watch: createPollingRunWatch(systemClock), nodes: processNodes(), tiers: null }
 }
 
-async function openShared(url: string, directory: string | null): Promise<EngineStore> {
+async function openShared(
+  url: string,
+  directory: string | null,
+  metrics: Metrics,
+): Promise<EngineStore> {
   const [{ openRedisStore }, { RedisSubscriber }, { RedisRunWatch }, { joinRedisNodes }] =
     await Promise.all([
       import('../adapters/redis/redis-store.ts'),
@@ -57,16 +60,16 @@ async function openShared(url: string, directory: string | null): Promise<Engine
   const cleanUp = createCleanUp()
   try {
     const archive = directory === null ? null : await openArchive(directory)
-    const store = await openRedisStore({ url, hasArchive: archive !== null })
+    const store = await openRedisStore({ url, hasArchive: archive !== null, metrics })
     cleanUp.add(() => store[Symbol.asyncDispose]())
     const subscriber = new RedisSubscriber(store.connection.newClient())
     cleanUp.add(() => subscriber[Symbol.asyncDispose]())
     const { log: hot, catalog, sessions, connection, keys } = store
-    const parts = { connection, keys, subscriber, clock: systemClock, randomName }
+    const parts = { connection, keys, subscriber, clock: systemClock, metrics, randomName }
     const nodes = await joinRedisNodes(parts)
     const watch = new RedisRunWatch(parts)
     return {
-      log: joinLogs(hot, archive),
+      log: archive === null ? hot : new TieredLog(hot, archive, metrics),
       catalog,
       sessions,
       nodes,
@@ -85,8 +88,4 @@ async function openArchive(directory: string): Promise<Archive> {
     '../adapters/archive-directory/directory-archive.ts'
   )
   return openDirectoryArchive(directory)
-}
-
-function joinLogs(hot: HotLog, archive: Archive | null): LogStore {
-  return archive === null ? hot : new TieredLog(hot, archive)
 }

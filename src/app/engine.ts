@@ -57,8 +57,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 }
 
 async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engine> {
-  const { store, hosts, createRunService } = await openParts(options, cleanUp)
   const metrics = createMetrics()
+  const { store, hosts, createRunService } = await openParts(options, cleanUp, metrics)
   const service = createRunService({
     log: store.log,
     catalog: store.catalog,
@@ -110,7 +110,7 @@ function keepWithinBounds(
  * Store and ssh start, and later end, beside each other: each takes its time. What they wait for,
  * processes and threads, is started before the rest of the code is loaded.
  */
-async function openParts(options: EngineOptions, cleanUp: CleanUp) {
+async function openParts(options: EngineOptions, cleanUp: CleanUp, metrics: Metrics) {
   const { data, sync, redis, sshConfigFile } = options
   const { createOpenSshHosts } = await import('../adapters/openssh/openssh-hosts.ts')
   const ssh = { runtimeDir: runtimeDirectory(data), sshConfigFile, clock: systemClock }
@@ -118,7 +118,7 @@ async function openParts(options: EngineOptions, cleanUp: CleanUp) {
   const openingHosts = Promise.allSettled([createOpenSshHosts(ssh)])
   const archive = options.keep?.archive ?? null
   const place = { directory: data.path, sync, redis, archive }
-  const openingStore = Promise.allSettled([openEngineStore(place)])
+  const openingStore = Promise.allSettled([openEngineStore(place, metrics)])
   const { createRunService } = await import('../core/runs/create-run-service.ts')
   const [[store], [hosts]] = await Promise.all([openingStore, openingHosts])
   cleanUp.add(async () => {

@@ -138,6 +138,8 @@ export const limits = {
   nodeLeaseMs: 5_000,
   /** How often it says so: three times, before anybody would miss it. */
   nodeRenewMs: 1_500,
+  /** How often a node counts the living ones for /metrics: one small question to Redis for each. */
+  nodeCountEveryMs: 5_000,
   /** A lease is missing for so long before it counts: Redis may have lost it, and its node is about to say so. */
   nodeDoubtMs: 2_000,
   /** A node that is asked for something answers within this, or is taken for gone. */

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { limits } from '../../src/shared/limits.ts'
+import { valueOf } from '../support/exposition-parser.ts'
 import { type Farglass, startFarglass } from '../support/farglass.ts'
+import { figuresAt } from '../support/figures.ts'
 import { type RedisServer, startRedis } from '../support/redis-server.ts'
 import { type Sshd, startSshd } from '../support/sshd.ts'
 import { until } from '../support/until.ts'
@@ -49,6 +51,9 @@ test('a million lines take no more of Redis than they may, and every node gives 
   const hash = createHash('sha256')
   for await (const part of raw.body ?? []) hash.update(part)
   expect(hash.digest('hex')).toBe(digestOfLines(1_000_000))
+  // Each file once, however many pages were read of it.
+  const reads = valueOf(await figuresAt({ url: two.url }), 'farglass_archive_reads_total')
+  expect(reads).toBe(files.length)
   await two.api.remove(id)
   expect(await readdir(archive)).not.toContain(id)
 }, 180_000)

@@ -2,8 +2,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createHttpApi } from '../../src/client/http-api.ts'
 import { limits } from '../../src/shared/limits.ts'
+import { valueOf } from '../support/exposition-parser.ts'
 import type { Farglass } from '../support/farglass.ts'
 import { type FarglassNodes, startFarglassNodes } from '../support/farglass-nodes.ts'
+import { figuresAt } from '../support/figures.ts'
 import { recordByClient } from '../support/recording-viewer.ts'
 import { until } from '../support/until.ts'
 
@@ -60,11 +62,26 @@ test('a node that is told to end hands its run over at once, and is started agai
   await using atTwo = recordByClient({ ...viewer, baseUrl: two.url, who: 'at the one that stays' })
   await using byAny = recordByClient({ ...viewer, baseUrl: cluster.url, who: 'by the balancer' })
   await until('it prints', () => atTwo.history.lines.length > 5, 20_000)
+  const before = await until('both nodes are counted', async () => {
+    const figures = await figuresAt(two)
+    return valueOf(figures, 'farglass_nodes') === 2 ? figures : undefined
+  })
+  expect(valueOf(before, 'farglass_foreign_runs')).toBe(1)
+  expect(valueOf(before, 'farglass_foreign_rings_total')).toBeGreaterThan(5)
+  expect(valueOf(before, 'farglass_foreign_reads_total')).toBeGreaterThan(5)
+  expect(valueOf(before, 'farglass_redis_seconds_count')).toBeGreaterThan(5)
+  expect(valueOf(before, 'farglass_runs', { state: 'running' })).toBe(0)
   const begin = performance.now()
   // Started anew at once it could be the one that takes the run.
   await one.kill('SIGTERM')
   const isTaken = async () => (await cluster.carrierOf(id)) === two
   await until('the other one carries it', isTaken, 20_000)
+  await until('it counts what it has taken over', async () => {
+    const after = await figuresAt(two)
+    const isCarried = valueOf(after, 'farglass_runs', { state: 'running' }) === 1
+    const isForeign = valueOf(after, 'farglass_foreign_runs') > 0
+    return isCarried && !isForeign && valueOf(after, 'farglass_take_overs_total') === 1
+  })
   // No lease was waited for.
   expect(performance.now() - begin).toBeLessThan(limits.nodeLeaseMs + 5_000)
   await one.restart()

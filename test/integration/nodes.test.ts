@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { LocalRunService } from '../../src/core/runs/create-run-service.ts'
 import type { FeedItem } from '../../src/core/runs/run-service.ts'
+import { figureOf } from '../support/figures.ts'
 import { localHosts } from '../support/local-hosts.ts'
 import { memoryCluster } from '../support/memory-cluster.ts'
 import { command, linesOf } from '../support/run-service.ts'
@@ -70,6 +71,10 @@ test('a node that is thought dead is fenced: another carries its run on, its vie
   expect(atOne?.lines).toEqual(atTwo?.lines)
   expect(atOne?.last).toMatchObject({ kind: 'end', run: { outcome: 'succeeded', epoch: 2 } })
   expect(readFileSync(join(hosts.stateHome, 'starts'), 'utf8')).toBe('x\n')
+  const [old, next] = [cluster.metricsOf('one'), cluster.metricsOf('two')]
+  expect(await figureOf(old, 'farglass_fenced_runs_total')).toBe(1)
+  expect(await figureOf(next, 'farglass_fenced_runs_total')).toBe(0)
+  expect(await figureOf(next, 'farglass_take_overs_total')).toBe(1)
 }, 60_000)
 
 test('a silent run leaves its old node too, without a word', async () => {

@@ -2,6 +2,7 @@
 import { mkdir, readdir, rm, rmdir, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { figureOf } from '../support/figures.ts'
 import { type RedisServer, startRedis } from '../support/redis-server.ts'
 import { type RedisWriting, writeToRedis } from '../support/redis-writing.ts'
 import { crashRun } from '../support/store-lines.ts'
@@ -17,6 +18,7 @@ test('F41: a Redis that is killed again and again keeps what it confirmed, and t
   }
   await writing.more(2_000)
   expect(await writing.finish()).toBeGreaterThanOrEqual(8_000)
+  expect(await figureOf(writing.metrics, 'farglass_redis_reconnects_total')).toBe(3)
 }, 60_000)
 
 test('F43: a Redis without memory makes the run wait, which says so, and goes on exactly', async () => {
@@ -25,6 +27,7 @@ test('F43: a Redis without memory makes the run wait, which says so, and goes on
   await writing.more(2_000)
   await server.cli('CONFIG', 'SET', 'maxmemory', '1')
   await pausedFor(writing, /has no memory left \(maxmemory\)/)
+  expect(await failures(writing, 'refused')).toBeGreaterThan(0)
   await server.cli('CONFIG', 'SET', 'maxmemory', '0')
   await writing.more(2_000)
   await writing.finish()
@@ -115,6 +118,11 @@ test('scripts that Redis was made to forget are given to it again, without a lin
 async function pausedFor(writing: RedisWriting, reason: RegExp): Promise<void> {
   const found = await until('the run waits', () => writing.pauses[0], 30_000)
   expect(found).toMatchObject({ code: 'store-busy', message: expect.stringMatching(reason) })
+}
+
+/** Commands that were not carried out, for that reason. */
+function failures({ metrics }: RedisWriting, reason: 'refused' | 'unanswered'): Promise<number> {
+  return figureOf(metrics, 'farglass_redis_failures_total', { reason })
 }
 
 /** As after a loss of power: what was written last is not there. */

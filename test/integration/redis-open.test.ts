@@ -1,12 +1,15 @@
 /** How a store in Redis is opened: who lets us not in, what is too little, and what nobody may read. */
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
+import { NodeRoster } from '../../src/adapters/redis/node-roster.ts'
 import { joinRedisNodes } from '../../src/adapters/redis/redis-nodes.ts'
 import { openRedisStore } from '../../src/adapters/redis/redis-store.ts'
 import { RedisSubscriber } from '../../src/adapters/redis/redis-subscriber.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import { randomName } from '../../src/adapters/system/ids.ts'
+import { createMetrics } from '../../src/core/metrics/metrics.ts'
 import { makeCertificate } from '../support/certificate.ts'
+import { figureOf } from '../support/figures.ts'
 import { freePort } from '../support/free-port.ts'
 import { startRedis } from '../support/redis-server.ts'
 import { checkLines, crashRun, lineGroup } from '../support/store-lines.ts'
@@ -32,11 +35,14 @@ test('a wrong password is refused with a sentence that does not hold it', async 
 
 test('a Redis that is not there is named, within seconds and without its password', async () => {
   const url = `redis://me:s3cret@127.0.0.1:${await freePort()}`
-  const failure = await openRedisStore({ url }).catch((thrown: unknown) => thrown)
+  const metrics = createMetrics()
+  const failure = await openRedisStore({ url, metrics }).catch((thrown: unknown) => thrown)
   expect(failure).toMatchObject({
     code: 'store-failed',
     message: expect.stringMatching(/127\.0\.0\.1:\d+ does not answer: .*ECONNREFUSED/),
   })
+  const unanswered = { reason: 'unanswered' }
+  expect(await figureOf(metrics, 'farglass_redis_failures_total', unanswered)).toBe(1)
   expect(inspectDeep(failure)).not.toMatch(/s3cret/)
 }, 20_000)
 
@@ -98,14 +104,38 @@ test('the user of docs/operate/redis.md may do all that a store does, and nothin
   const heard = new Promise<string>((onText) => {
     subscriber.listen(store.keys.bell('r1'), { onText, onMissed: () => {} })
   })
-  await using nodes = await joinRedisNodes({ ...store, subscriber, clock: systemClock, randomName })
+  const metrics = createMetrics()
+  await using nodes = await joinRedisNodes({
+    ...store,
+    subscriber,
+    clock: systemClock,
+    metrics,
+    randomName,
+  })
   expect(await nodes.isAlive(nodes.own)).toBe(true)
+  await until('it is counted', async () => {
+    return (await figureOf(metrics, 'farglass_nodes').catch(() => 0)) === 1
+  })
   await until('the subscriber hears', async () => {
     return Number(await store.connection.send(['PUBLISH', store.keys.bell('r1'), 'state'])) > 0
   })
   expect(await heard).toBe('state')
   await expect(store.connection.send(['FLUSHALL'])).rejects.toThrow(/does not let this user do/)
   await expect(store.connection.send(['GET', 'other'])).rejects.toThrow(/does not let this user do/)
+})
+
+test('the living nodes are counted, also by a Redis that has lost their names, and dead ones leave the set', async () => {
+  await using server = await startRedis()
+  await using store = await openRedisStore({ url: server.url })
+  const living = new Set(['one', 'two'])
+  const isLiving = async (name: string) => living.has(name)
+  const roster = new NodeRoster({ ...store, isLiving })
+  expect([await roster.count('one'), await roster.count('two')]).toEqual([1, 2])
+  await server.cli('FLUSHALL')
+  expect([await roster.count('two'), await roster.count('one')]).toEqual([1, 2])
+  living.delete('two')
+  expect(await roster.count('one')).toBe(1)
+  expect(await server.cli('SMEMBERS', store.keys.nodes)).toBe('one')
 })
 
 /** `user NAME RULES…` of an access list as the command that sets it. */

@@ -5,6 +5,7 @@ import { openRedisStore, type RedisStore } from '../../src/adapters/redis/redis-
 import { RedisSubscriber } from '../../src/adapters/redis/redis-subscriber.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import { randomName } from '../../src/adapters/system/ids.ts'
+import { createMetrics } from '../../src/core/metrics/metrics.ts'
 import type { Nodes } from '../../src/core/nodes/nodes.ts'
 import type { RunWatch } from '../../src/core/nodes/run-watch.ts'
 import { type RedisOptions, type RedisServer, startRedis } from './redis-server.ts'
@@ -39,7 +40,13 @@ export class RedisNodesKit implements AsyncDisposable {
   async join(): Promise<Nodes> {
     const place = await this.place()
     const { store, subscriber } = place
-    const nodes = await joinRedisNodes({ ...store, subscriber, clock: systemClock, randomName })
+    const nodes = await joinRedisNodes({
+      ...store,
+      subscriber,
+      clock: systemClock,
+      metrics: createMetrics(),
+      randomName,
+    })
     this.#joined.set(nodes, place)
     return nodes
   }

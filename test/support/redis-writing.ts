@@ -2,7 +2,7 @@
 import { openRedisStore, type RedisStore } from '../../src/adapters/redis/redis-store.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import { RunFeed } from '../../src/core/feed/run-feed.ts'
-import { createMetrics } from '../../src/core/metrics/metrics.ts'
+import { createMetrics, type Metrics } from '../../src/core/metrics/metrics.ts'
 import { RunWriter } from '../../src/core/runs/run-writer.ts'
 import type { AppError } from '../../src/shared/errors.ts'
 import type { Task } from '../../src/shared/run.ts'
@@ -12,6 +12,7 @@ import { until } from './until.ts'
 
 export interface RedisWriting extends AsyncDisposable {
   readonly store: RedisStore
+  readonly metrics: Metrics
   /** Why the writer has waited, each time. */
   readonly pauses: readonly AppError[]
   /** Position after the last line that is known to be stored. */
@@ -24,7 +25,8 @@ export interface RedisWriting extends AsyncDisposable {
 
 /** Line n reads "line n"; a few batches are under way at any time. */
 export async function writeToRedis(server: RedisServer): Promise<RedisWriting> {
-  const store = await openRedisStore({ url: server.url })
+  const metrics = createMetrics()
+  const store = await openRedisStore({ url: server.url, metrics })
   await store.catalog.create(crashRun, 'writer', { key: 'writing', digest: 'writing' })
   const pauses: AppError[] = []
   const writer = new RunWriter({
@@ -34,7 +36,7 @@ export async function writeToRedis(server: RedisServer): Promise<RedisWriting> {
     log: store.log,
     feed: new RunFeed(crashRun, systemClock),
     clock: systemClock,
-    metrics: createMetrics(),
+    metrics,
     onPause: (reason) => pauses.push(reason),
   })
   const state = { isDone: false }
@@ -54,6 +56,7 @@ export async function writeToRedis(server: RedisServer): Promise<RedisWriting> {
   }
   return {
     store,
+    metrics,
     pauses,
     get committed() {
       return writer.committed

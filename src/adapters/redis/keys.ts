@@ -7,6 +7,8 @@ export class RedisKeys {
   readonly runs: string
   /** Ids of runs that have not ended, and perhaps of some that just have. */
   readonly unfinished: string
+  /** Names of nodes that were there lately. */
+  readonly nodes: string
   readonly sessions: string
   readonly sessionEnds: string
 
@@ -14,6 +16,7 @@ export class RedisKeys {
     this.prefix = prefix
     this.runs = `${prefix}runs`
     this.unfinished = `${prefix}unfinished`
+    this.nodes = `${prefix}nodes`
     this.sessions = `${prefix}{sessions}`
     this.sessionEnds = `${prefix}{sessions}:ends`
   }

@@ -7,6 +7,7 @@
  * stands still has not read could otherwise grow without bound.
  */
 import { Redis, type RedisOptions } from 'ioredis'
+import type { Metrics } from '../../core/metrics/metrics.ts'
 import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import type { RedisAddress } from './redis-address.ts'
@@ -21,6 +22,7 @@ export interface ConnectionOptions {
   readonly ca?: string | undefined
   /** Kept in Redis, and given to it anew with each connection. */
   readonly scripts: readonly Script[]
+  readonly metrics: Metrics
 }
 
 export class RedisConnection {
@@ -32,6 +34,7 @@ export class RedisConnection {
   readonly #underWay = new Set<Promise<unknown>>()
   readonly #onReady: (() => void)[] = []
   #isReady = false
+  #wasReady = false
   #isClosed = false
   #handshake: NodeJS.Timeout | undefined
   #lastError: string | undefined
@@ -106,6 +109,7 @@ export class RedisConnection {
     return new Promise((resolve, reject) => {
       const command: Command = { args, resolve, reject, isSent: false, isDone: false }
       const timer = setTimeout(() => {
+        this.#countFailure('unanswered')
         finish(command, () => reject(unreachable(this.shown, this.#lastError)))
         this.#again = this.#again.filter((one) => one !== command)
         this.#waiting = this.#waiting.filter((one) => one !== command)
@@ -120,9 +124,16 @@ export class RedisConnection {
 
   #transmit(command: Command): void {
     const [name, ...args] = command.args
+    const sentMs = performance.now()
     command.isSent = true
     this.#client.callBuffer(name, args.map(toClientArg)).then(
-      (value) => finish(command, () => command.resolve(value)),
+      (value) => {
+        this.#options.metrics.observe(
+          'farglass_redis_seconds',
+          (performance.now() - sentMs) / 1_000,
+        )
+        finish(command, () => command.resolve(value))
+      },
       (error: Error) => this.#refused(command, error),
     )
   }
@@ -131,6 +142,7 @@ export class RedisConnection {
     if (command.isDone) return
     const isReply = error.name === 'ReplyError'
     if (isReply && !error.message.startsWith('NOSCRIPT')) {
+      this.#countFailure('refused')
       finish(command, () => command.reject(describeReply(error.message, this.shown)))
       // The primary may be another one now, behind the same name.
       if (error.message.startsWith('READONLY')) this.#client.disconnect(true)
@@ -142,6 +154,10 @@ export class RedisConnection {
     if (isReply) this.#client.disconnect(true)
   }
 
+  #countFailure(reason: 'refused' | 'unanswered'): void {
+    this.#options.metrics.add('farglass_redis_failures_total', 1, { reason })
+  }
+
   /** A Redis that stands still takes connections and then says nothing. */
   #expectReady(): void {
     clearTimeout(this.#handshake)
@@ -151,6 +167,8 @@ export class RedisConnection {
   #ready(): void {
     clearTimeout(this.#handshake)
     this.#lastError = undefined
+    if (this.#wasReady) this.#options.metrics.add('farglass_redis_reconnects_total')
+    this.#wasReady = true
     for (const { text } of this.#options.scripts) {
       // One that is refused shows when it is called.
       this.#client.call('SCRIPT', 'LOAD', text).catch(nothing)

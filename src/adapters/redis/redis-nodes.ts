@@ -7,18 +7,21 @@
  */
 import { hostname } from 'node:os'
 import type { Clock } from '../../core/clock.ts'
+import type { Metrics } from '../../core/metrics/metrics.ts'
 import { cannotBeAsked, type NodeRequest, type Nodes } from '../../core/nodes/nodes.ts'
 import { limits } from '../../shared/limits.ts'
 import type { RedisKeys } from './keys.ts'
 import { NodeAsks } from './node-asks.ts'
+import { NodeRoster } from './node-roster.ts'
 import type { RedisConnection } from './redis-connection.ts'
 import type { RedisSubscriber } from './redis-subscriber.ts'
 
 export interface RedisNodesParts {
   readonly connection: RedisConnection
   readonly subscriber: RedisSubscriber
-  readonly keys: Pick<RedisKeys, 'prefix'>
+  readonly keys: Pick<RedisKeys, 'prefix' | 'nodes'>
   readonly clock: Clock
+  readonly metrics: Metrics
   /** Unguessable `[a-z0-9]`. */
   readonly randomName: (length: number) => string
 }
@@ -28,6 +31,7 @@ export async function joinRedisNodes(parts: RedisNodesParts): Promise<Nodes> {
   const nodes = new RedisNodes(parts)
   await nodes.renew()
   nodes.keepLease()
+  nodes.keepCount()
   return nodes
 }
 
@@ -77,6 +81,22 @@ class RedisNodes implements Nodes {
     void keep()
   }
 
+  /** The number of living nodes at `/metrics`: one reading must not wait for a Redis that is away. */
+  keepCount(): void {
+    const { clock, metrics } = this.#parts
+    const isLiving = async (name: string) => isLife(await this.#lease(name))
+    const roster = new NodeRoster({ ...this.#parts, isLiving })
+    const keep = async () => {
+      const { signal } = this.#over
+      while (!signal.aborted) {
+        const count = await roster.count(this.own).catch(() => undefined)
+        if (count !== undefined) metrics.set('farglass_nodes', count)
+        await clock.sleep(limits.nodeCountEveryMs, signal)
+      }
+    }
+    void keep()
+  }
+
   async isAlive(owner: string): Promise<boolean> {
     if (owner === this.own) return true
     const lease = await this.#lease(owner)
@@ -95,7 +115,7 @@ class RedisNodes implements Nodes {
 
   async ask(owner: string, request: NodeRequest): Promise<void> {
     const lease = await this.#lease(owner)
-    if (lease === undefined || lease === leftWord) throw cannotBeAsked(request)
+    if (!isLife(lease)) throw cannotBeAsked(request)
     await this.#asks.ask({ key: lease, channel: channelOf(this.#parts, owner), request })
   }
 
@@ -127,6 +147,11 @@ class RedisNodes implements Nodes {
 
 /** Instead of a key for asks: it has left, and what it owned may be taken over at once. */
 const leftWord = 'left'
+
+/** Whether the lease is the key of a node that can be asked. */
+function isLife(lease: string | undefined): lease is string {
+  return lease !== undefined && lease !== leftWord
+}
 
 type Place = Pick<RedisNodesParts, 'keys'>
 

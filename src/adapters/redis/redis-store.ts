@@ -2,6 +2,7 @@
  * The store that several nodes share: log, catalog and sessions in one Redis
  * (docs/adr/0006-redis.md).
  */
+import { createMetrics, type Metrics } from '../../core/metrics/metrics.ts'
 import type { HotLog } from '../../core/store/hot-log.ts'
 import type { RunCatalog } from '../../core/store/run-catalog.ts'
 import type { SessionStore } from '../../core/store/session-store.ts'
@@ -37,6 +38,8 @@ export interface RedisOptions {
   readonly hasArchive?: boolean
   /** What all keys begin with, so that several can share one Redis. */
   readonly prefix?: string
+  /** Where its commands are counted; nowhere to be seen by itself. */
+  readonly metrics?: Metrics
 }
 
 /**
@@ -47,7 +50,8 @@ export async function openRedisStore(options: RedisOptions): Promise<RedisStore>
   const keys = new RedisKeys(options.prefix ?? defaultPrefix)
   const scripts = [...Object.values(logScripts), ...Object.values(runScripts)]
   const address = parseRedisUrl(options.url)
-  const connection = new RedisConnection({ address, ca: options.ca, scripts })
+  const { ca, metrics = createMetrics() } = options
+  const connection = new RedisConnection({ address, ca, scripts, metrics })
   try {
     await connection.connect()
     await requireVersion(connection)

@@ -115,6 +115,52 @@ export const metricTable = {
     kind: 'counter',
     help: 'Times that lines could not be moved out of Redis: the archive is full or away, or Redis is.',
   },
+  farglass_archive_reads_total: {
+    kind: 'counter',
+    help: 'Files of the archive that this process has read for those who look at older lines.',
+  },
+  farglass_nodes: {
+    kind: 'gauge',
+    help: 'Living nodes that share the Redis, this one included, as it saw them last.',
+  },
+  farglass_take_overs_total: {
+    kind: 'counter',
+    help: 'Runs that this process has taken over from one that was gone.',
+  },
+  farglass_fenced_runs_total: {
+    kind: 'counter',
+    help: 'Runs that this process has let go of, as another one had taken them over.',
+  },
+  farglass_fenced_writes_total: {
+    kind: 'counter',
+    help: 'Batches that the store refused because another process had taken their run over.',
+  },
+  farglass_foreign_runs: {
+    kind: 'gauge',
+    help: 'Runs of other nodes that are followed at this one.',
+  },
+  farglass_foreign_rings_total: {
+    kind: 'counter',
+    help: 'Times that this process heard of news of these runs.',
+  },
+  farglass_foreign_reads_total: {
+    kind: 'counter',
+    help: 'Times that it then read their lines from the store.',
+  },
+  farglass_redis_seconds: {
+    kind: 'histogram',
+    help: 'Time from sending a command to Redis until its answer.',
+    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+  },
+  farglass_redis_failures_total: {
+    kind: 'counter',
+    help: 'Commands that Redis has refused, or not answered in time.',
+    labels: { reason: ['refused', 'unanswered'] },
+  },
+  farglass_redis_reconnects_total: {
+    kind: 'counter',
+    help: 'Times that the connection to Redis stood again after it had broken.',
+  },
   farglass_viewers: {
     kind: 'gauge',
     help: 'Open streams.',

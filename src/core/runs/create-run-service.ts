@@ -80,9 +80,10 @@ class Service implements LocalRunService {
 
   constructor(parts: RunServiceParts) {
     this.#parts = parts
-    this.#unwatch = parts.metrics.beforeReading(() =>
-      setRunFigures(parts.metrics, this.#liveRuns()),
-    )
+    this.#unwatch = parts.metrics.beforeReading(() => {
+      setRunFigures(parts.metrics, this.#liveRuns())
+      parts.metrics.set('farglass_foreign_runs', this.#foreign.followed)
+    })
     this.#catchUp = new CatchUp(parts.log)
     this.#foreign = new ForeignFeeds(parts)
     parts.nodes.serve((request) => this.#carryOut(request))
@@ -275,6 +276,7 @@ class Service implements LocalRunService {
     const { run: acquired, progress } = taken
     // It has ended since it was looked for.
     if (acquired.state === 'ended') return
+    this.#parts.metrics.add('farglass_take_overs_total')
     this.#halfTaken.add(id)
     const run = await loseTasks(acquired, this.#parts)
     this.#halfTaken.delete(id)
@@ -323,7 +325,7 @@ class Service implements LocalRunService {
     run: Run,
     how: Pick<ControllerParts, 'isRecovered' | 'progress' | 'fanout' | 'login'>,
   ): RunController {
-    const { clock, watch } = this.#parts
+    const { clock, watch, metrics } = this.#parts
     const controller: RunController = new RunController(run, {
       ...this.#parts,
       ...how,
@@ -331,7 +333,10 @@ class Service implements LocalRunService {
         tailBytesMax: tailBytes(this.#live.size),
         onPartial: (partial, at) => watch.tell(run.id, { kind: 'partial', at, ...partial }),
       }),
-      onFenced: () => this.#forget(controller),
+      onFenced: () => {
+        metrics.add('farglass_fenced_runs_total')
+        this.#forget(controller)
+      },
     })
     // It was being stored while the service began to close.
     if (this.#closing) controller.close(limits.shutdownGraceMs)

@@ -6,6 +6,7 @@ import { textsOf } from '../../shared/line-group.ts'
 import { CatchUp } from '../feed/catch-up.ts'
 import { follow } from '../feed/follow.ts'
 import { RunFeed } from '../feed/run-feed.ts'
+import { createMetrics } from '../metrics/metrics.ts'
 import { createMemoryStore, type MemoryStore } from '../store/memory-store.ts'
 import { ForeignFeed } from './foreign-feed.ts'
 import type { FeedItem } from './run-service.ts'
@@ -83,7 +84,7 @@ async function foreignRun() {
     bounds: (of) => current.log.bounds(of),
   }
   const get = (of: string) => current.catalog.get(of)
-  const parts = { log, catalog: { get }, clock, watch: store.watch }
+  const parts = { log, catalog: { get }, clock, metrics: createMetrics(), watch: store.watch }
   const feed = new RunFeed(run, clock)
   const foreign = new ForeignFeed(feed, parts)
   const seen: FeedItem[][] = [[], []]

@@ -3,6 +3,7 @@ import { limits } from '../../shared/limits.ts'
 import { isFinal, type Run } from '../../shared/run.ts'
 import type { Clock } from '../clock.ts'
 import type { RunFeed } from '../feed/run-feed.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 import type { PartialNews, RunNews, RunWatch } from '../nodes/run-watch.ts'
 import type { LogStore } from '../store/log-store.ts'
 import type { RunCatalog } from '../store/run-catalog.ts'
@@ -12,6 +13,7 @@ export interface ForeignParts {
   readonly log: Pick<LogStore, 'read'>
   readonly catalog: Pick<RunCatalog, 'get'>
   readonly clock: Clock
+  readonly metrics: Metrics
   readonly watch: RunWatch
 }
 
@@ -89,6 +91,7 @@ export class ForeignFeed {
   async #readLines(): Promise<void> {
     const { id } = this.#feed.run
     this.#hasLines = false
+    this.#parts.metrics.add('farglass_foreign_reads_total')
     const groups = await this.#parts.log.read(id, this.#feed.stored, limits.catchUpBytesMax)
     if (groups.length === 0) return
     for (const group of groups) this.#ends.set(keyOf(group), group.pos + group.count)

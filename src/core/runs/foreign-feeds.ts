@@ -2,6 +2,7 @@
 import { limits } from '../../shared/limits.ts'
 import type { Run, RunId } from '../../shared/run.ts'
 import { RunFeed } from '../feed/run-feed.ts'
+import type { RunNews } from '../nodes/run-watch.ts'
 import { ForeignFeed, type ForeignParts } from './foreign-feed.ts'
 
 export class ForeignFeeds {
@@ -23,6 +24,11 @@ export class ForeignFeeds {
     return feed
   }
 
+  /** How many of them somebody follows now. */
+  get followed(): number {
+    return [...this.#watched.values()].filter(({ followers }) => followers > 0).length
+  }
+
   /** This process carries the run from now on: followers look for its feed anew. */
   drop(id: RunId): void {
     this.#watched.get(id)?.detach()
@@ -35,12 +41,17 @@ export class ForeignFeeds {
    */
   async #watch(feed: RunFeed): Promise<void> {
     const { id } = feed.run
+    const { watch, clock, metrics } = this.#parts
     const over = new AbortController()
     const foreign = new ForeignFeed(feed, this.#parts)
-    this.#parts.watch.watch(id, (news) => foreign.hear(news), over.signal)
+    const hear = (news: RunNews) => {
+      metrics.add('farglass_foreign_rings_total')
+      foreign.hear(news)
+    }
+    watch.watch(id, hear, over.signal)
     do {
       foreign.hear({ kind: 'state' })
-      await this.#parts.clock.sleep(limits.foreignRunLookMs)
+      await clock.sleep(limits.foreignRunLookMs)
     } while (feed.followers > 0 && feed.run.state !== 'ended' && !feed.isDetached)
     over.abort()
     foreign.close()

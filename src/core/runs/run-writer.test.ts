@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { figureOf } from '../../../test/support/figures.ts'
 import { manualClock } from '../../../test/support/manual-clock.ts'
 import { sampleRun } from '../../../test/support/sample-run.ts'
 import { AppError } from '../../shared/errors.ts'
@@ -130,7 +131,7 @@ describe('RunWriter', () => {
   })
 
   test('ends for good with a sentence when another process has taken the run over', async () => {
-    const { writer, release, feed, log } = await slowLog()
+    const { writer, release, feed, log, metrics } = await slowLog()
     const taken: AppendResult = { kind: 'fenced', epoch: 2 }
     log.append = async () => taken
     writer.write(rows(1))
@@ -138,6 +139,7 @@ describe('RunWriter', () => {
     await expect(writer.settled()).rejects.toThrow(/taken over by another Farglass process/)
     await expect(writer.ready()).rejects.toBeInstanceOf(AppError)
     expect(feed.run.next).toBe(0)
+    expect(await figureOf(metrics, 'farglass_fenced_writes_total')).toBe(1)
   })
 
   test('keeps what a full disk refused, shows none of it, and offers the same again until there is room', async () => {

@@ -163,7 +163,10 @@ export class RunWriter {
     const reason = this.#pause?.reason
     // It was on its way when the one before it was refused: refused as well.
     if (result.kind === 'gap' && reason !== undefined) return this.#refuse(append, reason)
-    if (result.kind === 'fenced') return this.#leave()
+    if (result.kind === 'fenced') {
+      this.#parts.metrics.add('farglass_fenced_writes_total')
+      return this.#leave()
+    }
     const refusal = refusalOf(append, result)
     if (refusal === undefined) this.#publish(append)
     else this.#fail(refusal)

@@ -2,17 +2,20 @@
 import { limits } from '../../shared/limits.ts'
 import type { PlacedGroup } from '../../shared/line-group.ts'
 import type { RunId } from '../../shared/run.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 import type { Archive, ArchivedRange } from './archive.ts'
 import { clipGroups } from './log-rules.ts'
 import { lostLines } from './lost-lines.ts'
 
 export class ColdLines {
   readonly #archive: Archive
+  readonly #metrics: Metrics
   /** The one used last at the end. */
   readonly #kept: Kept[] = []
 
-  constructor(archive: Archive) {
+  constructor(archive: Archive, metrics: Metrics) {
     this.#archive = archive
+    this.#metrics = metrics
   }
 
   /**
@@ -41,6 +44,7 @@ export class ColdLines {
     // The one that reaches furthest first; another one of the same lines when it is damaged.
     const holding = ranges.filter((range) => holds(range, pos)).toSorted((a, b) => b.next - a.next)
     for (const range of holding) {
+      this.#metrics.add('farglass_archive_reads_total')
       const groups = await this.#archive.load(run, range)
       if (groups !== undefined) return { kept: this.#use({ ...range, run, groups }) }
     }

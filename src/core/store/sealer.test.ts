@@ -114,7 +114,7 @@ async function startSealer(options: { archive: MemoryArchive | null; own?: strin
     clock,
     metrics,
     troubles,
-    log: archive === null ? store.log : new TieredLog(store.log, archive),
+    log: archive === null ? store.log : new TieredLog(store.log, archive, metrics),
     rounds: () => rounds,
     /** Lets time pass until it is so. */
     pass: (isSo: () => Promise<boolean>) =>

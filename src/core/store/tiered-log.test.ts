@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { sampleRun } from '../../../test/support/sample-run.ts'
 import { type LineGroup, type PlacedGroup, textsOf } from '../../shared/line-group.ts'
 import type { Run } from '../../shared/run.ts'
+import { createMetrics } from '../metrics/metrics.ts'
 import { MemoryArchive } from './memory-archive.ts'
 import { createMemoryStore } from './memory-store.ts'
 import { moveChunk } from './move-chunk.ts'
@@ -115,7 +116,7 @@ async function createTiers() {
   const archive = new MemoryArchive()
   const run: Run = sampleRun()
   await store.catalog.create(run, 'me')
-  const log = new TieredLog(store.log, archive)
+  const log = new TieredLog(store.log, archive, createMetrics())
   return { log, hot: store.log, catalog: store.catalog, archive, run }
 }
 

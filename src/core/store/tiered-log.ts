@@ -1,6 +1,7 @@
 /** One log out of two: the newest lines in the hot one, the older ones in the archive. */
 import type { PlacedGroup } from '../../shared/line-group.ts'
 import type { RunId } from '../../shared/run.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 import type { Archive } from './archive.ts'
 import { ColdLines } from './cold-lines.ts'
 import type { HotLog } from './hot-log.ts'
@@ -12,10 +13,10 @@ export class TieredLog implements LogStore {
   readonly #archive: Archive
   readonly #cold: ColdLines
 
-  constructor(hot: HotLog, archive: Archive) {
+  constructor(hot: HotLog, archive: Archive, metrics: Metrics) {
     this.#hot = hot
     this.#archive = archive
-    this.#cold = new ColdLines(archive)
+    this.#cold = new ColdLines(archive, metrics)
   }
 
   append(append: Append): Promise<AppendResult> {
