@@ -91,9 +91,14 @@ function runPath(id: RunId): string {
 }
 
 function queryText(query: Readonly<Record<string, unknown>>): string {
-  const fields = Object.entries(query).filter(([, value]) => value !== undefined)
-  if (fields.length === 0) return ''
-  return `?${new URLSearchParams(fields.map(([name, value]) => [name, String(value)])).toString()}`
+  const fields = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (one !== undefined) fields.append(name, String(one))
+    }
+  }
+  const written = fields.toString()
+  return written === '' ? '' : `?${written}`
 }
 
 function post(body: unknown, headers: HeaderFields = {}): RequestInit {

@@ -186,6 +186,8 @@ export const limits = {
   searchMs: 5_000,
   /** Text or regular expression that is looked for. */
   searchTextCharsMax: 1_000,
+  /** Texts of one search, beside the one in `q`: each is looked for in every line. */
+  searchTextsMax: 16,
   /** What a search reads at once: some milliseconds of work, so that hits come early and viewers wait for nothing. */
   searchReadBytesMax: 1024 * 1024,
   /** Positions that a search which goes back takes in one step, in any case. */

@@ -13,6 +13,7 @@ describe('a search query', () => {
     const query = parse({
       q: 'Gone',
       invert: 'true',
+      text: ['nr:^a', ':b'],
       channel: 'out,err',
       host: 'web-1,web-2',
       task: '0,12',
@@ -23,8 +24,11 @@ describe('a search query', () => {
       to: '20',
     })
     expect(query).toEqual({
-      pattern: { text: 'Gone', isRegex: false, ignoresCase: false },
-      isInverse: true,
+      texts: [
+        { pattern: { text: 'Gone', isRegex: false, ignoresCase: false }, isInverse: true },
+        { pattern: { text: '^a', isRegex: true, ignoresCase: true }, isInverse: true },
+        { pattern: { text: 'b', isRegex: false, ignoresCase: true }, isInverse: false },
+      ],
       channels: ['out', 'err'],
       hosts: ['web-1', 'web-2'],
       tasks: [0, 12],
@@ -34,9 +38,9 @@ describe('a search query', () => {
       from: 10,
       to: 20,
     })
-    expect(parse({ q: 'gone' }).pattern?.ignoresCase).toBe(true)
-    expect(parse({ q: 'gone', case: 'sensitive' }).pattern?.ignoresCase).toBe(false)
-    expect(parse({ q: 'Gone', case: 'insensitive' }).pattern?.ignoresCase).toBe(true)
+    expect(parse({ q: 'gone' }).texts[0]?.pattern.ignoresCase).toBe(true)
+    expect(parse({ q: 'gone', case: 'sensitive' }).texts[0]?.pattern.ignoresCase).toBe(false)
+    expect(parse({ q: 'Gone', case: 'insensitive' }).texts[0]?.pattern.ignoresCase).toBe(true)
   })
 
   test.each([
@@ -47,6 +51,9 @@ describe('a search query', () => {
     [{ regex: 'yes' }, 'Invalid option'],
     [{ query: 'x' }, 'Unrecognized key'],
     [{ q: 'x'.repeat(1_001) }, 'Too big'],
+    [{ text: 'gone' }, 'must be flags, a colon and a text'],
+    [{ text: 'r:(' }, 'not a regular expression'],
+    [{ text: Array.from({ length: 17 }, () => ':a') }, 'Too big'],
     [{ from: '-1' }, 'is not a whole number'],
     [{ q: '(', regex: 'true' }, 'not a regular expression'],
     [{ q: 'a\nb' }, 'of one line'],

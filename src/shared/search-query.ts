@@ -4,15 +4,15 @@ import { type Channel, channels } from './channel.ts'
 import { AppError } from './errors.ts'
 import { limits } from './limits.ts'
 import { type Level, levels } from './line-level.ts'
+import type { TextCondition } from './line-test.ts'
 import { cursorSchema } from './protocol/requests.ts'
-import { compilePattern, ignoresCaseOf, type TextPattern } from './text-pattern.ts'
+import { compilePattern } from './text-pattern.ts'
+import { parseTerm, patternOfTerm, type TextTerm } from './text-term.ts'
 import { parseTime } from './time.ts'
 
 export interface SearchQuery {
-  /** Null: lines with any text. */
-  readonly pattern: TextPattern | null
-  /** Lines in which the pattern is not found. */
-  readonly isInverse: boolean
+  /** None: lines with any text. */
+  readonly texts: readonly TextCondition[]
   /** In these lists null means: any. */
   readonly channels: readonly Channel[] | null
   readonly hosts: readonly string[] | null
@@ -28,8 +28,7 @@ export interface SearchQuery {
 
 /** Every line. */
 export const anyLine: SearchQuery = {
-  pattern: null,
-  isInverse: false,
+  texts: [],
   channels: null,
   hosts: null,
   tasks: null,
@@ -62,6 +61,15 @@ function listOf<T extends string>(words: readonly T[]) {
 
 const flag = z.enum(['true', 'false']).optional()
 const time = z.iso.datetime({ offset: true, error: 'is no time as 2026-01-31T12:00:00Z' })
+const termSchema = z
+  .string()
+  .max(limits.searchTextCharsMax)
+  .transform((written, context): TextTerm => {
+    const term = parseTerm(written)
+    if (term !== null) return term
+    context.addIssue({ code: 'custom', message: 'must be flags, a colon and a text, as `n:gone`' })
+    return z.NEVER
+  })
 const position = cursorSchema.optional().meta({ type: 'integer', minimum: 0 })
 
 /** The query as fields of an address. Each is a text; those that are left out take every line. */
@@ -77,6 +85,15 @@ export const searchFields = {
     .optional()
     .describe('`smart` without it: capital letters count when `q` has any'),
   invert: flag.describe('lines without `q`'),
+  text: z
+    .union([z.string(), z.array(z.string())])
+    .transform((written) => (typeof written === 'string' ? [written] : written))
+    .pipe(z.array(termSchema).max(limits.searchTextsMax))
+    .optional()
+    .meta({ type: 'array', items: { type: 'string' } })
+    .describe(
+      'further texts, one per field: flags, a colon and the text; `n` not, `r` a regular expression, `c` case counts, `i` it does not',
+    ),
   channel: listOf(channels).optional().describe('of these channels, joined by commas'),
   host: z
     .string()
@@ -108,8 +125,7 @@ export type SearchFields = z.input<typeof searchFieldsSchema>
 /** The checked fields as a query. Throws `bad-pattern`. */
 export function toSearchQuery(fields: z.output<typeof searchFieldsSchema>): SearchQuery {
   return {
-    pattern: patternOf(fields),
-    isInverse: fields.invert === 'true',
+    texts: [...searchedText(fields), ...(fields.text ?? [])].map(toCondition),
     channels: fields.channel ?? null,
     hosts: fields.host?.split(',') ?? null,
     tasks: fields.task?.split(',').map(Number) ?? null,
@@ -121,16 +137,18 @@ export function toSearchQuery(fields: z.output<typeof searchFieldsSchema>): Sear
   }
 }
 
-function patternOf(fields: z.output<typeof searchFieldsSchema>): TextPattern | null {
+function searchedText(fields: z.output<typeof searchFieldsSchema>): readonly TextTerm[] {
   const text = fields.q ?? ''
-  if (text === '') return null
+  if (text === '') return []
   if (/[\n\r]/.test(text)) {
     throw new AppError('bad-pattern', 'A search text is of one line, and this one has several.')
   }
-  const isRegex = fields.regex === 'true'
-  const smart = ignoresCaseOf(text, isRegex)
-  const ignoresCase = fields.case === 'insensitive' || (fields.case !== 'sensitive' && smart)
-  const pattern = { text, isRegex, ignoresCase }
+  const caseRule = fields.case ?? 'smart'
+  return [{ text, caseRule, isRegex: fields.regex === 'true', isInverse: fields.invert === 'true' }]
+}
+
+function toCondition(term: TextTerm): TextCondition {
+  const pattern = patternOfTerm(term)
   compilePattern(pattern)
-  return pattern
+  return { pattern, isInverse: term.isInverse }
 }

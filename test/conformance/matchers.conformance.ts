@@ -16,7 +16,10 @@ const group = (text: string, more: Partial<PlacedGroup> = {}): PlacedGroup => ({
 })
 
 const jobFor = (text: string, isRegex = false): MatchJob => ({
-  rules: { ...anyLine, pattern: { text, isRegex, ignoresCase: true } },
+  rules: {
+    ...anyLine,
+    texts: [{ pattern: { text, isRegex, ignoresCase: true }, isInverse: false }],
+  },
   axis: null,
 })
 

@@ -14,7 +14,12 @@ describe('threads', () => {
   matchersConformance(createMatchThreads)
 
   const hopeless = {
-    rules: { ...anyLine, pattern: { text: '^(a+)+$', isRegex: true, ignoresCase: false } },
+    rules: {
+      ...anyLine,
+      texts: [
+        { pattern: { text: '^(a+)+$', isRegex: true, ignoresCase: false }, isInverse: false },
+      ],
+    },
     axis: null,
   }
   const line = new TextEncoder().encode(`${'a'.repeat(100)}b\n`)

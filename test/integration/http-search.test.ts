@@ -102,6 +102,9 @@ describe('search', () => {
     ['regex=true&q=line%20\\d*99$', 200],
     ['q=line&invert=true', 0],
     ['q=LINE', 0],
+    ['text=:line 3&text=n:error&text=nr:99$', countLines(/^line 3(?!.*99$)/)],
+    ['text=:LINE', 0],
+    ['text=i:LINE&q=[error]', errors],
     ['channel=err', errors],
     ['channel=note', 0],
     ['host=web-2', errors],
@@ -222,9 +225,14 @@ test.each(['search', 'histogram', 'lines?level=error'])(
 )
 
 function countErrors(pattern: RegExp): number {
+  return countLines(new RegExp(`^\\[error\\].*${pattern.source}`))
+}
+
+function countLines(pattern: RegExp): number {
   let count = 0
   for (let pos = 0; pos < total; pos++) {
-    if (Math.floor(pos / 100) % 10 === 3 && pattern.test(`[error] line ${pos}`)) count += 1
+    const isErr = Math.floor(pos / 100) % 10 === 3
+    if (pattern.test(`${isErr ? '[error] ' : ''}line ${pos}`)) count += 1
   }
   return count
 }

@@ -4,6 +4,7 @@ import { visibleText } from '../../shared/display.ts'
 import { type PlacedGroup, textsOf } from '../../shared/line-group.ts'
 import { levelOf } from '../../shared/line-level.ts'
 import { anyLine, type SearchQuery } from '../../shared/search-query.ts'
+import type { TextPattern } from '../../shared/text-pattern.ts'
 import { createLineMatch } from './match-lines.ts'
 import { createMatch } from './matchers.ts'
 
@@ -16,6 +17,8 @@ function groupOf(text: string, more: Partial<PlacedGroup> = {}): PlacedGroup {
 
 const plain = (text: string, ignoresCase = true) => ({ text, isRegex: false, ignoresCase })
 const regex = (text: string) => ({ text, isRegex: true, ignoresCase: true })
+const has = (pattern: TextPattern) => ({ pattern, isInverse: false })
+const hasNot = (pattern: TextPattern) => ({ pattern, isInverse: true })
 const found = (query: Partial<SearchQuery>, group: PlacedGroup) =>
   createLineMatch({ ...anyLine, ...query })(group)
 
@@ -35,11 +38,18 @@ describe('a line matches', () => {
     [regex('^$'), [2]],
     [regex('a$'), [0, 1, 3, 4]],
   ])('by what one sees of it: %j', (pattern, lines) => {
-    expect(found({ pattern }, group)).toEqual(lines)
+    expect(found({ texts: [has(pattern)] }, group)).toEqual(lines)
   })
 
   test('by not having the text', () => {
-    expect(found({ pattern: plain('a'), isInverse: true }, group)).toEqual([2, 5])
+    expect(found({ texts: [hasNot(plain('a'))] }, group)).toEqual([2, 5])
+  })
+
+  test('by several texts at once', () => {
+    const notFirst = hasNot(regex('^A'))
+    expect(found({ texts: [has(plain('a')), notFirst] }, group)).toEqual([1, 3, 4])
+    expect(found({ texts: [notFirst, has(plain('a')), has(regex('m+'))] }, group)).toEqual([3])
+    expect(found({ texts: [has(plain('a')), has(plain('nowhere'))] }, group)).toEqual([])
   })
 
   test('by where and when it came', () => {
@@ -49,14 +59,14 @@ describe('a line matches', () => {
     expect(found({ since: 1_000, until: 1_001 }, group)).toHaveLength(6)
     expect(found({ until: 1_000 }, group)).toEqual([])
     expect(found({ from: 101, to: 103 }, group)).toEqual([1, 2])
-    expect(found({ from: 101, to: 103, pattern: plain('a') }, group)).toEqual([1])
+    expect(found({ from: 101, to: 103, texts: [has(plain('a'))] }, group)).toEqual([1])
   })
 
   test('by its level', () => {
     const logs = groupOf('[error] a\n[warn] b\nc\n[ERROR] d\n')
     expect(found({ levels: ['error'] }, logs)).toEqual([0, 3])
     expect(found({ levels: ['warn', 'none'] }, logs)).toEqual([1, 2])
-    expect(found({ levels: ['error'], pattern: plain('d') }, logs)).toEqual([3])
+    expect(found({ levels: ['error'], texts: [has(plain('d'))] }, logs)).toEqual([3])
   })
 })
 
@@ -79,14 +89,17 @@ const textArb = fc
   .array(fc.oneof(word, fc.constant('\n')), { minLength: 1, maxLength: 30 })
   .map((parts) => parts.join(''))
 const queryArb = fc.record({
-  pattern: fc.option(
+  texts: fc.array(
     fc.record({
-      text: fc.constantFrom('a', 'ab', 'é', 'k', 's', 'b a', 'A'),
-      isRegex: fc.boolean(),
-      ignoresCase: fc.boolean(),
+      pattern: fc.record({
+        text: fc.constantFrom('a', 'ab', 'é', 'k', 's', 'b a', 'A'),
+        isRegex: fc.boolean(),
+        ignoresCase: fc.boolean(),
+      }),
+      isInverse: fc.boolean(),
     }),
+    { maxLength: 3 },
   ),
-  isInverse: fc.boolean(),
   levels: fc.option(fc.subarray(['error', 'none'] as const)),
   from: fc.integer({ min: 95, max: 110 }),
   to: fc.integer({ min: 95, max: 130 }),
@@ -99,10 +112,11 @@ function naive(query: SearchQuery, group: PlacedGroup): number[] {
     const pos = group.pos + at
     if (pos < query.from || pos >= query.to) return []
     if (query.levels !== null && !query.levels.includes(levelOf(text)?.level ?? 'none')) return []
-    if (query.pattern === null) return [at]
-    const { pattern } = query
-    const has = new RegExp(pattern.text, pattern.ignoresCase ? 'iu' : 'u').test(text)
-    return has !== query.isInverse ? [at] : []
+    const isMet = query.texts.every(({ pattern, isInverse }) => {
+      const flags = pattern.ignoresCase ? 'iu' : 'u'
+      return new RegExp(pattern.text, flags).test(text) !== isInverse
+    })
+    return isMet ? [at] : []
   })
 }
 

@@ -2,7 +2,7 @@
 import type { Channel } from '../../shared/channel.ts'
 import { visibleText } from '../../shared/display.ts'
 import { type PlacedGroup, textsOf } from '../../shared/line-group.ts'
-import { levelOf } from '../../shared/line-level.ts'
+import { createTextTest } from '../../shared/line-test.ts'
 import type { SearchQuery } from '../../shared/search-query.ts'
 import { compilePattern, type TextPattern } from '../../shared/text-pattern.ts'
 
@@ -19,7 +19,7 @@ export function createLineMatch(
   rules: LineRules,
   textOf: TextOf = utf8,
 ): (group: PlacedGroup) => readonly number[] {
-  const isText = createTextMatch(rules)
+  const isText = createTextTest(rules)
   const literal = literalOf(rules)
   return (group) => {
     if (!isWantedGroup(rules, group)) return []
@@ -27,10 +27,13 @@ export function createLineMatch(
     if (isText === null) return numbers(first, end)
     const text = textOf(group.bytes)
     const shown = shownText(text, group.bytes.length)
-    if (literal !== null && shown !== null) return linesOfPlaces(shown, literal, { first, end })
+    const range = { first, end }
+    const isFast = literal !== null && shown !== null
+    const wanted = isFast ? linesOfPlaces(shown, literal.find, range) : numbers(first, end)
+    if (wanted.length === 0 || (isFast && literal.isAll)) return wanted
     const lines = textsOf(group, shown ?? text)
     const visible = shown === null ? visibleText : asItIs
-    return numbers(first, end).filter((at) => isText(visible(lines[at] ?? '')))
+    return wanted.filter((at) => isText(visible(lines[at] ?? '')))
   }
 }
 
@@ -72,27 +75,22 @@ function numbers(first: number, end: number): number[] {
   return Array.from({ length: Math.max(0, end - first) }, (_, at) => first + at)
 }
 
-/** Whether a line's text matches; null when every text does. */
-function createTextMatch({
-  pattern,
-  isInverse,
-  levels,
-}: LineRules): ((text: string) => boolean) | null {
-  if (pattern === null && levels === null) return null
-  const place = pattern === null ? null : compilePattern(pattern)
-  const hasText = (text: string): boolean => {
-    if (place === null) return true
-    place.lastIndex = 0
-    return place.test(text) !== isInverse
+/** A text to look for in many lines at once: it holds no line end, so no hit lies in two lines. */
+function literalOf({ texts, levels }: LineRules): Literal | null {
+  const literal = texts.find(({ pattern, isInverse }) => !pattern.isRegex && !isInverse)
+  if (literal === undefined) return null
+  const { pattern } = literal
+  const byIndex: FindNext = (text, at) => text.indexOf(pattern.text, at)
+  return {
+    find: pattern.ignoresCase ? findByRegex(pattern) : byIndex,
+    isAll: texts.length === 1 && levels === null,
   }
-  if (levels === null) return hasText
-  return (text) => hasText(text) && levels.includes(levelOf(text)?.level ?? 'none')
 }
 
-/** A text to look for in many lines at once: it holds no line end, so no hit lies in two lines. */
-function literalOf({ pattern, isInverse, levels }: LineRules): FindNext | null {
-  if (pattern === null || pattern.isRegex || isInverse || levels !== null) return null
-  return pattern.ignoresCase ? findByRegex(pattern) : (text, at) => text.indexOf(pattern.text, at)
+interface Literal {
+  readonly find: FindNext
+  /** Nothing else is asked of a line. */
+  readonly isAll: boolean
 }
 
 /** The next place at or after a place, or -1. */

@@ -33,7 +33,9 @@ async function searchIn(groups: readonly LineGroup[], matchers: Matchers = inlin
   return { clock, search: createSearch({ log: store.log, runs, matchers, clock }) }
 }
 
-const plain = (text: string) => ({ text, isRegex: false, ignoresCase: true })
+const texts = (text: string) => [
+  { pattern: { text, isRegex: false, ignoresCase: true }, isInverse: false },
+]
 const query = (more: Partial<SearchQuery>): SearchQuery => ({ ...anyLine, ...more })
 
 async function all(reports: AsyncIterable<SearchReport>): Promise<SearchReport[]> {
@@ -65,7 +67,7 @@ describe('a search', () => {
   test.each(['forward', 'backward'] as const)('%s looks through every line once', async (order) => {
     const { search } = await searchIn(batches)
     const reports = await all(
-      search.search(ask({ order, query: query({ pattern: plain('7 x') }) }), never),
+      search.search(ask({ order, query: query({ texts: texts('7 x') }) }), never),
     )
     const spans = reports.filter((report) => report.kind === 'span')
     expect(spans.length).toBeGreaterThan(3)
@@ -79,7 +81,7 @@ describe('a search', () => {
 
   test('gives as many lines as asked for, and counts the others', async () => {
     const { search } = await searchIn(batches)
-    const wanted = { query: query({ pattern: plain('7 x') }), limit: 3 }
+    const wanted = { query: query({ texts: texts('7 x') }), limit: 3 }
     const forward = await all(search.search(ask(wanted), never))
     expect(hitsOf(forward)).toEqual([7, 17, 27])
     expect(forward.at(-1)).toMatchObject({ count: 300 })
@@ -105,7 +107,7 @@ describe('a search', () => {
             ),
           ),
         )
-        const wanted = { query: query({ pattern: plain('hit'), from, to }) }
+        const wanted = { query: query({ texts: texts('hit'), from, to }) }
         const forward = await all(search.search(ask(wanted), never))
         const backward = await all(search.search(ask({ ...wanted, order: 'backward' }), never))
         expect(hitsOf(backward).toSorted((a, b) => a - b)).toEqual(hitsOf(forward))
@@ -181,7 +183,7 @@ describe('a search', () => {
 
 describe('a page of matching lines', () => {
   const batches = Array.from({ length: 5 }, () => groupOf(['hit', 'other', 'hit', 'hit']))
-  const wanted = query({ pattern: plain('hit') })
+  const wanted = query({ texts: texts('hit') })
 
   test('follows the page before, and reaches a line by its number', async () => {
     const { search } = await searchIn(batches)
