@@ -91,6 +91,14 @@ const shots: readonly Shot[] = [
   { name: 'give-up', path: `/runs/${id('stopping')}`, wanted: '.connection-bar', act: pressStop },
   { name: 'disk-full', path: `/runs/${id('full')}`, wanted: '.connection-bar' },
   { name: 'keys', path: run, wanted: '[data-pos]', act: (page) => page.keyboard.press('?') },
+  { name: 'palette', path: run, wanted: '[data-pos]', act: (page) => openPalette(page, 'db') },
+  { name: 'palette-all', path: '/', act: (page) => openPalette(page, '') },
+  {
+    name: 'palette-line',
+    path: run,
+    wanted: '[data-pos]',
+    act: (page) => openPalette(page, ':9:41'),
+  },
   { name: 'notes', path: run, wanted: '[data-pos]', act: (page) => openTab(page, /Notes|提示/) },
   {
     name: 'details',
@@ -104,6 +112,12 @@ async function openTab(page: Page, name: RegExp): Promise<void> {
   const tab = page.getByRole('tab', { name })
   if (!(await tab.isVisible())) await page.locator('.phone-tool').nth(2).click()
   await tab.click()
+}
+
+async function openPalette(page: Page, typed: string): Promise<void> {
+  await page.keyboard.press('Control+k')
+  await until(page, '.palette-field input')
+  await page.locator('.palette-field input').fill(typed)
 }
 
 function pressStop(page: Page): Promise<void> {

@@ -116,6 +116,22 @@ const states: readonly State[] = [
   { name: 'password', path: `/runs/${id('password')}`, wanted: 'dialog' },
   { name: 'run list', path: '/runs', wanted: 'td' },
   { name: 'not here', path: `/runs/${id('none')}`, wanted: '.not-here' },
+  { name: 'the palette', path: run, wanted: '[data-pos]', act: (page) => openPalette(page, '') },
+  {
+    name: 'what fits in the palette',
+    path: '/',
+    wanted: 'h1',
+    act: (page) => openPalette(page, 'run'),
+  },
+  {
+    name: 'a palette in which nothing fits',
+    path: '/',
+    wanted: 'h1',
+    act: async (page) => {
+      await openPalette(page, 'nothing at all')
+      await page.locator('.palette-none').waitFor()
+    },
+  },
   {
     name: 'keys',
     path: run,
@@ -126,6 +142,11 @@ const states: readonly State[] = [
     },
   },
 ]
+
+async function openPalette(page: Page, typed: string): Promise<void> {
+  await page.keyboard.press('Control+k')
+  await page.locator('.palette-field input').fill(typed)
+}
 
 const looks = [
   { theme: 'dark', width: 1440, height: 900, locale: 'en-US' },

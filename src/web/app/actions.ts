@@ -30,6 +30,7 @@ const go =
 
 /** In the order of the sheet. */
 export const actions: readonly Action[] = [
+  { name: 'palette', keys: ['Mod+k'], icon: 'search', act: openPalette('') },
   {
     name: 'run',
     keys: ['Mod+Enter'],
@@ -77,6 +78,7 @@ export const actions: readonly Action[] = [
     isPossible: hasRun,
     act: ({ current }) => logCommands.toggleFollow(current.value),
   },
+  { name: 'goTo', keys: [':'], icon: 'goTo', isPossible: hasRun, act: openPalette(':') },
   {
     name: 'end',
     keys: ['G', 'End'],
@@ -179,6 +181,12 @@ export const actions: readonly Action[] = [
     act: clearSelection,
   },
 ]
+
+function openPalette(typed: string): (app: AppModel) => void {
+  return ({ palette }) => {
+    palette.value = typed
+  }
+}
 
 function canStop({ current }: AppModel): boolean {
   const run = current.value?.run.value ?? null

@@ -38,6 +38,8 @@ export interface AppModel {
   readonly now: ReadonlySignal<number>
   readonly toast: Signal<string | null>
   readonly panel: Signal<'none' | 'sidebar' | 'inspector' | 'keys' | 'stop'>
+  /** What is typed into the palette as it opens; null while it is closed. */
+  readonly palette: Signal<string | null>
   readonly refreshRuns: () => Promise<void>
   /** Starts what is typed and opens the run; the problem goes into the draft. */
   startRun(): Promise<void>
@@ -98,6 +100,7 @@ export function createAppModel(): AppModel {
     now,
     toast,
     panel: signal<'none' | 'sidebar' | 'inspector' | 'keys' | 'stop'>('none'),
+    palette: signal<string | null>(null),
     refreshRuns,
     say,
     startRun: () => startRun(),

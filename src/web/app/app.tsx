@@ -1,5 +1,6 @@
 /** The frame: sidebar, command bar, what the route shows, status bar, and the dialogs over it. */
 import type { VNode } from 'preact'
+import { useEffect } from 'preact/hooks'
 import { Questions } from '../features/questions/questions.tsx'
 import { CommandBar } from '../features/runs/command-bar.tsx'
 import { NewRun } from '../features/runs/new-run.tsx'
@@ -16,6 +17,8 @@ import { useKeys } from './use-keys.ts'
 import './app.css'
 
 const KeyHelp = lazy(async () => (await import('./key-help.tsx')).KeyHelp)
+const loadPalette = async () => (await import('../features/palette/palette.tsx')).Palette
+const Palette = lazy(loadPalette)
 const RunList = lazy(async () => (await import('../features/run-list/run-list.tsx')).RunList)
 
 export function App(): VNode {
@@ -64,8 +67,11 @@ function Routed(): VNode {
 }
 
 function Panels(): VNode | null {
-  const { panel } = useApp()
+  const { panel, palette } = useApp()
   const t = text.value
+  // Ready before it is asked for: nobody waits for what is typed.
+  useEffect(() => void loadPalette().catch(() => {}), [])
+  if (palette.value !== null) return <Palette typed={palette.value} />
   const close = (): void => {
     panel.value = 'none'
   }

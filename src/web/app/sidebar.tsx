@@ -9,7 +9,9 @@ import { text } from '../i18n/text.ts'
 import { Icon } from '../ui/icon.tsx'
 import { useApp } from './app-context.ts'
 import { Choices } from './choices.tsx'
+import { chooseHost } from './choose-host.ts'
 import { hostsUsed } from './hosts-used.ts'
+import { keyLabel } from './keys.ts'
 import { Logo } from './logo.tsx'
 import './sidebar.css'
 
@@ -29,6 +31,7 @@ export function Sidebar(): VNode {
           <Icon name="plus" />
         </a>
       </div>
+      <Jump />
       <nav class="sidebar-lists" aria-label={t.menu}>
         <HostsUsed runs={runs.value} />
         <RecentRuns runs={runs.value} />
@@ -43,15 +46,31 @@ export function Sidebar(): VNode {
   )
 }
 
+/** Opens the palette, and shows its key. */
+function Jump(): VNode {
+  const { palette, panel } = useApp()
+  return (
+    <button
+      type="button"
+      class="sidebar-jump"
+      onClick={() => {
+        panel.value = 'none'
+        palette.value = ''
+      }}
+    >
+      <Icon name="search" />
+      <span>{text.value.palettePlaceholder}</span>
+      <span class="kbd" aria-hidden="true">
+        {keyLabel('Mod+k')}
+      </span>
+    </button>
+  )
+}
+
 function HostsUsed({ runs }: { readonly runs: readonly Run[] }): VNode {
-  const { draft, router } = useApp()
+  const app = useApp()
   const t = text.value
   const hosts = hostsUsed(runs, hostsShown)
-  const choose = (host: string): void => {
-    draft.target.value = host
-    if (router.route.value.kind !== 'run') router.go('/')
-    document.getElementById('command')?.focus()
-  }
   return (
     <section>
       <h2 class="sidebar-title">
@@ -61,7 +80,7 @@ function HostsUsed({ runs }: { readonly runs: readonly Run[] }): VNode {
       <ul>
         {hosts.map(({ task, run }) => (
           <li key={task.host}>
-            <button type="button" class="sidebar-item" onClick={() => choose(task.host)}>
+            <button type="button" class="sidebar-item" onClick={() => chooseHost(app, task.host)}>
               <span class={`dot tone-${taskTone(task, run)}`} />
               <span class="sidebar-name">{task.host}</span>
               <span class="sidebar-more">{t.taskStates[task.state]}</span>

@@ -12,6 +12,8 @@ export function useKeys(app: AppModel): void {
   useEffect(() => {
     let lastKey = ''
     const onKey = (event: KeyboardEvent): void => {
+      // Its part of the page may still be on the way: what is typed is meant for it.
+      if (app.palette.value !== null) return
       const name = keyNameOf(event, lastKey)
       if (name === null || (!name.startsWith('Mod+') && isTyping(event))) return
       lastKey = event.key

@@ -1,7 +1,11 @@
 /** English texts of what stands around the runs: actions and their keys. */
 
+const number = new Intl.NumberFormat('en')
+const n = (value: number): string => number.format(value)
+
 export const enShell = {
   actions: {
+    palette: 'Jump to…' as string,
     run: 'Run the command' as string,
     command: 'Go to the command' as string,
     newRun: 'New run' as string,
@@ -10,6 +14,7 @@ export const enShell = {
     stop: 'Stop the run (asks)' as string,
     link: 'Copy the link to the selected line' as string,
     follow: 'Follow on or off' as string,
+    goTo: 'Go to a line or time' as string,
     end: 'Last line, and follow' as string,
     home: 'First line' as string,
     pageDown: 'One page down' as string,
@@ -25,6 +30,35 @@ export const enShell = {
     help: 'All keys' as string,
     escape: 'Close, then clear the selection' as string,
   },
+  // Palette
+  paletteField: 'Jump to a host, action, run or setting' as string,
+  palettePlaceholder: 'Jump to…' as string,
+  paletteList: 'What fits' as string,
+  paletteGroups: {
+    hosts: 'Hosts',
+    actions: 'Actions',
+    runs: 'Runs',
+    settings: 'Settings',
+    place: 'In this log',
+  } as Record<'hosts' | 'actions' | 'runs' | 'settings' | 'place', string>,
+  /** Only the best of a group are listed. */
+  paletteShown: (shown: number, count: number): string => `${n(shown)} of ${n(count)}`,
+  paletteCount: (count: number): string => (count === 1 ? '1 result' : `${n(count)} results`),
+  paletteNothing: 'Nothing fits.' as string,
+  paletteNoRun: 'Open a run to go to a line of it.' as string,
+  palettePlaceHelp: 'A line as 48213, or a time as 09:41 or 2026-11-20 09:41:02.' as string,
+  palettePrefixes: {
+    action: 'action',
+    host: 'host',
+    run: 'run',
+    place: 'line or time',
+  } as Record<'action' | 'host' | 'run' | 'place', string>,
+  paletteLine: (pos: number): string => `Line ${n(pos)}`,
+  paletteOf: (end: number): string => (end === 0 ? '' : `of 0 to ${n(end - 1)}`),
+  paletteTime: (time: string): string => `First line from ${time} on`,
+  paletteLooking: 'Looking for the line…' as string,
+  paletteNoLater: 'No line is that late.' as string,
+  paletteFound: (pos: number): string => `Line ${n(pos)}`,
   partMissing: 'This part of the page could not be loaded.' as string,
   loadAnew: 'Load the page anew' as string,
   singleKeys: 'Single keys without ⌘ or Ctrl' as string,

@@ -43,11 +43,15 @@ export function shortTime(iso: string, now: number, locale: string): string {
   return new Intl.DateTimeFormat(locale, options).format(time)
 }
 
-/** Date and time to the second. */
-export function fullTime(iso: string, locale: string): string {
+/** Date and time to the second, in the time zone of the browser unless another one is named. */
+export function fullTime(iso: string, locale: string, timeZone?: string): string {
   const time = Date.parse(iso)
   if (Number.isNaN(time)) return ''
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(time)
+  return new Intl.DateTimeFormat(locale, {
+    dateStyle: 'medium',
+    timeStyle: 'medium',
+    ...(timeZone !== undefined && { timeZone }),
+  }).format(time)
 }
 
 const dayMs = 86_400_000

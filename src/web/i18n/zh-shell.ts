@@ -1,8 +1,12 @@
 /** The same in simplified Chinese. */
 import type { enShell } from './en-shell.ts'
 
+const number = new Intl.NumberFormat('zh-CN')
+const n = (value: number): string => number.format(value)
+
 export const zhShell: typeof enShell = {
   actions: {
+    palette: '跳转到…',
     run: '运行命令',
     command: '转到命令',
     newRun: '新的运行',
@@ -11,6 +15,7 @@ export const zhShell: typeof enShell = {
     stop: '停止运行（会询问）',
     link: '复制所选行的链接',
     follow: '开启或关闭跟随',
+    goTo: '转到某行或某时间',
     end: '最后一行，并跟随',
     home: '第一行',
     pageDown: '下一页',
@@ -26,6 +31,28 @@ export const zhShell: typeof enShell = {
     help: '全部快捷键',
     escape: '关闭，然后取消选择',
   },
+  paletteField: '跳转到主机、操作、运行或设置',
+  palettePlaceholder: '跳转到…',
+  paletteList: '符合的项目',
+  paletteGroups: {
+    hosts: '主机',
+    actions: '操作',
+    runs: '运行',
+    settings: '设置',
+    place: '在此日志中',
+  },
+  paletteShown: (shown, count) => `${n(count)} 项中的 ${n(shown)} 项`,
+  paletteCount: (count) => `${n(count)} 个结果`,
+  paletteNothing: '没有符合的项目。',
+  paletteNoRun: '先打开一个运行，才能转到其中的行。',
+  palettePlaceHelp: '行号如 48213，时间如 09:41 或 2026-11-20 09:41:02。',
+  palettePrefixes: { action: '操作', host: '主机', run: '运行', place: '行或时间' },
+  paletteLine: (pos) => `第 ${n(pos)} 行`,
+  paletteOf: (end) => (end === 0 ? '' : `范围 0 至 ${n(end - 1)}`),
+  paletteTime: (time) => `${time} 起的第一行`,
+  paletteLooking: '正在查找该行…',
+  paletteNoLater: '没有这么晚的行。',
+  paletteFound: (pos) => `第 ${n(pos)} 行`,
   partMissing: '页面的这一部分无法载入。',
   loadAnew: '重新载入页面',
   singleKeys: '不带 ⌘ 或 Ctrl 的单键',

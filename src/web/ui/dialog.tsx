@@ -7,7 +7,7 @@ export interface DialogProps {
   readonly title: string
   readonly onClose: () => void
   readonly children: ComponentChildren
-  readonly kind?: 'box' | 'wide' | 'drawer-left' | 'drawer-right'
+  readonly kind?: 'box' | 'wide' | 'palette' | 'drawer-left' | 'drawer-right'
   /** A dialog that must be answered does not close by a click beside it. */
   readonly isFirm?: boolean
   readonly hasHiddenTitle?: boolean

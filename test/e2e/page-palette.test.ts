@@ -1,0 +1,111 @@
+/** The palette and the keyboard, on the built page against a real server and a real sshd. */
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openBrowserPage, runOnPage } from '../support/browser-page.ts'
+import { type Chromium, startChromium } from '../support/chromium.ts'
+import { type Farglass, startFarglass } from '../support/farglass.ts'
+import { type Sshd, startSshd } from '../support/sshd.ts'
+
+let sshd: Sshd
+let server: Farglass
+let chromium: Chromium
+
+beforeAll(async () => {
+  sshd = await startSshd()
+  server = await startFarglass({ sshConfigFile: sshd.sshConfigFile, auth: 'none' })
+  chromium = await startChromium()
+})
+
+afterAll(async () => {
+  await chromium?.[Symbol.asyncDispose]()
+  await server?.[Symbol.asyncDispose]()
+  await sshd?.[Symbol.asyncDispose]()
+})
+
+const field = (page: Page) => page.getByRole('combobox', { name: 'Jump to a host' })
+const chosen = (page: Page) =>
+  page.getByRole('listbox', { name: 'What fits' }).getByRole('option', { selected: true })
+
+/** Opens the palette, types, and takes the first entry once it is the one that is meant. */
+async function jump(page: Page, typed: string, entry: string): Promise<void> {
+  await page.keyboard.press('Control+k')
+  await field(page).waitFor()
+  await page.keyboard.type(typed)
+  await expect.poll(() => chosen(page).textContent()).toContain(entry)
+  await page.keyboard.press('Enter')
+  await field(page).waitFor({ state: 'detached' })
+}
+
+test('the palette leads to hosts, actions, runs, settings, lines and times by the keyboard alone', async () => {
+  await using tab = await openBrowserPage(chromium.browser, server.url)
+  const { page } = tab
+  const numbers = await runOnPage(page, sshd.alias, 'seq 1 5000')
+  await page.getByText('Succeeded', { exact: true }).first().waitFor()
+  const hello = await runOnPage(page, sshd.alias, 'echo hello')
+  await page.getByText('Succeeded', { exact: true }).first().waitFor()
+
+  await jump(page, '#seq', 'seq 1 5000')
+  await expect.poll(() => new URL(page.url()).pathname).toBe(`/runs/${numbers}`)
+  await jump(page, ':2,501', 'Line 2,501')
+  await expect.poll(() => new URL(page.url()).hash).toBe('#L2501')
+  await page.locator('[data-pos="2501"].selected').waitFor()
+  await jump(page, ':2020-01-01 00:00', 'First line from Jan 1, 2020')
+  await expect.poll(() => new URL(page.url()).hash).toBe('#L0')
+  await jump(page, ':2090-01-01 00:00', 'First line from Jan 1, 2090')
+  await page.getByText('No line is that late.').waitFor()
+
+  await jump(page, 'wll', 'Wrap long lines')
+  await page.getByRole('button', { name: 'Wrap', pressed: true }).waitFor()
+  await jump(page, 'hello', 'echo hello')
+  await expect.poll(() => new URL(page.url()).pathname).toBe(`/runs/${hello}`)
+  await jump(page, '>new', 'New run')
+  await expect.poll(() => new URL(page.url()).pathname).toBe('/')
+  await jump(page, `@${sshd.alias}`, sshd.alias)
+  await expect.poll(() => page.getByLabel('Hosts', { exact: true }).inputValue()).toBe(sshd.alias)
+  await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('command')
+  await jump(page, 'light', 'Light theme')
+  await expect.poll(() => page.locator('html').getAttribute('data-theme')).toBe('light')
+  expect(tab.complaints).toEqual([])
+})
+
+test('each action shows its key in the palette and on the sheet, and single keys can be switched off', async () => {
+  await using tab = await openBrowserPage(chromium.browser, server.url)
+  const { page } = tab
+  await runOnPage(page, sshd.alias, 'echo keys')
+  await page.getByText('Succeeded', { exact: true }).first().waitFor()
+  await page.keyboard.press('Control+k')
+  await field(page).fill('>')
+  const keyOf = (name: string) => page.getByRole('option', { name }).locator('kbd')
+  expect(await keyOf('Wrap long lines').allTextContents()).toEqual(['w'])
+  expect(await keyOf('Run the command').allTextContents()).toEqual(['Ctrl ↵'])
+  expect(await keyOf('Run again').allTextContents()).toEqual(['r'])
+  // Nothing of what is typed here acts on the page behind.
+  await field(page).press('w')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('?')
+  const sheet = page.getByRole('dialog', { name: 'Keys' })
+  await sheet.getByText('Wrap long lines').waitFor()
+  expect(await page.getByRole('button', { name: 'Wrap' }).getAttribute('aria-pressed')).toBe(
+    'false',
+  )
+
+  await sheet.getByLabel('Single keys without').uncheck()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('w')
+  await page.keyboard.press('Control+k')
+  await field(page).press('Escape')
+  expect(await page.getByRole('button', { name: 'Wrap' }).getAttribute('aria-pressed')).toBe(
+    'false',
+  )
+  await page.reload()
+  await page.getByText('keys', { exact: true }).waitFor()
+  await page.keyboard.press('?')
+  await page.keyboard.press('Control+k')
+  await field(page).fill('all keys')
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog', { name: 'Keys' }).getByLabel('Single keys without').check()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('w')
+  await page.getByRole('button', { name: 'Wrap', pressed: true }).waitFor()
+  expect(tab.complaints).toEqual([])
+})
