@@ -16,8 +16,9 @@ import { redis } from './redis.ts'
 import { search } from './search.ts'
 import { start } from './start.ts'
 import { store } from './store.ts'
-import type { BenchContext, Claim, Figure } from './support/claim.ts'
+import type { BenchContext, Claim } from './support/claim.ts'
 import { describeMachine } from './support/machine.ts'
+import { type MeasuredFigure, mergeReports, readReport } from './support/report.ts'
 import { tableOf } from './support/table.ts'
 import { viewers } from './viewers.ts'
 import { web } from './web.ts'
@@ -37,7 +38,7 @@ const claims: readonly Claim[] = [
   web,
 ]
 const results = join(dirname(fileURLToPath(import.meta.url)), 'results')
-const usage = `npm run bench -- [--only NAME[,NAME…]] [--runs N] [--quick] [--folder DIR] [--json FILE]
+const usage = `npm run bench -- [--only NAME[,NAME…]] [--runs N] [--quick] [--folder DIR] [--json FILE [--merge]]
   claims: ${claims.map((claim) => claim.name).join(', ')}`
 
 const { values } = parseArgs({
@@ -47,13 +48,19 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     folder: { type: 'string', default: results },
     json: { type: 'string' },
+    merge: { type: 'boolean', default: false },
   },
 })
 const names = values.only?.split(',') ?? claims.map((claim) => claim.name)
 const chosen = claims.filter((claim) => names.includes(claim.name))
 const repeats = Number(values.runs)
 
-if (chosen.length < names.length || !(Number.isInteger(repeats) && repeats > 0)) {
+const isUsage =
+  chosen.length === names.length &&
+  Number.isInteger(repeats) &&
+  repeats > 0 &&
+  (values.json !== undefined || !values.merge)
+if (!isUsage) {
   console.error(usage)
   process.exitCode = 2
 } else {
@@ -68,9 +75,11 @@ async function main(): Promise<void> {
   const folder = await mkdtemp(join(values.folder, 'work-'))
   try {
     const figures = await measureAll(folder)
-    const report = { machine: describeMachine(), quick: values.quick, repeats, figures }
+    const taken = { machine: describeMachine(), quick: values.quick, repeats, figures }
     const file =
       values.json ?? join(results, `${new Date().toISOString().replaceAll(':', '')}.json`)
+    const kept = values.merge ? readReport(file) : undefined
+    const report = kept === undefined ? taken : mergeReports(kept, taken)
     await writeFile(file, `${JSON.stringify(report, null, 2)}\n`)
     console.log(`\n${tableOf(figures)}\n\nMachine: ${report.machine.summary}\nFigures: ${file}`)
   } finally {
@@ -79,15 +88,17 @@ async function main(): Promise<void> {
 }
 
 /** A claim that cannot be measured is a row that says so; the others are still measured. */
-async function measureAll(folder: string): Promise<readonly Figure[]> {
+async function measureAll(folder: string): Promise<readonly MeasuredFigure[]> {
   await using sshd = await startSshd()
   const say = (progress: string): void => console.error(`… ${progress}`)
   const context: BenchContext = { sshd, folder, repeats, quick: values.quick, say }
-  const figures: Figure[] = []
+  const figures: MeasuredFigure[] = []
+  const { date } = describeMachine()
   for (const claim of chosen) {
     say(claim.name)
     try {
-      figures.push(...(await claim.measure(context)))
+      const taken = await claim.measure(context)
+      figures.push(...taken.map((figure) => ({ ...figure, bench: claim.name, date })))
     } catch (thrown) {
       console.error(`FAILED ${claim.name}: ${String(thrown)}`)
       process.exitCode = 1

@@ -1,16 +1,6 @@
 /** The figures of bench/baseline.json as the table in both READMEs, so that they say what was measured. */
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-
-interface Baseline {
-  readonly machine: { readonly summary: string; readonly date: string }
-  readonly figures: readonly {
-    readonly claim: string
-    readonly what: string
-    readonly value: number
-    readonly unit: string
-  }[]
-}
+import { type Report, readReport } from '../bench/support/report.ts'
 
 type Language = 'en' | 'zh'
 
@@ -106,21 +96,21 @@ const words = {
 
 /** Replaces what stands between the two marks of the page. */
 export function withBenchTable(page: string, language: Language, root: string): string {
-  const { machine, figures } = JSON.parse(
-    readFileSync(join(root, 'bench/baseline.json'), 'utf8'),
-  ) as Baseline
+  const report = baselineIn(root)
+  const { machine, figures } = report
   const valueOf = (row: Row, names: readonly string[] = []): string =>
     names.map((name) => amount(figures, row.claim, name)).join(' / ')
   const { what, plain, taken, at } = words[language]
+  const shown = measuredRows(figures)
   const table = [
     `| ${what} | Farglass | ${plain} |`,
     '|---|---|---|',
-    ...rows.map(
+    ...shown.map(
       (row) =>
         `| ${row.label[language]} | ${valueOf(row, row.ours)} | ${valueOf(row, row.plain)} |`,
     ),
     '',
-    `${taken} ${machine.summary}${at}${machine.date}.`.replace('： ', '：'),
+    `${taken} ${machine.summary}${at}${daysOf(shown, report)}.`.replace('： ', '：'),
   ].join('\n')
   return page.replace(
     /(<!-- bench -->\n).*?(\n<!-- \/bench -->)/s,
@@ -128,7 +118,30 @@ export function withBenchTable(page: string, language: Language, root: string): 
   )
 }
 
-function amount(figures: Baseline['figures'], claim: string, what: string): string {
+/** One that nobody has measured yet is left out; one that lacks a figure of a measured claim is an error. */
+function measuredRows(figures: Report['figures']): readonly Row[] {
+  return rows.filter((row) => figures.some((figure) => figure.claim.startsWith(row.claim)))
+}
+
+/** Benches that ran alone may have run on several days. */
+function daysOf(shown: readonly Row[], { figures, machine }: Report): string {
+  const days = figures
+    .filter(({ claim }) => shown.some((row) => claim.startsWith(row.claim)))
+    .map(({ date }) => date ?? machine.date)
+    .toSorted()
+  const [first, last] = [days.at(0) ?? machine.date, days.at(-1) ?? machine.date]
+  return first === last ? last : `${first} – ${last}`
+}
+
+/** Throws when there is none: the pages would say nothing. */
+function baselineIn(root: string): Report {
+  const path = join(root, 'bench/baseline.json')
+  const report = readReport(path)
+  if (report === undefined) throw new Error(`${path} is missing.`)
+  return report
+}
+
+function amount(figures: Report['figures'], claim: string, what: string): string {
   const figure = figures.find((one) => one.claim.startsWith(claim) && one.what === what)
   if (!figure) throw new Error(`bench/baseline.json holds no "${what}" of "${claim}"`)
   const digits = figure.value >= 1_000 ? 3 : 2
