@@ -1,4 +1,5 @@
 /** The Farglass API over an engine in the same process: no HTTP, and the bytes as they came. */
+import { systemClock } from '../adapters/system/clock.ts'
 import type {
   BytesPart,
   FarglassApi,
@@ -13,6 +14,7 @@ import { AppError } from '../shared/errors.ts'
 import { limits } from '../shared/limits.ts'
 import { type PlacedGroup, splitGroup, textsOf } from '../shared/line-group.ts'
 import type { LinesPage, WireGroup, WireLine } from '../shared/protocol/events.ts'
+import type { GroupedRun } from '../shared/protocol/groups.ts'
 import type { SearchRecord } from '../shared/protocol/search.ts'
 import type { RunId } from '../shared/run.ts'
 import type { SearchFields, SearchQuery } from '../shared/search-query.ts'
@@ -45,6 +47,7 @@ export function createEngineApi(service: RunService, search: Search): FarglassAp
     lines: (id, from, limit) => readPage(service, { id, from, limit }),
     matching: (id, ask) => matchingPage(search, id, ask),
     search: (id, ask, signal) => searchEngine(search, { id, ...ask }, signal),
+    groups: (id) => readGroups(service, id),
     bytes: (id, part) => readBytes(service, id, part),
     // Nothing is lost while this process lives, so the epoch of what the reader has does not matter.
     follow: (id, from, signal) =>
@@ -106,6 +109,15 @@ async function* searchEngine(
       yield { ...span, time: isoTime(time), lines: groups.flatMap(linesOf) }
     }
   }
+}
+
+async function readGroups(service: RunService, id: RunId): Promise<GroupedRun> {
+  const { createRunGroups } = await import('../core/groups/run-groups.ts')
+  const groups = createRunGroups({ service, clock: systemClock })
+  const { signal } = new AbortController()
+  const found = await groups.read(id, signal)
+  if (found === undefined) throw new RangeError('a signal that nobody has aborts nothing')
+  return found
 }
 
 /** As a server would read the same fields. A command that searches nothing does not load the schemas. */

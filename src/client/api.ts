@@ -1,6 +1,7 @@
 /** What a program can ask of Farglass: over HTTP (page, CLI) or of an engine in the same process (CLI). */
 import type { Channel } from '../shared/channel.ts'
 import type { LinesPage, StreamEvent } from '../shared/protocol/events.ts'
+import type { GroupedRun } from '../shared/protocol/groups.ts'
 import type { RunRequest } from '../shared/protocol/requests.ts'
 import type { SearchRecord } from '../shared/protocol/search.ts'
 import type { Answer } from '../shared/question.ts'
@@ -24,6 +25,8 @@ export interface FarglassApi {
   matching(id: RunId, ask: MatchingRequest): Promise<LinesPage>
   /** What matches in the whole history, told while it is looked for; ends with `end`, or rejects. */
   search(id: RunId, ask: SearchRequest, signal: AbortSignal): AsyncIterable<SearchRecord>
+  /** Its tasks grouped by their output, as of all lines that are stored when this is asked. */
+  groups(id: RunId): Promise<GroupedRun>
   /** The exact bytes of a task and channel, of the lines from one position to before another. */
   bytes(id: RunId, part: BytesPart): Promise<Uint8Array>
   /**

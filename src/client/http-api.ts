@@ -1,6 +1,7 @@
 /** The Farglass API over HTTP, for the page and the command line: fetch, and a stream that resumes. */
 import { AppError, type ErrorCode, errorTable } from '../shared/errors.ts'
 import type { LinesPage } from '../shared/protocol/events.ts'
+import type { GroupedRun } from '../shared/protocol/groups.ts'
 import type { RunRequest } from '../shared/protocol/requests.ts'
 import type { Answer } from '../shared/question.ts'
 import type { Run, RunId } from '../shared/run.ts'
@@ -15,6 +16,7 @@ import type {
 } from './api.ts'
 import { array, asFields, asLinesPage, asRun } from './event-parser.ts'
 import { followStream } from './follow-stream.ts'
+import { asGroupedRun } from './grouped-run.ts'
 import { readRecords } from './search-records.ts'
 
 export interface HttpApiOptions {
@@ -73,6 +75,8 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
     search: async function* (id: RunId, ask: SearchRequest, signal: AbortSignal) {
       yield* readRecords(await request(`${runPath(id)}/search${queryText({ ...ask })}`, { signal }))
     },
+    groups: async (id: RunId): Promise<GroupedRun> =>
+      asGroupedRun(await json(`${runPath(id)}/groups`)),
     follow: (id: RunId, from: FollowFrom, signal: AbortSignal): AsyncIterable<FollowEvent> => {
       const open = (cursor: number, inner: AbortSignal) =>
         request(`${runPath(id)}/stream?from=${cursor}`, {

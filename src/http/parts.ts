@@ -9,6 +9,7 @@ import type {
   RawServerDefault,
 } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { RunGroups } from '../core/groups/run-groups.ts'
 import type { Metrics } from '../core/metrics/metrics.ts'
 import type { RunService } from '../core/runs/run-service.ts'
 import type { Search } from '../core/search/search.ts'
@@ -30,6 +31,7 @@ export type App = FastifyInstance<
 export interface Parts {
   readonly service: RunService
   readonly search: Search
+  readonly groups: RunGroups
   readonly auth: Authentication
   readonly firstStart: FirstStart
   readonly tries: Tries

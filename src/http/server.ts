@@ -1,6 +1,7 @@
 /** The HTTP server: API, streams, the article's routes and the page, behind one guard. */
 import fastify, { type FastifyInstance } from 'fastify'
 import type { Clock } from '../core/clock.ts'
+import { createRunGroups } from '../core/groups/run-groups.ts'
 import type { Metrics } from '../core/metrics/metrics.ts'
 import type { RunService } from '../core/runs/run-service.ts'
 import type { Search } from '../core/search/search.ts'
@@ -62,6 +63,7 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
   const parts: Parts = {
     service: options.service,
     search: options.search,
+    groups: createRunGroups({ service: options.service, clock }),
     auth: {
       mode: auth,
       sessions: new Sessions(options.sessions, clock),

@@ -81,6 +81,7 @@ export const errorTable = {
   },
   'store-busy': { status: 503, hint: 'Stop the other process, or wait for it.' },
   'too-many-searches': { status: 503, hint: 'Try again in some seconds.' },
+  'too-many-groupings': { status: 503, hint: 'Try again when others have closed their views.' },
   'too-many-viewers': { status: 503, hint: 'Try again shortly.' },
   // Made by the client about its server, never by the server itself.
   'server-unreachable': {

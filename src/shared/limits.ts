@@ -199,6 +199,15 @@ export const limits = {
   searchIdleMs: 30_000,
   /** Intervals of a histogram: more than a screen has columns for. */
   histogramBucketsMax: 1_000,
+  /** Lines of a task that are compared with those of others: more than anybody reads side by side. */
+  groupedLinesMax: 10_000,
+  /** Different lines of one run and channel that are remembered for that: 28 to 40 bytes each. */
+  groupedTreeLinesMax: 400_000,
+  /** Runs whose tasks are kept grouped; and for how long after nobody has asked for it any more. */
+  groupedRunsMax: 8,
+  groupedKeptMs: 30_000,
+  /** Groups that change are told at most this often: as fast as anybody can read them. */
+  groupsEveryMs: 500,
   /** Page of the run list. */
   runsPageMax: 200,
   /** Text a host controls outside its output: prompts, banners, error texts. */

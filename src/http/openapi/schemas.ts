@@ -4,6 +4,7 @@ import type { ErrorCode } from '../../shared/errors.ts'
 import { errorTable } from '../../shared/errors.ts'
 import type { ErrorBody } from '../../shared/protocol/error-body.ts'
 import type { LinesPage } from '../../shared/protocol/events.ts'
+import type { GroupedRun } from '../../shared/protocol/groups.ts'
 import { runIdSchema, runStateSchema } from '../../shared/protocol/requests.ts'
 import type { HistogramAnswer } from '../../shared/protocol/search.ts'
 import type { SessionInfo } from '../../shared/protocol/session.ts'
@@ -164,6 +165,36 @@ export const histogramSchema: z.ZodType<HistogramAnswer> = z
     stopped: stop.nullable().describe('why it is not all that was asked for'),
   })
   .meta({ id: 'Histogram' })
+
+const channelCounts = z.object({ out: count, err: count })
+
+export const groupedRunSchema: z.ZodType<GroupedRun> = z
+  .object({
+    run: runIdSchema,
+    from: count.describe('first position that was compared'),
+    next: count.describe('position before which all lines were compared'),
+    isFinal: z.boolean().describe('nothing changes any more'),
+    groups: z
+      .array(
+        z.object({
+          tasks: z.array(count),
+          ended: z
+            .object({
+              state: z.enum(['ended', 'failed', 'lost']),
+              exitCode: z.int().min(0).max(255).nullable(),
+              signal: z.string().nullable(),
+            })
+            .nullable()
+            .describe('how its tasks ended; null while they go on'),
+          lines: channelCounts.describe('lines that each of its tasks has'),
+          common: channelCounts.describe('of those, from the start on, the same as the reference'),
+          relation: z.enum(['reference', 'same', 'so-far', 'differs']),
+        }),
+      )
+      .describe('odd ones first, the reference last'),
+    tooLong: z.array(count).describe('tasks with too many lines to be grouped'),
+  })
+  .meta({ id: 'GroupedRun' })
 
 export const sessionSchema: z.ZodType<SessionInfo> = z
   .object({

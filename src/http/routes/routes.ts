@@ -4,6 +4,7 @@ import { answerQuestion } from './answer-question.ts'
 import { articleRun } from './article-run.ts'
 import { articleStream } from './article-stream.ts'
 import { getRun } from './get-run.ts'
+import { runGroups, streamGroups } from './groups.ts'
 import { health } from './health.ts'
 import { histogram } from './histogram.ts'
 import { listRuns } from './list-runs.ts'
@@ -32,6 +33,8 @@ export const routes: readonly Route[] = [
   rawOutput,
   searchRun,
   histogram,
+  runGroups,
+  streamGroups,
   articleRun,
   articleStream,
   signIn,

@@ -1,32 +1,37 @@
 /** Serves one viewer: its head at once, then item by item as fast as its socket takes them. */
 import type { OutgoingHttpHeaders } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { FeedItem, RunService } from '../../core/runs/run-service.ts'
+import type { FeedItem } from '../../core/runs/run-service.ts'
 import type { RunId } from '../../shared/run.ts'
 import { pageFormat } from './page-format.ts'
 import { hello, type StreamFormat } from './stream-format.ts'
 import { Viewer } from './viewer.ts'
 import type { Viewers } from './viewers.ts'
 
-export interface StreamRequest {
-  readonly service: RunService
+export interface StreamRequest<Item = FeedItem> {
+  readonly service: ItemSource<Item>
   readonly viewers: Viewers
   /** One of them, but for the stream of several runs. */
-  readonly runs: readonly WatchedRun[]
+  readonly runs: readonly WatchedRun<Item>[]
   readonly session: string | null
 }
 
-export interface WatchedRun {
+/** Where the items of a run come from: its lines, in most streams. */
+export interface ItemSource<Item> {
+  follow(id: RunId, from: number, signal: AbortSignal): AsyncIterable<Item>
+}
+
+export interface WatchedRun<Item = FeedItem> {
   readonly id: RunId
   readonly from: number
-  readonly format: StreamFormat
+  readonly format: StreamFormat<Item>
 }
 
 /** Resolves when the stream is over, for whatever reason. Rejects only before the head is out. */
-export async function serveStream(
+export async function serveStream<Item>(
   request: FastifyRequest,
   reply: FastifyReply,
-  stream: StreamRequest,
+  stream: StreamRequest<Item>,
 ): Promise<void> {
   const { viewers, service } = stream
   const runs = stream.runs.map(({ id }) => id)
@@ -61,10 +66,10 @@ function openViewer(request: FastifyRequest, reply: FastifyReply, stallMs: numbe
 }
 
 /** The one loop of a viewer. Its cursor is its queue: while it lags, nothing is taken for it. */
-async function feed(
+async function feed<Item>(
   viewer: Viewer,
-  format: StreamFormat,
-  items: AsyncIterable<FeedItem>,
+  format: StreamFormat<Item>,
+  items: AsyncIterable<Item>,
 ): Promise<void> {
   for await (const item of items) {
     const block = format.encode(item)

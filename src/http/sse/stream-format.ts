@@ -2,9 +2,9 @@
 import type { FeedItem } from '../../core/runs/run-service.ts'
 import { WireBlock } from './wire-block.ts'
 
-export interface StreamFormat {
+export interface StreamFormat<Item = FeedItem> {
   /** The events of an item, or null when this format leaves it out. Shared: do not change. */
-  encode(item: FeedItem): WireBlock | null
+  encode(item: Item): WireBlock | null
   /** Says that this node is going and when to come back. */
   bye(retryMs: number): WireBlock
 }
@@ -16,10 +16,10 @@ export const heartbeat: WireBlock = new WireBlock(':\n\n')
 export const hello: WireBlock = new WireBlock('retry: 1000\n\n')
 
 /** Encodes each item once, however many viewers ask for it, and forgets it with the item. */
-export function sharedEncoder<Context = void>(
-  encode: (item: FeedItem, context: Context) => WireBlock | null,
-): (item: FeedItem, context: Context) => WireBlock | null {
-  const known = new WeakMap<FeedItem, WireBlock | null>()
+export function sharedEncoder<Context = void, Item extends object = FeedItem>(
+  encode: (item: Item, context: Context) => WireBlock | null,
+): (item: Item, context: Context) => WireBlock | null {
+  const known = new WeakMap<Item, WireBlock | null>()
   return (item, context) => {
     let block = known.get(item)
     if (block === undefined) {

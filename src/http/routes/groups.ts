@@ -1,0 +1,59 @@
+/** `GET /api/v1/runs/{id}/groups` and its stream: which tasks have printed the same. */
+import { z } from 'zod'
+import { limits } from '../../shared/limits.ts'
+import { groupedRunSchema, refusals, streamAnswers } from '../openapi/schemas.ts'
+import { type App, type Parts, sessionOf } from '../parts.ts'
+import { groupsFormat } from '../sse/groups-format.ts'
+import { serveStream } from '../sse/serve-stream.ts'
+import { closeSignal } from './close-signal.ts'
+import { runIdOf, runParams } from './run-id.ts'
+import { isFinal, streamCursor } from './stream-cursor.ts'
+
+export function runGroups(app: App, { groups }: Parts): void {
+  app.route({
+    method: 'GET',
+    url: '/api/v1/runs/:id/groups',
+    config: { access: 'read' },
+    schema: {
+      tags: ['lines'],
+      summary: 'Group the tasks of a run by their output',
+      description: `Tasks whose lines are the same, channel by channel, without colours and notes, and that have ended alike or go on. A task with more than ${limits.groupedLinesMax} lines is not grouped.`,
+      params: runParams,
+      querystring: z.strictObject({}),
+      response: { 200: groupedRunSchema, ...refusals },
+    },
+    handler: async ({ params }, reply) => {
+      const found = await groups.read(runIdOf(params.id), closeSignal(reply))
+      // Else nobody is there any more to be answered.
+      return found ?? reply
+    },
+  })
+}
+
+export function streamGroups(app: App, { service, groups, viewers }: Parts): void {
+  app.route({
+    method: 'GET',
+    url: '/api/v1/runs/:id/groups/stream',
+    config: { access: 'read' },
+    schema: {
+      tags: ['lines'],
+      summary: 'Watch the groups of a run',
+      description:
+        'Server-sent events `groups`, each with all groups as `/api/v1/runs/{id}/groups` gives them, at the start and after changes; then `end`, and `bye`. Nothing is lost by a reconnect.',
+      params: runParams,
+      querystring: z.strictObject({}),
+      response: streamAnswers('the run has ended and the reader has its last groups'),
+    },
+    handler: async (request, reply) => {
+      const run = await service.get(runIdOf(request.params.id))
+      if (isFinal(run, streamCursor(request.headers, 0))) return reply.code(204).send(null)
+      await serveStream(request, reply, {
+        service: { follow: (id, _from, signal) => groups.watch(id, signal) },
+        viewers,
+        runs: [{ id: run.id, from: 0, format: groupsFormat }],
+        session: sessionOf(request),
+      })
+      return reply
+    },
+  })
+}
