@@ -58,10 +58,23 @@ describe('a setting', () => {
 
   test('of Redis is an address, which is never shown: it may hold a password', () => {
     const env = { FARGLASS_REDIS: 'rediss://me:pa55@redis-1:6380/2' }
-    expect(readConfig({ flags: {}, env }).redis).toBe(env.FARGLASS_REDIS)
+    expect(readConfig({ flags: {}, env }).redis).toEqual({ url: env.FARGLASS_REDIS, ca: null })
+    for (const redis of ['redis://a:1,b:2', 'rediss+sentinel://a,b/main']) {
+      expect(readConfig({ flags: { redis }, env: {} }).redis).toEqual({ url: redis, ca: null })
+    }
     expect(readConfig({ flags: {}, env: {} }).redis).toBeNull()
     const wrong = () => readConfig({ flags: { redis: 'http://me:pa55@redis-1' }, env: {} })
     expect(wrong).toThrow('--redis: the value is not an address as redis://HOST:PORT.')
+  })
+
+  test('of who signs for Redis is a file with certificates, which is looked at with TLS only', () => {
+    const caOf = (file: string, redis = 'rediss://redis-1') =>
+      readConfig({ flags: { redis, 'redis-ca': file }, env: {} }).redis?.ca
+    expect(() => caOf('/nowhere/ca.pem')).toThrow('--redis-ca: it cannot be read: ENOENT')
+    expect(() => caOf('package.json')).toThrow('--redis-ca: "package.json" holds no certificate.')
+    expect(() => caOf('any', 'redis://redis-1')).toThrow('--redis-ca says nothing without TLS.')
+    const alone = () => readConfig({ flags: {}, env: { FARGLASS_REDIS_CA: 'any' } })
+    expect(alone).toThrow('FARGLASS_REDIS_CA says nothing without Redis.')
   })
 
   test('of what Redis keeps are a size and a directory, which say nothing without it', () => {

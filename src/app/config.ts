@@ -7,6 +7,7 @@ import { parseTarget } from '../shared/destination.ts'
 import { limits } from '../shared/limits.ts'
 import { parseDuration } from './cli/duration.ts'
 import { nearest } from './cli/nearest.ts'
+import { type RedisAccess, redisAccess } from './redis-access.ts'
 import { UsageError } from './usage-error.ts'
 
 export interface ServeConfig {
@@ -17,8 +18,8 @@ export interface ServeConfig {
   readonly sshConfig: string | null
   readonly auth: 'token' | 'none'
   readonly sync: 'full' | 'interval'
-  /** Address of the Redis that several nodes share, with its password; null without. */
-  readonly redis: string | null
+  /** The Redis that several nodes share; null without. */
+  readonly redis: RedisAccess | null
   /** Null without `redis`. */
   readonly keep: {
     /** Of each run, in Redis. */
@@ -56,7 +57,10 @@ const settings = {
   'ssh-config': z.string(),
   auth: z.enum(['token', 'none'], 'is not "token" or "none"'),
   sync: z.enum(['full', 'interval'], 'is not "full" or "interval"'),
-  redis: z.string().regex(/^rediss?:\/\/\S+$/, 'is not an address as redis://HOST:PORT'),
+  redis: z
+    .string()
+    .regex(/^rediss?(\+sentinel)?:\/\/\S+$/, 'is not an address as redis://HOST:PORT'),
+  'redis-ca': z.string(),
   archive: z.string(),
   'redis-keep': z
     .string()
@@ -111,7 +115,7 @@ export function readConfig({ flags, env }: ConfigSources): ServeConfig {
     sshConfig: sshConfig === undefined ? null : existingFile(sshConfig, given.get('ssh-config')),
     auth: read('auth') ?? 'token',
     sync: read('sync') ?? 'full',
-    redis: read('redis') ?? null,
+    redis: redisOf(read('redis'), given),
     keep: keepOf(read('archive'), read('redis-keep'), given),
     demo: read('demo') ?? false,
     allowedHosts: read('allow-host')?.split(',') ?? [],
@@ -120,6 +124,15 @@ export function readConfig({ flags, env }: ConfigSources): ServeConfig {
   }
   checkReach(config, read('behind-tls-proxy') ?? false)
   return config
+}
+
+function redisOf(url: string | undefined, given: ReadonlyMap<string, Given>): RedisAccess | null {
+  const ca = given.get('redis-ca')
+  if (url !== undefined) {
+    return redisAccess(url, ca === undefined ? undefined : { file: ca.value, origin: ca.origin })
+  }
+  if (ca === undefined) return null
+  throw new UsageError(`${ca.origin} says nothing without Redis.`, 'Give --redis URL.')
 }
 
 function keepOf(

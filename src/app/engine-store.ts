@@ -13,6 +13,7 @@ import type { RunCatalog } from '../core/store/run-catalog.ts'
 import type { SessionStore } from '../core/store/session-store.ts'
 import { TieredLog } from '../core/store/tiered-log.ts'
 import { createCleanUp } from './clean-up.ts'
+import type { RedisAccess } from './redis-access.ts'
 
 export interface EngineStore extends AsyncDisposable {
   readonly log: LogStore
@@ -28,8 +29,8 @@ export interface EngineStore extends AsyncDisposable {
 export interface StorePlace {
   readonly directory: string
   readonly sync: 'full' | 'interval'
-  /** Address of a Redis that several nodes share; null for the directory. */
-  readonly redis: string | null
+  /** One that several nodes share; null for the directory. */
+  readonly redis: RedisAccess | null
   /** Directory for lines that leave Redis; null without one. */
   readonly archive: string | null
 }
@@ -46,7 +47,7 @@ export async function openEngineStore(
 }
 
 async function openShared(
-  url: string,
+  { url, ca }: RedisAccess,
   directory: string | null,
   metrics: Metrics,
 ): Promise<EngineStore> {
@@ -60,7 +61,8 @@ async function openShared(
   const cleanUp = createCleanUp()
   try {
     const archive = directory === null ? null : await openArchive(directory)
-    const store = await openRedisStore({ url, hasArchive: archive !== null, metrics })
+    const hasArchive = archive !== null
+    const store = await openRedisStore({ url, ca: ca ?? undefined, hasArchive, metrics })
     cleanUp.add(() => store[Symbol.asyncDispose]())
     const subscriber = new RedisSubscriber(store.connection.newClient())
     cleanUp.add(() => subscriber[Symbol.asyncDispose]())

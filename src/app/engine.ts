@@ -13,12 +13,13 @@ import { limits } from '../shared/limits.ts'
 import { type CleanUp, createCleanUp } from './clean-up.ts'
 import { type DataDirectory, ensureDataDirectory } from './data-directory.ts'
 import { type EngineStore, openEngineStore } from './engine-store.ts'
+import type { RedisAccess } from './redis-access.ts'
 
 export interface EngineOptions {
   readonly data: DataDirectory
   readonly sync: 'full' | 'interval'
-  /** Address of the Redis that several nodes share; null for a store in the data directory. */
-  readonly redis: string | null
+  /** The Redis that several nodes share; null for a store in the data directory. */
+  readonly redis: RedisAccess | null
   /** What each run may take in that Redis, and where older lines go; null without one. */
   readonly keep: Keep | null
   /** Given to ssh as `-F`; null for the user's own configuration. */

@@ -247,6 +247,8 @@ export const limits = {
   syncIntervalMs: 50,
   /** Redis must answer a command within this; then whoever waits for it hears that it does not. */
   redisAnswerMs: 5_000,
+  /** A sentinel says within this where the primary is, or the next one is asked. */
+  redisSentinelMs: 1_000,
   /** Waits before Redis is connected to again: shortest, doubled each time, and longest. */
   redisRetryMsMin: 50,
   redisRetryMsMax: 1_000,

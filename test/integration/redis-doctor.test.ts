@@ -5,7 +5,7 @@ import { type RedisServer, startRedis } from '../support/redis-server.ts'
 
 test('a Redis as it should be is found in order, and nothing is left there', async () => {
   await using server = await startRedis()
-  const found = await checkRedis(server.url)
+  const found = await checkRedis({ url: server.url, ca: null })
   expect(found.map(([name, { ok }]) => [name, ok])).toEqual([
     ['redis', true],
     ['redis history', true],
@@ -29,7 +29,7 @@ test('each setting that would lose lines is named, with what to change', async (
   for (const [setting, said] of wrong) {
     const before = (await server.cli('CONFIG', 'GET', setting[0] ?? '')).split('\n')[1] ?? ''
     await server.cli('CONFIG', 'SET', ...setting)
-    const found = await checkRedis(server.url)
+    const found = await checkRedis({ url: server.url, ca: null })
     expect(found.filter(([, { ok }]) => !ok)).toHaveLength(1)
     expect(textsOf(found)).toMatch(said)
     await server.cli('CONFIG', 'SET', setting[0] ?? '', before)
@@ -39,17 +39,18 @@ test('each setting that would lose lines is named, with what to change', async (
 test('a replica, a right that is missing, and a Redis that is not there are named', async () => {
   await using server = await startRedis()
   await server.cli('ACL', 'SETUSER', 'few', 'on', 'nopass', '~*', '&*', '+@all', '-get')
-  const few = await checkRedis(`redis://few:x@127.0.0.1:${server.port}`)
+  const url = `redis://few:x@127.0.0.1:${server.port}`
+  const few = await checkRedis({ url, ca: null })
   expect(textsOf(few)).toMatch(/does not let this user do what Farglass needs \(get\)/)
   await server.cli('ACL', 'SETUSER', 'few', '+get', '-xadd')
-  const fewer = await checkRedis(`redis://few:x@127.0.0.1:${server.port}`)
+  const fewer = await checkRedis({ url, ca: null })
   expect(textsOf(fewer)).toMatch(
     /does not let this user do what Farglass needs\. Give it the rights/,
   )
   await server.cli('REPLICAOF', '127.0.0.1', '1')
-  expect(textsOf(await checkRedis(server.url))).toMatch(/is a replica/)
+  expect(textsOf(await checkRedis({ url: server.url, ca: null }))).toMatch(/is a replica/)
   await server.kill()
-  const away = await checkRedis(server.url)
+  const away = await checkRedis({ url: server.url, ca: null })
   expect(textsOf(away)).toMatch(/does not answer: .*ECONNREFUSED.*Start it/s)
 }, 30_000)
 

@@ -7,8 +7,9 @@ import { openRedisStore } from '../../src/adapters/redis/redis-store.ts'
 import { RedisSubscriber } from '../../src/adapters/redis/redis-subscriber.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import { randomName } from '../../src/adapters/system/ids.ts'
+import { readConfig } from '../../src/app/config.ts'
 import { createMetrics } from '../../src/core/metrics/metrics.ts'
-import { makeCertificate } from '../support/certificate.ts'
+import { makeSignedCertificate } from '../support/certificate.ts'
 import { figureOf } from '../support/figures.ts'
 import { freePort } from '../support/free-port.ts'
 import { startRedis } from '../support/redis-server.ts'
@@ -55,7 +56,7 @@ test('what is no address of a Redis is refused without showing it', async () => 
 })
 
 test('a Redis with TLS is spoken to when its certificate is signed by the given authority, and only then', async () => {
-  await using certificate = await makeCertificate()
+  await using certificate = await makeSignedCertificate()
   const port = await freePort()
   const tls = ['--tls-port', String(port), '--tls-cert-file', certificate.certFile]
   const keys = ['--tls-key-file', certificate.keyFile, '--tls-auth-clients', 'no']
@@ -63,10 +64,11 @@ test('a Redis with TLS is spoken to when its certificate is signed by the given 
   const url = `rediss://localhost:${port}`
   const untrusted = openRedisStore({ url })
   await expect(untrusted).rejects.toMatchObject({
-    message: expect.stringMatching(/self-signed certificate/),
+    message: expect.stringMatching(/unable to verify the first certificate/),
   })
-  const ca = await readFile(certificate.certFile, 'utf8')
-  await using store = await openRedisStore({ url, ca })
+  const { caFile } = certificate
+  const config = readConfig({ flags: { redis: url, 'redis-ca': caFile }, env: {} })
+  await using store = await openRedisStore({ url, ca: config.redis?.ca ?? undefined })
   await store.catalog.create(crashRun, 'me')
   expect(await store.catalog.get(crashRun.id)).toMatchObject({ id: crashRun.id })
 }, 30_000)
@@ -95,6 +97,8 @@ test('the user of docs/operate/redis.md may do all that a store does, and nothin
   expect(await store.log.bounds(crashRun.id)).toEqual({ first: 0, next: 3 })
   const state = { state: 'ended', outcome: 'lost', endedAt: '2026-01-01T00:00:00Z' } as const
   await store.catalog.save({ run: crashRun.id, epoch: 2, tasks: [], state })
+  expect(await store.log.hotBytes(crashRun.id)).toBeGreaterThan(0)
+  await store.log.trim(crashRun.id, { before: 1, isArchived: false })
   await store.log.drop(crashRun.id)
   await store.catalog.remove(crashRun.id)
   await store.sessions.put({ digest: 'd', createdAt: 1, expiresAt: 2, idleUntil: 3 })

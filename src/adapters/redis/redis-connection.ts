@@ -18,7 +18,7 @@ export type CommandArg = string | Uint8Array
 
 export interface ConnectionOptions {
   readonly address: RedisAddress
-  /** Certificates that sign the server's, as PEM, beside those that the system knows. */
+  /** Who may sign certificates of Redis, as PEM; without it, whom the system knows. */
   readonly ca?: string | undefined
   /** Kept in Redis, and given to it anew with each connection. */
   readonly scripts: readonly Script[]
@@ -204,10 +204,10 @@ function finish(command: Command, settle: () => void): void {
 type ClientOptions = Omit<RedisOptions, 'replyMapping'>
 
 function clientOptions({ address, ca }: ConnectionOptions): ClientOptions {
-  const { host, port, db, username, password, tls } = address
+  const { servers, sentinel, db, username, password, tls } = address
+  const secured = { tls: ca === undefined ? {} : { ca } }
   return {
-    host,
-    port,
+    ...(sentinel === undefined ? servers[0] : sentinelOptions(address, secured)),
     db,
     lazyConnect: true,
     protocol: 2,
@@ -218,7 +218,26 @@ function clientOptions({ address, ca }: ConnectionOptions): ClientOptions {
       Math.min(limits.redisRetryMsMin * 2 ** Math.min(tries, 10), limits.redisRetryMsMax),
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
-    ...(tls && { tls: { servername: host, ...(ca !== undefined && { ca }) } }),
+    ...(tls && secured),
+  }
+}
+
+/** The primary is looked for anew with each connection, and left when it is said that it is another one. */
+function sentinelOptions(
+  { servers, sentinel, tls }: RedisAddress,
+  secured: Required<Pick<ClientOptions, 'tls'>>,
+): ClientOptions {
+  if (sentinel === undefined) return {}
+  const { primary, username, password } = sentinel
+  return {
+    sentinels: [...servers],
+    name: primary,
+    failoverDetector: true,
+    sentinelCommandTimeout: limits.redisSentinelMs,
+    sentinelReconnectStrategy: () => limits.redisRetryMsMax,
+    ...(username !== undefined && { sentinelUsername: username }),
+    ...(password !== undefined && { sentinelPassword: password }),
+    ...(tls && { enableTLSForSentinelMode: true, sentinelTLS: secured.tls }),
   }
 }
 

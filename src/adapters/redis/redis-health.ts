@@ -63,6 +63,8 @@ async function tryEverything({ log, catalog, sessions }: RedisStore): Promise<vo
     await log.append({ run: id, epoch: 1, pos: 0, groups: [group], tasks: [newTask(0, 'none')] })
     await log.read(id, 0, 1)
     await log.bounds(id)
+    await log.hotBytes(id)
+    await log.trim(id, { before: 0, isArchived: false })
     await catalog.acquire(id, 'doctor', 1)
     await catalog.unfinished()
     await catalog.list({ limit: 1 })

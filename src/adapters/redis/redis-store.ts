@@ -30,10 +30,10 @@ export interface RedisStore {
 }
 
 export interface RedisOptions {
-  /** `redis://` or, with TLS, `rediss://`. */
+  /** As `parseRedisUrl` takes it. */
   readonly url: string
-  /** Certificates that sign the server's, as PEM, beside those that the system knows. */
-  readonly ca?: string
+  /** Who may sign certificates of Redis, as PEM; without it, whom the system knows. */
+  readonly ca?: string | undefined
   /** Lines that have left Redis are in an archive: a run that Redis has lost still begins with them. */
   readonly hasArchive?: boolean
   /** What all keys begin with, so that several can share one Redis. */

@@ -1,12 +1,16 @@
 /** `farglass doctor --redis URL`: whether that Redis can be trusted with lines, and what to change. */
 import { examineRedis, type RedisHealth } from '../../adapters/redis/redis-health.ts'
 import { toAppError } from '../../shared/errors.ts'
+import type { RedisAccess } from '../redis-access.ts'
 import type { Finding } from './doctor-checks.ts'
 
 /** What was looked at, by its name. A store is opened there, and a run written, read and removed. */
-export async function checkRedis(url: string): Promise<readonly (readonly [string, Finding])[]> {
+export async function checkRedis({
+  url,
+  ca,
+}: RedisAccess): Promise<readonly (readonly [string, Finding])[]> {
   try {
-    const health = await examineRedis({ url })
+    const health = await examineRedis({ url, ca: ca ?? undefined })
     return [
       ['redis', answers(health)],
       ['redis history', history(health)],

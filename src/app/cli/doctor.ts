@@ -1,5 +1,6 @@
 /** `farglass doctor`: looks at everything Farglass needs, and says what to do. */
 import { limits } from '../../shared/limits.ts'
+import { type CaSetting, redisAccess } from '../redis-access.ts'
 import { type CommandLine, type CommandSpec, parseCommandLine, usage } from './command-line.ts'
 import { connectionFlags, environment } from './connect.ts'
 import type { CliContext } from './context.ts'
@@ -22,6 +23,10 @@ export const spec: CommandSpec = {
     redis: {
       value: 'URL',
       help: 'look at the Redis that servers share, too (or FARGLASS_REDIS, as its password is seen in a flag)',
+    },
+    'redis-ca': {
+      value: 'FILE',
+      help: 'certificate of the authority that signs those of Redis (or FARGLASS_REDIS_CA)',
     },
     json: { value: null, help: 'one JSON object per check or host' },
     ...connectionFlags,
@@ -83,5 +88,12 @@ async function lookAtRedis(line: CommandLine): Promise<readonly (readonly [strin
   const url = line.value('redis') ?? environment('FARGLASS_REDIS')
   if (url === undefined) return []
   const { checkRedis } = await import('./doctor-redis.ts')
-  return checkRedis(url)
+  return checkRedis(redisAccess(url, certificatesOf(line)))
+}
+
+function certificatesOf(line: CommandLine): CaSetting | undefined {
+  const file = line.value('redis-ca')
+  if (file !== undefined) return { file, origin: '--redis-ca' }
+  const set = environment('FARGLASS_REDIS_CA')
+  return set === undefined ? undefined : { file: set, origin: 'FARGLASS_REDIS_CA' }
 }

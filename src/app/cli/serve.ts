@@ -22,6 +22,10 @@ export const spec: CommandSpec = {
       value: 'URL',
       help: 'store that several nodes share (default: the data directory)',
     },
+    'redis-ca': {
+      value: 'FILE',
+      help: 'with rediss://: certificate of the authority that signs those of Redis',
+    },
     archive: {
       value: 'DIR',
       help: 'with --redis: directory that all nodes share, for lines that leave Redis',
