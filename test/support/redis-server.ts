@@ -13,6 +13,8 @@ export interface RedisOptions {
   readonly cluster?: boolean
   /** More of its configuration, as on its command line: `['--maxmemory', '3mb']`. */
   readonly args?: readonly string[]
+  /** A sentinel, with this configuration, instead of a store. */
+  readonly sentinelFile?: string
 }
 
 /** Starts one. Resolves when it answers. */
@@ -105,18 +107,26 @@ export class RedisServer implements AsyncDisposable {
   }
 
   #args(): string[] {
-    const { cluster = false, args = [] } = this.#options
-    const own = {
+    const { cluster = false, args = [], sentinelFile } = this.#options
+    const place = {
       port: this.port,
       bind: '127.0.0.1',
       dir: this.directory,
       logfile: this.logFile,
       daemonize: 'no',
+    }
+    if (sentinelFile !== undefined) return [sentinelFile, '--sentinel', ...flagsOf(place), ...args]
+    const own = {
+      ...place,
       appendonly: 'yes',
       appendfsync: 'everysec',
       save: '',
       'cluster-enabled': cluster ? 'yes' : 'no',
     }
-    return [...Object.entries(own).flatMap(([name, value]) => [`--${name}`, `${value}`]), ...args]
+    return [...flagsOf(own), ...args]
   }
+}
+
+function flagsOf(settings: Readonly<Record<string, string | number>>): string[] {
+  return Object.entries(settings).flatMap(([name, value]) => [`--${name}`, `${value}`])
 }

@@ -6,7 +6,6 @@ import { createMetrics, type Metrics } from '../../src/core/metrics/metrics.ts'
 import { RunWriter } from '../../src/core/runs/run-writer.ts'
 import type { AppError } from '../../src/shared/errors.ts'
 import type { Task } from '../../src/shared/run.ts'
-import type { RedisServer } from './redis-server.ts'
 import { checkLines, crashRun, lineGroup } from './store-lines.ts'
 import { until } from './until.ts'
 
@@ -24,9 +23,9 @@ export interface RedisWriting extends AsyncDisposable {
 }
 
 /** Line n reads "line n"; a few batches are under way at any time. */
-export async function writeToRedis(server: RedisServer): Promise<RedisWriting> {
+export async function writeToRedis({ url }: { readonly url: string }): Promise<RedisWriting> {
   const metrics = createMetrics()
-  const store = await openRedisStore({ url: server.url, metrics })
+  const store = await openRedisStore({ url, metrics })
   await store.catalog.create(crashRun, 'writer', { key: 'writing', digest: 'writing' })
   const pauses: AppError[] = []
   const writer = new RunWriter({

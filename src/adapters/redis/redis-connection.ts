@@ -222,7 +222,7 @@ function clientOptions({ address, ca }: ConnectionOptions): ClientOptions {
   }
 }
 
-/** The primary is looked for anew with each connection, and left when it is said that it is another one. */
+/** The primary is looked for anew with each connection. */
 function sentinelOptions(
   { servers, sentinel, tls }: RedisAddress,
   secured: Required<Pick<ClientOptions, 'tls'>>,
@@ -232,9 +232,7 @@ function sentinelOptions(
   return {
     sentinels: [...servers],
     name: primary,
-    failoverDetector: true,
     sentinelCommandTimeout: limits.redisSentinelMs,
-    sentinelReconnectStrategy: () => limits.redisRetryMsMax,
     ...(username !== undefined && { sentinelUsername: username }),
     ...(password !== undefined && { sentinelPassword: password }),
     ...(tls && { enableTLSForSentinelMode: true, sentinelTLS: secured.tls }),

@@ -1,5 +1,6 @@
 /** The one connection of a process that listens: channels of Redis, each with those who want to hear it. */
 import type { Redis } from 'ioredis'
+import { limits } from '../../shared/limits.ts'
 
 export interface Listener {
   readonly onText: (text: string) => void
@@ -10,6 +11,7 @@ export interface Listener {
 export class RedisSubscriber implements AsyncDisposable {
   readonly #client: Redis
   readonly #listeners = new Map<string, Set<Listener>>()
+  readonly #asking: NodeJS.Timeout
 
   /** `client` is not connected yet, and becomes ours. */
   constructor(client: Redis) {
@@ -21,6 +23,7 @@ export class RedisSubscriber implements AsyncDisposable {
     // The connection is tried again for ever; the store says what is wrong with it.
     client.on('error', () => {})
     client.connect().catch(() => {})
+    this.#asking = setInterval(() => void this.#askWhetherAlive(), limits.redisAnswerMs).unref()
   }
 
   /** Until the returned function is called. */
@@ -39,7 +42,17 @@ export class RedisSubscriber implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#listeners.clear()
+    clearInterval(this.#asking)
     this.#client.disconnect()
+  }
+
+  /** Who only listens does not notice that nobody is there any more: another Redis may be the primary now. */
+  async #askWhetherAlive(): Promise<void> {
+    if (this.#client.status !== 'ready') return
+    const timer = setTimeout(() => this.#client.disconnect(true), limits.redisAnswerMs)
+    // A connection that breaks is made anew.
+    await this.#client.ping().catch(() => {})
+    clearTimeout(timer)
   }
 
   async #subscribe(channels: readonly string[]): Promise<void> {
