@@ -208,6 +208,8 @@ export const limits = {
   groupedKeptMs: 30_000,
   /** Groups that change are told at most this often: as fast as anybody can read them. */
   groupsEveryMs: 500,
+  /** Output of groups that the command line holds at once: the run is read once for each such part. */
+  groupedTextBytesMax: 16 * 1024 * 1024,
   /** Page of the run list. */
   runsPageMax: 200,
   /** Text a host controls outside its output: prompts, banners, error texts. */

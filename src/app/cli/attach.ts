@@ -7,6 +7,7 @@ import { connect, connectionFlags } from './connect.ts'
 import { type CliContext, onStopSignal } from './context.ts'
 import { exitStatus, exitStatusOf } from './exit-status.ts'
 import { createLinePrinter } from './line-printer.ts'
+import { groupingFlags, isGrouped, printGroups } from './print-groups.ts'
 import { runIdOf } from './run-id.ts'
 import { watchRun } from './watch.ts'
 
@@ -18,10 +19,12 @@ export const spec: CommandSpec = {
     from: { value: 'POS', help: 'start at this position instead of at the first line' },
     last: { value: 'N', help: 'start N lines before the end of what there is' },
     ...printingFlags,
+    ...groupingFlags,
     ...connectionFlags,
   },
   examples: [
     ['farglass attach rabc…', 'everything, then live'],
+    ['farglass attach rabc… --group', 'what several hosts have printed alike, once'],
     ['farglass attach rabc… --last 100 --json', 'from 100 lines before the end, for programs'],
   ],
   notes: [
@@ -34,6 +37,7 @@ export async function run(args: readonly string[], context: CliContext): Promise
   const line = parseCommandLine(spec, args)
   const id = runIdOf(spec, line)
   const start = startOf(line)
+  const grouped = isGrouped(spec, line)
   await using connection = await connect(line)
   const { api } = connection
   const leave = new AbortController()
@@ -48,10 +52,13 @@ export async function run(args: readonly string[], context: CliContext): Promise
     json: line.has('json'),
     raw: line.has('raw'),
     bytes: connection.bytesOf(id),
+    notesOnly: grouped,
   })
   const from = await positionOf(api, id, start)
   const ended = await watchRun({ context, api, id, from, printer, signal: leave.signal })
-  return ended === undefined ? status : exitStatusOf(ended)
+  if (ended === undefined) return status
+  if (grouped) await printGroups({ api, run: ended, output, raw: line.has('raw') })
+  return exitStatusOf(ended)
 }
 
 type Start = { readonly from: number } | { readonly last: number }

@@ -6,6 +6,7 @@ import type { Connection } from './connect.ts'
 import { type CliContext, onStopSignal } from './context.ts'
 import { exitStatus, exitStatusOf } from './exit-status.ts'
 import { createLinePrinter } from './line-printer.ts'
+import { printGroups } from './print-groups.ts'
 import { createQuestions } from './questions.ts'
 import { watchRun } from './watch.ts'
 
@@ -15,6 +16,8 @@ export interface Carried {
   readonly connection: Connection
   readonly started: Run
   readonly timeoutMs: number | undefined
+  /** Print the lines at the end, those that several hosts have alike once. */
+  readonly grouped?: boolean
 }
 
 /** Prints its lines and puts its questions until it ends; Ctrl-C stops it. Gives the exit status. */
@@ -24,6 +27,7 @@ export async function carryRun({
   connection,
   started,
   timeoutMs,
+  grouped = false,
 }: Carried): Promise<number> {
   const { output, say } = context
   const { api } = connection
@@ -57,6 +61,7 @@ export async function carryRun({
     json: line.has('json'),
     raw: line.has('raw'),
     bytes: connection.bytesOf(id),
+    notesOnly: grouped,
   })
   try {
     const ended = await watchRun({
@@ -68,7 +73,10 @@ export async function carryRun({
       questions,
       signal: leave.signal,
     })
-    if (ended !== undefined) return status ?? exitStatusOf(ended)
+    if (ended !== undefined) {
+      if (grouped) await printGroups({ api, run: ended, output, raw: line.has('raw') })
+      return status ?? exitStatusOf(ended)
+    }
     if (!output.closed.aborted) return status ?? exitStatus.failed
     await api.stop(id)
     return exitStatus.brokenPipe

@@ -32,7 +32,7 @@ export interface CommandLine {
 }
 
 /** Flags that later versions will have: refused, never half there. */
-const laterFlags = ['batch', 'max-failures', 'group']
+const laterFlags = ['batch', 'max-failures']
 
 export function parseCommandLine(spec: CommandSpec, args: readonly string[]): CommandLine {
   const values = new Map<string, string[]>()

@@ -18,6 +18,8 @@ export interface PrinterOptions {
   readonly json: boolean
   /** Send a terminal the bytes as they are. */
   readonly raw: boolean
+  /** Print notes only: somebody else prints the lines of the hosts. */
+  readonly notesOnly?: boolean
   /** Where bytes are had that did not come with the lines; null when they always do. */
   readonly bytes: BytesSource | null
 }
@@ -28,9 +30,9 @@ export interface LinePrinter {
 }
 
 export function createLinePrinter(options: PrinterOptions): LinePrinter {
-  const { output, json } = options
+  const { output, json, notesOnly = false } = options
   const partial = new PartialLine(output)
-  const showsPartial = output.isTerminal('out') && !json && !options.raw
+  const showsPartial = output.isTerminal('out') && !json && !options.raw && !notesOnly
   let hosts = new Hosts(undefined)
   const talk = new Talk()
   const ends = new TaskEnds()
@@ -39,6 +41,10 @@ export function createLinePrinter(options: PrinterOptions): LinePrinter {
     if (showsPartial) await partial.hide(event)
     let pos = event.pos
     for (const sent of event.groups) {
+      if (notesOnly && sent.channel !== 'note') {
+        if (options.bytes !== null) pos += sent.lines.length
+        continue
+      }
       const group = await completed(sent, { pos, bytes: options.bytes, isExact: isExact(sent) })
       if (group.channel === 'note') ends.hear(group)
       if (json) await output.write('out', jsonLines(group, { host: hosts.name(group.task), pos }))

@@ -16,6 +16,7 @@ import { connect, connectionFlags } from './connect.ts'
 import type { CliContext } from './context.ts'
 import { detach } from './detach.ts'
 import { parseDuration } from './duration.ts'
+import { groupingFlags, isGrouped } from './print-groups.ts'
 
 export const spec: CommandSpec = {
   name: 'run',
@@ -31,11 +32,13 @@ export const spec: CommandSpec = {
     timeout: { value: 'TIME', help: 'stop the run after so long (30s, 10m, 2h): exit status 124' },
     ...startingFlags,
     ...printingFlags,
+    ...groupingFlags,
     ...connectionFlags,
   },
   examples: [
     ['farglass run web-1 -- uptime', 'on one host: output as by ssh'],
     ["farglass run web-1,web-2 -- 'tail -n 5 /var/log/syslog'", 'on two: "host │ text"'],
+    ['farglass run web-1,web-2,web-3 --group -- uname -r', 'what is alike once: "web-[1-3] (3)"'],
     ['farglass run deploy@10.0.0.7:2222 --json -- df -h', 'lines for programs'],
     [
       'farglass run web-1 --detach -- ./backup.sh',
@@ -48,6 +51,7 @@ export const spec: CommandSpec = {
     'Nothing that you type reaches the command in this version: its input is empty, and with --mode pty a prompt waits until the run is stopped.',
     'A durable command goes on when the connection breaks, and when Farglass ends: its output waits on the host. "farglass attach ID" reads on where it was left, "farglass stop ID" ends it, and so does the page of "farglass serve" on the same data directory. A host that cannot hold a durable run runs it plain, and a note says why.',
     'Without a server, --detach waits until the command was started on every host, prints the id and ends: 0 when it was left everywhere, else 255.',
+    'With --group nothing but notes is printed before the run has ended. Hosts whose stdout, stderr and exit status are the same stand together, colours aside; those that differ come first, what most have printed last. A host with more than 10,000 lines is printed by itself.',
     'Ctrl-C stops the run on its hosts and waits for the proof; a second Ctrl-C leaves at once, and what has not ended by then can be found by the id.',
     'Into a pipe or file goes the output of one host byte by byte. With several hosts, with --json and on a terminal it is text: invalid UTF-8 shows as U+FFFD, and a CR before a newline is dropped.',
   ],
@@ -57,13 +61,14 @@ export async function run(args: readonly string[], context: CliContext): Promise
   const line = parseCommandLine(spec, args)
   const request = requestOf(line)
   const timeoutMs = parseTimeout(line)
+  const grouped = isGrouped(spec, line)
   await using connection = await connect(line)
   if (line.has('detach')) {
     const acceptedKeys = line.values('accept-host-key')
     return await detach({ context, connection, request, acceptedKeys })
   }
   const started = await connection.api.start(request)
-  return await carryRun({ context, line, connection, started, timeoutMs })
+  return await carryRun({ context, line, connection, started, timeoutMs, grouped })
 }
 
 function requestOf(line: CommandLine): RunRequest {
