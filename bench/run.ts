@@ -6,12 +6,14 @@ import { parseArgs } from 'node:util'
 import { ensureBuilt } from '../scripts/build.ts'
 import { startSshd } from '../test/support/sshd.ts'
 import { ensurePackages } from '../test/support/system-packages.ts'
+import { archive } from './archive.ts'
 import { burst } from './burst.ts'
 import { durable } from './durable.ts'
 import { followMany } from './follow-many.ts'
 import { lateJoiner } from './late-joiner.ts'
 import { latency } from './latency.ts'
 import { memory } from './memory.ts'
+import { nodes } from './nodes.ts'
 import { redis } from './redis.ts'
 import { search } from './search.ts'
 import { start } from './start.ts'
@@ -20,6 +22,7 @@ import type { BenchContext, Claim } from './support/claim.ts'
 import { describeMachine } from './support/machine.ts'
 import { type MeasuredFigure, mergeReports, readReport } from './support/report.ts'
 import { tableOf } from './support/table.ts'
+import { takeOver } from './take-over.ts'
 import { viewers } from './viewers.ts'
 import { web } from './web.ts'
 
@@ -27,6 +30,9 @@ const claims: readonly Claim[] = [
   start,
   store,
   redis,
+  archive,
+  nodes,
+  takeOver,
   burst,
   latency,
   durable,

@@ -87,6 +87,68 @@ const rows: readonly Row[] = [
     claim: 'memory (RSS)',
     ours: ['server, idle'],
   },
+  {
+    label: {
+      en: 'page on a run of 10 million lines: first lines / random jump, p95',
+      zh: '打开 1,000 万行的运行页面：首批行 / 随机跳转 p95',
+    },
+    claim: 'page on a run',
+    ours: ['first lines after navigation', 'random jump, p95'],
+  },
+  {
+    label: {
+      en: 'page at 50,000 lines/s: frames a second / main thread per 1,000 lines',
+      zh: '页面在每秒 50,000 行时：每秒帧数 / 每 1,000 行占用主线程',
+    },
+    claim: 'page at',
+    ours: ['frames a second', 'main thread per 1,000 lines'],
+  },
+  {
+    label: {
+      en: 'search in 10 million lines: one hit by text / a regular expression',
+      zh: '在 1,000 万行中搜索：文本找到一处 / 正则表达式',
+    },
+    claim: 'search in',
+    ours: ['text, capitals ignored, one hit', 'regular expression'],
+  },
+  {
+    label: {
+      en: 'store in Redis, 100 lines at a time / plain `XADD` beside it',
+      zh: 'Redis 存储，每次 100 行 / 并排测得的普通 `XADD`',
+    },
+    claim: 'redis (append-only file',
+    ours: ['append of 100 lines', 'XADD * of 100 lines'],
+  },
+  {
+    label: {
+      en: '200 viewers on 3 nodes × 1,000 lines/s, CPU per delivered line / `PUBLISH` and a subscriber for each',
+      zh: '3 个节点上 200 个观看者 × 每秒 1,000 行，每送达一行的 CPU / `PUBLISH` 加每人一个订阅者',
+    },
+    claim: 'nodes: 200 viewers',
+    ours: [
+      'on 3 nodes: CPU of nodes and Redis per delivered line',
+      'PUBLISH of each line, a subscriber for each viewer, no HTTP: CPU per delivered line',
+    ],
+  },
+  {
+    label: {
+      en: '100 viewers on each of 2 nodes × 1,000 lines/s, all complete: age p50 / p99',
+      zh: '2 个节点各 100 个观看者 × 每秒 1,000 行，全部完整：延迟 p50 / p99',
+    },
+    claim: 'nodes: 200 viewers',
+    ours: [
+      'on 2 nodes: age of a line when shown, p50',
+      'on 2 nodes: age of a line when shown, p99',
+    ],
+  },
+  {
+    label: {
+      en: 'a node is killed: next new line shown at another node / longest',
+      zh: '一个节点被杀死：另一个节点显示下一行新内容 / 最长',
+    },
+    claim: 'take-over of',
+    ours: ['until the next new line is shown at another node', 'the same, longest'],
+  },
 ]
 
 const words = {

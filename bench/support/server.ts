@@ -17,6 +17,10 @@ export interface BenchServer extends AsyncDisposable {
   readonly pid: number
   /** From spawn to the line with the address. */
   readonly readyMs: number
+  /** Ends it as a crash of its machine does. */
+  kill(): Promise<void>
+  /** One figure of its `/metrics`, summed over labels. */
+  figure(name: string): Promise<number>
   get(id: string): Promise<Run>
   stop(id: string): Promise<Run>
 }
@@ -28,6 +32,8 @@ export interface ServerOptions {
   readonly sync: 'full' | 'interval'
   /** A data folder that was prepared; removed afterwards as well. */
   readonly data?: string
+  /** Address of the Redis that it shares with others, in place of a store on the disk. */
+  readonly redis?: string
 }
 
 /** Resolves when it says where to open it. */
@@ -36,7 +42,8 @@ export async function startServer(options: ServerOptions): Promise<BenchServer> 
   const startedMs = performance.now()
   const flags = ['--port', '0', '--auth', 'none', '--sync', options.sync, '--data', data]
   const args = [main, 'serve', ...flags, '--ssh-config', options.sshd.sshConfigFile]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const env = { ...process.env, ...(options.redis && { FARGLASS_REDIS: options.redis }) }
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] })
   let url: string | undefined
   createInterface({ input: child.stdout }).on('line', (line) => {
     url ??= /http:\/\/[^\s/#]+/.exec(line)?.[0]
@@ -50,10 +57,19 @@ export async function startServer(options: ServerOptions): Promise<BenchServer> 
     url: address,
     pid: child.pid ?? -1,
     readyMs,
+    kill: async () => {
+      if (child.exitCode === null && child.kill('SIGKILL')) await once(child, 'exit')
+    },
+    figure: async (name) => {
+      const page = await (await fetch(`${address}/metrics`)).text()
+      const values = [...page.matchAll(new RegExp(`^${name}(?:\\{.*\\})? (\\S+)$`, 'gm'))]
+      return values.reduce((sum, [, value]) => sum + Number(value), 0)
+    },
     get: (id) => call(`${address}/api/v1/runs/${id}`),
     stop: (id) => call(`${address}/api/v1/runs/${id}/stop`, {}),
     [Symbol.asyncDispose]: async () => {
-      if (child.exitCode === null && child.kill('SIGTERM')) await once(child, 'exit')
+      if (child.exitCode === null && child.signalCode === null && child.kill('SIGTERM'))
+        await once(child, 'exit')
       await rm(data, { recursive: true, force: true })
     },
   }

@@ -8,8 +8,12 @@ export class StreamReader {
   /** The cursor: positions from 0 to here were seen, each once. */
   cursor = 0
   holes = 0
+  /** Events with lines. */
+  batches = 0
   ended = false
   firstLinesAtMs: number | null = null
+  /** When the cursor reached half of `wanted`: what came before the lines is behind it then. */
+  halfAtMs: number | null = null
   /** When the cursor reached `wanted`. */
   reachedAtMs: number | null = null
   /** What the server said of the run with `end`. */
@@ -45,8 +49,10 @@ export class StreamReader {
     const next = Number(/"next":(\d+)/.exec(head)?.[1])
     if (pos !== this.cursor || !(next > pos)) this.holes += 1
     this.cursor = next
+    this.batches += 1
     const nowMs = monotonicMs()
     this.firstLinesAtMs ??= nowMs
+    if (next >= this.#wanted / 2) this.halfAtMs ??= nowMs
     if (next >= this.#wanted) this.reachedAtMs ??= nowMs
     if (this.latency) takeStamps(frame, this.latency)
   }
@@ -71,6 +77,12 @@ export function takeStamps(bytes: Buffer, into: Histogram): void {
   for (let at = bytes.indexOf(stampMark); at >= 0; at = bytes.indexOf(stampMark, at + 1)) {
     into.add((nowNs - leadingNumber(bytes, at + 1)) / 1e6)
   }
+}
+
+/** When the newest timed line in the bytes was written; 0 without one. A stamp that is cut counts as older. */
+export function newestStampMs(bytes: Buffer): number {
+  const at = bytes.lastIndexOf(stampMark)
+  return at < 0 ? 0 : leadingNumber(bytes, at + 1) / 1e6
 }
 
 function leadingNumber(bytes: Buffer, start: number): number {

@@ -1,10 +1,15 @@
-/** The steady load: 1,000 lines of 100 bytes a second, held back until all viewers are there. */
+/** The steady load: 1,000 lines of 100 bytes a second unless said otherwise, held back until all viewers are there. */
 import { randomUUID } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunRequest } from '../../src/shared/protocol/requests.ts'
 import type { BenchContext } from './claim.ts'
 import { typedCommand } from './typed-process.ts'
+
+export interface LinesPace {
+  readonly linesPerSecond: number
+  readonly seconds: number
+}
 
 export interface TimedLines {
   readonly linesPerSecond: number
@@ -16,9 +21,11 @@ export interface TimedLines {
   go(): Promise<void>
 }
 
-export function timedLines(context: BenchContext): TimedLines {
-  const linesPerSecond = 1_000
-  const count = linesPerSecond * (context.quick ? 3 : 10)
+export function timedLines(
+  context: BenchContext,
+  { linesPerSecond = 1_000, seconds = context.quick ? 3 : 10 }: Partial<LinesPace> = {},
+): TimedLines {
+  const count = linesPerSecond * seconds
   const signal = join(context.folder, `go-${randomUUID()}`)
   const words = typedCommand('timed-lines.ts', [String(linesPerSecond), String(count)])
   const command = words.map((word) => `'${word}'`).join(' ')

@@ -23,10 +23,13 @@ export interface ViewersReport {
   readonly kind: 'done'
   readonly run: string
   readonly firstMs: readonly (number | null)[]
+  readonly halfMs: readonly (number | null)[]
   readonly reachedMs: readonly (number | null)[]
   readonly cursors: readonly number[]
   readonly runLines: readonly (number | null)[]
   readonly holes: number
+  /** Events with lines that each was given, on average. */
+  readonly batches: number
   readonly ended: number
   readonly timed: number
   readonly p50Ms: number

@@ -1,0 +1,197 @@
+/** Claim: viewers spread over nodes cost what they cost on one, and far less than a subscriber for each. */
+import { type BenchContext, type Claim, type Figure, type Rows, rowsOf } from './support/claim.ts'
+import { treeCpuMs } from './support/cost.ts'
+import { makeLinesFile } from './support/lines-file.ts'
+import { type BenchNodes, type NodesTurn, startNodes, watchAtNodes } from './support/nodes.ts'
+import { type PublishTurn, publishTurn } from './support/publish-way.ts'
+import { redisCpuMs } from './support/redis-cost.ts'
+import { type LinesPace, timedLines } from './support/timed-lines.ts'
+import { assertComplete, startViewers } from './support/viewers.ts'
+
+export const nodes: Claim = { name: 'nodes', measure }
+
+interface Turns {
+  readonly spread: Readonly<Record<1 | 2 | 3, NodesTurn[]>>
+  readonly publish: PublishTurn[]
+  readonly alone: NodesTurn[]
+  readonly blocks: NodesTurn[]
+  readonly bursts: Burst[]
+}
+
+interface Burst {
+  readonly linesPerSecond: number
+  readonly nodeUs: number
+  readonly redisUs: number
+}
+
+/** 3 s each, so that all of it three times takes less than two minutes. */
+const pace: LinesPace = { linesPerSecond: 1_000, seconds: 3 }
+const blockPace: LinesPace = { linesPerSecond: 10_000, seconds: 2 }
+
+async function measure(context: BenchContext): Promise<readonly Figure[]> {
+  const viewers = context.quick ? 30 : 200
+  await using place = await startNodes(context, 3)
+  const turns: Turns = {
+    spread: { 1: [], 2: [], 3: [] },
+    publish: [],
+    alone: [],
+    blocks: [],
+    bursts: [],
+  }
+  for (let turn = 0; turn < context.repeats; turn += 1) {
+    context.say(`turn ${turn + 1} of ${context.repeats}`)
+    await take(context, place, { viewers, turns })
+  }
+  const each = viewers.toLocaleString('en')
+  return [
+    ...spreadRows(rowsOf(`nodes: ${each} viewers of 1,000 lines/s, all complete`), turns, viewers),
+    ...costRows(rowsOf('nodes: what a batch and a line cost'), turns, halfOf(viewers)),
+  ]
+}
+
+/** In turns, so that what else the machine does meets all of them. */
+async function take(
+  context: BenchContext,
+  { redis, nodes: all }: BenchNodes,
+  { viewers, turns }: { readonly viewers: number; readonly turns: Turns },
+): Promise<void> {
+  const at = (count: number) => ({ redis, nodes: all.slice(0, count) })
+  for (const count of [1, 2, 3] as const) {
+    turns.spread[count].push(await watchAtNodes(context, { ...at(count), viewers, pace }))
+  }
+  const lines = timedLines(context, pace)
+  turns.publish.push(await publishTurn({ redis, sshd: context.sshd, lines, viewers }))
+  turns.alone.push(await watchAtNodes(context, { ...at(1), viewers: 1, pace }))
+  const blocks = { ...at(1), viewers: halfOf(viewers), pace: blockPace }
+  turns.blocks.push(await watchAtNodes(context, blocks))
+  turns.bursts.push(await takeBurst(context, { redis, nodes: all }))
+}
+
+/** As many lines as can be had, to one viewer at another node than the one that carries the run. */
+async function takeBurst(
+  context: BenchContext,
+  { redis, nodes: [owner, other] }: Pick<BenchNodes, 'redis' | 'nodes'>,
+): Promise<Burst> {
+  if (owner === undefined || other === undefined) throw new Error('There are no two nodes.')
+  const lines = context.quick ? 50_000 : 300_000
+  const file = await makeLinesFile(context.folder, lines)
+  const request = {
+    target: context.sshd.alias,
+    source: { kind: 'command', command: `cat '${file}'` },
+  } as const
+  const before = { node: treeCpuMs(owner.pid), redis: await redisCpuMs(redis) }
+  const first = startViewers({ server: owner.url, request, wanted: lines })
+  const far = startViewers({ server: other.url, run: await first.open, wanted: lines })
+  const [report, farReport] = await Promise.all([first.done, far.done])
+  assertComplete(report, lines)
+  assertComplete(farReport, lines)
+  return {
+    linesPerSecond: (lines * 1_000) / (report.reachedMs[0] ?? Number.NaN),
+    nodeUs: ((treeCpuMs(owner.pid) - before.node) * 1_000) / lines,
+    redisUs: (((await redisCpuMs(redis)) - before.redis) * 1_000) / lines,
+  }
+}
+
+function spreadRows(table: Rows, turns: Turns, viewers: number): readonly Figure[] {
+  const { publish } = turns
+  const delivered = pace.linesPerSecond * pace.seconds * viewers
+  const peer = table.row(
+    'PUBLISH of each line, a subscriber for each viewer, no HTTP: CPU per delivered line',
+    'µs',
+    publish.map(({ cpuMs, redisCpuMs: ms }) => ((cpuMs + ms) * 1_000) / delivered),
+  )
+  const peerRows = [
+    peer,
+    table.row(
+      'the same: CPU of Redis',
+      'cores',
+      publish.map(({ redisCpuMs: ms }) => ms / 1_000 / pace.seconds),
+    ),
+    table.row(
+      'the same: age of a line when heard, p50',
+      'ms',
+      publish.map(({ p50 }) => p50),
+    ),
+    table.row(
+      'the same: age of a line when heard, p99',
+      'ms',
+      publish.map(({ p99 }) => p99),
+    ),
+  ]
+  const ours = ([1, 2, 3] as const).flatMap((count) => {
+    const of = (pick: (turn: NodesTurn) => number) => turns.spread[count].map(pick)
+    const on = count === 1 ? 'on 1 node' : `on ${count} nodes`
+    const cpu = table.row(
+      `${on}: CPU of nodes and Redis per delivered line`,
+      'µs',
+      of((turn) => ((turn.nodesCpuMs + turn.redisCpuMs) * 1_000) / turn.delivered),
+    )
+    return [
+      table.row(`${on}: lines of the slowest viewer`, 'lines/s', of(rateOf)),
+      table.row(`${on}: age of a line when shown, p50`, 'ms', of(p50Of)),
+      { ...table.row(`${on}: age of a line when shown, p99`, 'ms', of(p99Of)), target: '< 50' },
+      table.against(cpu, peer),
+      table.row(`${on}: CPU of the nodes`, 'cores', of(coresOf)),
+      table.row(
+        `${on}: CPU of Redis`,
+        'cores',
+        of((turn) => turn.redisCpuMs / 1_000 / turn.seconds),
+      ),
+      table.row(`${on}: lines in an event`, 'lines', of(batchOf)),
+    ]
+  })
+  return [...ours, ...peerRows]
+}
+
+/** What docs/operate/scale.md reckons with. */
+function costRows(
+  table: Rows,
+  { spread, alone, blocks, bursts }: Turns,
+  viewers: number,
+): readonly Figure[] {
+  const redisPerBatch = spread[1].map(perBatchOf)
+  const further = spread[3].map((turn, at) => (perBatchOf(turn) - (redisPerBatch[at] ?? 0)) / 2)
+  return [
+    table.row('1,000 lines/s to 1 viewer: CPU of the node', 'cores', alone.map(coresOf)),
+    table.row(
+      'the same: batches stored',
+      'a second',
+      alone.map((turn) => turn.appends / turn.seconds),
+    ),
+    table.row('the same: CPU of Redis per batch', 'µs', alone.map(perBatchOf)),
+    table.row('CPU of Redis per batch and further node that reads it', 'µs', further),
+    table.row(
+      `10,000 lines/s to ${viewers} viewers: CPU of the node`,
+      'cores',
+      blocks.map(coresOf),
+    ),
+    table.row('the same: lines in an event', 'lines', blocks.map(batchOf)),
+    table.row('the same: age of a line when shown, p99', 'ms', blocks.map(p99Of)),
+    table.row(
+      'burst, request to last line',
+      'lines/s',
+      bursts.map((burst) => burst.linesPerSecond),
+    ),
+    table.row(
+      'burst: CPU of the node and its ssh per line',
+      'µs',
+      bursts.map((burst) => burst.nodeUs),
+    ),
+    table.row(
+      'burst: CPU of Redis per line, read by another node too',
+      'µs',
+      bursts.map((burst) => burst.redisUs),
+    ),
+  ]
+}
+
+function halfOf(viewers: number): number {
+  return Math.ceil(viewers / 2)
+}
+
+const rateOf = (turn: NodesTurn): number => turn.linesPerSecond
+const p50Of = (turn: NodesTurn): number => turn.p50
+const p99Of = (turn: NodesTurn): number => turn.p99
+const batchOf = (turn: NodesTurn): number => turn.linesPerBatch
+const coresOf = (turn: NodesTurn): number => turn.nodesCpuMs / 1_000 / turn.seconds
+const perBatchOf = (turn: NodesTurn): number => (turn.redisCpuMs * 1_000) / turn.appends

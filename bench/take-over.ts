@@ -1,0 +1,103 @@
+/** Claim: when a node is killed, another one carries its durable run on within ten seconds, without a line lost. */
+import { get } from 'node:http'
+import { type BenchContext, type Claim, type Figure, repeat, rowsOf } from './support/claim.ts'
+import { startNodes } from './support/nodes.ts'
+import type { BenchServer } from './support/server.ts'
+import { monotonicMs, newestStampMs, StreamReader } from './support/stream-reader.ts'
+import { timedLines } from './support/timed-lines.ts'
+
+export const takeOver: Claim = { name: 'take-over', measure }
+
+interface Turn {
+  /** From the kill to the first line at another node that was written after it. */
+  readonly shownMs: number
+  /** From when the last line was written to the end of the stream. */
+  readonly lateMs: number
+}
+
+/** Long enough that the command still writes when the run is taken over. */
+const pace = { linesPerSecond: 200, seconds: 14 }
+
+async function measure(context: BenchContext): Promise<readonly Figure[]> {
+  const turns = await repeat(context.repeats, () => takeTurn(context))
+  const table = rowsOf('take-over of a durable run whose node is killed with -9')
+  const shown = turns.map(({ shownMs }) => shownMs / 1_000)
+  return [
+    {
+      ...table.row('until the next new line is shown at another node', 's', shown),
+      target: '<= 10',
+    },
+    { ...table.row('the same, longest', 's', [Math.max(...shown)]), target: '<= 10' },
+    table.row(
+      'from the last line on the host to the end of the stream',
+      'ms',
+      turns.map(({ lateMs }) => lateMs),
+    ),
+  ]
+}
+
+async function takeTurn(context: BenchContext): Promise<Turn> {
+  await using place = await startNodes(context, 2)
+  const [owner, other] = place.nodes
+  if (owner === undefined || other === undefined) throw new Error('There are no two nodes.')
+  const lines = timedLines(context, pace)
+  const answer = await fetch(`${owner.url}/api/v1/runs`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ ...lines.request, mode: 'durable' }),
+  })
+  // SAFETY: the documented answer of this route.
+  const { id } = (await answer.json()) as { id: string }
+  const watch = watchRun(other, id)
+  await lines.go()
+  await watch.seen(() => watch.reader.cursor > pace.linesPerSecond)
+  await owner.kill()
+  const killedMs = monotonicMs()
+  await watch.seen(() => watch.newestMs() > killedMs)
+  const shownMs = monotonicMs() - killedMs
+  await watch.ended
+  const { reader } = watch
+  const { lines: stored } = await other.get(id)
+  if (reader.holes > 0 || stored !== lines.count || reader.cursor < lines.count)
+    throw new Error(
+      `Of ${lines.count} lines ${stored} are stored; the viewer saw a hole, or fewer.`,
+    )
+  return { shownMs, lateMs: monotonicMs() - watch.newestMs() }
+}
+
+interface Watch {
+  readonly reader: StreamReader
+  /** When the newest line that came was written. */
+  newestMs(): number
+  /** Resolves once it is so; looked at with each part of the stream. */
+  seen(isSo: () => boolean): Promise<void>
+  readonly ended: Promise<void>
+}
+
+function watchRun({ url }: BenchServer, run: string): Watch {
+  const reader = new StreamReader({ wanted: Number.MAX_SAFE_INTEGER, latency: null })
+  const waiting = new Set<() => void>()
+  let newest = 0
+  const ended = new Promise<void>((resolve, reject) => {
+    const request = get(`${url}/api/v1/runs/${run}/stream?from=0`, (response) => {
+      response.on('data', (chunk: Buffer) => {
+        reader.take(chunk)
+        newest = Math.max(newest, newestStampMs(chunk))
+        for (const look of waiting) look()
+      })
+      response.on('close', resolve)
+    })
+    request.on('error', reject)
+  })
+  const seen = (isSo: () => boolean) =>
+    new Promise<void>((resolve) => {
+      const look = () => {
+        if (!isSo()) return
+        waiting.delete(look)
+        resolve()
+      }
+      waiting.add(look)
+      look()
+    })
+  return { reader, newestMs: () => newest, seen, ended }
+}
