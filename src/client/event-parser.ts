@@ -4,35 +4,52 @@
  */
 import { AppError } from '../shared/errors.ts'
 import type { LinesEvent, LinesPage, StreamEvent, WireGroup } from '../shared/protocol/events.ts'
-import type { Run, Task } from '../shared/run.ts'
+import type { Run, RunId, Task } from '../shared/run.ts'
 
 /** The event, or undefined for a kind that this version does not know. Throws `bad-response`. */
 export function parseStreamEvent(kind: string, data: string): StreamEvent | undefined {
-  switch (kind) {
-    case 'lines':
-      return linesEvent(parseObject(data))
-    case 'run':
-      return { kind, run: asRun(parseObject(data)['run']) }
-    case 'task':
-      return { kind, task: asTask(parseObject(data)['task']) }
-    case 'partial': {
-      const fields = parseObject(data)
-      const channel = fields['channel'] === 'err' ? 'err' : 'out'
-      return { kind, task: whole(fields, 'task'), channel, text: text(fields, 'text') }
-    }
-    case 'end': {
-      const fields = parseObject(data)
-      return { kind, next: whole(fields, 'next'), run: asRun(fields['run']) }
-    }
-    case 'reset': {
-      const fields = parseObject(data)
-      return { kind, epoch: whole(fields, 'epoch'), from: whole(fields, 'from') }
-    }
-    case 'bye':
-      return { kind, retryMs: whole(parseObject(data), 'retryMs') }
-    default:
-      return undefined
-  }
+  return parsers.get(kind)?.(parseObject(data))
+}
+
+/** An event of the stream of several runs, and the run that it is of; null when it is of all. */
+export interface RunsEvent {
+  readonly run: RunId | null
+  readonly event: StreamEvent
+}
+
+/** The same of the stream of several runs. Throws `bad-response`. */
+export function parseRunsEvent(kind: string, data: string): RunsEvent | undefined {
+  const parse = parsers.get(kind)
+  if (parse === undefined) return undefined
+  const fields = parseObject(data)
+  return { run: kind === 'bye' ? null : text(fields, 'runId'), event: parse(fields) }
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+const parsers: ReadonlyMap<string, (fields: Fields) => StreamEvent> = new Map([
+  ['lines', linesEvent],
+  ['run', (fields: Fields) => ({ kind: 'run', run: asRun(fields['run']) })],
+  ['task', (fields: Fields) => ({ kind: 'task', task: asTask(fields['task']) })],
+  ['partial', partialEvent],
+  [
+    'end',
+    (fields: Fields) => ({ kind: 'end', next: whole(fields, 'next'), run: asRun(fields['run']) }),
+  ],
+  [
+    'reset',
+    (fields: Fields) => ({
+      kind: 'reset',
+      epoch: whole(fields, 'epoch'),
+      from: whole(fields, 'from'),
+    }),
+  ],
+  ['bye', (fields: Fields) => ({ kind: 'bye', retryMs: whole(fields, 'retryMs') })],
+])
+
+function partialEvent(fields: Fields): StreamEvent {
+  const channel = fields['channel'] === 'err' ? 'err' : 'out'
+  return { kind: 'partial', task: whole(fields, 'task'), channel, text: text(fields, 'text') }
 }
 
 /** The run in an answer of the API. Throws `bad-response`. */

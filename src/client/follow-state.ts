@@ -8,11 +8,15 @@ import type { LinesEvent, RunEvent, StreamEvent, WireGroup } from '../shared/pro
 import { givenAnewFrom, type Run } from '../shared/run.ts'
 import type { FollowEvent } from './api.ts'
 
-export interface FollowState {
+export interface FollowState extends Patience {
   /** Position of the next line that the reader wants. */
   readonly cursor: number
   /** Of the run when the reader got what it has; null before its first answer. */
   readonly epoch: number | null
+}
+
+/** What decides how long a reader waits before it asks again. */
+export interface Patience {
   /** Connections in a row that brought nothing new. */
   readonly failures: number
   /** The server's own wish (`retry:`), the least wait from then on. */
@@ -70,7 +74,7 @@ export function follow(state: FollowState, input: FollowInput): FollowStep {
     case 'broken':
       return waitAfter(state, input.livedMs, input.random)
     case 'refused':
-      return isCurable(input.status)
+      return isCurable(input.error, input.status)
         ? waitAfter(state, 0, input.random)
         : { state, deliver: [], next: { kind: 'fail', error: input.error } }
     case 'nothing-more':
@@ -156,20 +160,29 @@ function withoutHead(group: WireGroup, count: number): WireGroup {
 }
 
 function waitAfter(state: FollowState, livedMs: number, random: number): FollowStep {
-  const failures = livedMs >= goodLifeMs ? 0 : state.failures
-  const least = Math.max(limits.reconnectMsMin, state.retryMs)
-  const ms = Math.round(
-    Math.min(limits.reconnectMsMax, Math.max(least, backOffMs(failures)) * (1 + random)),
-  )
+  const { ms, failures } = afterBreak(state, { livedMs, random })
   return {
-    state: { ...state, failures: failures + 1 },
+    state: { ...state, failures },
     deliver: [{ kind: 'connection', state: 'lost', retryMs: ms }],
     next: { kind: 'wait', ms },
   }
 }
 
+/** The wait after a connection that broke, and how many in a row have failed by then. */
+export function afterBreak(
+  patience: Patience,
+  { livedMs, random }: { readonly livedMs: number; readonly random: number },
+): { readonly ms: number; readonly failures: number } {
+  const failures = livedMs >= goodLifeMs ? 0 : patience.failures
+  const least = Math.max(limits.reconnectMsMin, patience.retryMs)
+  const wait = Math.max(least, backOffMs(failures)) * (1 + random)
+  return { ms: Math.round(Math.min(limits.reconnectMsMax, wait)), failures: failures + 1 }
+}
+
 /** Too early, too many, too slow, or the server's own trouble: the same request may work later. */
-function isCurable(status: number): boolean {
+export function isCurable({ code }: AppError, status: number): boolean {
+  // Whoever holds the stream back does it the next time too.
+  if (code === 'stream-held') return false
   return status >= 500 || status === 408 || status === 425 || status === 429
 }
 

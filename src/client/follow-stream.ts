@@ -1,9 +1,9 @@
 /** The shell around the follow state machine: connects, reads, waits, and gives the events on. */
-import { AppError } from '../shared/errors.ts'
-import { limits } from '../shared/limits.ts'
+import { toAppError } from '../shared/errors.ts'
 import type { Run } from '../shared/run.ts'
 import type { FollowEvent, FollowFrom } from './api.ts'
 import { parseStreamEvent } from './event-parser.ts'
+import { readEventStream } from './event-stream.ts'
 import {
   type FollowAction,
   type FollowInput,
@@ -11,7 +11,6 @@ import {
   follow,
   startFollowing,
 } from './follow-state.ts'
-import { createSseParser, type SseMessage } from './sse-parser.ts'
 
 export interface FollowStreamOptions {
   /** Opens the stream from a cursor; rejects with an AppError for what is not a success. */
@@ -21,6 +20,8 @@ export interface FollowStreamOptions {
   readonly signal: AbortSignal
   /** Another limit than `streamSilenceMs`. */
   readonly silenceMs?: number
+  /** See `EventStreamOptions`. */
+  readonly answers?: (signal: AbortSignal) => Promise<boolean>
 }
 
 /** Every event once and in order, over any number of connections. See `FarglassApi.follow`. */
@@ -49,8 +50,7 @@ async function* connectOnce(
   before: FollowState,
 ): AsyncGenerator<FollowEvent, Pass> {
   let state = before
-  const opened = performance.now()
-  for await (const input of inputsOf(options, before.cursor, opened)) {
+  for await (const input of inputsOf(options, before.cursor)) {
     const step = follow(state, input)
     state = step.state
     yield* step.deliver
@@ -63,69 +63,26 @@ async function* connectOnce(
 async function* inputsOf(
   options: FollowStreamOptions,
   cursor: number,
-  opened: number,
 ): AsyncGenerator<FollowInput> {
-  const connection = new AbortController()
-  const abort = () => connection.abort()
-  options.signal.addEventListener('abort', abort, { once: true })
-  const watchdog = createWatchdog(abort, options.silenceMs ?? limits.streamSilenceMs)
+  const { signal, silenceMs, answers } = options
+  const news = readEventStream({
+    open: (inner) => options.open(cursor, inner),
+    parse: parseStreamEvent,
+    signal,
+    ...(silenceMs === undefined ? {} : { silenceMs }),
+    ...(answers === undefined ? {} : { answers }),
+  })
+  for await (const each of news) {
+    yield each.kind === 'nothing-more' ? await nothingMore(options) : each
+  }
+}
+
+async function nothingMore(options: FollowStreamOptions): Promise<FollowInput> {
   try {
-    const response = await watchdog.during(options.open(cursor, connection.signal))
-    if (response.status === 204) {
-      yield { kind: 'nothing-more', run: await options.getRun() }
-      return
-    }
-    if (response.headers.get('content-type')?.startsWith('text/event-stream') === true) {
-      yield { kind: 'opened' }
-      yield* readEvents(response, watchdog)
-    }
+    return { kind: 'nothing-more', run: await options.getRun() }
   } catch (thrown) {
-    if (thrown instanceof AppError && thrown.code !== 'server-unreachable') {
-      yield { kind: 'refused', status: thrown.status, error: thrown, random: Math.random() }
-    }
-  } finally {
-    options.signal.removeEventListener('abort', abort)
-    connection.abort()
-  }
-  if (options.signal.aborted) return
-  yield { kind: 'broken', livedMs: performance.now() - opened, random: Math.random() }
-}
-
-async function* readEvents(response: Response, watchdog: Watchdog): AsyncGenerator<FollowInput> {
-  const reader = response.body?.getReader()
-  if (reader === undefined) return
-  const parser = createSseParser()
-  for (;;) {
-    const { done, value } = await watchdog.during(reader.read())
-    if (done) return
-    for (const message of parser.push(value)) {
-      const input = inputOf(message)
-      if (input !== undefined) yield input
-    }
-  }
-}
-
-function inputOf(message: SseMessage): FollowInput | undefined {
-  if (message.kind === 'retry') return message
-  const event = parseStreamEvent(message.event, message.data)
-  return event === undefined ? undefined : { kind: 'event', event }
-}
-
-interface Watchdog {
-  /** Counts only while the server is waited for, never while the consumer works. */
-  during<T>(wait: Promise<T>): Promise<T>
-}
-
-function createWatchdog(bark: () => void, silenceMs: number): Watchdog {
-  return {
-    during: async (wait) => {
-      const timer = setTimeout(bark, silenceMs)
-      try {
-        return await wait
-      } finally {
-        clearTimeout(timer)
-      }
-    },
+    const error = toAppError(thrown)
+    return { kind: 'refused', status: error.status, error, random: Math.random() }
   }
 }
 

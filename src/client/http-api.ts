@@ -29,6 +29,8 @@ export interface HttpApiOptions {
   readonly headers?: HeaderFields | (() => HeaderFields)
   /** A stream that is silent for longer is given up and asked for again; 45 s without this. */
   readonly silenceMs?: number
+  /** A stream that is held back on its way fails with `stream-held`; without this it is waited for. */
+  readonly noticesHeld?: boolean
 }
 
 export type HeaderFields = Readonly<Record<string, string>>
@@ -83,12 +85,18 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
           headers: { accept: 'text/event-stream' },
           signal: inner,
         })
-      const { silenceMs } = options
+      const { silenceMs, noticesHeld = false } = options
       const limits = silenceMs === undefined ? {} : { silenceMs }
-      return followStream({ open, getRun: () => getRun(id), from, signal, ...limits })
+      const answers = async (inner: AbortSignal) =>
+        (await request(sessionPath, { signal: inner })).ok
+      const held = noticesHeld ? { answers } : {}
+      return followStream({ open, getRun: () => getRun(id), from, signal, ...limits, ...held })
     },
   }
 }
+
+/** Answered to anybody, and shortly. */
+const sessionPath = '/api/v1/session'
 
 function runPath(id: RunId): string {
   return `/api/v1/runs/${encodeURIComponent(id)}`

@@ -92,6 +92,10 @@ export const errorTable = {
     status: 502,
     hint: 'Check that the address is that of a Farglass server of this version, not of a proxy.',
   },
+  'stream-held': {
+    status: 502,
+    hint: 'Have the proxy in front of Farglass pass on each byte at once; nginx: "proxy_buffering off".',
+  },
   'page-not-built': { status: 503, hint: 'Run "npm run build" where Farglass is installed.' },
   'shutting-down': { status: 503, hint: 'Come back in a few seconds.' },
   // From here on: why a task failed. They travel in the task and as a note; the status is for `doctor`.

@@ -39,6 +39,14 @@ export const limits = {
   heartbeatMs: 15_000,
   /** A stream that says nothing for this long is dead for its client: three heartbeats are missing. */
   streamSilenceMs: 45_000,
+  /** A stream of which nothing has come for this long, its head neither, may be held back: it is sent at once. */
+  streamFirstMs: 5_000,
+  /** The same of one that has begun: a heartbeat should have come some seconds ago. */
+  streamLateMs: 20_000,
+  /** Events on their way to one tab, in characters: over it the tab lags, and reads on by pages. */
+  tabCharsMax: 8 * 1024 * 1024,
+  /** A tab that is this many lines behind the stream that it shares reads up by pages first. */
+  tabLinesBehindMax: 10_000,
   /** Wait of a client before it asks again: shortest, doubled each time, and longest. */
   reconnectMsMin: 250,
   reconnectMsMax: 10_000,

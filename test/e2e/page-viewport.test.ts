@@ -194,7 +194,7 @@ test('a tab that lags behind what is written goes on at the end, and reads what 
   // Written ten seconds ago: a million more of them wait in the stream.
   fake.send(id, batch(30_010, 10, new Date(Date.now() - 10_000).toISOString()))
   await shows(page, 89_999)
-  expect(tab.requests.filter((url) => url.includes('/stream?from=90000'))).toHaveLength(1)
+  expect(fake.askedStreams.filter((runs) => runs === `${id}:90000`)).toHaveLength(1)
   await page.goto(`${fake.url}${path}#L60000`)
   await shows(page, 60_000)
   await page.getByText('0 lost · 0 duplicated').waitFor()

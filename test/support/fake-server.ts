@@ -25,6 +25,8 @@ export interface FakeServer extends AsyncDisposable {
   cutStreams(): void
   /** Streams that are open now. */
   readonly openStreams: number
+  /** The runs and cursors of all streams that were asked for, `id:from,id:from`, newest last. */
+  readonly askedStreams: readonly string[]
   /** Bodies of POST requests, newest last. */
   readonly posts: { readonly path: string; readonly body: unknown }[]
 }
@@ -39,7 +41,8 @@ const types: Readonly<Record<string, string>> = {
 }
 
 export async function startFakeServer(): Promise<FakeServer> {
-  const streams = new Map<ServerResponse, string>()
+  const streams = new Map<ServerResponse, FakeStream>()
+  const askedStreams: string[] = []
   const server = createServer((request, response) => {
     handle(request, response).catch(() => response.destroy())
   })
@@ -62,6 +65,9 @@ export async function startFakeServer(): Promise<FakeServer> {
       return fake.signedIn ? sendSession(response) : sendError(response, 401, 'bad-token')
     }
     if (!fake.signedIn) return sendError(response, 401, 'unauthorized')
+    if (url.pathname === '/api/v1/stream') {
+      return openStream(url.searchParams.get('runs') ?? '', response, { isShared: true })
+    }
     if (url.pathname !== '/api/v1/runs') return answerRun(url, response)
     sendJson(response, 200, { runs: [...fake.runs.values()] })
   }
@@ -77,16 +83,34 @@ export async function startFakeServer(): Promise<FakeServer> {
     if (run === undefined) return sendError(response, 404, 'not-found')
     if (part === 'lines' && fake.refusesLines) return sendError(response, 503, 'store-failed')
     if (part === 'lines') return sendLines(url, { run, lineOf: fake.lineOf }, response)
-    if (part === 'stream') return openStream(url, run, response)
+    if (part === 'stream') {
+      const from = url.searchParams.get('from') ?? '0'
+      return openStream(`${id}:${from}`, response, { isShared: false })
+    }
     sendJson(response, 200, part === '' || part === 'stop' ? run : {})
   }
 
-  function openStream(url: URL, run: Run, response: ServerResponse): void {
+  function openStream(
+    runs: string,
+    response: ServerResponse,
+    { isShared }: { readonly isShared: boolean },
+  ): void {
+    const cursors = new Map(runs.split(',').map((part) => [part.split(':')[0] ?? '', part]))
+    if ([...cursors.keys()].some((id) => !fake.runs.has(id))) {
+      return sendError(response, 404, 'not-found')
+    }
+    askedStreams.push(runs)
     response.writeHead(200, { 'content-type': 'text/event-stream', ...securityHeaders })
-    write(response, { kind: 'run', run })
-    const from = Number(url.searchParams.get('from'))
-    if (from < run.next) sendStretch(response, { from, end: run.next, lineOf: fake.lineOf })
-    streams.set(response, run.id)
+    const stream = { ids: new Set(cursors.keys()), isShared }
+    for (const [id, part] of cursors) {
+      const run = fake.runs.get(id)
+      if (run === undefined) continue
+      const from = Number(part.split(':')[1])
+      const send = (event: StreamEvent): void => write(response, event, isShared ? id : null)
+      send({ kind: 'run', run })
+      if (from < run.next) sendStretch(send, { from, end: run.next, lineOf: fake.lineOf })
+    }
+    streams.set(response, stream)
     response.on('close', () => streams.delete(response))
   }
 
@@ -98,11 +122,14 @@ export async function startFakeServer(): Promise<FakeServer> {
     lineOf: fakeLine,
     refusesLines: false,
     posts: [],
+    askedStreams,
     get openStreams() {
       return streams.size
     },
     send(id, event) {
-      for (const [response, run] of streams) if (run === id) write(response, event)
+      for (const [response, { ids, isShared }] of streams) {
+        if (ids.has(id)) write(response, event, isShared ? id : null)
+      }
     },
     cutStreams() {
       for (const response of streams.keys()) response.destroy()
@@ -113,6 +140,12 @@ export async function startFakeServer(): Promise<FakeServer> {
     },
   }
   return fake
+}
+
+interface FakeStream {
+  readonly ids: ReadonlySet<string>
+  /** Of several runs: each event names its own. */
+  readonly isShared: boolean
 }
 
 interface LinesOf {
@@ -128,23 +161,20 @@ function sendLines(url: URL, { run, lineOf }: LinesOf, response: ServerResponse)
 }
 
 function sendStretch(
-  response: ServerResponse,
+  send: (event: StreamEvent) => void,
   { from, end, lineOf }: { readonly from: number; readonly end: number } & Pick<LinesOf, 'lineOf'>,
 ): void {
   for (let pos = from; pos < end; pos++) {
     const { task, channel, time, text } = lineOf(pos)
-    write(response, {
-      kind: 'lines',
-      pos,
-      next: pos + 1,
-      groups: [{ task, channel, time, lines: [text] }],
-    })
+    const groups = [{ task, channel, time, lines: [text] }]
+    send({ kind: 'lines', pos, next: pos + 1, groups })
   }
 }
 
-function write(response: ServerResponse, event: StreamEvent): void {
+function write(response: ServerResponse, event: StreamEvent, runId: string | null): void {
   const { kind, ...data } = event
-  response.write(`event: ${kind}\ndata: ${JSON.stringify(data)}\n\n`)
+  const named = runId === null ? data : { runId, ...data }
+  response.write(`event: ${kind}\ndata: ${JSON.stringify(named)}\n\n`)
 }
 
 async function sendFile(response: ServerResponse, pathname: string): Promise<void> {

@@ -41,6 +41,7 @@ export function createSession(): Session {
   const delayMs = signal<number | null>(null)
   const api = createHttpApi({
     baseUrl: '',
+    noticesHeld: true,
     headers: () => {
       const key = info.value?.pageKey ?? null
       return { [requestHeader]: '1', ...(key === null ? {} : { [pageKeyHeader]: key }) }

@@ -20,7 +20,10 @@ export function StatusBar(): VNode {
   const delay = session.delayMs.value
   return (
     <footer class="status-bar" aria-label={t.status}>
-      <span class={`status-item tone-${tone}`}>
+      <span
+        class={`status-item tone-${tone}`}
+        {...(model?.connection.value.kind === 'held' ? { title: t.streamHeldTitle } : {})}
+      >
         <span class={`dot tone-${tone}`} />
         <b>{word}</b>
         {delay !== null && tone === 'ok' && <span title={t.delayTitle}>{t.delay(delay)}</span>}
@@ -91,6 +94,8 @@ function statusOf(
       return { tone: 'ok', word: t.live }
     case 'polling':
       return { tone: 'ok', word: t.polling }
+    case 'held':
+      return { tone: 'warn', word: t.streamHeld }
     case 'lost':
       return { tone: 'warn', word: t.connectionLost }
     case 'hidden':

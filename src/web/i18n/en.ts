@@ -255,6 +255,9 @@ const main = {
   live: 'Live' as string,
   connecting: 'Connecting' as string,
   polling: 'Live, by short polls' as string,
+  streamHeld: 'A proxy holds the stream back: short polls' as string,
+  streamHeldTitle:
+    'Something between this browser and Farglass collects the stream before it passes it on. Nothing is lost. For nginx: “proxy_buffering off”; see “Behind a proxy” in the docs.' as string,
   complete: 'Complete' as string,
   sleeping: 'Paused while hidden' as string,
   connectionLost: 'Connection lost' as string,

@@ -189,6 +189,9 @@ export const zhCn: Catalog = {
   live: '实时',
   connecting: '连接中',
   polling: '实时（短轮询）',
+  streamHeld: '代理积压了数据流：改用短轮询',
+  streamHeldTitle:
+    '浏览器与 Farglass 之间有某个环节先攒够数据才转发。没有丢失任何内容。nginx 请设置 “proxy_buffering off”，参见文档中的代理一节。',
   complete: '已完整',
   sleeping: '隐藏时暂停',
   connectionLost: '连接中断',

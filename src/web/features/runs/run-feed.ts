@@ -1,4 +1,4 @@
-/** Keeps one run coming: by stream or by polls, asleep while the page is hidden, awake after sign-in. */
+/** Keeps one run coming: by the stream of this browser or by polls, asleep while the page is hidden, awake after sign-in. */
 import { type ReadonlySignal, signal } from '@preact/signals'
 import type { FarglassApi, FollowEvent } from '../../../client/api.ts'
 import { type AppError, toAppError } from '../../../shared/errors.ts'
@@ -11,6 +11,8 @@ export type Connection =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'live' }
   | { readonly kind: 'polling' }
+  /** Something on the way holds the stream back: polls meanwhile. */
+  | { readonly kind: 'held' }
   /** `since` and `retryAt` by `Date.now()`. */
   | { readonly kind: 'lost'; readonly since: number; readonly retryAt: number }
   | { readonly kind: 'hidden' }
@@ -31,8 +33,9 @@ export interface FeedOptions {
 
 /** A tab that nobody has looked at for this long gives its connection to others. */
 const hiddenMsMax = 30_000
-/** Quiet polls before a tab without a stream tries to get one. */
+/** Quiet polls before a tab without a stream tries to get one; more when the stream is held back. */
 const pollRounds = 5
+const heldPollRounds = 60
 const retryMs = 2_000
 
 /** Starts at once; ends by itself when the run has ended and every line is here. */
@@ -43,6 +46,9 @@ export class RunFeed {
   /** Aborted to read anew: retry, sign-in, sleep, close. */
   #attempt = new AbortController()
   #closed = false
+  /** All tabs of this browser share one stream, where there are shared workers. */
+  #isShared = 'SharedWorker' in window
+  #isHeld = false
   #hiddenSince: number | null = null
   #hiddenTimer: ReturnType<typeof setTimeout> | undefined
 
@@ -79,23 +85,46 @@ export class RunFeed {
 
   async #readOnce(): Promise<void> {
     try {
-      const release = await takeStreamSlot()
-      try {
-        for await (const event of this.#events(release !== null)) this.#take(event)
-      } finally {
-        release?.()
-      }
+      if (this.#isHeld) await this.#takeAll(this.#polls())
+      else if (this.#isShared) await this.#takeAll(await this.#shared())
+      else await this.#readInSlot()
     } catch (thrown) {
       await this.#recover(toAppError(thrown))
     }
   }
 
-  #events(mayStream: boolean): AsyncIterable<FeedEvent> {
+  async #readInSlot(): Promise<void> {
+    const release = await takeStreamSlot()
+    try {
+      const { api, id, place } = this.#options
+      if (release === null) await this.#takeAll(this.#polls())
+      else await this.#takeAll(api.follow(id, place(), this.#attempt.signal))
+    } finally {
+      release?.()
+    }
+  }
+
+  async #takeAll(events: AsyncIterable<FeedEvent>): Promise<void> {
+    for await (const event of events) this.#take(event)
+  }
+
+  async #shared(): Promise<AsyncIterable<FeedEvent>> {
     const { api, id, place } = this.#options
     const { signal } = this.#attempt
-    if (mayStream) return api.follow(id, place(), signal)
-    this.#connection.value = { kind: 'polling' }
-    return pollRun({ api, id, from: place(), signal, rounds: pollRounds })
+    const { followShared } = await import('../stream/follow-shared.ts')
+    const onUnavailable = (): void => {
+      this.#isShared = false
+    }
+    return followShared({ api, id, from: place(), signal, onUnavailable })
+  }
+
+  #polls(): AsyncIterable<FeedEvent> {
+    const { api, id, place } = this.#options
+    const { signal } = this.#attempt
+    this.#connection.value = { kind: this.#isHeld ? 'held' : 'polling' }
+    const rounds = this.#isHeld ? heldPollRounds : pollRounds
+    this.#isHeld = false
+    return pollRun({ api, id, from: place(), signal, rounds })
   }
 
   #take(event: FeedEvent): void {
@@ -112,6 +141,8 @@ export class RunFeed {
     if (error.code === 'unauthorized') {
       this.#connection.value = { kind: 'signed-out' }
       await aborted(signal)
+    } else if (error.code === 'stream-held') {
+      this.#isHeld = true
     } else if (error.status >= 500 || error.code === 'too-many-requests') {
       this.#connection.value = this.#lost(retryMs)
       await wait(retryMs, signal)
