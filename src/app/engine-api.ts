@@ -1,4 +1,5 @@
 /** The Farglass API over an engine in the same process: no HTTP, and the bytes as they came. */
+import type { ZodType } from 'zod'
 import { systemClock } from '../adapters/system/clock.ts'
 import type {
   BytesPart,
@@ -16,7 +17,7 @@ import { type PlacedGroup, splitGroup, textsOf } from '../shared/line-group.ts'
 import type { LinesPage, WireGroup, WireLine } from '../shared/protocol/events.ts'
 import type { GroupedRun } from '../shared/protocol/groups.ts'
 import type { SearchRecord } from '../shared/protocol/search.ts'
-import type { RunId } from '../shared/run.ts'
+import type { Run, RunId } from '../shared/run.ts'
 import type { SearchFields, SearchQuery } from '../shared/search-query.ts'
 import { isoTime } from '../shared/time.ts'
 
@@ -39,8 +40,7 @@ export function createEngineApi(service: RunService, search: Search): FarglassAp
         ...(key === undefined ? {} : { key: { key, digest: JSON.stringify(request) } }),
       }),
     get: (id) => service.get(id),
-    list: (query: ListQuery = {}) =>
-      service.list({ ...query, limit: query.limit ?? limits.runsPageMax }),
+    list: (query = {}) => listRuns(service, query),
     stop: (id) => service.stop(id),
     remove: (id) => service.remove(id),
     answer: (id, task, answer) => service.answer(id, task, answer),
@@ -53,6 +53,16 @@ export function createEngineApi(service: RunService, search: Search): FarglassAp
     follow: (id, from, signal) =>
       followEngine(service.follow(id, typeof from === 'number' ? from : from.cursor, signal)),
   }
+}
+
+async function listRuns(
+  service: RunService,
+  { limit = limits.runsPageMax, before, ...fields }: ListQuery,
+): Promise<readonly Run[]> {
+  const page = { limit, ...(before !== undefined && { before }) }
+  if (Object.keys(fields).length === 0) return service.list(page)
+  const { runFilterSchema, toRunFilter } = await import('../shared/protocol/run-list.ts')
+  return service.list({ ...page, ...toRunFilter(checked(runFilterSchema, fields)) })
 }
 
 async function* followEngine(items: AsyncIterable<FeedItem>): AsyncGenerator<FollowEvent> {
@@ -123,9 +133,14 @@ async function readGroups(service: RunService, id: RunId): Promise<GroupedRun> {
 /** As a server would read the same fields. A command that searches nothing does not load the schemas. */
 async function queryOf(fields: SearchFields): Promise<SearchQuery> {
   const { searchFieldsSchema, toSearchQuery } = await import('../shared/search-query.ts')
-  const checked = searchFieldsSchema.safeParse(fields)
-  if (checked.success) return toSearchQuery(checked.data)
-  const [issue] = checked.error.issues
+  return toSearchQuery(checked(searchFieldsSchema, fields))
+}
+
+/** Throws `bad-request` with the name of the first field that is wrong. */
+function checked<T>(schema: ZodType<T>, fields: object): T {
+  const found = schema.safeParse(fields)
+  if (found.success) return found.data
+  const [issue] = found.error.issues
   const name = issue?.path.map(String).join('.') ?? ''
   throw new AppError('bad-request', `The parameter "${name}" ${issue?.message ?? 'is wrong'}.`)
 }

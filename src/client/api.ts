@@ -3,9 +3,10 @@ import type { Channel } from '../shared/channel.ts'
 import type { LinesPage, StreamEvent } from '../shared/protocol/events.ts'
 import type { GroupedRun } from '../shared/protocol/groups.ts'
 import type { RunRequest } from '../shared/protocol/requests.ts'
+import type { RunFilterFields } from '../shared/protocol/run-list.ts'
 import type { SearchRecord } from '../shared/protocol/search.ts'
 import type { Answer } from '../shared/question.ts'
-import type { Run, RunId, RunState } from '../shared/run.ts'
+import type { Run, RunId } from '../shared/run.ts'
 import type { SearchFields } from '../shared/search-query.ts'
 
 /** Every call rejects with an AppError that carries the server's code, message and hint. */
@@ -63,10 +64,9 @@ export interface BytesPart {
 /** A cursor; of a reader that has lines already, with the epoch under which it got them. */
 export type FollowFrom = number | { readonly cursor: number; readonly epoch: number }
 
-export interface ListQuery {
+export interface ListQuery extends RunFilterFields {
   readonly limit?: number
   readonly before?: RunId
-  readonly state?: RunState
 }
 
 /** Stream events as the server sends them, and what the reader knows of its own connection. */

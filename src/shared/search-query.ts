@@ -42,7 +42,7 @@ export const anyLine: SearchQuery = {
 const levelNames = [...levels, 'none'] as const
 
 /** Text of several words of a closed list, joined by commas. */
-function listOf<T extends string>(words: readonly T[]) {
+export function listOf<T extends string>(words: readonly T[]) {
   return z
     .string()
     .max(200)

@@ -7,6 +7,7 @@ import type { SessionStore } from '../../src/core/store/session-store.ts'
 import { limits } from '../../src/shared/limits.ts'
 import { type LineGroup, type PlacedGroup, textsOf } from '../../src/shared/line-group.ts'
 import type { Run, Task } from '../../src/shared/run.ts'
+import type { RunFilter } from '../../src/shared/run-filter.ts'
 import { sampleRun } from '../support/sample-run.ts'
 import { takeOver } from '../support/take-over.ts'
 
@@ -494,10 +495,62 @@ function testCatalog(open: () => Promise<TestedStore>): void {
     }
     const idsOf = async (query: Parameters<RunCatalog['list']>[0]) =>
       (await store.catalog.list(query)).map((run) => run.id)
-    expect(await idsOf({ limit: 9, state: 'ended' })).toEqual([4, 2, 0].map((at) => runs[at]?.id))
+    expect(await idsOf({ limit: 9, states: ['ended'] })).toEqual(
+      [4, 2, 0].map((at) => runs[at]?.id),
+    )
     const before = runs[4]?.id ?? ''
-    expect(await idsOf({ limit: 1, state: 'ended', before })).toEqual([runs[2]?.id])
-    expect(await idsOf({ limit: 9, state: 'stopping' })).toEqual([])
+    expect(await idsOf({ limit: 1, states: ['ended'], before })).toEqual([runs[2]?.id])
+    expect(await idsOf({ limit: 9, states: ['stopping', 'queued'] })).toEqual([])
+  })
+
+  test('lists what a filter takes, by every condition alone and with others, page by page', async () => {
+    await using store = await open()
+    const on = (...hosts: string[]) => hosts.map((host, at) => newTask(at, host))
+    const made = [
+      newRun({ source: { kind: 'command', command: 'df -h %_\\ Ä' }, target: '@disks' }),
+      newRun({ source: { kind: 'files', paths: ['/var/a', '/var/b c'] }, tasks: on('db-1') }),
+      newRun({ source: { kind: 'journal', unit: 'nginx.service' }, tasks: on('db-1', 'web-1') }),
+      newRun({ source: { kind: 'container', name: 'Nginx_2' }, tasks: on('db-1', 'db-1') }),
+      newRun({ createdAt: '2026-02-01T00:00:00.000Z', tasks: on('DB-1') }),
+    ]
+    for (const run of made) await store.catalog.create(run, 'me')
+    const [disk, files, journal, container, late] = made.map(({ id }) => id)
+    const end = { ...ended, outcome: 'succeeded' } as const
+    await store.catalog.save({ run: files ?? '', epoch: 1, tasks: [], state: ended })
+    await store.catalog.save({ run: journal ?? '', epoch: 1, tasks: [], state: end })
+    const day = (text: string) => `2026-${text}T00:00:00.000Z`
+    const cases: readonly (readonly [RunFilter, readonly (string | undefined)[]])[] = [
+      [{ outcomes: ['failed', 'lost'] }, [files]],
+      [{ outcomes: ['failed', 'succeeded'], states: ['ended'] }, [journal, files]],
+      [{ outcomes: [] }, []],
+      [{ host: 'db-1' }, [container, journal, files]],
+      [{ host: 'db-' }, []],
+      [{ host: 'DB-1' }, [late]],
+      [{ text: '%_\\' }, [disk]],
+      [{ text: 'DF -H' }, [disk]],
+      [{ text: 'ä' }, []],
+      [{ text: 'DISKS' }, [disk]],
+      [{ text: '/var/a /VAR/b' }, [files]],
+      [{ text: 'nginx' }, [container, journal]],
+      [{ text: 'nginx%' }, []],
+      [{ text: 'kind' }, []],
+      [{ since: day('02-01') }, [late]],
+      [{ until: day('02-01') }, [container, journal, files, disk]],
+      [{ since: day('01-01'), until: day('01-01') }, []],
+      [{ host: 'db-1', states: ['running'], text: 'NGINX' }, [container]],
+    ]
+    for (const [filter, expected] of cases) {
+      const found: Run[] = []
+      for (let before: string | undefined; ; before = found.at(-1)?.id) {
+        const page = await store.catalog.list({ ...filter, limit: 2, ...(before && { before }) })
+        if (page.length === 0) break
+        found.push(...page)
+      }
+      expect([filter, found.map(({ id }) => id)]).toEqual([filter, expected])
+    }
+    await store.catalog.remove(journal ?? '')
+    const left = await store.catalog.list({ limit: 9, host: 'db-1' })
+    expect(left.map(({ id }) => id)).toEqual([container, files])
   })
 
   test('saves tasks and state without lines', async () => {

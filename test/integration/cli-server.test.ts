@@ -127,11 +127,21 @@ describe('a command with a server on its data directory', () => {
     expect(run?.outcome).toBe('stopped')
   })
 
-  test('lists runs by state', async () => {
+  test('lists runs by state, text, host, outcome and time, and says when there is none', async () => {
     const id = await detached('sleep 1000')
-    const running = await runCli(['runs', ...here, '--state', 'running', '--json'])
-    expect(JSON.parse(running.stdout.toString()).id).toBe(id)
+    const listed = async (...flags: string[]) => {
+      const answer = await runCli(['runs', ...here, '--json', ...flags])
+      return [...answer.stdout.toString().matchAll(/"id":"(r[a-z0-9]{25})"/g)].map(([, run]) => run)
+    }
+    expect(await listed('--state', 'running')).toEqual([id])
+    expect(await listed('--text', 'SLEEP 10', '--host', 'web-1', '--since', '1h')).toContain(id)
+    expect(await listed('--text', 'SLEEP 10', '--host', 'web-2')).toEqual([])
     await runCli(['stop', ...here, id])
+    expect(await listed('--outcome', 'stopped', '--limit', '1')).toEqual([id])
+    const none = await runCli(['runs', ...here, '--until', '2020-01-01T00:00:00Z'])
+    expect(none.stderr).toContain('no run is like that.')
+    const wrong = await runCli(['runs', ...here, '--outcome', 'odd'])
+    expect(wrong.stderr).toContain('must be of succeeded, failed, stopped, lost')
   })
 
   test('needs address and token when it comes from elsewhere', async () => {

@@ -93,7 +93,9 @@ test('the user of docs/operate/redis.md may do all that a store does, and nothin
   expect(await store.catalog.acquire(crashRun.id, 'other', 1)).toMatchObject({ run: { epoch: 2 } })
   expect(await store.catalog.unfinished()).toHaveLength(1)
   expect(await store.catalog.list({ limit: 3 })).toHaveLength(1)
-  expect(await store.catalog.list({ limit: 3, state: 'queued', before: crashRun.id })).toEqual([])
+  expect(await store.catalog.list({ limit: 3, states: ['queued'], before: crashRun.id })).toEqual(
+    [],
+  )
   expect(await store.log.bounds(crashRun.id)).toEqual({ first: 0, next: 3 })
   const state = { state: 'ended', outcome: 'lost', endedAt: '2026-01-01T00:00:00Z' } as const
   await store.catalog.save({ run: crashRun.id, epoch: 2, tasks: [], state })

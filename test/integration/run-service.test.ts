@@ -287,7 +287,7 @@ describe('the run service', () => {
     for (let count = 1; count < limits.runsQueuedMax; count++) await start()
     await expect(start()).rejects.toMatchObject({ code: 'too-many-runs' })
     expect((await service.get(id)).state).toBe('queued')
-    const [newest] = await service.list({ limit: 1, state: 'running' })
+    const [newest] = await service.list({ limit: 1, states: ['running'] })
     if (newest !== undefined) await service.stop(newest.id)
     await until('the first one that waited runs', async () => {
       return (await service.get(id)).state === 'running'

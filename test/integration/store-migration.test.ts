@@ -62,7 +62,7 @@ test('brings a database of 0.1.0 to this version once, also when it is opened tw
   await one[Symbol.asyncDispose]()
   await two[Symbol.asyncDispose]()
   const database = new (await loadDriver())(file)
-  expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 4 })
+  expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 5 })
   database.close()
 })
 
@@ -114,6 +114,8 @@ async function expectAll(store: SqliteStore): Promise<void> {
   const lines = (await store.log.read(openId, 0, 10_000)).flatMap((group) => textsOf(group))
   expect(lines).toEqual(Array.from({ length: 300 }, (_, pos) => `line ${pos}`))
 
+  const onWeb2 = await store.catalog.list({ limit: 9, host: 'web-2' })
+  expect(onWeb2.map(({ id }) => id)).toEqual([openId])
   expect((await store.catalog.unfinished()).map(({ id, owner }) => [id, owner])).toEqual([
     [openId, 'old'],
   ])

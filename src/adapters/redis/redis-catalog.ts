@@ -21,6 +21,7 @@ import type {
 import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import type { Run, RunId, RunState } from '../../shared/run.ts'
+import { matchesFilter } from '../../shared/run-filter.ts'
 import type { RedisParts } from './redis-parts.ts'
 import { listOf, maybeTextOf, textOf } from './replies.ts'
 import {
@@ -83,12 +84,12 @@ export class RedisCatalog implements RunCatalog {
     const found: Run[] = []
     let below = await this.#scoreOf(query.before)
     while (below !== undefined && found.length < limit) {
-      const page = await this.#namesBelow(below, query.state)
+      const page = await this.#namesBelow(below, query.states)
       below = page.at(-1)?.score
       const runs = await Promise.all(page.map(({ id }) => this.get(id)))
       for (const [at, run] of runs.entries()) {
         if (run === undefined) await this.#forget(page[at]?.id ?? '')
-        else if (query.state === undefined || run.state === query.state) found.push(run)
+        else if (matchesFilter(run, query)) found.push(run)
       }
     }
     return found.slice(0, limit)
@@ -172,9 +173,12 @@ export class RedisCatalog implements RunCatalog {
   }
 
   /** Newest first. Of the few that have not ended there is a set, so that not all are looked at. */
-  async #namesBelow(below: number, state: RunState | undefined): Promise<readonly ListedName[]> {
+  async #namesBelow(
+    below: number,
+    states: readonly RunState[] | undefined,
+  ): Promise<readonly ListedName[]> {
     const { connection, keys } = this.#parts
-    if (state !== undefined && state !== 'ended') {
+    if (states !== undefined && !states.includes('ended')) {
       const names = await this.#unfinishedNames()
       return names.filter(({ score }) => score < below).slice(0, limits.runsPageMax)
     }

@@ -6,6 +6,7 @@ import { limits } from '../../shared/limits.ts'
 import type { Run, RunId } from '../../shared/run.ts'
 import type { SqlDatabase, SqlDriver, SqlRow, SqlStatement } from './driver.ts'
 import type { ReadOp, StoredBatch, StoredBatches, StoreReport } from './messages.ts'
+import { RunListing } from './run-listing.ts'
 import { RunRows, runColumns } from './run-rows.ts'
 import { openForReading } from './schema.ts'
 import { checksum } from './write-transaction.ts'
@@ -18,8 +19,7 @@ export class Reader {
   readonly #allBatches: SqlStatement
   readonly #end: SqlStatement
   readonly #number: SqlStatement
-  readonly #list: SqlStatement
-  readonly #listInState: SqlStatement
+  readonly #list: RunListing
   readonly #unfinished: SqlStatement
   readonly #session: SqlStatement
 
@@ -38,12 +38,7 @@ export class Reader {
       'SELECT coalesce((SELECT min(pos) FROM batches WHERE run = ? AND pos > ?), next) AS next FROM run_states WHERE run = ?',
     )
     this.#number = database.prepare('SELECT number FROM runs WHERE id = ?')
-    this.#list = database.prepare(
-      `${runColumns} WHERE runs.number < ? ORDER BY runs.number DESC LIMIT ?`,
-    )
-    this.#listInState = database.prepare(
-      `${runColumns} WHERE run_states.state = ? AND run_states.run < ? ORDER BY run_states.run DESC LIMIT ?`,
-    )
+    this.#list = new RunListing(database)
     this.#unfinished = database.prepare(
       `${runColumns} WHERE run_states.state IN ('queued', 'running', 'stopping') ORDER BY runs.number`,
     )
@@ -132,11 +127,7 @@ export class Reader {
     const limit = Math.min(query.limit, limits.runsPageMax)
     const before =
       query.before === undefined ? Number.MAX_SAFE_INTEGER : this.#numberOf(query.before)
-    const rows =
-      query.state === undefined
-        ? this.#list.all(before, limit)
-        : this.#listInState.all(query.state, before, limit)
-    return rows.map((row) => this.#rows.toRun(row))
+    return this.#list.rows(query, { before, limit }).map((row) => this.#rows.toRun(row))
   }
 
   /** 0 for an unknown run: nothing is before it. */

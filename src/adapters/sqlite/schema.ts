@@ -117,6 +117,16 @@ const steps: readonly string[] = [
   ALTER TABLE run_states ADD COLUMN reset_epoch INTEGER;
   ALTER TABLE run_states ADD COLUMN reset_from INTEGER;
   `,
+  `
+  -- Which runs a host has, apart from "tasks": those change with nearly every batch, this never does.
+  CREATE TABLE run_hosts (
+    host TEXT NOT NULL,
+    run  INTEGER NOT NULL,
+    PRIMARY KEY (host, run)
+  ) WITHOUT ROWID;
+  INSERT OR IGNORE INTO run_hosts SELECT json_extract(body, '$.host'), run FROM tasks;
+  CREATE INDEX run_states_by_outcome ON run_states (outcome, run);
+  `,
 ]
 
 function refuseForeign(database: SqlDatabase, file: string): void {

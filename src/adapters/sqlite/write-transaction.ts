@@ -105,7 +105,10 @@ export class WriteTransaction {
     if (op.key !== undefined) this.#sql.addKey.run(op.key.key, op.key.digest, run.id)
     const number = Number(this.#sql.addRun.get(run.id, bodyOf(run))?.['number'])
     this.#sql.addState.run(number, run.state, run.outcome, run.endedAt, op.owner, this.#opener)
-    for (const task of run.tasks) this.#sql.addTask.run(number, task.id, JSON.stringify(task))
+    for (const task of run.tasks) {
+      this.#sql.addTask.run(number, task.id, JSON.stringify(task))
+      this.#sql.addHost.run(task.host, number)
+    }
     return { kind: 'created', run }
   }
 
@@ -188,6 +191,7 @@ export class WriteStatements {
   readonly addRun: SqlStatement
   readonly addState: SqlStatement
   readonly addTask: SqlStatement
+  readonly addHost: SqlStatement
   readonly getKey: SqlStatement
   readonly addKey: SqlStatement
   readonly acquire: SqlStatement
@@ -217,6 +221,7 @@ export class WriteStatements {
       'INSERT INTO run_states VALUES (?, ?, ?, ?, ?, ?, 1, 0, 0, 0, 0, NULL, NULL)',
     )
     this.addTask = sql('INSERT INTO tasks VALUES (?, ?, ?)')
+    this.addHost = sql('INSERT OR IGNORE INTO run_hosts VALUES (?, ?)')
     this.getKey = sql('SELECT digest, run FROM idempotency_keys WHERE key = ?')
     this.addKey = sql('INSERT INTO idempotency_keys VALUES (?, ?, ?)')
     this.acquire = sql(
@@ -224,6 +229,7 @@ export class WriteStatements {
     )
     this.drop = sql('UPDATE run_states SET first = next WHERE run = ?')
     this.removals = [
+      sql(removeHostsSql),
       sql('DELETE FROM tasks WHERE run = ?'),
       sql('DELETE FROM task_progress WHERE run = ?'),
       sql('DELETE FROM runs WHERE number = ?'),
@@ -234,6 +240,11 @@ export class WriteStatements {
     this.pruneSessions = sql('DELETE FROM sessions WHERE expires_at < ? OR idle_until < ?')
   }
 }
+
+/** By its hosts, which lead to the rows; the tasks are still there. */
+const removeHostsSql = `
+  DELETE FROM run_hosts WHERE run = ?1
+    AND host IN (SELECT json_extract(body, '$.host') FROM tasks WHERE run = ?1)`
 
 /** All of a task but how far it is: that moves with lines alone. */
 const setTaskStateSql = `

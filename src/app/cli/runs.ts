@@ -2,7 +2,8 @@
 import { displayText } from '../../shared/display.ts'
 import { formatDuration } from '../../shared/duration.ts'
 import { limits } from '../../shared/limits.ts'
-import type { Run, RunState } from '../../shared/run.ts'
+import type { RunFilterFields } from '../../shared/protocol/run-list.ts'
+import type { Run } from '../../shared/run.ts'
 import { sourceText } from '../../shared/source.ts'
 import {
   type CommandLine,
@@ -14,15 +15,22 @@ import {
 import { connect, connectionFlags } from './connect.ts'
 import type { CliContext } from './context.ts'
 import { exitStatus } from './exit-status.ts'
-
-const states: readonly RunState[] = ['queued', 'running', 'stopping', 'ended']
+import { timeOf } from './search-flags.ts'
 
 export const spec: CommandSpec = {
   name: 'runs',
   usage: '',
   summary: 'list the runs that are kept, the newest first',
   flags: {
-    state: { value: states.join('|'), help: 'only those in this state' },
+    text: { value: 'TEXT', help: 'only those with this text in target or command, in any case' },
+    host: { value: 'HOST', help: 'only those on this host' },
+    state: { value: 'queued,running,stopping,ended', help: 'only those in one of these states' },
+    outcome: { value: 'succeeded,failed,stopped,lost', help: 'only those that ended so' },
+    since: {
+      value: 'TIME',
+      help: 'started since then: 2026-01-31T12:00:00Z, or 2h for two hours ago',
+    },
+    until: { value: 'TIME', help: 'started before then' },
     limit: { value: 'N', help: `at most so many (default 20, up to ${limits.runsPageMax})` },
     json: { value: null, help: 'one JSON object per run' },
     ...connectionFlags,
@@ -30,31 +38,38 @@ export const spec: CommandSpec = {
   examples: [
     ['farglass runs', 'the last 20'],
     ['farglass runs --state running --json', 'what runs now, for programs'],
+    ['farglass runs --text restart --outcome failed,lost --since 1d', 'what went wrong today'],
   ],
 }
 
 export async function run(args: readonly string[], context: CliContext): Promise<number> {
   const line = parseCommandLine(spec, args)
   noWords(spec, line)
-  const state = stateOf(line)
-  const limit = limitOf(line)
+  const query = { limit: limitOf(line), ...filterOf(line) }
   await using connection = await connect(line)
-  const runs = await connection.api.list({ limit, ...(state === undefined ? {} : { state }) })
+  const runs = await connection.api.list(query)
   const text = line.has('json')
     ? runs.map((each) => `${JSON.stringify(each)}\n`).join('')
     : tableOf(runs)
   await context.output.write('out', text)
-  if (runs.length === 0 && !line.has('json')) await context.say('there are no runs yet.')
+  if (runs.length === 0 && !line.has('json')) {
+    const isAll = Object.keys(query).length === 1
+    await context.say(isAll ? 'there are no runs yet.' : 'no run is like that.')
+  }
   return exitStatus.ok
 }
 
-function stateOf(line: CommandLine): RunState | undefined {
-  const text = line.value('state')
-  if (text === undefined) return undefined
-  const state = states.find((each) => each === text)
-  if (state === undefined)
-    throw usage(spec, `--state: "${text}" is not one of ${states.join(', ')}`)
-  return state
+/** The server checks words of closed lists, and says which there are. */
+function filterOf(line: CommandLine): RunFilterFields {
+  const fields: RunFilterFields = {
+    q: line.value('text'),
+    host: line.value('host'),
+    state: line.value('state'),
+    outcome: line.value('outcome'),
+    since: timeOf(spec, line, 'since'),
+    until: timeOf(spec, line, 'until'),
+  }
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 }
 
 function limitOf(line: CommandLine): number {

@@ -44,8 +44,12 @@ export function searchFieldsOf(
   return Object.fromEntries(given) as Omit<SearchFields, 'from'>
 }
 
-/** A time as it is written, or so long ago. */
-function timeOf(spec: CommandSpec, line: CommandLine, flag: 'since' | 'until'): string | undefined {
+/** A time as it is written, or so long ago. Throws a UsageError for one that is none. */
+export function timeOf(
+  spec: CommandSpec,
+  line: CommandLine,
+  flag: 'since' | 'until',
+): string | undefined {
   const text = line.value(flag)
   if (text === undefined) return undefined
   const ago = parseDuration(text)

@@ -2,6 +2,7 @@
 import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import type { Run, RunId, Task } from '../../shared/run.ts'
+import { matchesFilter } from '../../shared/run-filter.ts'
 import { checkEnded, checkProgress } from './log-rules.ts'
 import type { MemoryRuns } from './memory-runs.ts'
 import type {
@@ -48,7 +49,7 @@ export class MemoryCatalog implements RunCatalog {
     if (query.before !== undefined && before < 0) return []
     return newestFirst
       .slice(before + 1)
-      .filter((run) => query.state === undefined || run.state === query.state)
+      .filter((run) => matchesFilter(run, query))
       .slice(0, Math.min(query.limit, limits.runsPageMax))
   }
 

@@ -1,5 +1,6 @@
 /** Port: runs and tasks. `lines`, `gaps`, `first`, `next` of a run are kept by the log's transactions. */
-import type { Run, RunId, RunState, Task } from '../../shared/run.ts'
+import type { Run, RunId, Task } from '../../shared/run.ts'
+import type { RunFilter } from '../../shared/run-filter.ts'
 import type { RunChange, TaskProgress } from './log-store.ts'
 
 export interface RunCatalog {
@@ -13,7 +14,7 @@ export interface RunCatalog {
   /** The run with its tasks, or undefined. */
   get(id: RunId): Promise<Run | undefined>
 
-  /** Newest first. `before` is the id of the last run of the page before. */
+  /** Those that the filter takes, newest first. `before` is the id of the last run of the page before. */
   list(query: RunQuery): Promise<readonly Run[]>
 
   /**
@@ -49,11 +50,10 @@ export type CreateResult =
   | { readonly kind: 'existing'; readonly run: Run }
   | { readonly kind: 'conflict' }
 
-export interface RunQuery {
+export interface RunQuery extends RunFilter {
   /** At most `limits.runsPageMax`. */
   readonly limit: number
   readonly before?: RunId
-  readonly state?: RunState
 }
 
 export interface CatalogChange {

@@ -100,7 +100,7 @@ class Sealer {
   #page(before: RunId | undefined): Promise<readonly Run[]> {
     const limit = limits.sealEndedRunsMax
     const { catalog } = this.#parts
-    return catalog.list({ limit, state: 'ended', ...(before !== undefined && { before }) })
+    return catalog.list({ limit, states: ['ended'], ...(before !== undefined && { before }) })
   }
 
   /** Bytes that it still takes. */

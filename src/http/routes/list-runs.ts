@@ -1,7 +1,8 @@
 /** `GET /api/v1/runs`: newest first, page by page. */
 import { z } from 'zod'
 import { limits } from '../../shared/limits.ts'
-import { runIdSchema, runStateSchema } from '../../shared/protocol/requests.ts'
+import { runIdSchema } from '../../shared/protocol/requests.ts'
+import { runFilterFields, toRunFilter } from '../../shared/protocol/run-list.ts'
 import { refusals, runListSchema } from '../openapi/schemas.ts'
 import type { App, Parts } from '../parts.ts'
 import { countParam } from './params.ts'
@@ -9,7 +10,7 @@ import { countParam } from './params.ts'
 const query = z.strictObject({
   limit: countParam(1, limits.runsPageMax).default(50),
   before: runIdSchema.optional().describe('id of the last run of the page before'),
-  state: runStateSchema.optional(),
+  ...runFilterFields,
 })
 
 export function listRuns(app: App, { service }: Parts): void {
@@ -23,9 +24,8 @@ export function listRuns(app: App, { service }: Parts): void {
       querystring: query,
       response: { 200: runListSchema, ...refusals },
     },
-    handler: async ({ query: { limit, before, state } }) => {
-      const page = { limit, ...(before && { before }), ...(state && { state }) }
-      return { runs: await service.list(page) }
-    },
+    handler: async ({ query: { limit, before, ...fields } }) => ({
+      runs: await service.list({ limit, ...(before && { before }), ...toRunFilter(fields) }),
+    }),
   })
 }

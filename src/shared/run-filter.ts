@@ -1,0 +1,52 @@
+/** Which runs are listed: conditions on a run, all of which must hold. Every store decides by the same rules. */
+import type { Outcome, Run, RunState, Source } from './run.ts'
+
+export interface RunFilter {
+  /** In one of these states; likewise for outcomes. */
+  readonly states?: readonly RunState[]
+  readonly outcomes?: readonly Outcome[]
+  /** With a task on this host, as it is written in its target. */
+  readonly host?: string
+  /** With this text in its target, or in what is run or followed. Only ASCII letters ignore case. */
+  readonly text?: string
+  /** Created at this time or later, and before this one, in ISO 8601 UTC as runs have it. */
+  readonly since?: string
+  readonly until?: string
+}
+
+export function matchesFilter(run: Run, filter: RunFilter): boolean {
+  const { states, outcomes, host, text, since, until } = filter
+  return (
+    (states === undefined || states.includes(run.state)) &&
+    (outcomes === undefined || (run.outcome !== null && outcomes.includes(run.outcome))) &&
+    (host === undefined || run.tasks.some((task) => task.host === host)) &&
+    (text === undefined || lowerAscii(runText(run)).includes(lowerAscii(text))) &&
+    isWithin(run.createdAt, since, until)
+  )
+}
+
+function isWithin(time: string, since = '', until: string | null = null): boolean {
+  return time >= since && (until === null || time < until)
+}
+
+/** The target in one line, and what is run or followed in those after it. */
+function runText({ target, source }: Run): string {
+  return `${target}\n${wordsOf(source)}`
+}
+
+function wordsOf(source: Source): string {
+  switch (source.kind) {
+    case 'command':
+      return source.command
+    case 'files':
+      return source.paths.join(' ')
+    case 'journal':
+      return source.unit
+    case 'container':
+      return source.name
+  }
+}
+
+function lowerAscii(text: string): string {
+  return text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())
+}
