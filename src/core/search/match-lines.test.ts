@@ -88,14 +88,44 @@ const word = fc.constantFrom(
 const textArb = fc
   .array(fc.oneof(word, fc.constant('\n')), { minLength: 1, maxLength: 30 })
   .map((parts) => parts.join(''))
+/** What means something else when several lines are looked through at once. */
+const expressions = [
+  '^a',
+  'b$',
+  '^$',
+  '^',
+  'a\\s*',
+  '\\s+b',
+  '[^a]b',
+  '[^-b]+',
+  '[^]a',
+  '\\D$',
+  'a(?!b)',
+  '(?<!a)b',
+  'a(?=b|$)',
+  '\\ba\\b',
+  '\\Bb',
+  '[\\s\\S]b',
+  'a\\nb',
+  '(a|b)\\1',
+  '-|\\W',
+]
+
 const queryArb = fc.record({
   texts: fc.array(
     fc.record({
-      pattern: fc.record({
-        text: fc.constantFrom('a', 'ab', 'é', 'k', 's', 'b a', 'A'),
-        isRegex: fc.boolean(),
-        ignoresCase: fc.boolean(),
-      }),
+      pattern: fc.oneof(
+        fc.record({
+          text: fc.constantFrom('a', 'ab', 'é', 'k', 's', 'b a', 'A'),
+          isRegex: fc.boolean(),
+          ignoresCase: fc.boolean(),
+        }),
+        fc.record({
+          text: fc.constantFrom(...expressions),
+          isRegex: fc.constant(true),
+          ignoresCase: fc.boolean(),
+        }),
+      ),
       isInverse: fc.boolean(),
     }),
     { maxLength: 3 },

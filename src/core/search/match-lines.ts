@@ -1,10 +1,11 @@
 /** Which lines of a group a search is about. Pure: the same answer in any thread. */
 import type { Channel } from '../../shared/channel.ts'
 import { visibleText } from '../../shared/display.ts'
+import { compileForLines } from '../../shared/line-bound.ts'
 import { type PlacedGroup, textsOf } from '../../shared/line-group.ts'
 import { createTextTest } from '../../shared/line-test.ts'
 import type { SearchQuery } from '../../shared/search-query.ts'
-import { compilePattern, type TextPattern } from '../../shared/text-pattern.ts'
+import { compilePattern } from '../../shared/text-pattern.ts'
 
 /** A query with its hosts looked up in the run: plain data, which can be sent to a thread. */
 export interface LineRules extends Omit<SearchQuery, 'hosts'> {
@@ -20,20 +21,17 @@ export function createLineMatch(
   textOf: TextOf = utf8,
 ): (group: PlacedGroup) => readonly number[] {
   const isText = createTextTest(rules)
-  const literal = literalOf(rules)
+  const scan = scanOf(rules, isText)
   return (group) => {
     if (!isWantedGroup(rules, group)) return []
     const [first, end] = rangeIn(rules, group)
     if (isText === null) return numbers(first, end)
     const text = textOf(group.bytes)
     const shown = shownText(text, group.bytes.length)
-    const range = { first, end }
-    const isFast = literal !== null && shown !== null
-    const wanted = isFast ? linesOfPlaces(shown, literal.find, range) : numbers(first, end)
-    if (wanted.length === 0 || (isFast && literal.isAll)) return wanted
+    if (scan !== null && shown !== null) return linesOfPlaces(shown, scan, { first, end })
     const lines = textsOf(group, shown ?? text)
     const visible = shown === null ? visibleText : asItIs
-    return wanted.filter((at) => isText(visible(lines[at] ?? '')))
+    return numbers(first, end).filter((at) => isText(visible(lines[at] ?? '')))
   }
 }
 
@@ -75,53 +73,57 @@ function numbers(first: number, end: number): number[] {
   return Array.from({ length: Math.max(0, end - first) }, (_, at) => first + at)
 }
 
-/** A text to look for in many lines at once: it holds no line end, so no hit lies in two lines. */
-function literalOf({ texts, levels }: LineRules): Literal | null {
-  const literal = texts.find(({ pattern, isInverse }) => !pattern.isRegex && !isInverse)
-  if (literal === undefined) return null
-  const { pattern } = literal
-  const byIndex: FindNext = (text, at) => text.indexOf(pattern.text, at)
-  return {
-    find: pattern.ignoresCase ? findByRegex(pattern) : byIndex,
-    isAll: texts.length === 1 && levels === null,
+/** How to look through many lines at once, from one place to the next. */
+interface Scan {
+  /** The next place at or after a place, or -1: no line before its line is wanted. */
+  next(text: string, at: number): number
+  /** Whether the line of a place is wanted; null when every such line is. */
+  readonly isWanted: ((line: string) => boolean) | null
+}
+
+/** By one of the texts that a line must have: plain text is found fastest. */
+function scanOf({ texts, levels }: LineRules, isText: Scan['isWanted']): Scan | null {
+  const wanted = texts.filter(({ isInverse }) => !isInverse).map(({ pattern }) => pattern)
+  const plain = wanted.find(({ isRegex }) => !isRegex)
+  if (plain !== undefined) {
+    const isWanted = texts.length === 1 && levels === null ? null : isText
+    // It holds no line end, so no place lies in two lines.
+    if (plain.ignoresCase) return { next: nextBy(compilePattern(plain)), isWanted }
+    return { next: (text, at) => text.indexOf(plain.text, at), isWanted }
   }
+  for (const pattern of wanted) {
+    const regex = compileForLines(pattern)
+    if (regex !== null) return { next: nextBy(regex), isWanted: isText }
+  }
+  return null
 }
 
-interface Literal {
-  readonly find: FindNext
-  /** Nothing else is asked of a line. */
-  readonly isAll: boolean
-}
-
-/** The next place at or after a place, or -1. */
-type FindNext = (text: string, at: number) => number
-
-function findByRegex(pattern: TextPattern): FindNext {
-  const regex = compilePattern(pattern)
+function nextBy(regex: RegExp): Scan['next'] {
   return (text, at) => {
     regex.lastIndex = at
     return regex.exec(text)?.index ?? -1
   }
 }
 
-/** Numbers of the lines that hold a place; text between places is passed over by counting line ends. */
+/** Numbers of the wanted lines; text between places is passed over by counting line ends. */
 function linesOfPlaces(
   text: string,
-  findNext: FindNext,
+  scan: Scan,
   { first, end }: { readonly first: number; readonly end: number },
 ): number[] {
   const lines: number[] = []
   let line = 0
   let start = 0
-  for (let place = findNext(text, 0); place >= 0; place = findNext(text, start)) {
+  for (let place = scan.next(text, 0); place >= 0; place = scan.next(text, start)) {
     for (let next = text.indexOf('\n', start); next >= 0 && next < place; ) {
       line += 1
       start = next + 1
       next = text.indexOf('\n', start)
     }
     if (line >= end) break
-    if (line >= first) lines.push(line)
     const lineEnd = text.indexOf('\n', place)
+    const shown = (): string => text.slice(start, lineEnd < 0 ? text.length : lineEnd)
+    if (line >= first && scan.isWanted?.(shown()) !== false) lines.push(line)
     if (lineEnd < 0) break
     line += 1
     start = lineEnd + 1
