@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { extname, join, sep } from 'node:path'
 import { promisify } from 'node:util'
-import { brotliCompress, gzip } from 'node:zlib'
+import { brotliCompress, constants, gzip } from 'node:zlib'
 
 export type Encoding = 'br' | 'gzip' | 'identity'
 
@@ -86,7 +86,9 @@ const brotliAsync = promisify(brotliCompress)
 
 function siteFile(name: string, type: string, bytes: Buffer): SiteFile {
   const made = new Map<Encoding, Promise<Buffer>>([['identity', Promise.resolve(bytes)]])
-  const make = { br: () => brotliAsync(bytes), gzip: () => gzipAsync(bytes) }
+  // The best quality takes half a second, and the first reader of a new server would wait for it.
+  const quality = { [constants.BROTLI_PARAM_QUALITY]: 9 }
+  const make = { br: () => brotliAsync(bytes, { params: quality }), gzip: () => gzipAsync(bytes) }
   return {
     type,
     etag: createHash('sha256').update(bytes).digest('base64url').slice(0, 22),

@@ -64,14 +64,22 @@ export function createAppModel(): AppModel {
   const now = signal(Date.now())
   const draft = emptyDraft()
   const say = createToast(toast)
-  const refreshRuns = async (): Promise<void> => {
-    now.value = Date.now()
-    if (session.info.value?.signedIn !== true || document.hidden) return
+  const readRuns = async (): Promise<void> => {
     try {
       runs.value = await api.list({ limit: recentRunsMax })
     } catch {
       // The list is a convenience: the next round brings it.
     }
+  }
+  // Several parts want it anew when a run is opened: one request does.
+  let reading: Promise<void> | null = null
+  const refreshRuns = (): Promise<void> => {
+    now.value = Date.now()
+    if (session.info.value?.signedIn !== true || document.hidden) return Promise.resolve()
+    reading ??= readRuns().finally(() => {
+      reading = null
+    })
+    return reading
   }
   const startRun = async (request = requestOf(draft)): Promise<void> => {
     const run = await startRequest(api, draft, request)
