@@ -4,14 +4,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openRedisStore } from '../../src/adapters/redis/redis-store.ts'
 import type { HotLog } from '../../src/core/store/hot-log.ts'
 import { createMemoryStore } from '../../src/core/store/memory-store.ts'
+import { type RedisCluster, startRedisCluster } from '../support/redis-cluster.ts'
 import { type RedisServer, startRedis } from '../support/redis-server.ts'
 import { addRun, appendTo, lines, newRun, type TestedStore } from './store.conformance.ts'
 
-const servers: { plain?: RedisServer; cluster?: RedisServer } = {}
+const servers: { plain?: RedisServer; cluster?: RedisCluster } = {}
 
 beforeAll(async () => {
   servers.plain = await startRedis()
-  servers.cluster = await startRedis({ cluster: true })
+  servers.cluster = await startRedisCluster()
 }, 60_000)
 
 afterAll(async () => {
@@ -89,7 +90,7 @@ async function addThreeBatches(store: HotStore) {
   return run
 }
 
-function openUnderNewPrefix(server: RedisServer | undefined): Promise<HotStore> {
+function openUnderNewPrefix(server: { readonly url: string } | undefined): Promise<HotStore> {
   if (server === undefined) throw new Error('Redis has not been started.')
   return openRedisStore({ url: server.url, prefix: `${randomUUID()}:` })
 }

@@ -2,13 +2,16 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll, beforeAll } from 'vitest'
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import { randomName } from '../../src/adapters/system/ids.ts'
 import { createMemoryNodes } from '../../src/core/nodes/memory-nodes.ts'
 import { createPollingRunWatch } from '../../src/core/nodes/polling-run-watch.ts'
 import { createMemoryStore } from '../../src/core/store/memory-store.ts'
+import { startRedisCluster } from '../support/redis-cluster.ts'
 import { RedisNodesKit } from '../support/redis-nodes-kit.ts'
+import { startRedis } from '../support/redis-server.ts'
 import { testNodes, testWatch } from './nodes.conformance.ts'
 
 testNodes('memory', async () => {
@@ -45,9 +48,30 @@ testWatch('sqlite', async () => {
   }
 })
 
-for (const cluster of [false, true]) {
-  testWatch(cluster ? 'redis cluster' : 'redis', async () => {
-    const kit = await RedisNodesKit.start({ cluster })
+/** For all tests, each of which has names of its own there. */
+const servers: Record<string, () => Promise<AsyncDisposable & { readonly url: string }>> = {
+  redis: startRedis,
+  'redis, cluster': startRedisCluster,
+}
+const started = new Map<string, AsyncDisposable & { readonly url: string }>()
+
+beforeAll(async () => {
+  for (const [name, start] of Object.entries(servers)) started.set(name, await start())
+}, 60_000)
+
+afterAll(async () => {
+  for (const server of started.values()) await server[Symbol.asyncDispose]()
+})
+
+function startKit(name: string): RedisNodesKit {
+  const server = started.get(name)
+  if (server === undefined) throw new Error(`${name} has not been started.`)
+  return new RedisNodesKit(server)
+}
+
+for (const name of Object.keys(servers)) {
+  testWatch(name, async () => {
+    const kit = startKit(name)
     const [own, other] = [await kit.place(), await kit.place()]
     return {
       store: own.store,
@@ -57,13 +81,13 @@ for (const cluster of [false, true]) {
       [Symbol.asyncDispose]: () => kit[Symbol.asyncDispose](),
     }
   })
-}
 
-testNodes('redis', async () => {
-  const kit = await RedisNodesKit.start()
-  return {
-    join: () => kit.join(),
-    kill: (node) => kit.kill(node),
-    [Symbol.asyncDispose]: () => kit[Symbol.asyncDispose](),
-  }
-})
+  testNodes(name, async () => {
+    const kit = startKit(name)
+    return {
+      join: () => kit.join(),
+      kill: (node) => kit.kill(node),
+      [Symbol.asyncDispose]: () => kit[Symbol.asyncDispose](),
+    }
+  })
+}

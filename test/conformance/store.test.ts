@@ -10,17 +10,18 @@ import { createMetrics } from '../../src/core/metrics/metrics.ts'
 import { MemoryArchive } from '../../src/core/store/memory-archive.ts'
 import { createMemoryStore } from '../../src/core/store/memory-store.ts'
 import { TieredLog } from '../../src/core/store/tiered-log.ts'
+import { type RedisCluster, startRedisCluster } from '../support/redis-cluster.ts'
 import { type RedisServer, startRedis } from '../support/redis-server.ts'
 import { testProgress } from './progress.conformance.ts'
 import { type TestedStore, testStore } from './store.conformance.ts'
 import { testStoreAgainstModel } from './store-model.conformance.ts'
 
-/** One server for all stores, each under a prefix of its own. */
-const servers: { plain?: RedisServer; cluster?: RedisServer } = {}
+/** One server, and one cluster, for all stores, each under a prefix of its own. */
+const servers: { plain?: RedisServer; cluster?: RedisCluster } = {}
 
 beforeAll(async () => {
   servers.plain = await startRedis()
-  servers.cluster = await startRedis({ cluster: true })
+  servers.cluster = await startRedisCluster()
 }, 60_000)
 
 afterAll(async () => {
@@ -47,7 +48,7 @@ for (const [name, open] of Object.entries(stores)) {
   testStoreAgainstModel(name, open)
 }
 
-function openUnderNewPrefix(server: RedisServer | undefined): Promise<TestedStore> {
+function openUnderNewPrefix(server: { readonly url: string } | undefined): Promise<TestedStore> {
   if (server === undefined) throw new Error('Redis has not been started.')
   return openRedisStore({ url: server.url, prefix: `${randomUUID()}:` })
 }

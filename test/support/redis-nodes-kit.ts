@@ -1,4 +1,5 @@
 /** Places on one real Redis, as several processes have them: each with its store, bell and node. */
+import { randomUUID } from 'node:crypto'
 import { joinRedisNodes } from '../../src/adapters/redis/redis-nodes.ts'
 import { RedisRunWatch } from '../../src/adapters/redis/redis-run-watch.ts'
 import { openRedisStore, type RedisStore } from '../../src/adapters/redis/redis-store.ts'
@@ -8,7 +9,6 @@ import { randomName } from '../../src/adapters/system/ids.ts'
 import { createMetrics } from '../../src/core/metrics/metrics.ts'
 import type { Nodes } from '../../src/core/nodes/nodes.ts'
 import type { RunWatch } from '../../src/core/nodes/run-watch.ts'
-import { type RedisOptions, type RedisServer, startRedis } from './redis-server.ts'
 
 export interface RedisPlace {
   readonly store: RedisStore
@@ -17,20 +17,18 @@ export interface RedisPlace {
 }
 
 export class RedisNodesKit implements AsyncDisposable {
-  readonly server: RedisServer
+  readonly #url: string
+  readonly #prefix = `${randomUUID()}:`
   readonly #places: RedisPlace[] = []
   readonly #joined = new Map<Nodes, RedisPlace>()
 
-  static async start(options: RedisOptions = {}): Promise<RedisNodesKit> {
-    return new RedisNodesKit(await startRedis(options))
-  }
-
-  private constructor(server: RedisServer) {
-    this.server = server
+  /** On a server that others use as well. */
+  constructor({ url }: { readonly url: string }) {
+    this.#url = url
   }
 
   async place(): Promise<RedisPlace> {
-    const store = await openRedisStore({ url: this.server.url })
+    const store = await openRedisStore({ url: this.#url, prefix: this.#prefix })
     const subscriber = new RedisSubscriber(store.connection.newClient())
     const place = { store, subscriber, watch: new RedisRunWatch({ ...store, subscriber }) }
     this.#places.push(place)
@@ -64,6 +62,5 @@ export class RedisNodesKit implements AsyncDisposable {
       await subscriber[Symbol.asyncDispose]()
       await store[Symbol.asyncDispose]()
     }
-    await this.server[Symbol.asyncDispose]()
   }
 }

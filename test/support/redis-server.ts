@@ -9,8 +9,8 @@ import { freePort } from './free-port.ts'
 import { until } from './until.ts'
 
 export interface RedisOptions {
-  /** One node that holds all slots: refuses whatever would touch two of them. */
-  readonly cluster?: boolean
+  /** One of a cluster, which others make; refuses whatever would touch two slots. */
+  readonly cluster?: 'member'
   /** More of its configuration, as on its command line: `['--maxmemory', '3mb']`. */
   readonly args?: readonly string[]
   /** A sentinel, with this configuration, instead of a store. */
@@ -58,11 +58,6 @@ export class RedisServer implements AsyncDisposable {
       if (child.exitCode !== null) throw new Error(await readFile(this.logFile, 'utf8'))
       return (await this.cli('PING').catch(() => '')) === 'PONG'
     })
-    if (this.#options.cluster !== true) return
-    await this.cli('CLUSTER', 'ADDSLOTSRANGE', '0', '16383').catch(() => {})
-    await until('all slots are served', async () => {
-      return (await this.cli('CLUSTER', 'INFO')).includes('cluster_state:ok')
-    })
   }
 
   /** One command by redis-cli, which answers in text; rejects with an error of Redis. */
@@ -107,7 +102,7 @@ export class RedisServer implements AsyncDisposable {
   }
 
   #args(): string[] {
-    const { cluster = false, args = [], sentinelFile } = this.#options
+    const { cluster, args = [], sentinelFile } = this.#options
     const place = {
       port: this.port,
       bind: '127.0.0.1',
@@ -121,7 +116,7 @@ export class RedisServer implements AsyncDisposable {
       appendonly: 'yes',
       appendfsync: 'everysec',
       save: '',
-      'cluster-enabled': cluster ? 'yes' : 'no',
+      'cluster-enabled': cluster === 'member' ? 'yes' : 'no',
     }
     return [...flagsOf(own), ...args]
   }

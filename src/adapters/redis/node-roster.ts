@@ -1,10 +1,10 @@
 /** How many nodes live, for figures alone: who carries which run never depends on it. */
 import type { RedisKeys } from './keys.ts'
-import type { RedisConnection } from './redis-connection.ts'
+import type { RedisLink } from './redis-link.ts'
 import { listOf, textOf } from './replies.ts'
 
 export interface NodeRosterParts {
-  readonly connection: RedisConnection
+  readonly connection: RedisLink
   readonly keys: Pick<RedisKeys, 'nodes'>
   /** Whether the node of that name lives now. */
   readonly isLiving: (name: string) => Promise<boolean>

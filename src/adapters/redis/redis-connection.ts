@@ -1,20 +1,17 @@
 /**
- * One connection to Redis on which commands take effect in the order of the calls, across every
- * reconnect, and end within `limits.redisAnswerMs`: with an answer, or with `store-busy`.
+ * One server of Redis, connected to again and again: commands take effect in the order of the calls.
  *
- * What was on its way when the connection broke is sent again, so commands must be such that a
- * second time changes nothing. A command without an answer ends its connection: what a Redis that
- * stands still has not read could otherwise grow without bound.
+ * What was on its way when the connection broke is sent again. A command without an answer ends its
+ * connection: what a Redis that stands still has not read could otherwise grow without bound.
  */
 import { Redis, type RedisOptions } from 'ioredis'
 import type { Metrics } from '../../core/metrics/metrics.ts'
 import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import type { RedisAddress } from './redis-address.ts'
-import { describeReply, unreachable } from './redis-failure.ts'
+import { describeReply, isRedirect, unreachable } from './redis-failure.ts'
+import type { CommandArg, CommandWords, RedisLink } from './redis-link.ts'
 import type { Script } from './script.ts'
-
-export type CommandArg = string | Uint8Array
 
 export interface ConnectionOptions {
   readonly address: RedisAddress
@@ -25,14 +22,31 @@ export interface ConnectionOptions {
   readonly metrics: Metrics
 }
 
-export class RedisConnection {
+/** What became of a command that was sent. */
+export type Attempt =
+  | { readonly kind: 'answer'; readonly value: unknown }
+  /** In the words of Redis. */
+  | { readonly kind: 'refused'; readonly reply: string }
+  /** This server is asked no more; it may have taken effect or not. */
+  | { readonly kind: 'returned' }
+
+export interface AttemptOptions {
+  /** Until it is given up with `store-busy`. */
+  readonly ms?: number
+  /** The server takes over the slot, and does not own it yet. */
+  readonly isAsking?: boolean
+}
+
+export class RedisConnection implements RedisLink {
   readonly #options: ConnectionOptions
   readonly #client: Redis
   /** Sent, without an answer when the connection broke. */
   #again: Command[] = []
   #waiting: Command[] = []
+  readonly #commands = new Set<Command>()
   readonly #underWay = new Set<Promise<unknown>>()
   readonly #onReady: (() => void)[] = []
+  readonly #onLost: (() => void)[] = []
   #isReady = false
   #wasReady = false
   #isClosed = false
@@ -72,20 +86,44 @@ export class RedisConnection {
     return new Redis(clientOptions(this.#options))
   }
 
-  /** Called whenever a connection stands anew, before anything else is sent on it by others. */
   onReady(listener: () => void): void {
     this.#onReady.push(listener)
   }
 
-  /** Texts come as Buffers, in arrays as deep as the answer. */
-  send(args: readonly [string, ...CommandArg[]]): Promise<unknown> {
+  /** Called whenever the connection has ended; it is made anew by itself. */
+  onLost(listener: () => void): void {
+    this.#onLost.push(listener)
+  }
+
+  get isReady(): boolean {
+    return this.#isReady
+  }
+
+  get servers(): readonly [this] {
+    return [this]
+  }
+
+  async send(words: CommandWords): Promise<unknown> {
+    const attempt = await this.attempt(words)
+    switch (attempt.kind) {
+      case 'answer':
+        return attempt.value
+      case 'refused':
+        throw describeReply(attempt.reply, this.shown)
+      case 'returned':
+        throw unreachable(this.shown, this.#lastError)
+    }
+  }
+
+  /** The same for who knows what to do with a refusal. Rejects with `store-busy` without an answer. */
+  attempt(words: CommandWords, options: AttemptOptions = {}): Promise<Attempt> {
     if (this.#isClosed) {
       return Promise.reject(new AppError('store-failed', 'The store is closed.'))
     }
-    const answer = this.#enqueue(args)
-    this.#underWay.add(answer)
-    return answer.finally(() => {
-      this.#underWay.delete(answer)
+    const attempt = this.#enqueue(words, options)
+    this.#underWay.add(attempt)
+    return attempt.finally(() => {
+      this.#underWay.delete(attempt)
     })
   }
 
@@ -93,28 +131,41 @@ export class RedisConnection {
     return this.send(['EVALSHA', script.digest, String(keys.length), ...keys, ...args])
   }
 
-  /** Waits for what is under way, which is bounded in time; for nothing while there is no connection. */
+  /** Asks this server nothing more; what has no answer is given back. */
+  giveUp(): void {
+    this.#isClosed = true
+    this.#client.disconnect()
+    clearTimeout(this.#handshake)
+    for (const command of this.#commands) {
+      this.#finish(command, () => command.resolve({ kind: 'returned' }))
+    }
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true
     const away = this.#isReady ? [] : [...this.#again.splice(0), ...this.#waiting.splice(0)]
     for (const command of away) {
-      finish(command, () => command.reject(unreachable(this.shown, this.#lastError)))
+      this.#finish(command, () => command.reject(unreachable(this.shown, this.#lastError)))
     }
     await Promise.allSettled(this.#underWay)
     this.#client.disconnect()
     clearTimeout(this.#handshake)
   }
 
-  #enqueue(args: Command['args']): Promise<unknown> {
+  #enqueue(
+    words: CommandWords,
+    { ms = limits.redisAnswerMs, isAsking = false }: AttemptOptions,
+  ): Promise<Attempt> {
     return new Promise((resolve, reject) => {
-      const command: Command = { args, resolve, reject, isSent: false, isDone: false }
+      const command: Command = { words, isAsking, resolve, reject, isSent: false, isDone: false }
+      this.#commands.add(command)
       const timer = setTimeout(() => {
         this.#countFailure('unanswered')
-        finish(command, () => reject(unreachable(this.shown, this.#lastError)))
+        this.#finish(command, () => reject(unreachable(this.shown, this.#lastError)))
         this.#again = this.#again.filter((one) => one !== command)
         this.#waiting = this.#waiting.filter((one) => one !== command)
         if (command.isSent) this.#client.disconnect(true)
-      }, limits.redisAnswerMs)
+      }, ms)
       command.timer = timer
       const isFree = this.#isReady && this.#again.length === 0 && this.#waiting.length === 0
       if (isFree) this.#transmit(command)
@@ -123,16 +174,18 @@ export class RedisConnection {
   }
 
   #transmit(command: Command): void {
-    const [name, ...args] = command.args
+    const [name, ...args] = command.words
     const sentMs = performance.now()
     command.isSent = true
+    // It counts for the one command behind it.
+    if (command.isAsking) this.#client.call('ASKING').catch(nothing)
     this.#client.callBuffer(name, args.map(toClientArg)).then(
       (value) => {
         this.#options.metrics.observe(
           'farglass_redis_seconds',
           (performance.now() - sentMs) / 1_000,
         )
-        finish(command, () => command.resolve(value))
+        this.#finish(command, () => command.resolve({ kind: 'answer', value }))
       },
       (error: Error) => this.#refused(command, error),
     )
@@ -142,10 +195,11 @@ export class RedisConnection {
     if (command.isDone) return
     const isReply = error.name === 'ReplyError'
     if (isReply && !error.message.startsWith('NOSCRIPT')) {
-      this.#countFailure('refused')
-      finish(command, () => command.reject(describeReply(error.message, this.shown)))
+      const reply = error.message
+      if (!isRedirect(reply)) this.#countFailure('refused')
+      this.#finish(command, () => command.resolve({ kind: 'refused', reply }))
       // The primary may be another one now, behind the same name.
-      if (error.message.startsWith('READONLY')) this.#client.disconnect(true)
+      if (reply.startsWith('READONLY')) this.#client.disconnect(true)
       return
     }
     command.isSent = false
@@ -182,28 +236,35 @@ export class RedisConnection {
   #lost(): void {
     clearTimeout(this.#handshake)
     this.#isReady = false
+    for (const listener of this.#onLost) listener()
+  }
+
+  #finish(command: Command, settle: () => void): void {
+    if (command.isDone) return
+    command.isDone = true
+    clearTimeout(command.timer)
+    this.#commands.delete(command)
+    settle()
   }
 }
 
 interface Command {
-  readonly args: readonly [string, ...CommandArg[]]
-  readonly resolve: (value: unknown) => void
+  readonly words: CommandWords
+  readonly isAsking: boolean
+  readonly resolve: (attempt: Attempt) => void
   readonly reject: (reason: AppError) => void
   timer?: NodeJS.Timeout
   isSent: boolean
   isDone: boolean
 }
 
-function finish(command: Command, settle: () => void): void {
-  if (command.isDone) return
-  command.isDone = true
-  clearTimeout(command.timer)
-  settle()
-}
-
 type ClientOptions = Omit<RedisOptions, 'replyMapping'>
 
-function clientOptions({ address, ca }: ConnectionOptions): ClientOptions {
+/** How a server is connected to, by whoever does it. */
+export function clientOptions({
+  address,
+  ca,
+}: Pick<ConnectionOptions, 'address' | 'ca'>): ClientOptions {
   const { servers, sentinel, db, username, password, tls } = address
   const secured = { tls: ca === undefined ? {} : { ca } }
   return {

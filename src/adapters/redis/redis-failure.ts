@@ -15,6 +15,11 @@ export function unreachable(shown: string, why: string | undefined): AppError {
   })
 }
 
+/** Another server of a cluster has it: no failure, but a way. */
+export function isRedirect(reply: string): boolean {
+  return /^(MOVED|ASK) /.test(reply)
+}
+
 interface Meaning {
   readonly what: string
   readonly code: ErrorCode
@@ -68,11 +73,6 @@ const meanings: Readonly<Record<string, Meaning>> = {
     what: 'does not let this user do what Farglass needs',
     code: 'store-failed',
     hint: 'Give it the rights that docs/operate/redis.md lists.',
-  },
-  MOVED: {
-    what: 'is one node of a cluster of several',
-    code: 'store-failed',
-    hint: 'Farglass talks to one node: give a Redis of its own, or a cluster of one node.',
   },
   WRONGTYPE: {
     what: 'holds something else under a key of Farglass',

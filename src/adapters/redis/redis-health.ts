@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { newRun } from '../../core/runs/new-run.ts'
 import { newTask } from '../../core/runs/task-state.ts'
 import type { Run } from '../../shared/run.ts'
-import type { RedisConnection } from './redis-connection.ts'
+import type { RedisLink } from './redis-link.ts'
 import { openRedisStore, type RedisOptions, type RedisStore } from './redis-store.ts'
 import { listOf, textOf } from './replies.ts'
 
@@ -27,22 +27,25 @@ export interface RedisHealth {
 
 /**
  * Opens a store under names of its own, writes, reads and removes a run, and gives what Redis says of
- * itself. Rejects with a sentence where any of this fails.
+ * itself, of a cluster each master. Rejects with a sentence where any of this fails.
  */
-export async function examineRedis(options: RedisOptions): Promise<RedisHealth> {
+export async function examineRedis(options: RedisOptions): Promise<readonly RedisHealth[]> {
   const prefix = `${options.prefix ?? 'farglass:'}doctor-${randomUUID()}:`
   await using store = await openRedisStore({ ...options, prefix })
   await tryEverything(store)
-  const { connection } = store
-  const info = textOf(await connection.send(['INFO']))
+  return await Promise.all(store.connection.servers.map(healthOf))
+}
+
+async function healthOf(server: Server): Promise<RedisHealth> {
+  const info = textOf(await server.send(['INFO']))
   const value = (name: string) => new RegExp(`^${name}:(\\S*)`, 'm').exec(info)?.[1] ?? ''
   return {
-    shown: connection.shown,
+    shown: server.shown,
     version: value('redis_version'),
     isReplica: value('role') === 'slave',
-    answerMs: await medianAnswerMs(connection),
+    answerMs: await medianAnswerMs(server),
     hasAppendOnlyFile: value('aof_enabled') === '1',
-    sync: await settingOf(connection, 'appendfsync'),
+    sync: await settingOf(server, 'appendfsync'),
     isDiskFailing: [value('aof_last_write_status'), value('rdb_last_bgsave_status')].includes(
       'err',
     ),
@@ -51,6 +54,8 @@ export async function examineRedis(options: RedisOptions): Promise<RedisHealth> 
     memoryBytesMax: Number(value('maxmemory')),
   }
 }
+
+type Server = RedisLink['servers'][number]
 
 /** Every kind of command once, so that a right that is missing shows here. */
 async function tryEverything({ log, catalog, sessions }: RedisStore): Promise<void> {
@@ -84,11 +89,11 @@ function sample(id: string): Run {
   return newRun({ target: 'none', source, mode: 'plain' }, id, 0)
 }
 
-async function medianAnswerMs(connection: RedisConnection): Promise<number> {
+async function medianAnswerMs(server: Server): Promise<number> {
   const times: number[] = []
   for (let tries = 0; tries < answerTries; tries++) {
     const start = performance.now()
-    await connection.send(['PING'])
+    await server.send(['PING'])
     times.push(performance.now() - start)
   }
   return times.toSorted((a, b) => a - b)[answerTries >> 1] ?? 0
@@ -96,9 +101,9 @@ async function medianAnswerMs(connection: RedisConnection): Promise<number> {
 
 const answerTries = 21
 
-async function settingOf(connection: RedisConnection, name: string): Promise<string | undefined> {
+async function settingOf(server: Server, name: string): Promise<string | undefined> {
   try {
-    const value = listOf(await connection.send(['CONFIG', 'GET', name]))[1]
+    const value = listOf(await server.send(['CONFIG', 'GET', name]))[1]
     return value === undefined ? undefined : textOf(value)
   } catch {
     // Not every user may look at the configuration; what INFO says is enough for the rest.

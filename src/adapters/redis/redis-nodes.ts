@@ -13,11 +13,11 @@ import { limits } from '../../shared/limits.ts'
 import type { RedisKeys } from './keys.ts'
 import { NodeAsks } from './node-asks.ts'
 import { NodeRoster } from './node-roster.ts'
-import type { RedisConnection } from './redis-connection.ts'
+import type { RedisLink } from './redis-link.ts'
 import type { RedisSubscriber } from './redis-subscriber.ts'
 
 export interface RedisNodesParts {
-  readonly connection: RedisConnection
+  readonly connection: RedisLink
   readonly subscriber: RedisSubscriber
   readonly keys: Pick<RedisKeys, 'prefix' | 'nodes'>
   readonly clock: Clock

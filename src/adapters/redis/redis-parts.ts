@@ -1,10 +1,10 @@
 /** What the parts of the store work with. */
 import type { RedisKeys } from './keys.ts'
-import type { RedisConnection } from './redis-connection.ts'
+import type { RedisLink } from './redis-link.ts'
 import type { RunWrites } from './run-writes.ts'
 
 export interface RedisParts {
-  readonly connection: RedisConnection
+  readonly connection: RedisLink
   readonly keys: RedisKeys
   readonly writes: RunWrites
 }

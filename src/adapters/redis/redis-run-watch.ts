@@ -4,11 +4,11 @@ import type { PartialNews, RunNews, RunWatch } from '../../core/nodes/run-watch.
 import { limits } from '../../shared/limits.ts'
 import type { RunId } from '../../shared/run.ts'
 import type { RedisKeys } from './keys.ts'
-import type { RedisConnection } from './redis-connection.ts'
+import type { RedisLink } from './redis-link.ts'
 import type { RedisSubscriber } from './redis-subscriber.ts'
 
 export interface RedisWatchParts {
-  readonly connection: RedisConnection
+  readonly connection: RedisLink
   readonly subscriber: RedisSubscriber
   readonly keys: RedisKeys
 }

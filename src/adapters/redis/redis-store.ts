@@ -6,15 +6,14 @@ import { createMetrics, type Metrics } from '../../core/metrics/metrics.ts'
 import type { HotLog } from '../../core/store/hot-log.ts'
 import type { RunCatalog } from '../../core/store/run-catalog.ts'
 import type { SessionStore } from '../../core/store/session-store.ts'
-import { AppError } from '../../shared/errors.ts'
 import { defaultPrefix, RedisKeys } from './keys.ts'
 import * as logScripts from './log-scripts.ts'
+import { openRedisLink } from './open-link.ts'
 import { parseRedisUrl } from './redis-address.ts'
 import { RedisCatalog } from './redis-catalog.ts'
-import { RedisConnection } from './redis-connection.ts'
+import type { RedisLink } from './redis-link.ts'
 import { RedisLog } from './redis-log.ts'
 import { RedisSessions } from './redis-sessions.ts'
-import { textOf } from './replies.ts'
 import * as runScripts from './run-scripts.ts'
 import { RunWrites } from './run-writes.ts'
 
@@ -23,7 +22,7 @@ export interface RedisStore {
   readonly catalog: RunCatalog
   readonly sessions: SessionStore
   /** For what else of a node lives in Redis: owners, bells. */
-  readonly connection: RedisConnection
+  readonly connection: RedisLink
   readonly keys: RedisKeys
   /** Waits for what is under way, which is bounded in time. */
   [Symbol.asyncDispose](): Promise<void>
@@ -51,14 +50,7 @@ export async function openRedisStore(options: RedisOptions): Promise<RedisStore>
   const scripts = [...Object.values(logScripts), ...Object.values(runScripts)]
   const address = parseRedisUrl(options.url)
   const { ca, metrics = createMetrics() } = options
-  const connection = new RedisConnection({ address, ca, scripts, metrics })
-  try {
-    await connection.connect()
-    await requireVersion(connection)
-  } catch (thrown) {
-    await connection.close()
-    throw atStart(thrown)
-  }
+  const connection = await openRedisLink({ address, ca, scripts, metrics })
   const writes = new RunWrites(connection, keys, options.hasArchive ?? false)
   const parts = { connection, keys, writes }
   return {
@@ -69,25 +61,4 @@ export async function openRedisStore(options: RedisOptions): Promise<RedisStore>
     keys,
     [Symbol.asyncDispose]: () => connection.close(),
   }
-}
-
-/** Who starts is told at once; only what is under way waits for Redis. */
-function atStart(thrown: unknown): unknown {
-  if (!(thrown instanceof AppError) || thrown.code !== 'store-busy') return thrown
-  const hint = 'Start it, or correct its address; "farglass doctor --redis URL" says more.'
-  return new AppError('store-failed', thrown.message, { hint })
-}
-
-/** The scripts say to Redis beforehand what they do, which is known from version 7 on. */
-const versionMin = 7
-
-async function requireVersion(connection: RedisConnection): Promise<void> {
-  const info = textOf(await connection.send(['INFO', 'server']))
-  const version = /^redis_version:(\S+)/m.exec(info)?.[1] ?? 'unknown'
-  if (Number.parseInt(version, 10) >= versionMin) return
-  throw new AppError(
-    'store-failed',
-    `Redis at ${connection.shown} is version ${version}; Farglass needs ${versionMin} or newer.`,
-    { hint: 'Update Redis, or leave out --redis to keep the store on the disk.' },
-  )
 }

@@ -9,7 +9,7 @@ import type { RunId } from '../../shared/run.ts'
 import type { RedisKeys } from './keys.ts'
 import { appendScript } from './log-scripts.ts'
 import { type ChangeAnswer, OwnRun, type StoredBatch, type StoredChange } from './own-run.ts'
-import type { RedisConnection } from './redis-connection.ts'
+import type { RedisLink } from './redis-link.ts'
 import { listOf, textOf } from './replies.ts'
 import { belongsToLines, claimOf, flatten, type RunFields } from './run-fields.ts'
 import { claimScript, listScript, restoreScript, saveScript } from './run-scripts.ts'
@@ -22,13 +22,13 @@ export interface ChangeToMake {
 }
 
 export class RunWrites {
-  readonly #connection: RedisConnection
+  readonly #connection: RedisLink
   readonly #keys: RedisKeys
   readonly #own = new Map<RunId, Owned>()
   readonly #hasArchive: boolean
   #number = 0
 
-  constructor(connection: RedisConnection, keys: RedisKeys, hasArchive: boolean) {
+  constructor(connection: RedisLink, keys: RedisKeys, hasArchive: boolean) {
     this.#hasArchive = hasArchive
     this.#connection = connection
     this.#keys = keys

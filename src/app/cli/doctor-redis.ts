@@ -10,12 +10,15 @@ export async function checkRedis({
   ca,
 }: RedisAccess): Promise<readonly (readonly [string, Finding])[]> {
   try {
-    const health = await examineRedis({ url, ca: ca ?? undefined })
-    return [
-      ['redis', answers(health)],
-      ['redis history', history(health)],
-      ['redis memory', memory(health)],
-    ]
+    const found = await examineRedis({ url, ca: ca ?? undefined })
+    return found.flatMap((health) => {
+      const of = found.length === 1 ? '' : ` ${health.shown.replace(/^.*:\/\//, '')}`
+      return [
+        [`redis${of}`, answers(health)],
+        [`redis${of} history`, history(health)],
+        [`redis${of} memory`, memory(health)],
+      ] as const
+    })
   } catch (thrown) {
     const { message, hint } = toAppError(thrown)
     return [['redis', { ok: false, text: message, hint }]]
