@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 import { type BrowserPage, openBrowserPage, openTab, runOnPage } from '../support/browser-page.ts'
 import { startChromium } from '../support/chromium.ts'
 import { type Farglass, startFarglass } from '../support/farglass.ts'
+import { startNginx } from '../support/nginx.ts'
 import { startSshd } from '../support/sshd.ts'
 import { until } from '../support/until.ts'
 
@@ -198,6 +199,36 @@ async function viewersOf(server: Farglass): Promise<number> {
   const text = await (await server.api.request('/metrics')).text()
   return Number(/^farglass_viewers (\d+)$/m.exec(text)?.[1])
 }
+
+test('a proxy that holds the stream back is noticed: the status bar says so, and each line comes by short polls', async () => {
+  await using sshd = await startSshd()
+  await using server = await startFarglass({ sshConfigFile: sshd.sshConfigFile, auth: 'none' })
+  await using host = await startHostFile()
+  // It packs what it passes on, which fills a buffer first, and has no ear for the header against that.
+  await using nginx = await startNginx({
+    targetPort: server.port,
+    location: [
+      'proxy_http_version 1.1;',
+      'proxy_ignore_headers X-Accel-Buffering;',
+      'gzip on;',
+      'gzip_types text/event-stream;',
+      'proxy_set_header Host $http_host;',
+    ],
+  })
+  await using chromium = await startChromium()
+  const source = { kind: 'command', command: host.command } as const
+  const { id } = await server.api.start({ target: sshd.alias, source })
+  await using tab = await openBrowserPage(chromium.browser, `${nginx.url}/runs/${id}`)
+  const { page } = tab
+  const held = page.locator('.status-item', { hasText: 'A proxy holds the stream back' })
+  await held.waitFor({ timeout: 20_000 })
+  expect(await held.getAttribute('title')).toContain('proxy_buffering off')
+  await appendFile(host.file, 'one line\n')
+  await page.getByText('one line', { exact: true }).waitFor()
+  await appendFile(host.file, 'end\n')
+  await page.locator('.status-item b', { hasText: 'Complete' }).waitFor()
+  await expectAllDrawn(tab, server, id)
+}, 120_000)
 
 test('an ended run holds no stream at all', async () => {
   await using sshd = await startSshd()
