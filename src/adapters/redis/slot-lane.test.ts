@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { until } from '../../../test/support/until.ts'
 import type { ServerAddress } from './redis-address.ts'
@@ -27,8 +28,10 @@ class Bench {
     this.lane.push({ words: [name], deadlineMs, resolve: settle(name), reject: settle(name) })
   }
 
-  comes(name: string, outcome: Outcome): void {
+  /** Resolves when the lane has heard of it. */
+  async comes(name: string, outcome: Outcome): Promise<void> {
     this.#open.get(name)?.(outcome)
+    await nextTurn()
   }
 }
 
@@ -39,14 +42,13 @@ describe('commands of a slot', () => {
     const bench = new Bench()
     for (const name of ['a', 'b', 'c']) bench.push(name)
     expect(bench.sent.splice(0)).toEqual(['a', 'b', 'c'])
-    for (const name of ['c', 'a']) bench.comes(name, { kind: 'moved', to: elsewhere })
+    for (const name of ['c', 'a']) await bench.comes(name, { kind: 'moved', to: elsewhere })
     bench.push('d')
-    await Promise.resolve()
     expect(bench.sent).toEqual([])
-    bench.comes('b', { kind: 'returned' })
+    await bench.comes('b', { kind: 'returned' })
     await until('all are sent again', () => bench.sent.length === 4)
     expect(bench.sent).toEqual(['a', 'b', 'c', 'd'])
-    for (const name of ['a', 'b', 'c', 'd']) bench.comes(name, { kind: 'answer', value: 1 })
+    for (const name of ['a', 'b', 'c', 'd']) await bench.comes(name, { kind: 'answer', value: 1 })
     await until('nothing is left', () => bench.isEmpty)
     expect(bench.answers).toEqual(['a: 1', 'b: 1', 'c: 1', 'd: 1'])
   })
@@ -55,10 +57,10 @@ describe('commands of a slot', () => {
     const bench = new Bench()
     bench.push('a')
     bench.push('b')
-    bench.comes('b', { kind: 'answer', value: 1 })
-    bench.comes('a', { kind: 'ask', to: elsewhere })
+    await bench.comes('b', { kind: 'answer', value: 1 })
+    await bench.comes('a', { kind: 'ask', to: elsewhere })
     await until('it is sent again', () => bench.sent.length === 3)
-    bench.comes('a', { kind: 'again' })
+    await bench.comes('a', { kind: 'again' })
     await until('it is sent once more', () => bench.sent.length === 4)
     expect(bench.sent).toEqual(['a', 'b', 'a to other', 'a'])
   })
@@ -67,8 +69,8 @@ describe('commands of a slot', () => {
     const bench = new Bench()
     bench.push('a', performance.now())
     bench.push('b')
-    bench.comes('b', { kind: 'failed', reason: 'no right' })
-    bench.comes('a', { kind: 'again' })
+    await bench.comes('b', { kind: 'failed', reason: 'no right' })
+    await bench.comes('a', { kind: 'again' })
     await until('nothing is left', () => bench.isEmpty)
     expect(bench.answers).toEqual(['b: no right', 'a: too late'])
     bench.push('c')
