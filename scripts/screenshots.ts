@@ -18,6 +18,7 @@ import {
   hosts,
   passwordQuestion,
 } from '../test/support/fake-data.ts'
+import { fakeGroupedRun, fakeGroups } from '../test/support/fake-groups.ts'
 import { type FakeServer, startFakeServer } from '../test/support/fake-server.ts'
 
 const id = (name: string): string => `r${name.padEnd(25, '0')}`
@@ -99,6 +100,15 @@ const shots: readonly Shot[] = [
     wanted: '[data-pos]',
     act: (page) => openPalette(page, ':9:41'),
   },
+  {
+    name: 'grouped',
+    path: `/runs/${id('grouped')}?view=grouped`,
+    wanted: '.pane-line',
+    act: async (page) => {
+      await page.locator('.pane-head h2 button').first().click()
+      await until(page, '.diff-added')
+    },
+  },
   { name: 'notes', path: run, wanted: '[data-pos]', act: (page) => openTab(page, /Notes|提示/) },
   {
     name: 'details',
@@ -110,7 +120,8 @@ const shots: readonly Shot[] = [
 
 async function openTab(page: Page, name: RegExp): Promise<void> {
   const tab = page.getByRole('tab', { name })
-  if (!(await tab.isVisible())) await page.locator('.phone-tool').nth(2).click()
+  if (!(await tab.isVisible()))
+    await page.locator('button.phone-tool', { hasText: /Hosts|主机/ }).click()
   await tab.click()
 }
 
@@ -148,6 +159,7 @@ for (const shot of shots) {
 
 async function take(browser: Browser, shot: Shot, look: Look): Promise<void> {
   await using fake = await startFakeServer()
+  fake.groups = fakeGroups
   for (const each of fakeRuns()) fake.runs.set(each.id, each)
   shot.prepare?.(fake)
   const context = await browser.newContext({
@@ -224,6 +236,7 @@ function fakeRuns(): Run[] {
   return [
     fakeRun(id('live')),
     fakeAwayRun(id('away')),
+    fakeGroupedRun(id('grouped')),
     fakeStoppingRun(id('stopping')),
     fakeRun(id('full'), { paused: fakePaused }),
     fakeRun(id('failed'), {

@@ -12,6 +12,7 @@ import {
   hostKeyQuestion,
   passwordQuestion,
 } from '../support/fake-data.ts'
+import { fakeGroupedRun, fakeGroups } from '../support/fake-groups.ts'
 import { type FakeServer, startFakeServer } from '../support/fake-server.ts'
 import { until } from '../support/until.ts'
 
@@ -24,11 +25,13 @@ let fake: FakeServer
 beforeAll(async () => {
   chromium = await startChromium()
   fake = await startFakeServer()
+  fake.groups = fakeGroups
   const asking = { state: 'needs-input', startedAt: null } as const
   for (const run of [
     fakeRun(id('live')),
     fakeRun(id('gaps'), { gaps: 2 }),
     fakeAwayRun(id('away')),
+    fakeGroupedRun(id('grouped')),
     fakeStoppingRun(id('stopping')),
     fakeRun(id('full'), { paused: fakePaused }),
     fakeRun(id('failed'), {
@@ -116,6 +119,16 @@ const states: readonly State[] = [
   { name: 'password', path: `/runs/${id('password')}`, wanted: 'dialog' },
   { name: 'run list', path: '/runs', wanted: 'td' },
   { name: 'not here', path: `/runs/${id('none')}`, wanted: '.not-here' },
+  {
+    name: 'grouped output with differences',
+    path: `/runs/${id('grouped')}?view=grouped`,
+    wanted: '.pane-line',
+    act: async (page) => {
+      await page.locator('.pane-head h2 button').first().click()
+      await page.locator('.pane-head h2 button').nth(1).click()
+      await page.locator('.diff-added mark').first().waitFor()
+    },
+  },
   { name: 'the palette', path: run, wanted: '[data-pos]', act: (page) => openPalette(page, '') },
   {
     name: 'what fits in the palette',

@@ -9,6 +9,7 @@ import { securityHeaders } from '../../src/http/headers.ts'
 import type { StreamEvent, WireLine } from '../../src/shared/protocol/events.ts'
 import type { Run } from '../../src/shared/run.ts'
 import { fakeLine } from './fake-data.ts'
+import type { FakeGroups } from './fake-groups.ts'
 
 export interface FakeServer extends AsyncDisposable {
   readonly url: string
@@ -20,6 +21,8 @@ export interface FakeServer extends AsyncDisposable {
   lineOf: (pos: number) => WireLine
   /** True: pages of lines are refused, as when the store does not answer. */
   refusesLines: boolean
+  /** What the hosts of every run have printed, grouped; null: there is none of it. */
+  groups: FakeGroups | null
   /** Sends an event to every open stream of a run. */
   send(id: string, event: StreamEvent): void
   cutStreams(): void
@@ -82,6 +85,12 @@ export async function startFakeServer(): Promise<FakeServer> {
     const run = fake.runs.get(id)
     if (run === undefined) return sendError(response, 404, 'not-found')
     if (part === 'lines' && fake.refusesLines) return sendError(response, 503, 'store-failed')
+    if (part === 'groups' && fake.groups !== null) {
+      return sendJson(response, 200, { ...fake.groups.grouped, run: id })
+    }
+    if (part === 'lines' && fake.groups !== null && url.searchParams.has('task')) {
+      return sendTaskLines(url, fake.groups, response)
+    }
     if (part === 'lines') return sendLines(url, { run, lineOf: fake.lineOf }, response)
     if (part === 'stream') {
       const from = url.searchParams.get('from') ?? '0'
@@ -121,6 +130,7 @@ export async function startFakeServer(): Promise<FakeServer> {
     isUp: true,
     lineOf: fakeLine,
     refusesLines: false,
+    groups: null,
     posts: [],
     askedStreams,
     get openStreams() {
@@ -158,6 +168,14 @@ function sendLines(url: URL, { run, lineOf }: LinesOf, response: ServerResponse)
   const end = Math.min(run.next, from + Number(url.searchParams.get('limit')))
   const lines = Array.from({ length: Math.max(0, end - from) }, (_, at) => lineOf(from + at))
   sendJson(response, 200, { run: run.id, from, next: Math.max(from, end), lines })
+}
+
+/** All lines of one task at once. */
+function sendTaskLines(url: URL, groups: FakeGroups, response: ServerResponse): void {
+  const from = Number(url.searchParams.get('from'))
+  const all = groups.linesOf(Number(url.searchParams.get('task')))
+  const lines = all.filter(({ pos }) => pos >= from)
+  sendJson(response, 200, { from, next: (lines.at(-1)?.pos ?? from - 1) + 1, lines })
 }
 
 function sendStretch(

@@ -1,10 +1,9 @@
 /** `--group`: output that several hosts have printed alike, once, under the set of these hosts. */
 import type { FarglassApi } from '../../client/api.ts'
 import type { SourceChannel } from '../../shared/channel.ts'
-import { displayText } from '../../shared/display.ts'
-import { foldHosts } from '../../shared/host-set.ts'
+import { endRemark, groupHeader } from '../../shared/group-text.ts'
 import { limits } from '../../shared/limits.ts'
-import type { TaskEnding, TaskGroup } from '../../shared/protocol/groups.ts'
+import type { TaskGroup } from '../../shared/protocol/groups.ts'
 import type { Run } from '../../shared/run.ts'
 import { type CommandLine, type CommandSpec, type FlagSpec, usage } from './command-line.ts'
 import { matchingLines } from './matching-lines.ts'
@@ -92,8 +91,8 @@ async function printGroup(
   group: TaskGroup,
   printed: Printed | undefined,
 ): Promise<void> {
-  const end = [endText(group.ended), printed === undefined ? 'no output' : '']
-  await output.write('out', header(namesOf(run, group.tasks), end))
+  const end = [endRemark(group.ended), printed === undefined ? 'no output' : '']
+  await output.write('out', groupHeader(namesOf(run, group.tasks), end))
   for (const channel of ['out', 'err'] as const) {
     const shown = output.isTerminal(channel) && !raw ? terminalText : String
     for (const text of printed?.[channel] ?? []) await output.write(channel, `${shown(text)}\n`)
@@ -103,7 +102,7 @@ async function printGroup(
 /** As they came, with the host before each line. */
 async function printUngrouped(printing: GroupsPrinting, tasks: readonly number[]): Promise<void> {
   const { run, output, raw } = printing
-  await output.write('out', header(namesOf(run, tasks), ['too long to group']))
+  await output.write('out', groupHeader(namesOf(run, tasks), ['too long to group']))
   const hosts = new Map(run.tasks.map(({ id, host }) => [id, host]))
   const width = Math.max(...tasks.map((task) => hosts.get(task)?.length ?? 0))
   for await (const { task, channel, text } of sourceLines(printing, tasks)) {
@@ -111,23 +110,6 @@ async function printUngrouped(printing: GroupsPrinting, tasks: readonly number[]
     const shown = output.isTerminal(target) && !raw ? terminalText(text) : text
     await output.write(target, `${(hosts.get(task) ?? '').padEnd(width)} │ ${shown}\n`)
   }
-}
-
-const rule = '-'.repeat(15)
-
-function header(names: readonly string[], remarks: readonly string[]): string {
-  const title = `${displayText(foldHosts(names))} (${names.length})`
-  const text = [title, ...remarks.filter((remark) => remark !== '')].join(', ')
-  return `${rule}\n${text}\n${rule}\n`
-}
-
-/** What there is to say of an end that is not the good one. */
-function endText(ended: TaskEnding | null): string {
-  if (ended === null) return 'not ended'
-  if (ended.state !== 'ended') return ended.state
-  if (ended.exitCode === 0) return ''
-  const signal = ended.signal === null ? '' : ` (${ended.signal})`
-  return ended.exitCode === null ? 'ended' : `exit ${ended.exitCode}${signal}`
 }
 
 function namesOf(run: Run, tasks: readonly number[]): string[] {

@@ -3,6 +3,7 @@
  * palette are made of this one table, so that nothing can be missing in one of them.
  */
 import { canGiveUp } from '../features/runs/away-hosts.ts'
+import { nextView } from '../features/runs/view-state.ts'
 import { logCommands } from '../features/viewer/log-commands.ts'
 import type { Catalog } from '../i18n/en.ts'
 import type { IconName } from '../ui/icon.tsx'
@@ -146,6 +147,13 @@ export const actions: readonly Action[] = [
     keys: ['t'],
     icon: 'clock',
     act: ({ preferences }) => nextTime(preferences),
+  },
+  {
+    name: 'view',
+    keys: ['v'],
+    icon: 'panes',
+    isPossible: ({ current }) => (current.value?.run.value?.tasks.length ?? 0) > 1,
+    act: ({ view }) => view.change((state) => ({ ...state, view: nextView(state.view) })),
   },
   {
     name: 'sidebar',

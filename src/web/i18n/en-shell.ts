@@ -25,6 +25,7 @@ export const enShell = {
     extendUp: 'Extend the selection up' as string,
     wrap: 'Wrap long lines' as string,
     time: 'Time: clock, UTC, since the start, since the line before, none' as string,
+    view: 'View: merged, by host, grouped' as string,
     sidebar: 'Sidebar' as string,
     inspector: 'Inspector' as string,
     help: 'All keys' as string,

@@ -3,6 +3,7 @@ import { formatDuration } from '../../shared/duration.ts'
 import type { ErrorCode } from '../../shared/errors.ts'
 import type { Mode, Outcome, RunState, Source, TaskState } from '../../shared/run.ts'
 import { enShell } from './en-shell.ts'
+import { enViews } from './en-views.ts'
 
 type SourceKind = Source['kind']
 
@@ -346,6 +347,6 @@ const main = {
   duration: (ms: number): string => formatDuration(ms),
 }
 
-export type Catalog = typeof main & typeof enShell
+export type Catalog = typeof main & typeof enShell & typeof enViews
 
-export const en: Catalog = { ...main, ...enShell }
+export const en: Catalog = { ...main, ...enShell, ...enViews }

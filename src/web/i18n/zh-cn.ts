@@ -2,6 +2,7 @@
 import type { Catalog } from './en.ts'
 import { translateNote } from './zh-notes.ts'
 import { zhShell } from './zh-shell.ts'
+import { zhViews } from './zh-views.ts'
 
 const number = new Intl.NumberFormat('zh-CN')
 const n = (value: number): string => number.format(value)
@@ -284,6 +285,7 @@ export const zhCn: Catalog = {
   note: translateNote,
   duration: (ms) => chineseDuration(ms),
   ...zhShell,
+  ...zhViews,
 }
 
 function chineseDuration(ms: number): string {

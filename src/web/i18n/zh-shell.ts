@@ -26,6 +26,7 @@ export const zhShell: typeof enShell = {
     extendUp: '向上扩展选择',
     wrap: '长行自动换行',
     time: '时间：时钟、UTC、自开始起、与上一行之差、不显示',
+    view: '视图：合并、按主机、分组',
     sidebar: '侧边栏',
     inspector: '检查面板',
     help: '全部快捷键',

@@ -35,6 +35,7 @@ const paths = {
   download: 'M8 2.5v7M5 6.5l3 3 3-3M3 13h10',
   note: 'M3 3h10v7.5L10.5 13H3zM5.5 6h5M5.5 8.5h3',
   chevron: 'M4.5 6.5 8 10l3.5-3.5',
+  panes: 'M2.5 3h11v10h-11zM8 3v10M2.5 8H8',
   up: 'M8 13.5v-8M4.5 9 8 5.5 11.5 9M3 2.5h10',
 } as const
 

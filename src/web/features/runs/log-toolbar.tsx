@@ -5,13 +5,15 @@ import { useApp } from '../../app/app-context.ts'
 import { chooseTime, type TimeMode, timeModes, toggleWrap } from '../../app/preferences.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon, type IconName } from '../../ui/icon.tsx'
+import { MenuButton } from '../../ui/menu-button.tsx'
 import { logCommands } from '../viewer/log-commands.ts'
 import { ModeHint } from './mode-hint.tsx'
 import type { RunModel } from './run-model.ts'
+import { ViewMenu } from './view-menu.tsx'
 import './log-toolbar.css'
 
 export function LogToolbar({ model }: { readonly model: RunModel }): VNode {
-  const { preferences, panel } = useApp()
+  const { panel, view } = useApp()
   const run = model.run.value
   const t = text.value
   return (
@@ -22,19 +24,8 @@ export function LogToolbar({ model }: { readonly model: RunModel }): VNode {
       </span>
       {run !== null && <ModeHint run={run} />}
       <span class="log-tools">
-        <Toggle
-          icon="latest"
-          word={t.follow}
-          isOn={model.follow}
-          onClick={() => logCommands.toggleFollow(model)}
-        />
-        <Toggle
-          icon="wrap"
-          word={t.wrap}
-          isOn={preferences.wrap}
-          onClick={() => toggleWrap(preferences)}
-        />
-        <TimeMenu />
+        <ViewMenu model={model} look="button quiet small" />
+        {view.state.value.view !== 'grouped' && <LineTools model={model} />}
         <button
           type="button"
           class="button quiet small log-inspector"
@@ -50,34 +41,47 @@ export function LogToolbar({ model }: { readonly model: RunModel }): VNode {
   )
 }
 
-/** A native menu: it needs no script of ours for keyboard, touch or screen reader. */
+/** How lines stand below each other. */
+function LineTools({ model }: { readonly model: RunModel }): VNode {
+  const { preferences } = useApp()
+  const t = text.value
+  return (
+    <>
+      <Toggle
+        icon="latest"
+        word={t.follow}
+        isOn={model.follow}
+        onClick={() => logCommands.toggleFollow(model)}
+      />
+      <Toggle
+        icon="wrap"
+        word={t.wrap}
+        isOn={preferences.wrap}
+        onClick={() => toggleWrap(preferences)}
+      />
+      <TimeMenu />
+    </>
+  )
+}
+
 function TimeMenu(): VNode {
   const { preferences } = useApp()
   const t = text.value
   const mode = preferences.time.value
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
-  const choose = (value: string): void => {
-    const chosen = timeModes.find((one) => one === value)
-    if (chosen !== undefined) chooseTime(preferences, chosen)
-  }
   const nameOf = (one: TimeMode): string =>
     one === 'clock' ? t.timeModes.clock(zone) : t.timeModes[one]
   return (
-    <label class={`button quiet small log-time${mode === 'off' ? '' : ' on'}`}>
-      <Icon name="clock" />
-      <span aria-hidden="true">{t.timeShort[mode]}</span>
-      <select
-        aria-label={t.time}
-        value={mode}
-        onChange={(event) => choose(event.currentTarget.value)}
-      >
-        {timeModes.map((one) => (
-          <option key={one} value={one}>
-            {nameOf(one)}
-          </option>
-        ))}
-      </select>
-    </label>
+    <MenuButton
+      look="button quiet small"
+      icon="clock"
+      word={t.timeShort[mode]}
+      label={t.time}
+      value={mode}
+      options={timeModes.map((one) => ({ value: one, text: nameOf(one) }))}
+      isOn={mode !== 'off'}
+      onChoose={(one) => chooseTime(preferences, one)}
+    />
   )
 }
 

@@ -7,6 +7,7 @@ import { Icon, type IconName } from '../../ui/icon.tsx'
 import { logCommands } from '../viewer/log-commands.ts'
 import { hostColor } from '../viewer/log-row.ts'
 import type { RunModel } from './run-model.ts'
+import { ViewMenu } from './view-menu.tsx'
 import './phone-bar.css'
 
 export function PhoneBar({ model }: { readonly model: RunModel }): VNode {
@@ -45,6 +46,7 @@ export function PhoneBar({ model }: { readonly model: RunModel }): VNode {
             chooseTime(preferences, preferences.time.value === 'off' ? 'clock' : 'off')
           }
         />
+        <ViewMenu model={model} look="phone-tool" />
         <Tool icon="hosts" word={t.hosts} isOn={null} onClick={openInspector} />
         <Tool
           icon="latest"

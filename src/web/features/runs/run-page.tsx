@@ -8,6 +8,7 @@ import { useApp } from '../../app/app-context.ts'
 import { NotHere } from '../../app/not-here.tsx'
 import { text } from '../../i18n/text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
+import { lazy } from '../../ui/lazy.tsx'
 import { LineList } from '../viewer/line-list.tsx'
 import { setLogView } from '../viewer/log-commands.ts'
 import { AwayBars } from './away-bars.tsx'
@@ -20,6 +21,8 @@ import { RunHeader } from './run-header.tsx'
 import type { RunModel } from './run-model.ts'
 import { StopDialog } from './stop-dialog.tsx'
 import './run-page.css'
+
+const Grouped = lazy(async () => (await import('../grouped/grouped.tsx')).Grouped)
 
 export function RunPage({ model }: { readonly model: RunModel }): VNode {
   const { panel, refreshRuns } = useApp()
@@ -49,8 +52,7 @@ export function RunPage({ model }: { readonly model: RunModel }): VNode {
           <ConnectionBar model={model} />
           <AwayBars model={model} />
           <div class="run-log-area">
-            <LineList model={model} onReady={setLogView} />
-            <LogState model={model} />
+            <Lines model={model} />
           </div>
         </div>
         <aside class="run-inspector" aria-label={t.inspector}>
@@ -65,6 +67,18 @@ export function RunPage({ model }: { readonly model: RunModel }): VNode {
         </Dialog>
       )}
     </main>
+  )
+}
+
+/** The lines in the view that the reader has chosen. */
+function Lines({ model }: { readonly model: RunModel }): VNode {
+  const { view } = useApp()
+  if (view.state.value.view === 'grouped') return <Grouped model={model} />
+  return (
+    <>
+      <LineList model={model} onReady={setLogView} />
+      <LogState model={model} />
+    </>
   )
 }
 

@@ -11,6 +11,14 @@ export type ViewKind = 'merged' | 'hosts' | 'grouped'
 
 const viewKinds: readonly ViewKind[] = ['merged', 'hosts', 'grouped']
 
+/** Those that a reader can choose now. */
+export const offeredViews: readonly ViewKind[] = ['merged', 'grouped']
+
+/** The one after it, and the first one after the last. */
+export function nextView(view: ViewKind): ViewKind {
+  return offeredViews[(offeredViews.indexOf(view) + 1) % offeredViews.length] ?? 'merged'
+}
+
 export interface ViewState {
   readonly view: ViewKind
   /** In the order of their chips; those that are on hold together. */

@@ -1,0 +1,126 @@
+/** What differs between two groups, channel by channel, as a unified diff. */
+import { useSignal } from '@preact/signals'
+import type { VNode } from 'preact'
+import { useMemo } from 'preact/hooks'
+import { displayText } from '../../../shared/display.ts'
+import { type DiffHunk, type DiffRow, diffLines, type LineDiff } from '../../../shared/line-diff.ts'
+import type { WireLine } from '../../../shared/protocol/events.ts'
+import type { TaskGroup } from '../../../shared/protocol/groups.ts'
+import { text } from '../../i18n/text.ts'
+import type { TaskTexts } from './task-texts.ts'
+import { useLines, Waiting } from './use-lines.tsx'
+
+/** Rows that are drawn until somebody asks for all. */
+const rowsShown = 400
+
+export interface GroupDiffProps {
+  readonly texts: TaskTexts
+  readonly base: TaskGroup
+  readonly group: TaskGroup
+}
+
+export function GroupDiff({ texts, base, group }: GroupDiffProps): VNode {
+  const before = useLines(texts, base)
+  const after = useLines(texts, group)
+  if (before.lines === null || after.lines === null) {
+    return <Waiting problem={before.problem ?? after.problem} />
+  }
+  return <Differences before={before.lines} after={after.lines} />
+}
+
+interface DifferencesProps {
+  readonly before: readonly WireLine[]
+  readonly after: readonly WireLine[]
+}
+
+function Differences({ before, after }: DifferencesProps): VNode {
+  const t = text.value
+  const diffs = useMemo(
+    () =>
+      (['out', 'err'] as const).map((channel) => ({
+        channel,
+        diff: diffLines(comparedTexts(before, channel), comparedTexts(after, channel)),
+      })),
+    [before, after],
+  )
+  const changed = diffs.filter(({ diff }) => diff.hunks.length > 0)
+  if (changed.length === 0) return <p class="pane-note">{t.sameOutput}</p>
+  return (
+    <>
+      {changed.map(({ channel, diff }) => (
+        <div key={channel}>
+          {(channel === 'err' || changed.length > 1) && (
+            <h3 class="diff-channel">{channel === 'out' ? t.rawOut : t.rawErr}</h3>
+          )}
+          {diff.isCoarse && <p class="pane-note">{t.differsEverywhere}</p>}
+          <Hunks diff={diff} />
+        </div>
+      ))}
+    </>
+  )
+}
+
+function Hunks({ diff }: { readonly diff: LineDiff }): VNode {
+  const t = text.value
+  const wantsAll = useSignal(false)
+  let room = wantsAll.value ? Infinity : rowsShown
+  const shown = diff.hunks.flatMap((hunk) => {
+    const rows = hunk.rows.slice(0, room)
+    room -= rows.length
+    return rows.length === 0 ? [] : [{ ...hunk, rows }]
+  })
+  const count = diff.hunks.reduce((sum, { rows }) => sum + rows.length, 0)
+  return (
+    <>
+      {shown.map((hunk) => (
+        <Hunk key={hunk.newFrom} hunk={hunk} />
+      ))}
+      {room <= 0 && (
+        <button
+          type="button"
+          class="button small pane-more"
+          onClick={() => {
+            wantsAll.value = true
+          }}
+        >
+          {t.showAllLines(count)}
+        </button>
+      )}
+    </>
+  )
+}
+
+function Hunk({ hunk }: { readonly hunk: DiffHunk }): VNode {
+  return (
+    <div class="diff-hunk" dir="ltr">
+      <p class="diff-place mono">{text.value.diffFrom(hunk.newFrom)}</p>
+      {hunk.rows.map((row, at) => (
+        <Row key={at} row={row} />
+      ))}
+    </div>
+  )
+}
+
+const signs = { same: ' ', removed: '−', added: '+' } as const
+
+function Row({ row: { kind, parts } }: { readonly row: DiffRow }): VNode {
+  const shown = parts.map(({ text: part, isChanged }, at) =>
+    isChanged ? <mark key={at}>{displayText(part)}</mark> : displayText(part),
+  )
+  return (
+    <div class={`pane-line diff-${kind}`}>
+      <span class="diff-sign">{signs[kind]}</span>
+      {kind === 'removed' ? <del>{shown}</del> : kind === 'added' ? <ins>{shown}</ins> : shown}
+    </div>
+  )
+}
+
+function comparedTexts(lines: readonly WireLine[], channel: 'out' | 'err'): readonly string[] {
+  return lines.filter((line) => line.channel === channel).map((line) => withoutColors(line.text))
+}
+
+/** As the server compares them. */
+function withoutColors(line: string): string {
+  // eslint-disable-next-line no-control-regex -- escape sequences are what this looks for
+  return line.replace(/\x1b\[[0-9;:]*m/g, '')
+}

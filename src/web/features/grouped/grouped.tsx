@@ -1,0 +1,106 @@
+/** Hosts with the same output together, live: what differs first, what most have last and open. */
+import type { VNode } from 'preact'
+import { useEffect, useMemo } from 'preact/hooks'
+import { displayText } from '../../../shared/display.ts'
+import { foldHosts } from '../../../shared/host-set.ts'
+import type { TaskGroup } from '../../../shared/protocol/groups.ts'
+import type { Run } from '../../../shared/run.ts'
+import { useApp } from '../../app/app-context.ts'
+import { sentenceOf } from '../../app/app-model.ts'
+import { text } from '../../i18n/text.ts'
+import { Icon } from '../../ui/icon.tsx'
+import type { RunModel } from '../runs/run-model.ts'
+import { copyGroups } from './copy-groups.ts'
+import { GroupPane } from './group-pane.tsx'
+import { GroupedModel } from './grouped-model.ts'
+import { hostsOf } from './hosts-of.ts'
+import { keyOf } from './pane-order.ts'
+import './grouped.css'
+
+export function Grouped({ model: run }: { readonly model: RunModel }): VNode {
+  const { api } = useApp()
+  const model = useMemo(() => new GroupedModel(api, run), [api, run])
+  useEffect(() => () => model.close(), [model])
+  const t = text.value
+  const { value: known } = run.run
+  const { value: grouped } = model.groups.groups
+  const { value: problem } = model.groups.problem
+  return (
+    <section
+      class="grouped"
+      aria-label={t.views.grouped}
+      // A region that scrolls must be reachable by keyboard.
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+      tabIndex={0}
+      onScroll={hold}
+    >
+      {problem !== null && grouped === null && (
+        <p class="notice tone-warn grouped-problem" role="alert">
+          <Icon name="warn" />
+          {sentenceOf(problem)}
+        </p>
+      )}
+      {grouped !== null && known !== null && (
+        <>
+          <GroupedBar model={model} run={known} />
+          {model.panes.value.map((group) => (
+            <GroupPane key={keyOf(group)} model={model} run={known} group={group} />
+          ))}
+          {grouped.tooLong.length > 0 && (
+            <p class="grouped-long">
+              {t.tooLongToGroup(displayText(foldHosts(hostsOf(known, grouped.tooLong))))}
+            </p>
+          )}
+        </>
+      )}
+    </section>
+  )
+
+  function hold({ currentTarget }: { readonly currentTarget: HTMLElement }): void {
+    if (currentTarget.scrollTop > 0) model.hold()
+  }
+}
+
+interface BarProps {
+  readonly model: GroupedModel
+  readonly run: Run
+}
+
+function GroupedBar({ model, run }: BarProps): VNode {
+  const app = useApp()
+  const t = text.value
+  const changed = model.changed.value
+  const base = model.base.value
+  const isChosen = base !== null && base !== model.reference.value
+  return (
+    <div class="grouped-bar">
+      <span class="grouped-count">
+        {t.groupCount(model.panes.value.length, run.tasks.length)}
+        {isChosen && (
+          <>
+            {' · '}
+            {t.comparedWith(titleOf(run, base))}
+            <button type="button" class="button small" onClick={() => model.compareWith(null)}>
+              {t.compareWithMost}
+            </button>
+          </>
+        )}
+      </span>
+      <span role="status">
+        {changed > 0 && (
+          <button type="button" class="button small" onClick={() => model.sort()}>
+            {t.sortAgain(changed)}
+          </button>
+        )}
+      </span>
+      <button type="button" class="button quiet small" onClick={() => void copyGroups(app, model)}>
+        <Icon name="copy" />
+        {t.copyAsText}
+      </button>
+    </div>
+  )
+}
+
+function titleOf(run: Run, group: TaskGroup): string {
+  return displayText(foldHosts(hostsOf(run, group.tasks)))
+}

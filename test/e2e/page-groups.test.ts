@@ -1,0 +1,127 @@
+/** The views of a run on many hosts, on the built page against a real server and a real sshd. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openBrowserPage, runOnPage } from '../support/browser-page.ts'
+import { type Chromium, startChromium } from '../support/chromium.ts'
+import { type Farglass, startFarglass } from '../support/farglass.ts'
+import { type Sshd, startSshd } from '../support/sshd.ts'
+
+const aliases = ['web-01', 'web-02', 'web-03', 'web-04', 'db-01']
+let sshd: Sshd
+let server: Farglass
+let chromium: Chromium
+let folder: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fg-groups-'))
+  sshd = await startSshd({ aliases })
+  server = await startFarglass({ sshConfigFile: sshd.sshConfigFile, auth: 'none' })
+  chromium = await startChromium()
+})
+
+afterAll(async () => {
+  await chromium?.[Symbol.asyncDispose]()
+  await server?.[Symbol.asyncDispose]()
+  await sshd?.[Symbol.asyncDispose]()
+  await rm(folder, { recursive: true, force: true })
+})
+
+/** The first host to come does something else than the others. */
+const firstHost = (name: string, odd: string, other: string): string =>
+  `if mkdir ${join(folder, name)} 2>/dev/null; then ${odd}; else ${other}; fi`
+
+/** Waits on the hosts until the test opens the gate. */
+const gate = (name: string): string => `while ! test -e ${join(folder, name)}; do sleep 0.05; done`
+const open = (name: string): Promise<void> => writeFile(join(folder, name), '')
+
+/** The machine may be busy. */
+const patience = { timeout: 12_000 }
+
+const heads = async (page: Page): Promise<string[]> => {
+  const texts = await page.locator('.pane-head h2').allInnerTexts()
+  return texts.map((text) => text.replaceAll(/\s+/g, ' ').trim())
+}
+
+test('hosts with the same output stand together, live; what differs is shown word by word', async () => {
+  await using tab = await openBrowserPage(chromium.browser, server.url)
+  const { page } = tab
+  const fails = firstHost('failed', 'echo broken >&2; exit 3', gate('end-gate'))
+  const common = `echo "version <b>5.0</b> of 7"; ${gate('failed-gate')}; ${fails}`
+  const strange = `echo "version <b>4.2</b> of 7"; ${gate('end-gate')}`
+  const command = `seq 1 20; ${firstHost('odd', strange, common)}`
+  await runOnPage(page, aliases.join(','), command)
+  await page.locator('.log-layer .row').first().waitFor()
+  await page.keyboard.press('v')
+  await expect.poll(() => page.url(), patience).toContain('view=grouped')
+  await expect
+    .poll(() => heads(page), patience)
+    .toEqual([
+      expect.stringMatching(/^[a-z]+-0\d running 21 lines differs from line 21 on$/),
+      expect.stringMatching(/ 4 hosts running 21 lines$/),
+    ])
+  // What most have is open, and holds their lines as text.
+  await page.locator('.pane-line', { hasText: 'version <b>5.0</b> of 7' }).waitFor()
+
+  await page.locator('.pane-head h2 button').first().click()
+  const odd = page.locator('.pane').first()
+  await odd.locator('.diff-added').waitFor()
+  expect(await odd.locator('.pane-line').allInnerTexts()).toEqual(
+    ['18', '19', '20', '−version <b>5.0</b> of 7', '+version <b>4.2</b> of 7'].map((text) =>
+      expect.stringContaining(text),
+    ),
+  )
+  expect(await odd.locator('mark').allInnerTexts()).toEqual(['5.0', '4.2'])
+
+  // A host fails while somebody reads: the panes stay where they are until they are sorted.
+  const before = await heads(page)
+  await open('failed-gate')
+  await page.getByRole('button', { name: '1 group changed · Sort again' }).waitFor()
+  expect((await heads(page)).slice(0, 1)).toEqual(before.slice(0, 1))
+  await page.getByRole('button', { name: 'Sort again' }).click()
+  await open('end-gate')
+  await expect
+    .poll(() => heads(page), patience)
+    .toEqual([
+      expect.stringMatching(/exit 0 21 lines differs from line 21 on$/),
+      expect.stringMatching(/exit 3 22 lines differs from line 1 of stderr on$/),
+      expect.stringMatching(/ 3 hosts exit 0 21 lines$/),
+    ])
+
+  // Any pane can be the one that others are compared with.
+  await page
+    .getByRole('button', { name: /^Compare the others with/ })
+    .nth(1)
+    .click()
+  await page.getByText(/compared with [a-z]+-0\d/).waitFor()
+  await expect
+    .poll(() => odd.locator('.diff-removed').allInnerTexts(), patience)
+    .toEqual([
+      expect.stringContaining('version <b>5.0</b> of 7'),
+      expect.stringContaining('broken'),
+    ])
+  await page.getByRole('button', { name: 'Compare with most hosts' }).click()
+
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.getByRole('button', { name: 'Copy as text' }).click()
+  await page.getByText('3 groups copied').waitFor()
+  const copied = await page.evaluate(() => navigator.clipboard.readText())
+  const rule = '-'.repeat(15)
+  expect(copied.split(`${rule}\n`).filter((_, at) => at % 2 === 1)).toEqual([
+    expect.stringMatching(/^[a-z]+-0\d \(1\)\n$/),
+    expect.stringMatching(/^[a-z]+-0\d \(1\), exit 3\n$/),
+    expect.stringMatching(/ \(3\)\n$/),
+  ])
+
+  // The address is the view: who opens it sees the same, and Back leads to the lines as they came.
+  await page.reload()
+  await expect.poll(async () => (await heads(page)).length, patience).toBe(3)
+  await page
+    .getByRole('toolbar')
+    .getByLabel(/^View: /)
+    .selectOption('merged')
+  await page.locator('.log-layer .row').first().waitFor()
+  expect(tab.complaints).toEqual([])
+})
