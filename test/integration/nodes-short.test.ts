@@ -8,6 +8,7 @@ const seed = seedOfProcess()
 test(`viewers on 3 nodes are complete after Redis and a node are killed with -9 (seed ${seed})`, async () => {
   const { faults } = await runNodesTrial({
     seed,
+    redis: 'alone',
     lines: 5_000,
     linesPerSecond: 600,
     viewers: 12,

@@ -1,12 +1,12 @@
 /** Several real servers on one real Redis and one real sshd, behind a balancer. */
 import { type Balancer, startBalancer } from './balancer.ts'
 import { type Farglass, startFarglass } from './farglass.ts'
-import { type RedisServer, startRedis } from './redis-server.ts'
 import { type SeededRandom, seededRandom } from './seeded-random.ts'
+import { type RedisKind, type SharedRedis, startSharedRedis } from './shared-redis.ts'
 import { type Sshd, startSshd } from './sshd.ts'
 
 export interface FarglassNodes extends AsyncDisposable {
-  readonly redis: RedisServer
+  readonly redis: SharedRedis
   readonly sshd: Sshd
   readonly nodes: readonly Farglass[]
   /** Of the balancer. */
@@ -15,19 +15,25 @@ export interface FarglassNodes extends AsyncDisposable {
   carrierOf(run: string): Promise<Farglass | undefined>
 }
 
+/** Where Redis has what is known of the run. */
+export function runKey(run: string): string {
+  return `farglass:{${run}}:run`
+}
+
 export async function startFarglassNodes(
   count: number,
   {
     random = seededRandom(1),
     auth = 'none',
-  }: { random?: SeededRandom; auth?: 'none' | 'token' } = {},
+    kind = 'alone',
+  }: { random?: SeededRandom; auth?: 'none' | 'token'; kind?: RedisKind } = {},
 ): Promise<FarglassNodes> {
   const opened: AsyncDisposable[] = []
   const close = async () => {
     for (const one of opened.splice(0).toReversed()) await one[Symbol.asyncDispose]()
   }
   try {
-    const redis = await startRedis()
+    const redis = await startSharedRedis(kind)
     opened.push(redis)
     const sshd = await startSshd()
     opened.push(sshd)
@@ -51,7 +57,8 @@ export async function startFarglassNodes(
       nodes,
       url: `http://127.0.0.1:${balancer.port}`,
       carrierOf: async (run) => {
-        const owner = await redis.cli('HGET', `farglass:{${run}}:run`, 'owner')
+        const key = runKey(run)
+        const owner = await redis.cli(key, 'HGET', key, 'owner').catch(() => '')
         return nodes.find(({ pid }) => owner.split('-').includes(String(pid)))
       },
       [Symbol.asyncDispose]: close,

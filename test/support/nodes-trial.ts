@@ -4,16 +4,18 @@ import { createHttpApi } from '../../src/client/http-api.ts'
 import { limits } from '../../src/shared/limits.ts'
 import { faultsOfRun } from './exact.ts'
 import type { Farglass } from './farglass.ts'
-import { type FarglassNodes, startFarglassNodes } from './farglass-nodes.ts'
+import { type FarglassNodes, runKey, startFarglassNodes } from './farglass-nodes.ts'
 import { type FaultKind, type PlannedFault, runFaults } from './nemesis.ts'
 import { type RecordingViewer, recordByClient, recordByLastEventId } from './recording-viewer.ts'
 import { type SeededRandom, seededRandom } from './seeded-random.ts'
+import type { RedisKind } from './shared-redis.ts'
 import { makeTruth, type Truth } from './truth.ts'
 import { until } from './until.ts'
 import { endOf } from './viewers-end.ts'
 
 export interface NodesTrialOptions {
   readonly seed: number
+  readonly redis: RedisKind
   readonly lines: number
   readonly linesPerSecond: number
   readonly viewers: number
@@ -43,7 +45,7 @@ export async function runNodesTrial(options: NodesTrialOptions): Promise<NodesTr
   const begin = performance.now()
   const random = seededRandom(options.seed)
   await using truth = await makeTruth(options)
-  await using cluster = await startFarglassNodes(3, { random })
+  await using cluster = await startFarglassNodes(3, { random, kind: options.redis })
   const trial: Trial = { options, random, truth, cluster, viewers: [] }
   try {
     const over = AbortSignal.timeout(options.timeoutMs)
@@ -116,9 +118,7 @@ function kindsOf({ cluster, viewers, random }: Trial, run: string): Record<Nodes
       if (first !== undefined) random.pick([first, ...others]).drop()
     }),
     'Redis is killed with -9': act(async (forMs, signal) => {
-      await cluster.redis.kill()
-      await hold(forMs, signal)
-      await cluster.redis.start()
+      await cluster.redis.crash(runKey(run), forMs, signal)
     }),
     'a node is killed with -9': act(async (forMs, signal) => {
       const node = await pickNode()

@@ -14,6 +14,8 @@ export interface RedisCluster extends AsyncDisposable {
   replicaOf(master: RedisServer): Promise<RedisServer | undefined>
   /** Moves a slot with all its keys, in the steps of `redis-cli --cluster reshard`. `between`: after each key. */
   move(slot: number, to: RedisServer, between?: () => Promise<void>): Promise<void>
+  /** All slots are served, by one master each, and each replica has all. */
+  isWhole(): Promise<boolean>
   /** One command at the owner of its key. */
   cli(key: string, ...command: readonly string[]): Promise<string>
 }
