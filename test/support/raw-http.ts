@@ -1,6 +1,8 @@
 /** HTTP requests with exactly the headers that a test names, and a reader of server-sent events. */
 import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { connect as connectHttp2 } from 'node:http2'
 import { request as httpsRequest } from 'node:https'
+import type { Readable } from 'node:stream'
 
 export interface RawAnswer {
   readonly status: number
@@ -46,6 +48,27 @@ export function open(url: string, options: RawRequest = {}): Promise<IncomingMes
     request.on('response', resolve)
     request.on('error', reject)
     request.end(body)
+  })
+}
+
+/** What a stream is read from, over either version of HTTP. */
+export type StreamAnswer = Readable & { readonly statusCode?: number | undefined }
+
+/** A connection of its own over HTTP/2; the answer as soon as its head is there. */
+export function openHttp2(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<StreamAnswer> {
+  const { origin, pathname } = new URL(url)
+  return new Promise((resolve, reject) => {
+    const session = connectHttp2(origin, { rejectUnauthorized: false })
+    session.on('error', reject)
+    const stream = session.request({ ':path': pathname, ...headers })
+    stream.on('error', reject)
+    stream.on('close', () => session.destroy())
+    stream.on('response', (head) => {
+      resolve(Object.assign(stream, { statusCode: Number(head[':status']) }))
+    })
   })
 }
 

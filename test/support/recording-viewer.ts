@@ -1,12 +1,11 @@
 /** Viewers that write down every position and text that they get, over any number of broken connections. */
-import type { IncomingMessage } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FollowEvent } from '../../src/client/api.ts'
 import { createHttpApi } from '../../src/client/http-api.ts'
 import type { LinesEvent } from '../../src/shared/protocol/events.ts'
 import type { RunId } from '../../src/shared/run.ts'
 import type { History, SeenLine } from './history-checker.ts'
-import { open, wholeEvents } from './raw-http.ts'
+import { open, openHttp2, type StreamAnswer, wholeEvents } from './raw-http.ts'
 
 export interface ViewerOptions {
   readonly who: string
@@ -14,6 +13,8 @@ export interface ViewerOptions {
   readonly baseUrl: string
   readonly run: RunId
   readonly token?: string
+  /** Only by Last-Event-ID. */
+  readonly isHttp2?: boolean
 }
 
 export interface RecordingViewer extends AsyncDisposable {
@@ -63,18 +64,19 @@ export function recordByLastEventId(options: ViewerOptions): RecordingViewer {
   const record = new Record(options.who)
   const leaving = new AbortController()
   const state = {
-    answer: undefined as IncomingMessage | undefined,
+    answer: undefined as StreamAnswer | undefined,
     lastId: undefined as string | undefined,
   }
   const headers = (): Readonly<{ [name: string]: string }> => ({
     ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
     ...(state.lastId === undefined ? {} : { 'last-event-id': state.lastId }),
   })
+  const openStream = options.isHttp2 === true ? openHttp2 : openHttp1
   const url = `${options.baseUrl}/api/v1/runs/${options.run}/stream`
   const done = (async () => {
     while (!leaving.signal.aborted && !record.ended) {
       await sleep(100)
-      const answer = await open(url, { headers: headers() }).catch(() => undefined)
+      const answer = await openStream(url, headers()).catch(() => undefined)
       if (answer === undefined) continue
       state.answer = answer
       record.connections += 1
@@ -96,8 +98,15 @@ export function recordByLastEventId(options: ViewerOptions): RecordingViewer {
   })
 }
 
+function openHttp1(
+  url: string,
+  headers: Readonly<{ [name: string]: string }>,
+): Promise<StreamAnswer> {
+  return open(url, { headers })
+}
+
 /** Takes whole events until the connection is over; gives the last id. */
-async function readEvents(answer: IncomingMessage, record: Record): Promise<string | undefined> {
+async function readEvents(answer: StreamAnswer, record: Record): Promise<string | undefined> {
   answer.setEncoding('utf8')
   let lastId: string | undefined
   let rest = ''
