@@ -76,6 +76,15 @@ const shots: readonly Shot[] = [
   { name: 'host-key', path: `/runs/${id('key')}`, wanted: 'dialog' },
   { name: 'password', path: `/runs/${id('password')}`, wanted: 'dialog' },
   { name: 'runs', path: '/runs', wanted: 'td' },
+  { name: 'runs-failed', path: '/runs?show=failed&q=tail', wanted: 'td' },
+  { name: 'runs-none', path: '/runs?q=nothing+like+it', wanted: '.run-list-empty' },
+  {
+    name: 'runs-menu',
+    path: '/runs',
+    wanted: 'td',
+    act: (page) => page.locator('.run-more button').nth(4).click(),
+  },
+  { name: 'search', path: '/search?q=connection', wanted: '[data-phase=done]' },
   { name: 'reconnect', path: run, wanted: '[data-pos]', act: loseServer },
   {
     name: 'sign-in',

@@ -118,6 +118,24 @@ const states: readonly State[] = [
   { name: 'host key', path: `/runs/${id('key')}`, wanted: 'dialog' },
   { name: 'password', path: `/runs/${id('password')}`, wanted: 'dialog' },
   { name: 'run list', path: '/runs', wanted: 'td' },
+  {
+    name: 'the menu of a run',
+    path: '/runs?show=failed',
+    wanted: 'td',
+    act: (page) => page.locator('.run-more button').first().click(),
+  },
+  {
+    name: 'deleting a run',
+    path: '/runs?show=failed',
+    wanted: 'td',
+    act: async (page) => {
+      await page.locator('.run-more button').first().click()
+      await page.locator('.menu-item.danger').click()
+      await page.locator('dialog').waitFor()
+    },
+  },
+  { name: 'a run list without runs', path: '/runs?q=nothing', wanted: '.run-list-empty' },
+  { name: 'a search in all runs', path: '/search?q=connection', wanted: '[data-phase=done]' },
   { name: 'not here', path: `/runs/${id('none')}`, wanted: '.not-here' },
   {
     name: 'grouped output with differences',

@@ -10,6 +10,7 @@ import type { StreamEvent, WireLine } from '../../src/shared/protocol/events.ts'
 import type { Run } from '../../src/shared/run.ts'
 import { fakeLine } from './fake-data.ts'
 import type { FakeGroups } from './fake-groups.ts'
+import { listedRuns, searchAnswer } from './fake-search.ts'
 
 export interface FakeServer extends AsyncDisposable {
   readonly url: string
@@ -72,7 +73,7 @@ export async function startFakeServer(): Promise<FakeServer> {
       return openStream(url.searchParams.get('runs') ?? '', response, { isShared: true })
     }
     if (url.pathname !== '/api/v1/runs') return answerRun(url, response)
-    sendJson(response, 200, { runs: [...fake.runs.values()] })
+    sendJson(response, 200, { runs: listedRuns(url, fake.runs.values()) })
   }
 
   function sendSession(response: ServerResponse): void {
@@ -92,6 +93,7 @@ export async function startFakeServer(): Promise<FakeServer> {
       return sendTaskLines(url, fake.groups, response)
     }
     if (part === 'lines') return sendLines(url, { run, lineOf: fake.lineOf }, response)
+    if (part === 'search') return void response.end(searchAnswer(url, run, fake.lineOf))
     if (part === 'stream') {
       const from = url.searchParams.get('from') ?? '0'
       return openStream(`${id}:${from}`, response, { isShared: false })

@@ -1,7 +1,7 @@
 /** `farglass search QUERY`: lines that match, in one run or in all that are kept. */
 import type { FarglassApi, LineFilter } from '../../client/api.ts'
+import { eachRun, searchWholeRun } from '../../client/whole-search.ts'
 import { displayText } from '../../shared/display.ts'
-import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import type { WireLine } from '../../shared/protocol/events.ts'
 import type { Run } from '../../shared/run.ts'
@@ -90,12 +90,7 @@ function limitOf(line: CommandLine): number {
 /** The run that is named, else all, the newest first. */
 async function* runsOf(api: FarglassApi, named: string | undefined): AsyncGenerator<Run> {
   if (named !== undefined) return yield await api.get(named)
-  let page = await api.list({ limit: limits.runsPageMax })
-  while (page.length > 0) {
-    yield* page
-    const before = page.at(-1)?.id ?? ''
-    page = await api.list({ limit: limits.runsPageMax, before })
-  }
+  yield* eachRun(api, { limit: limits.runsPageMax })
 }
 
 async function printAll(
@@ -165,22 +160,9 @@ interface Counting {
   readonly signal: AbortSignal
 }
 
-/** Goes on where a search that ran out of time ended, as long as it gets further. */
 async function countIn(api: FarglassApi, { id, filter, signal }: Counting): Promise<number> {
   let count = 0
-  for (let from = 0; ; ) {
-    const part = await endOf(api, { id, filter, signal, from })
-    if (part === undefined) return count
-    count += part.count
-    if (part.stopped === null) return count
-    if (part.to <= from)
-      throw new AppError('bad-request', part.stopped.message, { hint: part.stopped.hint })
-    from = part.to
-  }
-}
-
-async function endOf(api: FarglassApi, { id, filter, signal, from }: Counting & { from: number }) {
-  const ask = { ...filter, from: String(from), limit: 0 }
-  for await (const record of api.search(id, ask, signal)) if (record.kind === 'end') return record
-  return undefined
+  const spans = searchWholeRun(api, { run: id, filter, limit: 0, signal })
+  for await (const span of spans) count += span.count
+  return count
 }

@@ -46,6 +46,7 @@ export const actions: readonly Action[] = [
   },
   { name: 'newRun', keys: [], icon: 'plus', act: go('/') },
   { name: 'runs', keys: [], icon: 'list', act: go('/runs') },
+  { name: 'searchRuns', keys: [], icon: 'search', act: go('/search') },
   {
     name: 'again',
     keys: ['r'],

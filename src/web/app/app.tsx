@@ -20,6 +20,7 @@ const KeyHelp = lazy(async () => (await import('./key-help.tsx')).KeyHelp)
 const loadPalette = async () => (await import('../features/palette/palette.tsx')).Palette
 const Palette = lazy(loadPalette)
 const RunList = lazy(async () => (await import('../features/run-list/run-list.tsx')).RunList)
+const SearchPage = lazy(async () => (await import('../features/search/search-page.tsx')).SearchPage)
 
 export function App(): VNode {
   const app = useApp()
@@ -57,6 +58,8 @@ function Routed(): VNode {
       return <NewRun />
     case 'runs':
       return <RunList />
+    case 'search':
+      return <SearchPage />
     case 'run': {
       const model = current.value
       return model === null ? <main class="page" /> : <RunPage key={model.id} model={model} />

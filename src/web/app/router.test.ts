@@ -7,6 +7,7 @@ describe('routes', () => {
   test.each([
     ['/', '', { kind: 'new-run' }],
     ['/runs', '', { kind: 'runs' }],
+    ['/search', '', { kind: 'search' }],
     ['/sign-in', '', { kind: 'sign-in' }],
     [`/runs/${id}`, '', { kind: 'run', id, lines: null }],
     [`/runs/${id}`, '#L0', { kind: 'run', id, lines: { line: 0, until: null } }],

@@ -5,6 +5,7 @@ import { type RunId, runIdPattern } from '../../shared/run.ts'
 export type Route =
   | { readonly kind: 'new-run' }
   | { readonly kind: 'runs' }
+  | { readonly kind: 'search' }
   | { readonly kind: 'run'; readonly id: RunId; readonly lines: LinkedLines | null }
   | { readonly kind: 'sign-in' }
   | { readonly kind: 'not-found' }
@@ -29,6 +30,7 @@ export interface Router {
 export function parseRoute(path: string, fragment: string): Route {
   if (path === '/') return { kind: 'new-run' }
   if (path === '/runs') return { kind: 'runs' }
+  if (path === '/search') return { kind: 'search' }
   if (path === '/sign-in') return { kind: 'sign-in' }
   const id = /^\/runs\/([^/]+)$/.exec(path)?.[1]
   if (id === undefined || !runIdPattern.test(id)) return { kind: 'not-found' }

@@ -3,6 +3,9 @@
 const number = new Intl.NumberFormat('en')
 const n = (value: number): string => number.format(value)
 
+const plural = (count: number, one: string, many: string): string =>
+  `${n(count)} ${count === 1 ? one : many}`
+
 export const enShell = {
   actions: {
     palette: 'Jump to…' as string,
@@ -10,6 +13,7 @@ export const enShell = {
     command: 'Go to the command' as string,
     newRun: 'New run' as string,
     runs: 'All runs' as string,
+    searchRuns: 'Search inside all runs' as string,
     again: 'Run again' as string,
     stop: 'Stop the run (asks)' as string,
     link: 'Copy the link to the selected line' as string,
@@ -31,6 +35,58 @@ export const enShell = {
     help: 'All keys' as string,
     escape: 'Close, then clear the selection' as string,
   },
+  // Run list
+  searchInside: 'Search inside all runs' as string,
+  filters: 'Filters' as string,
+  shownKinds: { all: 'All', running: 'Running', failed: 'Failed' } as Record<
+    'all' | 'running' | 'failed',
+    string
+  >,
+  filterText: 'Text in the command' as string,
+  filterHost: 'Host' as string,
+  filterAge: 'Started' as string,
+  ages: {
+    any: 'Any time',
+    hour: 'Last hour',
+    day: 'Last 24 hours',
+    week: 'Last 7 days',
+    month: 'Last 30 days',
+  } as Record<'any' | 'hour' | 'day' | 'week' | 'month', string>,
+  clearFilters: 'Clear filters' as string,
+  noRunLikeThat: 'No run is like that' as string,
+  noRunLikeThatText: 'The filters hide every run that is kept.' as string,
+  more: 'More' as string,
+  moreOf: (command: string): string => `More for ${command}`,
+  open: 'Open' as string,
+  removeRun: 'Delete' as string,
+  removeTitle: 'Delete this run for good?' as string,
+  removeText: (lines: number): string =>
+    lines === 0
+      ? 'It wrote no line. Links to it will lead nowhere.'
+      : `${lines === 1 ? 'Its one line is' : `Its ${n(lines)} lines are`} deleted with it. Links to them will lead nowhere.`,
+  runRemoved: 'Run deleted' as string,
+  // Search in all runs
+  searchTitle: 'Search inside all runs' as string,
+  searchField: 'Text in a line' as string,
+  searchCase: 'Capital letters count' as string,
+  searchRegex: 'Regular expression' as string,
+  searchHelp:
+    'Every line of every run that is kept is looked at on the server, the newest run first.' as string,
+  searchGo: 'Search' as string,
+  searchRunning: (looked: number): string => `Looking: ${plural(looked, 'run', 'runs')} so far`,
+  searchDone: (looked: number): string =>
+    `Looked through ${plural(looked, 'run', 'runs')}, all that there are`,
+  searchPaused: (looked: number, found: number): string =>
+    `Paused after ${plural(looked, 'run', 'runs')}: ${n(found)} of them have matches, and older ones were not looked at yet`,
+  searchStopped: (looked: number): string =>
+    `Stopped after ${plural(looked, 'run', 'runs')}; older ones were not looked at`,
+  searchFound: (lines: number, runs: number): string =>
+    `${plural(lines, 'match', 'matches')} in ${plural(runs, 'run', 'runs')}`,
+  searchNothing: 'No match' as string,
+  searchGoOn: 'Go on' as string,
+  matches: (count: number): string => plural(count, 'match', 'matches'),
+  moreMatches: (count: number): string =>
+    `${plural(count, 'more match', 'more matches')} in this run`,
   // Palette
   paletteField: 'Jump to a host, action, run or setting' as string,
   palettePlaceholder: 'Jump to…' as string,

@@ -331,7 +331,8 @@ const main = {
     started: 'Started',
     duration: 'Took',
     lines: 'Lines',
-  } as Record<'state' | 'command' | 'target' | 'started' | 'duration' | 'lines', string>,
+    result: 'Result',
+  } as Record<'state' | 'command' | 'target' | 'started' | 'duration' | 'lines' | 'result', string>,
   noRunsText: 'Name a host above and run a command on it.' as string,
   olderRuns: 'Older runs' as string,
   // Errors

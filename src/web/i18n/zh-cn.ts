@@ -251,6 +251,7 @@ export const zhCn: Catalog = {
     started: '开始',
     duration: '用时',
     lines: '行数',
+    result: '结果',
   },
   noRunsText: '在上方填写主机，并在其上运行命令。',
   olderRuns: '更早的运行',

@@ -1,117 +1,109 @@
-/** All runs, newest first, page by page. */
-
+/** All runs, newest first, as far as the filter takes them. */
 import { useSignal } from '@preact/signals'
 import type { VNode } from 'preact'
-import { useEffect } from 'preact/hooks'
-import { type AppError, toAppError } from '../../../shared/errors.ts'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Run } from '../../../shared/run.ts'
-import { sourceText } from '../../../shared/source.ts'
 import { useApp } from '../../app/app-context.ts'
 import { sentenceOf } from '../../app/app-model.ts'
-import { formatCount, shortTime } from '../../i18n/format.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
-import { splitTarget } from '../runs/split-target.ts'
-import { runTone } from '../runs/tones.ts'
+import { RemoveDialog } from './remove-dialog.tsx'
+import { askOf, filterOf, isAll } from './run-filter-query.ts'
+import { RunFilters } from './run-filters.tsx'
+import { RunPages } from './run-pages.ts'
+import { RunTable } from './run-table.tsx'
 import './run-list.css'
 
-const pageRuns = 50
-
 export function RunList(): VNode {
-  const { api, runs, refreshRuns } = useApp()
+  const { api, router, runs } = useApp()
   const t = text.value
-  const older = useSignal<readonly Run[]>([])
-  const hasMore = useSignal(true)
-  const problem = useSignal<AppError | null>(null)
+  const [pages] = useState(() => new RunPages(api))
+  const removing = useSignal<Run | null>(null)
   useEffect(() => {
     document.title = `${t.runsTitle} · Farglass`
-    void refreshRuns()
-  }, [refreshRuns, t])
+  }, [t])
+  const query = router.query.value
   const newest = runs.value
-  const known = new Set(newest.map(({ id }) => id))
-  const all = [...newest, ...older.value.filter(({ id }) => !known.has(id))]
-  const loadOlder = async (): Promise<void> => {
-    const last = all.at(-1)
-    if (last === undefined) return
-    try {
-      const page = await api.list({ limit: pageRuns, before: last.id })
-      older.value = [...older.value, ...page]
-      hasMore.value = page.length === pageRuns
-      problem.value = null
-    } catch (thrown) {
-      problem.value = toAppError(thrown)
-    }
-  }
+  const open = (): void => void pages.open(askOf(filterOf(query), Date.now()))
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- `open` is made of these two
+  useEffect(open, [pages, query])
+  // What is new in the lists beside is new here, too.
+  useEffect(() => void pages.refresh(), [pages, newest])
+  const listed = pages.runs.value
+  const problem = pages.problem.value
   return (
     <main class="page run-list">
-      <h1>{t.runsTitle}</h1>
-      {all.length === 0 ? (
-        <p class="run-list-empty">
-          <b>{t.noRunsYet}</b>
-          {t.noRunsText}
-        </p>
-      ) : (
-        <RunTable runs={all} />
-      )}
-      {problem.value !== null && (
+      <div class="run-list-head">
+        <h1>{t.runsTitle}</h1>
+        <a class="button" href="/search">
+          <Icon name="search" />
+          {t.searchInside}
+        </a>
+      </div>
+      <RunFilters />
+      {problem !== null && (
         <p class="notice tone-err" role="alert">
           <Icon name="warn" />
-          {sentenceOf(problem.value)}
+          {sentenceOf(problem)}
+          <button type="button" class="button small" onClick={open}>
+            {t.tryAgain}
+          </button>
         </p>
       )}
-      {newest.length >= pageRuns && hasMore.value && (
-        <button type="button" class="button" onClick={() => void loadOlder()}>
-          {t.olderRuns}
-        </button>
+      {listed !== null && listed.length === 0 && <Nothing />}
+      {listed !== null && listed.length > 0 && (
+        <RunTable
+          runs={listed}
+          onRemove={(run) => {
+            removing.value = run
+          }}
+        />
+      )}
+      {pages.hasMore.value && <More pages={pages} />}
+      {removing.value !== null && (
+        <RemoveDialog
+          run={removing.value}
+          onRemoved={(id) => pages.forget(id)}
+          onClose={() => {
+            removing.value = null
+          }}
+        />
       )}
     </main>
   )
 }
 
-function RunTable({ runs }: { readonly runs: readonly Run[] }): VNode {
+/** Nothing has run yet, or the filter hides all. */
+function Nothing(): VNode {
+  const { router } = useApp()
   const t = text.value
-  const c = t.columns
+  const hidesAll = !isAll(filterOf(router.query.value))
   return (
-    <table class="run-table">
-      <thead>
-        <tr>
-          {[c.state, c.command, c.target, c.started, c.duration, c.lines].map((name) => (
-            <th key={name} scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {runs.map((run) => (
-          <Row key={run.id} run={run} />
-        ))}
-      </tbody>
-    </table>
+    <div class="run-list-empty">
+      <b>{hidesAll ? t.noRunLikeThat : t.noRunsYet}</b>
+      <span>{hidesAll ? t.noRunLikeThatText : t.noRunsText}</span>
+      {hidesAll && (
+        <button type="button" class="button" onClick={() => router.ask('', 'step')}>
+          {t.clearFilters}
+        </button>
+      )}
+    </div>
   )
 }
 
-function Row({ run }: { readonly run: Run }): VNode {
-  const { preferences, now: clock } = useApp()
-  const t = text.value
-  const now = clock.value
-  const tone = runTone(run)
-  const end = run.endedAt === null ? now : Date.parse(run.endedAt)
+/** Comes by itself when it is scrolled to, and by a button. */
+function More({ pages }: { readonly pages: RunPages }): VNode {
+  const ref = useRef<HTMLButtonElement>(null)
+  useEffect(() => {
+    const seen = new IntersectionObserver((entries) => {
+      if (entries.some(({ isIntersecting }) => isIntersecting)) void pages.more()
+    })
+    if (ref.current !== null) seen.observe(ref.current)
+    return () => seen.disconnect()
+  }, [pages])
   return (
-    <tr>
-      <td class={`run-state tone-${tone}`}>
-        <span class={`dot tone-${tone}`} />
-        {run.outcome === null ? t.runStates[run.state] : t.outcomes[run.outcome]}
-      </td>
-      <td class="run-command">
-        <a href={`/runs/${run.id}`} class="mono">
-          {sourceText(run.source)}
-        </a>
-      </td>
-      <td class="run-target">{splitTarget(run.target).join(', ')}</td>
-      <td>{shortTime(run.createdAt, now, preferences.locale.value)}</td>
-      <td>{t.duration(end - Date.parse(run.createdAt))}</td>
-      <td>{formatCount(run.lines)}</td>
-    </tr>
+    <button type="button" class="button" ref={ref} onClick={() => void pages.more()}>
+      {text.value.olderRuns}
+    </button>
   )
 }

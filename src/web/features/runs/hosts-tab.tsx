@@ -1,14 +1,15 @@
 /** Every host of the run: state, exit code or signal, and why it failed. */
 import type { VNode } from 'preact'
 import { displayText } from '../../../shared/display.ts'
-import type { Run, Task, TaskState } from '../../../shared/run.ts'
+import type { Run, Task } from '../../../shared/run.ts'
 import type { Catalog } from '../../i18n/en.ts'
 import { formatBytes, formatCount } from '../../i18n/format.ts'
 import { text } from '../../i18n/text.ts'
 import { hostColor } from '../viewer/log-row.ts'
 import { awayMs } from './away-hosts.ts'
 import type { RunModel } from './run-model.ts'
-import { isStopped, type Tone, taskTone } from './tones.ts'
+import { countStates, stateWords } from './task-counts.ts'
+import { taskTone } from './tones.ts'
 
 export function HostsTab({ model }: { readonly model: RunModel }): VNode | null {
   const run = model.run.value
@@ -101,46 +102,4 @@ function StateBar({ run }: { readonly run: Run }): VNode {
       </p>
     </div>
   )
-}
-
-function stateWords(word: CountedState, count: number, t: Catalog): string {
-  if (word === 'succeeded') return t.succeededHosts(count)
-  if (word === 'stopped') return t.stoppedHosts(count)
-  if (word === 'failed') return t.failedHosts(count)
-  return t.stateHosts(count, t.taskStates[word])
-}
-
-interface StateCount {
-  readonly word: CountedState
-  readonly tone: Tone
-  readonly count: number
-}
-
-type CountedState = TaskState | 'succeeded' | 'stopped'
-
-const stateOrder: readonly CountedState[] = [
-  'running',
-  'needs-input',
-  'reconnecting',
-  'connecting',
-  'queued',
-  'stopping',
-  'succeeded',
-  'stopped',
-  'failed',
-  'lost',
-]
-
-/** A command that exited with another code than 0 counts as failed, as it does for the run. */
-function countStates(run: Run): readonly StateCount[] {
-  const found = new Map<CountedState, StateCount>()
-  for (const task of run.tasks) {
-    const exited = task.exitCode === 0 ? 'succeeded' : 'failed'
-    const ended = isStopped(task, run) ? 'stopped' : exited
-    const word = task.state === 'ended' ? ended : task.state
-    const before = found.get(word)
-    const tone = task.state === 'running' ? 'off' : taskTone(task, run)
-    found.set(word, { word, tone, count: (before?.count ?? 0) + 1 })
-  }
-  return stateOrder.flatMap((word) => found.get(word) ?? [])
 }

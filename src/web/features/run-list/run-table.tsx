@@ -1,0 +1,112 @@
+/** Runs as rows: what, where, when, how much, and what became of it. */
+import type { VNode } from 'preact'
+import type { Run } from '../../../shared/run.ts'
+import { sourceText } from '../../../shared/source.ts'
+import { useApp } from '../../app/app-context.ts'
+import type { AppModel } from '../../app/app-model.ts'
+import type { Catalog } from '../../i18n/en.ts'
+import { formatCount, fullTime, shortTime } from '../../i18n/format.ts'
+import { text } from '../../i18n/text.ts'
+import { Menu, type MenuItem } from '../../ui/menu.tsx'
+import { splitTarget } from '../runs/split-target.ts'
+import { countStates, stateWords } from '../runs/task-counts.ts'
+import { runTone } from '../runs/tones.ts'
+
+export interface RunTableProps {
+  readonly runs: readonly Run[]
+  readonly onRemove: (run: Run) => void
+}
+
+export function RunTable({ runs, onRemove }: RunTableProps): VNode {
+  const t = text.value
+  const c = t.columns
+  return (
+    <table class="run-table">
+      <thead>
+        <tr>
+          {[c.state, c.command, c.target, c.started, c.duration, c.lines, c.result].map((name) => (
+            <th key={name} scope="col">
+              {name}
+            </th>
+          ))}
+          <th scope="col">
+            <span class="hidden-visually">{t.more}</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {runs.map((run) => (
+          <Row key={run.id} run={run} onRemove={onRemove} />
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+interface RowProps extends Pick<RunTableProps, 'onRemove'> {
+  readonly run: Run
+}
+
+function Row({ run, onRemove }: RowProps): VNode {
+  const app = useApp()
+  const t = text.value
+  const now = app.now.value
+  const locale = app.preferences.locale.value
+  const tone = runTone(run)
+  const end = run.endedAt === null ? now : Date.parse(run.endedAt)
+  const [host = run.target, ...others] = splitTarget(run.target)
+  return (
+    <tr>
+      <td class={`run-state tone-${tone}`}>
+        <span class={`dot tone-${tone}`} />
+        {run.outcome === null ? t.runStates[run.state] : t.outcomes[run.outcome]}
+      </td>
+      <td class="run-command">
+        <a href={`/runs/${run.id}`} class="mono" title={sourceText(run.source)}>
+          {sourceText(run.source)}
+        </a>
+      </td>
+      <td class="run-target" title={run.target}>
+        {others.length === 0 ? host : `${host} +${others.length}`}
+      </td>
+      <td class="run-started" title={fullTime(run.createdAt, locale)}>
+        {shortTime(run.createdAt, now, locale)}
+      </td>
+      <td class="run-took">{t.duration(end - Date.parse(run.createdAt))}</td>
+      <td class="run-lines">{formatCount(run.lines)}</td>
+      <td class="run-result">{resultOf(run, t)}</td>
+      <td class="run-more">
+        <Menu
+          label={t.moreOf(sourceText(run.source))}
+          icon="more"
+          items={itemsOf(app, run, onRemove)}
+        />
+      </td>
+    </tr>
+  )
+}
+
+/** Of one host how it exited, of several how many became what. */
+function resultOf(run: Run, t: Catalog): string {
+  const [task, ...others] = run.tasks
+  if (task !== undefined && others.length === 0) {
+    if (task.exitCode !== null) return t.exit(task.exitCode)
+    return task.state === 'ended' ? '' : t.taskStates[task.state]
+  }
+  return countStates(run)
+    .map(({ word, count }) => stateWords(word, count, t))
+    .join(' · ')
+}
+
+function itemsOf(app: AppModel, run: Run, onRemove: (run: Run) => void): readonly MenuItem[] {
+  const t = text.value
+  const isOver = run.state === 'ended'
+  return [
+    { name: t.open, icon: 'goTo', href: `/runs/${run.id}` },
+    { name: t.runAgain, icon: 'refresh', act: () => void app.runAgain(run) },
+    { name: t.download, icon: 'download', href: `/api/v1/runs/${run.id}/raw`, isDownload: true },
+    ...(isOver
+      ? [{ name: t.removeRun, icon: 'remove' as const, isDanger: true, act: () => onRemove(run) }]
+      : []),
+  ]
+}

@@ -1,0 +1,121 @@
+/** The run list and the search through all runs, on the built page against a real server and a real sshd. */
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openBrowserPage } from '../support/browser-page.ts'
+import { type Chromium, startChromium } from '../support/chromium.ts'
+import { type Farglass, startFarglass } from '../support/farglass.ts'
+import { type Sshd, startSshd } from '../support/sshd.ts'
+import { until } from '../support/until.ts'
+
+let sshd: Sshd
+let server: Farglass
+let chromium: Chromium
+
+beforeAll(async () => {
+  sshd = await startSshd()
+  server = await startFarglass({ sshConfigFile: sshd.sshConfigFile, auth: 'none' })
+  chromium = await startChromium()
+})
+
+afterAll(async () => {
+  await chromium?.[Symbol.asyncDispose]()
+  await server?.[Symbol.asyncDispose]()
+  await sshd?.[Symbol.asyncDispose]()
+})
+
+async function ended(command: string): Promise<string> {
+  const { id } = await server.api.start({
+    target: sshd.alias,
+    source: { kind: 'command', command },
+  })
+  await until('it has ended', async () => (await server.api.get(id)).state === 'ended')
+  return id
+}
+
+const commands = (page: Page): Promise<string[]> =>
+  page.locator('.run-table tbody .run-command').allTextContents()
+
+test('runs are found by what became of them, by text and host, by an address that can be shared, and deleted when asked twice', async () => {
+  await ended('echo one; exit 3')
+  await ended('echo two')
+  const last = await ended('echo three')
+  await using tab = await openBrowserPage(chromium.browser, `${server.url}/runs`)
+  const { page } = tab
+  await expect.poll(() => commands(page)).toEqual(['echo three', 'echo two', 'echo one; exit 3'])
+  expect(await page.locator('.run-result').allTextContents()).toEqual([
+    'exit 0',
+    'exit 0',
+    'exit 3',
+  ])
+  await page.getByRole('button', { name: 'Failed', exact: true }).click()
+  await expect.poll(() => commands(page)).toEqual(['echo one; exit 3'])
+  await page.goBack()
+  await page.getByRole('searchbox', { name: 'Text in the command' }).fill('T')
+  await expect.poll(() => commands(page)).toEqual(['echo three', 'echo two', 'echo one; exit 3'])
+  await page.getByRole('searchbox', { name: 'Text in the command' }).fill('TW')
+  await expect.poll(() => commands(page)).toEqual(['echo two'])
+  await expect.poll(() => new URL(page.url()).search).toBe('?q=TW')
+
+  await page.goto(`${server.url}/runs?host=nowhere`)
+  await page.getByText('No run is like that').waitFor()
+  await page.getByRole('button', { name: 'Clear filters' }).last().click()
+  await expect.poll(async () => (await commands(page)).length).toBe(3)
+  await page.getByRole('button', { name: 'More for echo three' }).click()
+  await page.getByRole('menuitem', { name: 'Delete' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Delete this run for good?' })
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Cancel')
+  await dialog.getByRole('button', { name: 'Delete' }).click()
+  await expect.poll(() => commands(page)).toEqual(['echo two', 'echo one; exit 3'])
+  await expect(server.api.get(last)).rejects.toMatchObject({ code: 'not-found' })
+
+  await page.getByRole('button', { name: 'More for echo two' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('menuitem', { name: 'Open' }).and(page.locator(':focus')).waitFor()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await until('it runs again', () => /\/runs\/r/.test(page.url()))
+  await page.getByText('Succeeded', { exact: true }).first().waitFor()
+  expect(tab.complaints).toEqual([])
+})
+
+test('a list of many runs brings the older ones as one scrolls', async () => {
+  for (let round = 0; round < 11; round++) {
+    await Promise.all(Array.from({ length: 5 }, (_, at) => ended(`true ${round} ${at}`)))
+  }
+  await using tab = await openBrowserPage(chromium.browser, `${server.url}/runs?q=true`)
+  const { page } = tab
+  await expect.poll(async () => (await commands(page)).length).toBeGreaterThanOrEqual(50)
+  await page.locator('.run-list').hover()
+  await page.mouse.wheel(0, 20_000)
+  await expect.poll(async () => new Set(await commands(page)).size).toBe(55)
+})
+
+test('a text is found in the lines of all runs, the newest first, and each hit leads to its line', async () => {
+  const first = await ended('seq 1 3000 | sed s/^/needle-/')
+  const second = await ended('echo nothing; echo Needle-7 >&2')
+  await using tab = await openBrowserPage(chromium.browser, `${server.url}/search`)
+  const { page } = tab
+  await page.getByRole('searchbox', { name: 'Text in a line' }).fill('needle-7')
+  await page.keyboard.press('Enter')
+  await page.getByText('all that there are').waitFor()
+  await page.getByText('112 matches in 2 runs').waitFor()
+  const runs = page.locator('.search-run h2 a')
+  expect(await runs.allTextContents()).toEqual([
+    'echo nothing; echo Needle-7 >&2',
+    'seq 1 3000 | sed s/^/needle-/',
+  ])
+  await page.getByText('106 more matches in this run').waitFor()
+  expect(await page.locator('.search-hit mark').first().textContent()).toBe('Needle-7')
+  await page.locator('.search-run').nth(1).locator('.search-hit').nth(1).click()
+  await until('the run opens', () => page.url().includes(`/runs/${first}`))
+  expect(new URL(page.url()).hash).toMatch(/^#L\d+$/)
+  await page.locator('.row.selected', { hasText: 'needle-70' }).waitFor()
+
+  await page.goto(`${server.url}/search?q=Needle-7&case=sensitive`)
+  await page.getByText('1 match in 1 run').waitFor()
+  expect(await page.locator('.search-run h2 a').getAttribute('href')).toContain(second)
+  await page.goto(`${server.url}/search?q=%28&regex=true`)
+  await page.getByRole('alert').getByText('is not a regular expression').waitFor()
+  await page.goto(`${server.url}/search?q=nowhere+to+be+found`)
+  await page.getByText('No match', { exact: true }).waitFor()
+})
