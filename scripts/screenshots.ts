@@ -50,6 +50,7 @@ const shots: readonly Shot[] = [
         .then(() => undefined),
   },
   { name: 'running', path: run, wanted: '[data-pos]' },
+  { name: 'rates', path: run, wanted: '[data-pos]', act: writeForAMinute },
   {
     name: 'selected',
     path: run,
@@ -224,6 +225,22 @@ async function pause(page: Page, fake: FakeServer): Promise<void> {
   })
   await until(page, '.log-pill > span')
   await page.clock.runFor(400)
+}
+
+/** Each host at its own pace, so that each has its own curve. */
+async function writeForAMinute(page: Page, fake: FakeServer): Promise<void> {
+  await until(page, '.status-item.tone-ok')
+  let pos = fakeEnd
+  for (let round = 0; round < 30; round++) {
+    const lines = Array.from({ length: 60 }, (_, at) =>
+      fakeLine(fakeEnd - 1 - ((at * 7 + round * 5) % 33)),
+    )
+    const kept = lines.filter(({ task }, at) => (at + round * task) % (2 + (task % 3)) === 0)
+    const next = pos + kept.length
+    fake.send(id('live'), { kind: 'lines', pos, next, groups: kept.map(groupOf) })
+    pos = next
+    await page.clock.runFor(2_000)
+  }
 }
 
 async function goWithoutLines(page: Page, fake: FakeServer): Promise<void> {

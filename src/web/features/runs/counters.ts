@@ -2,6 +2,7 @@
 import { noteKind } from '../../../shared/note.ts'
 import type { WireLine } from '../../../shared/protocol/events.ts'
 import type { Run } from '../../../shared/run.ts'
+import { createRateHistory } from './rate-history.ts'
 
 export interface Counters {
   /** `expected` is the position that should come next. */
@@ -19,6 +20,8 @@ export interface Figures {
   readonly linesPerSecond: number
   /** The same for each task that has written lately. */
   readonly taskRates: ReadonlyMap<number, number>
+  /** Lines of a task in each interval of the last minute, see `RateHistory`. */
+  readonly historyOf: (task: number) => readonly number[]
   /** Lines and `err` lines since the reader paused. */
   readonly unread: number
   readonly unreadErrors: number
@@ -120,11 +123,13 @@ export function createCounters(): Counters {
 /** Lines per second of the last moments. */
 function createRates() {
   let arrivals: Arrival[] = []
+  const history = createRateHistory()
   return {
     add(arrival: Arrival): void {
       arrivals.push(arrival)
+      for (const [task, lines] of arrival.tasks) history.add(task, lines, arrival.at)
     },
-    figures(now: number): Pick<Figures, 'linesPerSecond' | 'taskRates'> {
+    figures(now: number): Pick<Figures, 'linesPerSecond' | 'taskRates' | 'historyOf'> {
       arrivals = arrivals.filter(({ at }) => now - at < windowMs)
       const recent = new Map<number, number>()
       for (const { tasks } of arrivals) {
@@ -134,6 +139,7 @@ function createRates() {
       const all = [...recent.values()].reduce((sum, lines) => sum + lines, 0)
       return {
         linesPerSecond: Math.round(perSecond(all)),
+        historyOf: (task) => history.of(task, now),
         taskRates: new Map([...recent].map(([task, lines]) => [task, readable(perSecond(lines))])),
       }
     },

@@ -7,6 +7,7 @@ import { formatBytes, formatCount } from '../../i18n/format.ts'
 import { text } from '../../i18n/text.ts'
 import { hostColor } from '../viewer/log-row.ts'
 import { awayMs } from './away-hosts.ts'
+import { RateCurve } from './rate-curve.tsx'
 import type { RunModel } from './run-model.ts'
 import { countStates, stateWords } from './task-counts.ts'
 import { taskTone } from './tones.ts'
@@ -24,6 +25,7 @@ export function HostsTab({ model }: { readonly model: RunModel }): VNode | null 
             run={run}
             task={task}
             rate={model.figures.value.taskRates.get(task.id) ?? 0}
+            history={task.state === 'running' ? model.figures.value.historyOf(task.id) : []}
             now={model.figures.value.now}
           />
         ))}
@@ -37,10 +39,12 @@ interface HostProps {
   readonly task: Task
   /** Lines per second. */
   readonly rate: number
+  /** Lines by interval of the last minute, see `RateHistory`. */
+  readonly history: readonly number[]
   readonly now: number
 }
 
-function Host({ run, task, rate, now }: HostProps): VNode {
+function Host({ run, task, rate, history, now }: HostProps): VNode {
   const t = text.value
   const tone = taskTone(task, run)
   return (
@@ -57,7 +61,8 @@ function Host({ run, task, rate, now }: HostProps): VNode {
           )}
         </span>
       </span>
-      <span class={`host-state tone-${tone}`}>
+      <span class={`host-state host-${hostColor(task.id)} tone-${tone}`}>
+        <RateCurve rates={history} />
         <span class={task.state === 'ended' ? 'mono' : ''}>{stateWord(task, t)}</span>
         <span class={`dot tone-${tone}`} />
       </span>
@@ -69,7 +74,10 @@ function Host({ run, task, rate, now }: HostProps): VNode {
 }
 
 /** What its state makes worth knowing: how fast it writes, how long it is away, how much it wrote. */
-function figureOf({ task, rate, now }: Omit<HostProps, 'run'>, t: Catalog): string {
+function figureOf(
+  { task, rate, now }: Pick<HostProps, 'task' | 'rate' | 'now'>,
+  t: Catalog,
+): string {
   if (task.state === 'running') return `${formatCount(rate)} ${t.linesPerSecond}`
   const ms = awayMs([task], now)
   return ms === null ? formatBytes(task.outBytes + task.errBytes) : t.awayFor(t.away(ms))
