@@ -10,6 +10,7 @@ import { crashRun as benchRun } from '../test/support/store-lines.ts'
 import { until } from '../test/support/until.ts'
 import { type BenchContext, type Claim, type Figure, rowsOf } from './support/claim.ts'
 import { Histogram } from './support/histogram.ts'
+import { redisCpuMs } from './support/redis-cost.ts'
 
 export const redis: Claim = { name: 'redis', measure }
 
@@ -22,6 +23,7 @@ async function measure({ repeats, quick }: BenchContext): Promise<readonly Figur
   await using server = await startRedis()
   const load = { server, lines }
   const results = { publish: empty(), single: empty(), batched: empty(), ours: empty() }
+  const small = empty()
   const news: { readonly plain: number[]; readonly ours: number[] } = { plain: [], ours: [] }
   // In turns, so that what else the machine does meets all of them.
   for (let turn = 0; turn < repeats; turn++) {
@@ -29,6 +31,7 @@ async function measure({ repeats, quick }: BenchContext): Promise<readonly Figur
     await take(results.single, load, addEach)
     await take(results.batched, load, addBatches)
     await take(results.ours, load, appendBatches)
+    await take(small, { server, lines: lines / 10 }, appendEach)
     news.plain.push(await timePublish(server, quick ? 50 : 500))
     news.ours.push(await timeNews(server, quick ? 50 : 500))
   }
@@ -47,6 +50,13 @@ async function measure({ repeats, quick }: BenchContext): Promise<readonly Figur
     single,
     table.row('XADD * of 100 lines: memory', 'bytes/line', results.batched.bytes),
     table.against(table.row('append: memory', 'bytes/line', results.ours.bytes), single),
+    table.row('append of one line', 'lines/s', small.rates),
+    table.row('append of one line: CPU of Redis', 'µs', small.cpuUs),
+    table.row(
+      'append of 100 lines: CPU of Redis',
+      'µs',
+      results.ours.cpuUs.map((us) => us * linesPerBatch),
+    ),
     heard,
     table.against(
       table.row('append until another node has read the line, p50', 'ms', news.ours),
@@ -59,10 +69,12 @@ interface Taken {
   readonly rates: number[]
   /** Memory of Redis for each line of 100 bytes. */
   readonly bytes: number[]
+  /** CPU time of Redis for each line. */
+  readonly cpuUs: number[]
 }
 
 function empty(): Taken {
-  return { rates: [], bytes: [] }
+  return { rates: [], bytes: [], cpuUs: [] }
 }
 
 interface Load {
@@ -77,9 +89,11 @@ async function take(
 ): Promise<void> {
   await server.cli('FLUSHALL')
   const before = await usedMemory(server)
+  const cpuBefore = await redisCpuMs(server)
   const startMs = performance.now()
   await write({ server, lines })
   into.rates.push((lines / (performance.now() - startMs)) * 1_000)
+  into.cpuUs.push((((await redisCpuMs(server)) - cpuBefore) * 1_000) / lines)
   into.bytes.push(((await usedMemory(server)) - before) / lines)
 }
 
@@ -111,12 +125,18 @@ function addBatches({ server, lines }: Load): Promise<void> {
   )
 }
 
-async function appendBatches({ server, lines }: Load): Promise<void> {
+function appendBatches(load: Load): Promise<void> {
+  return appendAll(load, linesPerBatch)
+}
+
+function appendEach(load: Load): Promise<void> {
+  return appendAll(load, 1)
+}
+
+async function appendAll({ server, lines }: Load, count: number): Promise<void> {
   await using store = await openRedisStore({ url: server.url })
   await store.catalog.create(benchRun, 'bench')
-  await flow(lines / linesPerBatch, inFlightMax, (at) =>
-    append(store, at * linesPerBatch, linesPerBatch),
-  )
+  await flow(lines / count, inFlightMax, (at) => append(store, at * count, count))
 }
 
 async function append(store: RedisStore, pos: number, count: number): Promise<void> {
