@@ -142,6 +142,8 @@ export const limits = {
   taskStateDelayMs: 100,
   /** How often a server looks for runs whose process is gone, give or take a quarter. */
   takeOverEveryMs: 1_000,
+  /** Runs of a dead process that one node takes over at a time: each costs the store two answers, and a host a connection. */
+  takeOversAtOnce: 8,
   /** A node that has said nothing for so long is dead, together with the doubt: its runs go on within 10 s. */
   nodeLeaseMs: 5_000,
   /** How often it says so: three times, before anybody would miss it. */

@@ -21,6 +21,7 @@ import { canGoOn, loseTasks } from './recovery.ts'
 import { type ControllerParts, RunController } from './run-controller.ts'
 import { countEnd, setRunFigures } from './run-figures.ts'
 import type { FeedItem, RunService, StartRun } from './run-service.ts'
+import { takeAll } from './take-overs.ts'
 
 export interface RunServiceParts {
   readonly log: LogStore
@@ -212,10 +213,11 @@ class Service implements LocalRunService {
       try {
         const unfinished = await catalog.unfinished()
         await this.#leaveTaken(unfinished)
-        for (const orphan of await this.#orphansOf(unfinished)) {
-          // Tried again at the next look; the others do not wait for it.
-          await this.#recoverRun(orphan).catch(() => undefined)
-        }
+        const how = { atOnce: limits.takeOversAtOnce, random }
+        // One that fails is tried again at the next look; the others do not wait for it.
+        await takeAll(await this.#orphansOf(unfinished), how, (orphan) =>
+          this.#recoverRun(orphan).catch(() => undefined),
+        )
       } catch {
         // A store that is away is asked again; runs that are under way say so themselves.
       }
