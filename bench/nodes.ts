@@ -2,6 +2,7 @@
 import { type BenchContext, type Claim, type Figure, type Rows, rowsOf } from './support/claim.ts'
 import { treeCpuMs } from './support/cost.ts'
 import { makeLinesFile } from './support/lines-file.ts'
+import { carryMany, type ManyTurn } from './support/many-runs.ts'
 import { type BenchNodes, type NodesTurn, startNodes, watchAtNodes } from './support/nodes.ts'
 import { type PublishTurn, publishTurn } from './support/publish-way.ts'
 import { redisCpuMs } from './support/redis-cost.ts'
@@ -13,7 +14,8 @@ export const nodes: Claim = { name: 'nodes', measure }
 interface Turns {
   readonly spread: Readonly<Record<1 | 2 | 3, NodesTurn[]>>
   readonly publish: PublishTurn[]
-  readonly alone: NodesTurn[]
+  readonly many: ManyTurn[]
+  readonly followed: ManyTurn[]
   readonly blocks: NodesTurn[]
   readonly bursts: Burst[]
 }
@@ -34,7 +36,8 @@ async function measure(context: BenchContext): Promise<readonly Figure[]> {
   const turns: Turns = {
     spread: { 1: [], 2: [], 3: [] },
     publish: [],
-    alone: [],
+    many: [],
+    followed: [],
     blocks: [],
     bursts: [],
   }
@@ -61,7 +64,8 @@ async function take(
   }
   const lines = timedLines(context, pace)
   turns.publish.push(await publishTurn({ redis, sshd: context.sshd, lines, viewers }))
-  turns.alone.push(await watchAtNodes(context, { ...at(1), viewers: 1, pace }))
+  turns.many.push(await carryMany(context, at(3), false))
+  turns.followed.push(await carryMany(context, at(3), true))
   const blocks = { ...at(1), viewers: halfOf(viewers), pace: blockPace }
   turns.blocks.push(await watchAtNodes(context, blocks))
   turns.bursts.push(await takeBurst(context, { redis, nodes: all }))
@@ -146,20 +150,23 @@ function spreadRows(table: Rows, turns: Turns, viewers: number): readonly Figure
 /** What docs/operate/scale.md reckons with. */
 function costRows(
   table: Rows,
-  { spread, alone, blocks, bursts }: Turns,
+  { many, followed, blocks, bursts }: Turns,
   viewers: number,
 ): readonly Figure[] {
-  const redisPerBatch = spread[1].map(perBatchOf)
-  const further = spread[3].map((turn, at) => (perBatchOf(turn) - (redisPerBatch[at] ?? 0)) / 2)
+  const ofBatch = (turns: readonly ManyTurn[], what: CpuOfMany) =>
+    turns.map((turn) => (turn[what] * 1_000) / turn.batches)
+  const alone = ofBatch(many, 'redisCpuMs')
+  const read = ofBatch(followed, 'redisCpuMs').map((us, at) => us - (alone[at] ?? Number.NaN))
   return [
-    table.row('1,000 lines/s to 1 viewer: CPU of the node', 'cores', alone.map(coresOf)),
     table.row(
-      'the same: batches stored',
-      'a second',
-      alone.map((turn) => turn.appends / turn.seconds),
+      '16 runs of 250 lines/s: lines in a batch',
+      'lines',
+      many.map(({ lines, batches }) => lines / batches),
     ),
-    table.row('the same: CPU of Redis per batch', 'µs', alone.map(perBatchOf)),
-    table.row('CPU of Redis per batch and further node that reads it', 'µs', further),
+    table.row('the same: CPU of the node per batch', 'µs', ofBatch(many, 'nodeCpuMs')),
+    table.row('the same: CPU of Redis per batch', 'µs', alone),
+    table.row('followed at another node: CPU of Redis more per batch', 'µs', read),
+    table.row('the same: CPU of that node per batch', 'µs', ofBatch(followed, 'followerCpuMs')),
     table.row(
       `10,000 lines/s to ${viewers} viewers: CPU of the node`,
       'cores',
@@ -194,4 +201,5 @@ const p50Of = (turn: NodesTurn): number => turn.p50
 const p99Of = (turn: NodesTurn): number => turn.p99
 const batchOf = (turn: NodesTurn): number => turn.linesPerBatch
 const coresOf = (turn: NodesTurn): number => turn.nodesCpuMs / 1_000 / turn.seconds
-const perBatchOf = (turn: NodesTurn): number => (turn.redisCpuMs * 1_000) / turn.appends
+
+type CpuOfMany = 'nodeCpuMs' | 'followerCpuMs' | 'redisCpuMs'

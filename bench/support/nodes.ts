@@ -38,8 +38,6 @@ export interface NodesTurn {
   /** Of the slowest viewer, in the second half. */
   readonly linesPerSecond: number
   readonly linesPerBatch: number
-  /** Batches that were stored. */
-  readonly appends: number
   readonly nodesCpuMs: number
   readonly redisCpuMs: number
   readonly seconds: number
@@ -68,8 +66,7 @@ export async function watchAtNodes(context: BenchContext, load: NodesLoad): Prom
   const groups = [first, ...rest]
   await Promise.all(groups.map(({ open }) => open))
   const cpuMs = () => nodes.reduce((sum, node) => sum + cpuMsOf(node.pid), 0)
-  const appended = () => owner.figure('farglass_commit_seconds_count')
-  const before = { nodes: cpuMs(), redis: await redisCpuMs(redis), appends: await appended() }
+  const before = { nodes: cpuMs(), redis: await redisCpuMs(redis) }
   await lines.go()
   const reports = await Promise.all(groups.map(({ done }) => done))
   const nodesCpuMs = cpuMs() - before.nodes
@@ -85,7 +82,6 @@ export async function watchAtNodes(context: BenchContext, load: NodesLoad): Prom
     p99: Math.max(...reports.map(({ p99Ms }) => p99Ms)),
     linesPerSecond: ((lines.count / 2) * 1_000) / slowestMs,
     linesPerBatch: lines.count / batches,
-    appends: (await appended()) - before.appends,
     nodesCpuMs,
     redisCpuMs: (await redisCpuMs(redis)) - before.redis,
     seconds: lines.count / lines.linesPerSecond,
