@@ -163,16 +163,16 @@ export function withBenchTable(page: string, language: Language, root: string): 
   const valueOf = (row: Row, names: readonly string[] = []): string =>
     names.map((name) => amount(figures, row.claim, name)).join(' / ')
   const { what, plain, taken, at } = words[language]
-  const shown = measuredRows(figures)
+  const measured = measuredRows(figures)
   const table = [
     `| ${what} | Farglass | ${plain} |`,
     '|---|---|---|',
-    ...shown.map(
+    ...measured.map(
       (row) =>
         `| ${row.label[language]} | ${valueOf(row, row.ours)} | ${valueOf(row, row.plain)} |`,
     ),
     '',
-    `${taken} ${machine.summary}${at}${daysOf(shown, report)}.`.replace('： ', '：'),
+    `${taken} ${machine.summary}${at}${daysOf(measured, report)}.`.replace('： ', '：'),
   ].join('\n')
   return page.replace(
     /(<!-- bench -->\n).*?(\n<!-- \/bench -->)/s,
@@ -180,15 +180,38 @@ export function withBenchTable(page: string, language: Language, root: string): 
   )
 }
 
+/** The figures of the benches of several nodes, in the place that the page has for them. */
+export function withNodesTable(page: string, root: string): string {
+  const figures = baselineIn(root).figures.filter(({ claim }) =>
+    nodesClaims.some((begin) => claim.startsWith(begin)),
+  )
+  const table = [
+    '| what | median | from – to |',
+    '|---|---|---|',
+    ...figures.map(
+      ({ what, value, unit, samples }) =>
+        `| ${what} | ${shown(value)} ${unit} | ${shown(Math.min(...samples))} – ${shown(Math.max(...samples))} |`,
+    ),
+  ].join('\n')
+  const text =
+    figures.length > 0 ? table : 'These benches have not run for bench/baseline.json yet.'
+  return page.replace(
+    /(<!-- bench:nodes -->\n).*?(\n<!-- \/bench -->)/s,
+    (_, begin: string, end: string) => `${begin}${text}${end}`,
+  )
+}
+
+const nodesClaims = ['take-over of', 'nodes: 200 viewers']
+
 /** One that nobody has measured yet is left out; one that lacks a figure of a measured claim is an error. */
 function measuredRows(figures: Report['figures']): readonly Row[] {
   return rows.filter((row) => figures.some((figure) => figure.claim.startsWith(row.claim)))
 }
 
 /** Benches that ran alone may have run on several days. */
-function daysOf(shown: readonly Row[], { figures, machine }: Report): string {
+function daysOf(measured: readonly Row[], { figures, machine }: Report): string {
   const days = figures
-    .filter(({ claim }) => shown.some((row) => claim.startsWith(row.claim)))
+    .filter(({ claim }) => measured.some((row) => claim.startsWith(row.claim)))
     .map(({ date }) => date ?? machine.date)
     .toSorted()
   const [first, last] = [days.at(0) ?? machine.date, days.at(-1) ?? machine.date]
@@ -206,7 +229,9 @@ function baselineIn(root: string): Report {
 function amount(figures: Report['figures'], claim: string, what: string): string {
   const figure = figures.find((one) => one.claim.startsWith(claim) && one.what === what)
   if (!figure) throw new Error(`bench/baseline.json holds no "${what}" of "${claim}"`)
-  const digits = figure.value >= 1_000 ? 3 : 2
-  const rounded = Number(figure.value.toPrecision(digits))
-  return `${rounded.toLocaleString('en')} ${figure.unit}`
+  return `${shown(figure.value)} ${figure.unit}`
+}
+
+function shown(value: number): string {
+  return Number(value.toPrecision(value >= 1_000 ? 3 : 2)).toLocaleString('en')
 }

@@ -1,4 +1,4 @@
-/** `npm run reference`: writes docs/reference from the sources and the figures in the READMEs from bench/baseline.json. */
+/** `npm run reference`: writes docs/reference from the sources, and from bench/baseline.json the figures in the READMEs, docs/operate/nodes.md and docs/operate/scale.md. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -15,7 +15,8 @@ import * as tail from '../src/app/cli/tail.ts'
 import { type MetricSpec, metricTable } from '../src/core/metrics/metric-table.ts'
 import { errorTable } from '../src/shared/errors.ts'
 import { limits } from '../src/shared/limits.ts'
-import { withBenchTable } from './bench-table.ts'
+import { withBenchTable, withNodesTable } from './bench-table.ts'
+import { withScaleTables } from './scale-tables.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
@@ -32,6 +33,8 @@ export function referencePages(): ReadonlyMap<string, string> {
     ['docs/reference/limits.md', limitsPage()],
     ['docs/reference/metrics.md', metricsPage()],
     ['docs/reference/command-line.md', commandLinePage()],
+    ['docs/operate/nodes.md', withNodesTable(read('docs/operate/nodes.md'), root)],
+    ['docs/operate/scale.md', withScaleTables(read('docs/operate/scale.md'), root)],
     ['README.md', withBenchTable(read('README.md'), 'en', root)],
     ['README.zh-CN.md', withBenchTable(read('README.zh-CN.md'), 'zh', root)],
   ])

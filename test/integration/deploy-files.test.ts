@@ -1,12 +1,15 @@
 /** The files of deploy/ against what reads them, as far as that is on this machine. */
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { readConfig } from '../../src/app/config.ts'
 import { metricTable } from '../../src/core/metrics/metric-table.ts'
+import { startNginxSite } from '../support/nginx.ts'
 
 test('systemd finds no fault in the unit', async () => {
   const text = await readFile('deploy/farglass.service', 'utf8')
@@ -60,3 +63,43 @@ test('the container and the unit set what Farglass takes', async () => {
     expect(() => readConfig({ flags: {}, env: wrong })).toThrow(setting)
   }
 })
+
+test('the balancer of docs/operate/scale.md sends whatever names a run to the same node, and runs to all', async () => {
+  const page = await readFile('docs/operate/scale.md', 'utf8')
+  const block = /```nginx\n(.*?)```/s.exec(page)?.[1] ?? ''
+  await using one = await startNamed('one')
+  await using two = await startNamed('two')
+  const upstream = block
+    .replace('node-1:4770', `127.0.0.1:${one.port}`)
+    .replace('node-2:4770', `127.0.0.1:${two.port}`)
+  await using nginx = await startNginxSite((port) => ({
+    url: `http://127.0.0.1:${port}`,
+    site: `${upstream}\nserver { listen 127.0.0.1:${port}; location / { proxy_pass http://farglass; } }`,
+  }))
+  const ask = async (path: string) => (await fetch(nginx.url + path)).text()
+  const used = new Set<string>()
+  for (let at = 0; at < 30; at += 1) {
+    const id = `r${String(at).padStart(25, 'x')}`
+    const node = await ask(`/runs/${id}`)
+    used.add(node)
+    for (const path of [`/api/v1/runs/${id}/stream?from=7`, `/api/v1/stream?runs=${id}:12`])
+      expect(await ask(path)).toBe(node)
+  }
+  expect([...used].sort()).toEqual(['one', 'two'])
+  const others = await Promise.all(Array.from({ length: 30 }, () => ask('/api/v1/runs')))
+  expect(new Set(others)).toEqual(used)
+})
+
+/** Answers every request with its name. */
+async function startNamed(name: string) {
+  const server = createServer((_, response) => response.end(name)).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : 0,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}
