@@ -20,3 +20,9 @@ export function endRemark(ended: TaskEnding | null): string {
   const signal = ended.signal === null ? '' : ` (${ended.signal})`
   return ended.exitCode === null ? 'ended' : `exit ${ended.exitCode}${signal}`
 }
+
+/** A line as it is compared with others: without colours. */
+export function comparedText(line: string): string {
+  // eslint-disable-next-line no-control-regex -- escape sequences are what this looks for
+  return line.replace(/\x1b\[[0-9;:]*m/g, '')
+}

@@ -63,6 +63,16 @@ describe('farglass run --group', () => {
     expect(result.status).toBe(255)
   })
 
+  test('prints only what differs from the output of most with --diff', async () => {
+    const command = `seq 8; ${firstHost('differs', 'echo "load 14.0" >&2; echo 9', 'echo nine')}`
+    const result = await run(all, command, ['--diff'])
+    const [, title, diff, , most] = result.stdout.toString().split(`${rule}\n`)
+    expect(title).toMatch(/^[a-z]+-\d+ \(1\), compared with [a-z]+-\S+\n$/)
+    expect(diff).toBe('@@ -6,4 +6,4 @@\n 6\n 7\n 8\n-nine\n+9\n')
+    expect(most).toBe('1\n2\n3\n4\n5\n6\n7\n8\nnine\n')
+    expect(result.stderr).toBe('@@ -0,0 +1,1 @@\n+load 14.0\n')
+  })
+
   test('prints every line of hosts with too many of them, with the host before each', async () => {
     const count = limits.groupedLinesMax + 1
     const result = await run('web-1,web-2', firstHost('long', `seq ${count}`, 'echo short'))

@@ -7,7 +7,7 @@ import { connect, connectionFlags } from './connect.ts'
 import { type CliContext, onStopSignal } from './context.ts'
 import { exitStatus, exitStatusOf } from './exit-status.ts'
 import { createLinePrinter } from './line-printer.ts'
-import { groupingFlags, isGrouped, printGroups } from './print-groups.ts'
+import { groupingFlags, groupingOf, isGrouped, printGroups } from './print-groups.ts'
 import { runIdOf } from './run-id.ts'
 import { watchRun } from './watch.ts'
 
@@ -57,7 +57,7 @@ export async function run(args: readonly string[], context: CliContext): Promise
   const from = await positionOf(api, id, start)
   const ended = await watchRun({ context, api, id, from, printer, signal: leave.signal })
   if (ended === undefined) return status
-  if (grouped) await printGroups({ api, run: ended, output, raw: line.has('raw') })
+  if (grouped) await printGroups({ api, run: ended, output, ...groupingOf(line) })
   return exitStatusOf(ended)
 }
 

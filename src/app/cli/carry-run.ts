@@ -6,7 +6,7 @@ import type { Connection } from './connect.ts'
 import { type CliContext, onStopSignal } from './context.ts'
 import { exitStatus, exitStatusOf } from './exit-status.ts'
 import { createLinePrinter } from './line-printer.ts'
-import { printGroups } from './print-groups.ts'
+import { groupingOf, printGroups } from './print-groups.ts'
 import { createQuestions } from './questions.ts'
 import { watchRun } from './watch.ts'
 
@@ -74,7 +74,7 @@ export async function carryRun({
       signal: leave.signal,
     })
     if (ended !== undefined) {
-      if (grouped) await printGroups({ api, run: ended, output, raw: line.has('raw') })
+      if (grouped) await printGroups({ api, run: ended, output, ...groupingOf(line) })
       return status ?? exitStatusOf(ended)
     }
     if (!output.closed.aborted) return status ?? exitStatus.failed

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals'
 import type { VNode } from 'preact'
 import { useMemo } from 'preact/hooks'
 import { displayText } from '../../../shared/display.ts'
+import { comparedText } from '../../../shared/group-text.ts'
 import { type DiffHunk, type DiffRow, diffLines, type LineDiff } from '../../../shared/line-diff.ts'
 import type { WireLine } from '../../../shared/protocol/events.ts'
 import type { TaskGroup } from '../../../shared/protocol/groups.ts'
@@ -116,11 +117,5 @@ function Row({ row: { kind, parts } }: { readonly row: DiffRow }): VNode {
 }
 
 function comparedTexts(lines: readonly WireLine[], channel: 'out' | 'err'): readonly string[] {
-  return lines.filter((line) => line.channel === channel).map((line) => withoutColors(line.text))
-}
-
-/** As the server compares them. */
-function withoutColors(line: string): string {
-  // eslint-disable-next-line no-control-regex -- escape sequences are what this looks for
-  return line.replace(/\x1b\[[0-9;:]*m/g, '')
+  return lines.filter((line) => line.channel === channel).map((line) => comparedText(line.text))
 }
