@@ -85,6 +85,11 @@ const shots: readonly Shot[] = [
     wanted: 'td',
     act: (page) => page.locator('.run-more button').nth(4).click(),
   },
+  ...['appearance', 'keyboard', 'about'].map((part) => ({
+    name: `settings-${part}`,
+    path: `/settings/${part}`,
+    wanted: '.settings-part',
+  })),
   { name: 'search', path: '/search?q=connection', wanted: '[data-phase=done]' },
   { name: 'reconnect', path: run, wanted: '[data-pos]', act: loseServer },
   {

@@ -136,6 +136,11 @@ const states: readonly State[] = [
   },
   { name: 'a run list without runs', path: '/runs?q=nothing', wanted: '.run-list-empty' },
   { name: 'a search in all runs', path: '/search?q=connection', wanted: '[data-phase=done]' },
+  ...['appearance', 'keyboard', 'language', 'about'].map((part) => ({
+    name: `settings, ${part}`,
+    path: `/settings/${part}`,
+    wanted: '.settings-part',
+  })),
   { name: 'not here', path: `/runs/${id('none')}`, wanted: '.not-here' },
   {
     name: 'grouped output with differences',

@@ -109,3 +109,28 @@ test('each action shows its key in the palette and on the sheet, and single keys
   await page.getByRole('button', { name: 'Wrap', pressed: true }).waitFor()
   expect(tab.complaints).toEqual([])
 })
+
+test('what is chosen in the settings holds at once, and after the page is opened anew', async () => {
+  await using tab = await openBrowserPage(chromium.browser, server.url)
+  const { page } = tab
+  const id = await runOnPage(page, sshd.alias, 'echo sized')
+  await page.getByText('Succeeded', { exact: true }).first().waitFor()
+  await jump(page, 'settings app', 'Settings: Appearance')
+  await page.getByRole('group', { name: 'Size of the log' }).getByText('16').click()
+  await page.getByRole('group', { name: 'Theme' }).getByText('Light').click()
+  await page.getByRole('switch', { name: 'Wrap long lines' }).check()
+  await page.getByLabel('Time before each line').selectOption('utc')
+  await page.getByRole('link', { name: 'Language' }).click()
+  await page.getByRole('button', { name: '简体中文', exact: true }).click()
+  await page.getByRole('heading', { name: '设置' }).waitFor()
+
+  await page.goto(`${server.url}/runs/${id}`)
+  const row = page.locator('.row', { hasText: 'sized' })
+  await row.waitFor()
+  expect(await row.evaluate((element) => getComputedStyle(element).fontSize)).toBe('16px')
+  expect(await row.evaluate((element) => element.getBoundingClientRect().height)).toBe(26)
+  expect(await page.locator('html').getAttribute('data-theme')).toBe('light')
+  await page.getByRole('button', { name: '自动换行', pressed: true }).waitFor()
+  expect(await page.getByLabel('时间', { exact: true }).inputValue()).toBe('utc')
+  expect(tab.complaints).toEqual([])
+})

@@ -174,6 +174,7 @@ export const actions: readonly Action[] = [
       panel.value = 'inspector'
     },
   },
+  { name: 'settings', keys: [], icon: 'settings', act: go('/settings') },
   {
     name: 'help',
     keys: ['?'],

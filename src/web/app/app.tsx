@@ -21,6 +21,9 @@ const loadPalette = async () => (await import('../features/palette/palette.tsx')
 const Palette = lazy(loadPalette)
 const RunList = lazy(async () => (await import('../features/run-list/run-list.tsx')).RunList)
 const SearchPage = lazy(async () => (await import('../features/search/search-page.tsx')).SearchPage)
+const SettingsPage = lazy(
+  async () => (await import('../features/settings/settings-page.tsx')).SettingsPage,
+)
 
 export function App(): VNode {
   const app = useApp()
@@ -60,6 +63,8 @@ function Routed(): VNode {
       return <RunList />
     case 'search':
       return <SearchPage />
+    case 'settings':
+      return <SettingsPage part={route.part} />
     case 'run': {
       const model = current.value
       return model === null ? <main class="page" /> : <RunPage key={model.id} model={model} />

@@ -9,11 +9,17 @@ export type TimeMode = 'off' | 'clock' | 'utc' | 'start' | 'delta'
 
 export const timeModes: readonly TimeMode[] = ['clock', 'utc', 'start', 'delta', 'off']
 
+/** Height of the letters in the log, in pixels; `auto` is that of the design, which is smaller on a phone. */
+export type LogSize = 'auto' | '11' | '12' | '13' | '14' | '15' | '16'
+
+export const logSizes: readonly LogSize[] = ['auto', '11', '12', '13', '14', '15', '16']
+
 export interface Preferences {
   readonly theme: Signal<Theme>
   readonly locale: Signal<Locale>
   readonly wrap: Signal<boolean>
   readonly time: Signal<TimeMode>
+  readonly logSize: Signal<LogSize>
   /** Characters act without the command key; who dictates or mistypes can switch it off. */
   readonly singleKeys: Signal<boolean>
 }
@@ -29,6 +35,7 @@ export function createPreferences(): Preferences {
   const wrap = signal(stored('wrap', ['on', 'off'], narrow ? 'on' : 'off') === 'on')
   const time = signal<TimeMode>(stored('time', timeModes, narrow ? 'off' : 'clock'))
   const singleKeys = signal(stored('single-keys', ['on', 'off'], 'on') === 'on')
+  const logSize = signal<LogSize>(stored('log-size', logSizes, 'auto'))
   const dark = matchMedia('(prefers-color-scheme: dark)')
   const applyTheme = (): void => {
     const system = dark.matches ? 'dark' : 'light'
@@ -39,13 +46,27 @@ export function createPreferences(): Preferences {
   effect(() => {
     void useLocale(locale.value)
   })
+  effect(() => applyLogSize(logSize.value))
   keep('theme', theme)
+  keep('log-size', logSize)
   keep('locale', locale)
   keep(
     'single-keys',
     computed(() => (singleKeys.value ? 'on' : 'off')),
   )
-  return { theme, locale, wrap, time, singleKeys }
+  return { theme, locale, wrap, time, logSize, singleKeys }
+}
+
+function applyLogSize(size: LogSize): void {
+  const { style } = document.documentElement
+  if (size === 'auto') {
+    style.removeProperty('--log-size-chosen')
+    style.removeProperty('--log-lh-chosen')
+    return
+  }
+  style.setProperty('--log-size-chosen', `${size}px`)
+  // Whole pixels: rows are counted by them.
+  style.setProperty('--log-lh-chosen', `${Math.round(Number(size) * 1.6)}px`)
 }
 
 /** Changes by hand are stored; what comes from the screen's size is not. */

@@ -7,8 +7,12 @@ export type Route =
   | { readonly kind: 'runs' }
   | { readonly kind: 'search' }
   | { readonly kind: 'run'; readonly id: RunId; readonly lines: LinkedLines | null }
+  | { readonly kind: 'settings'; readonly part: SettingsPart }
   | { readonly kind: 'sign-in' }
   | { readonly kind: 'not-found' }
+
+export const settingsParts = ['appearance', 'keyboard', 'language', 'about'] as const
+export type SettingsPart = (typeof settingsParts)[number]
 
 /** The line that a link names, and the last one when it names a range. */
 interface LinkedLines {
@@ -28,12 +32,28 @@ export interface Router {
 }
 
 export function parseRoute(path: string, fragment: string): Route {
-  if (path === '/') return { kind: 'new-run' }
-  if (path === '/runs') return { kind: 'runs' }
-  if (path === '/search') return { kind: 'search' }
-  if (path === '/sign-in') return { kind: 'sign-in' }
-  const id = /^\/runs\/([^/]+)$/.exec(path)?.[1]
-  if (id === undefined || !runIdPattern.test(id)) return { kind: 'not-found' }
+  const [, first = '', second = null] = /^\/([a-z-]*)(?:\/([^/]+))?$/.exec(path) ?? [path, 'none']
+  const plain = second === null ? plainRoutes.get(first) : undefined
+  if (plain !== undefined) return plain
+  if (first === 'settings') return settingsRoute(second ?? settingsParts[0])
+  if (first === 'runs' && second !== null) return runRoute(second, fragment)
+  return { kind: 'not-found' }
+}
+
+const plainRoutes: ReadonlyMap<string, Route> = new Map([
+  ['', { kind: 'new-run' }],
+  ['runs', { kind: 'runs' }],
+  ['search', { kind: 'search' }],
+  ['sign-in', { kind: 'sign-in' }],
+])
+
+function settingsRoute(name: string): Route {
+  const part = settingsParts.find((known) => known === name)
+  return part === undefined ? { kind: 'not-found' } : { kind: 'settings', part }
+}
+
+function runRoute(id: string, fragment: string): Route {
+  if (!runIdPattern.test(id)) return { kind: 'not-found' }
   const [, line, until] = /^#L([0-9]{1,15})(?:-L([0-9]{1,15}))?$/.exec(fragment) ?? []
   const lines =
     line === undefined

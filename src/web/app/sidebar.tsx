@@ -41,6 +41,9 @@ export function Sidebar(): VNode {
           {session.info.value?.auth === 'none' ? t.thisComputerOnly : t.signedIn}
         </span>
         <Choices />
+        <a class="icon-button" href="/settings" aria-label={t.settings} title={t.settings}>
+          <Icon name="settings" />
+        </a>
       </div>
     </div>
   )

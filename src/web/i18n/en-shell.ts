@@ -32,6 +32,7 @@ export const enShell = {
     view: 'View: merged, by host, grouped' as string,
     sidebar: 'Sidebar' as string,
     inspector: 'Inspector' as string,
+    settings: 'Settings' as string,
     help: 'All keys' as string,
     escape: 'Close, then clear the selection' as string,
   },
@@ -119,4 +120,28 @@ export const enShell = {
   partMissing: 'This part of the page could not be loaded.' as string,
   loadAnew: 'Load the page anew' as string,
   singleKeys: 'Single keys without ⌘ or Ctrl' as string,
+  // Settings
+  settings: 'Settings' as string,
+  settingsParts: {
+    appearance: 'Appearance',
+    keyboard: 'Keyboard',
+    language: 'Language',
+    about: 'About',
+  } as Record<'appearance' | 'keyboard' | 'language' | 'about', string>,
+  themeWords: { system: 'System', dark: 'Dark', light: 'Light' } as Record<
+    'system' | 'dark' | 'light',
+    string
+  >,
+  logSize: 'Size of the log' as string,
+  logSizeHelp: 'Height of its letters in pixels, in this browser.' as string,
+  logSizeAuto: 'Auto' as string,
+  timeFormat: 'Time before each line' as string,
+  timeFormatHelp: 'The key t goes through these on the run page.' as string,
+  singleKeysHelp:
+    'Letters and signs act while no field has the focus. Switch them off when you dictate, or press keys by accident.' as string,
+  languageHelp: 'Of the page. What hosts write stays as it is.' as string,
+  aboutLicence:
+    'Under the MIT licence: use it, change it and pass it on, with its notice.' as string,
+  aboutOthers: 'Made with' as string,
+  licenceWhere: { page: 'page', server: 'server' } as Record<'page' | 'server', string>,
 }

@@ -6,6 +6,7 @@ import { chooseHost } from '../../app/choose-host.ts'
 import { hostsUsed } from '../../app/hosts-used.ts'
 import { keyLabel } from '../../app/keys.ts'
 import type { Theme } from '../../app/preferences.ts'
+import { settingsParts } from '../../app/router.ts'
 import { shortTime } from '../../i18n/format.ts'
 import { type Locale, text } from '../../i18n/text.ts'
 import type { IconName } from '../../ui/icon.tsx'
@@ -96,7 +97,7 @@ function runEntries(app: AppModel): readonly Entry[] {
   }))
 }
 
-function settingEntries({ preferences }: AppModel): readonly Entry[] {
+function settingEntries({ preferences, router }: AppModel): readonly Entry[] {
   const t = text.value
   const { theme, locale } = preferences
   const plain = { group: 'settings', isCode: false, more: '', keys: [] } as const
@@ -118,6 +119,13 @@ function settingEntries({ preferences }: AppModel): readonly Entry[] {
       act: () => {
         theme.value = name
       },
+    })),
+    ...settingsParts.map((part) => ({
+      ...plain,
+      id: `settings-${part}`,
+      text: `${t.settings}: ${t.settingsParts[part]}`,
+      mark: { icon: 'settings' } as const,
+      act: () => router.go(`/settings/${part}`),
     })),
     ...languages.map(([name, itself]) => ({
       ...plain,

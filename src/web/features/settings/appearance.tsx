@@ -1,0 +1,78 @@
+/** How the page and its log look in this browser. */
+import type { VNode } from 'preact'
+import { useApp } from '../../app/app-context.ts'
+import {
+  chooseTime,
+  logSizes,
+  type Theme,
+  type TimeMode,
+  timeModes,
+  toggleWrap,
+} from '../../app/preferences.ts'
+import { text } from '../../i18n/text.ts'
+import { Choice, Setting, Switch } from './setting.tsx'
+
+const themes: readonly Theme[] = ['system', 'dark', 'light']
+
+export function Appearance(): VNode {
+  const { preferences } = useApp()
+  const { theme, wrap, time } = preferences
+  const t = text.value
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
+  const timeWord = (mode: TimeMode): string =>
+    mode === 'clock' ? t.timeModes.clock(zone) : t.timeModes[mode]
+  return (
+    <>
+      <Choice
+        name={t.theme}
+        options={themes.map((name) => [name, t.themeWords[name]] as const)}
+        chosen={theme.value}
+        onChoose={(chosen) => {
+          theme.value = chosen
+        }}
+      />
+      <LogSize />
+      <Switch name={t.actions.wrap} isOn={wrap.value} onChange={() => toggleWrap(preferences)} />
+      <Setting name={t.timeFormat} help={t.timeFormatHelp}>
+        {(ids) => (
+          <select
+            class="input setting-select"
+            {...ids}
+            value={time.value}
+            onChange={(event) => {
+              const chosen = timeModes.find((mode) => mode === event.currentTarget.value)
+              if (chosen !== undefined) chooseTime(preferences, chosen)
+            }}
+          >
+            {timeModes.map((mode) => (
+              <option key={mode} value={mode}>
+                {timeWord(mode)}
+              </option>
+            ))}
+          </select>
+        )}
+      </Setting>
+    </>
+  )
+}
+
+function LogSize(): VNode {
+  const { logSize } = useApp().preferences
+  const t = text.value
+  return (
+    <>
+      <Choice
+        name={t.logSize}
+        help={t.logSizeHelp}
+        options={logSizes.map((size) => [size, size === 'auto' ? t.logSizeAuto : size] as const)}
+        chosen={logSize.value}
+        onChoose={(size) => {
+          logSize.value = size
+        }}
+      />
+      <pre class="setting-sample mono" aria-hidden="true">
+        {'09:41:08.022 ERROR pool exhausted after 30000 ms\n09:41:08.031 INFO  retrying connection'}
+      </pre>
+    </>
+  )
+}

@@ -1,0 +1,47 @@
+/** What this browser remembers, the keys, and what Farglass is made of. */
+import type { VNode } from 'preact'
+import { useEffect } from 'preact/hooks'
+import { type SettingsPart, settingsParts } from '../../app/router.ts'
+import { text } from '../../i18n/text.ts'
+import { About } from './about.tsx'
+import { Appearance } from './appearance.tsx'
+import { Keyboard } from './keyboard.tsx'
+import { Language } from './language.tsx'
+import './settings-page.css'
+
+const parts: Readonly<Record<SettingsPart, () => VNode>> = {
+  appearance: Appearance,
+  keyboard: Keyboard,
+  language: Language,
+  about: About,
+}
+
+export function SettingsPage({ part }: { readonly part: SettingsPart }): VNode {
+  const t = text.value
+  const Part = parts[part]
+  useEffect(() => {
+    document.title = `${t.settings} · Farglass`
+  }, [t])
+  return (
+    <main class="page settings">
+      <h1>{t.settings}</h1>
+      <div class="settings-body">
+        <nav class="settings-nav" aria-label={t.settings}>
+          {settingsParts.map((name) => (
+            <a
+              key={name}
+              href={`/settings/${name}`}
+              aria-current={name === part ? 'page' : undefined}
+            >
+              {t.settingsParts[name]}
+            </a>
+          ))}
+        </nav>
+        <section class="settings-part" aria-labelledby="settings-title">
+          <h2 id="settings-title">{t.settingsParts[part]}</h2>
+          <Part />
+        </section>
+      </div>
+    </main>
+  )
+}
