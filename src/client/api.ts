@@ -1,5 +1,6 @@
 /** What a program can ask of Farglass: over HTTP (page, CLI) or of an engine in the same process (CLI). */
 import type { Channel } from '../shared/channel.ts'
+import type { ReadPlace } from '../shared/epochs.ts'
 import type { LinesPage, StreamEvent } from '../shared/protocol/events.ts'
 import type { GroupedRun } from '../shared/protocol/groups.ts'
 import type { RunRequest } from '../shared/protocol/requests.ts'
@@ -61,8 +62,8 @@ export interface BytesPart {
   readonly to: number
 }
 
-/** A cursor; of a reader that has lines already, with the epoch under which it got them. */
-export type FollowFrom = number | { readonly cursor: number; readonly epoch: number }
+/** A cursor; of a reader that has lines already, with the ownerships that it knew when it got them. */
+export type FollowFrom = number | ReadPlace
 
 export interface ListQuery extends RunFilterFields {
   readonly limit?: number

@@ -3,7 +3,13 @@
  * library would cost it 22 KB. Lines are not looked at one by one, only counted.
  */
 import { AppError } from '../shared/errors.ts'
-import type { LinesEvent, LinesPage, StreamEvent, WireGroup } from '../shared/protocol/events.ts'
+import type {
+  LinesEvent,
+  LinesPage,
+  ResetEvent,
+  StreamEvent,
+  WireGroup,
+} from '../shared/protocol/events.ts'
 import type { Run, RunId, Task } from '../shared/run.ts'
 
 /** The event, or undefined for a kind that this version does not know. Throws `bad-response`. */
@@ -36,16 +42,15 @@ const parsers: ReadonlyMap<string, (fields: Fields) => StreamEvent> = new Map([
     'end',
     (fields: Fields) => ({ kind: 'end', next: whole(fields, 'next'), run: asRun(fields['run']) }),
   ],
-  [
-    'reset',
-    (fields: Fields) => ({
-      kind: 'reset',
-      epoch: whole(fields, 'epoch'),
-      from: whole(fields, 'from'),
-    }),
-  ],
+  ['reset', resetEvent],
   ['bye', (fields: Fields) => ({ kind: 'bye', retryMs: whole(fields, 'retryMs') })],
 ])
+
+function resetEvent(fields: Fields): StreamEvent {
+  const start = { epoch: whole(fields, 'epoch'), from: whole(fields, 'from') }
+  const { epochs = [start] } = fields as Partial<ResetEvent>
+  return { kind: 'reset', ...start, epochs }
+}
 
 function partialEvent(fields: Fields): StreamEvent {
   const channel = fields['channel'] === 'err' ? 'err' : 'out'
@@ -65,8 +70,10 @@ export function asRun(value: unknown): Run {
   checkSource(asFields(fields['source']))
   array(fields, 'tasks').forEach(asTask)
   // What the server checked against the same types is not spelt out field by field again. A server
-  // of 0.1.0 does not know the first three.
-  return { gaps: 0, paused: null, reset: null, ...(value as Partial<Run> & typeof fields) } as Run
+  // of 0.1.0 does not know the first ones.
+  const { reset = null } = fields as Partial<Run>
+  const epochs = reset === null ? [] : [reset]
+  return { gaps: 0, paused: null, reset, epochs, ...(value as Partial<Run> & typeof fields) } as Run
 }
 
 /** The page of lines in an answer of the API. Throws `bad-response`. */

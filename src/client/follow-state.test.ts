@@ -47,6 +47,12 @@ function endOf(kind: string, { next, random }: { next: number; random: number })
   }
 }
 
+/** Lost and given anew from 7 on; nothing was lost when it was taken over again. */
+const epochs = [
+  { epoch: 2, from: 7 },
+  { epoch: 3, from: 9 },
+]
+
 describe('a reader of a run', () => {
   test('gives every line once and in order, whatever the server repeats or leaves out', () => {
     const piece = fc.record({ pos: fc.nat(40), count: fc.integer({ min: 1, max: 12 }) })
@@ -68,9 +74,9 @@ describe('a reader of a run', () => {
   test('drops what it has when the run was given anew from there since it got it, and asks again', () => {
     const first = event(startFollowing(0), { kind: 'run', run })
     const { state } = event(first.state, lines(0, 10))
-    const anew = sampleRun({ epoch: 3, reset: { epoch: 2, from: 7 }, next: 20 })
+    const anew = sampleRun({ epoch: 3, epochs, next: 20 })
     const step = event(state, { kind: 'run', run: anew })
-    expect(step.deliver.at(-1)).toEqual({ kind: 'reset', epoch: 3, from: 7 })
+    expect(step.deliver.at(-1)).toEqual({ kind: 'reset', epoch: 3, from: 7, epochs })
     expect(step.next).toEqual({ kind: 'wait', ms: 0 })
     expect(step.state.cursor).toBe(7)
     // The same run again: what it has now is of the new epoch.
@@ -80,10 +86,10 @@ describe('a reader of a run', () => {
   })
 
   test('is not done where an ended run ends when other lines were there before', () => {
-    const { state } = event(startFollowing(9, 1), { kind: 'run', run })
-    const ended = sampleRun({ state: 'ended', epoch: 3, reset: { epoch: 2, from: 7 }, next: 9 })
+    const { state } = event(startFollowing(9, []), { kind: 'run', run })
+    const ended = sampleRun({ state: 'ended', epoch: 3, epochs, next: 9 })
     const step = follow(state, { kind: 'nothing-more', run: ended })
-    expect(step.deliver.at(-1)).toEqual({ kind: 'reset', epoch: 3, from: 7 })
+    expect(step.deliver.at(-1)).toEqual({ kind: 'reset', epoch: 3, from: 7, epochs })
     expect(step.next.kind).toBe('wait')
     // Who has nothing of what was given anew is done.
     const before = { ...state, cursor: 7 }
@@ -181,8 +187,12 @@ describe('a reader of a run', () => {
   })
 
   test('goes back when the history was given anew, and on from the end after a cursor beyond it', () => {
-    expect(event(startFollowing(50), { kind: 'reset', epoch: 2, from: 10 }).state.cursor).toBe(10)
-    expect(event(startFollowing(5), { kind: 'reset', epoch: 2, from: 10 }).state.cursor).toBe(5)
+    expect(
+      event(startFollowing(50), { kind: 'reset', epoch: 2, from: 10, epochs: [] }).state.cursor,
+    ).toBe(10)
+    expect(
+      event(startFollowing(5), { kind: 'reset', epoch: 2, from: 10, epochs: [] }).state.cursor,
+    ).toBe(5)
   })
 
   test('waits 0.25 s at least and 10 s at most, longer each time, spread by chance', () => {

@@ -2,17 +2,18 @@
  * What a reader of a run's stream knows and does next, as an immutable state machine: which lines
  * are new, when one is missing, how long to wait, when it is over. docs/protocol.md is its model.
  */
+import { type EpochStart, givenAnewFrom } from '../shared/epochs.ts'
 import type { AppError } from '../shared/errors.ts'
 import { limits } from '../shared/limits.ts'
 import type { LinesEvent, RunEvent, StreamEvent, WireGroup } from '../shared/protocol/events.ts'
-import { givenAnewFrom, type Run } from '../shared/run.ts'
+import type { Run } from '../shared/run.ts'
 import type { FollowEvent } from './api.ts'
 
 export interface FollowState extends Patience {
   /** Position of the next line that the reader wants. */
   readonly cursor: number
   /** Of the run when the reader got what it has; null before its first answer. */
-  readonly epoch: number | null
+  readonly epochs: readonly EpochStart[] | null
 }
 
 /** What decides how long a reader waits before it asks again. */
@@ -58,8 +59,11 @@ export type FollowAction =
 const goodLifeMs = 10_000
 
 /** The state of a reader that wants the lines from `cursor` on. */
-export function startFollowing(cursor: number, epoch: number | null = null): FollowState {
-  return { cursor, epoch, failures: 0, retryMs: 0 }
+export function startFollowing(
+  cursor: number,
+  epochs: readonly EpochStart[] | null = null,
+): FollowState {
+  return { cursor, epochs, failures: 0, retryMs: 0 }
 }
 
 /** The state after the input, and what the shell has to do now. */
@@ -89,7 +93,7 @@ function takeEvent(state: FollowState, event: StreamEvent): FollowStep {
     case 'run':
       return takeRun(state, event)
     case 'reset':
-      return step({ ...state, epoch: event.epoch, cursor: Math.min(state.cursor, event.from) }, [
+      return step({ ...state, epochs: event.epochs, cursor: Math.min(state.cursor, event.from) }, [
         event,
       ])
     case 'end':
@@ -117,15 +121,15 @@ function takeNothingMore(state: FollowState, run: Run): FollowStep {
 }
 
 function takeRun(state: FollowState, event: RunEvent): FollowStep {
-  const { epoch, first } = event.run
+  const { epoch, epochs, first } = event.run
   const from = givenAnewFrom(event.run, state)
   if (from === null) {
     // What the store no longer keeps cannot come: the first kept line is the next one.
-    return step({ ...state, epoch, cursor: Math.max(state.cursor, first) }, [event])
+    return step({ ...state, epochs, cursor: Math.max(state.cursor, first) }, [event])
   }
   return {
-    state: { ...state, epoch, cursor: from },
-    deliver: [event, { kind: 'reset', epoch, from }],
+    state: { ...state, epochs, cursor: from },
+    deliver: [event, { kind: 'reset', epoch, from, epochs }],
     next: { kind: 'wait', ms: 0 },
   }
 }

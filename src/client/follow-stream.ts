@@ -29,7 +29,7 @@ export async function* followStream(options: FollowStreamOptions): AsyncGenerato
   let state =
     typeof options.from === 'number'
       ? startFollowing(options.from)
-      : startFollowing(options.from.cursor, options.from.epoch)
+      : startFollowing(options.from.cursor, options.from.epochs)
   while (!options.signal.aborted) {
     const pass = yield* connectOnce(options, state)
     state = pass.state

@@ -273,6 +273,13 @@ export const limits = {
   redisKeptMs: 10_000,
   redisKeptBytesMin: 8 * 1024 * 1024,
   redisKeptBytesMax: 256 * 1024 * 1024,
+  /** Ownerships of a run of which is known where they began; of more the oldest become one. */
+  epochsMax: 32,
+  /**
+   * How far the number of an ownership lies behind the one before, at random: so that Redis, which
+   * may lose one, gives none to two.
+   */
+  redisEpochStepMax: 1_048_576,
   /** Lines of one file of the archive: packed in 20 ms, and one of them is read for any page. */
   archiveChunkBytes: 4 * 1024 * 1024,
   /** Files of the archive kept unpacked, so that page after page reads each once. */

@@ -1,4 +1,5 @@
 /** Runs and tasks: one source executed on all hosts of a target, and one host's share of it. */
+import type { EpochStart } from './epochs.ts'
 import type { ErrorCode } from './errors.ts'
 import type { Question } from './question.ts'
 
@@ -93,36 +94,25 @@ export interface Run {
   /** First position that is still kept, and the next one to be given. */
   readonly first: number
   readonly next: number
-  /** Number of the ownership of the run; a higher one than before means history was given anew. */
+  /** Number of the ownership of the run: higher with each process that takes it over. */
   readonly epoch: number
+  /**
+   * Where the ownerships after the first began, oldest first, `limits.epochsMax` at most. Readers
+   * compare them with those that they knew before (`givenAnewFrom`): a store may have lost lines.
+   */
+  readonly epochs: readonly EpochStart[]
   /** Notes of bytes that could not be had any more: each is a row that says which and why. */
   readonly gaps: number
   /** Lines for which the store has broken its rule of dense positions. Readers check what reached them. */
   readonly lost: number
   readonly duplicated: number
-  /** The last time that lines which may have been shown were lost; null in nearly every run. */
-  readonly reset: Reset | null
+  /** The last of `epochs`: all that readers of 0.1.0 know of them. */
+  readonly reset: EpochStart | null
   /** Why its reading waits for the store, and what to do; null while it does not. */
   readonly paused: string | null
   readonly createdAt: string
   readonly endedAt: string | null
   readonly tasks: readonly Task[]
-}
-
-/** Positions from `from` on were given anew when the run got this epoch. */
-export interface Reset {
-  readonly epoch: number
-  readonly from: number
-}
-
-/** From where on a reader must drop what it has; null when all of it stands. */
-export function givenAnewFrom(
-  run: Pick<Run, 'reset'>,
-  reader: { readonly epoch: number | null; readonly cursor: number },
-): number | null {
-  const { reset } = run
-  if (reset === null || reader.epoch === null || reader.epoch >= reset.epoch) return null
-  return reader.cursor > reset.from ? reset.from : null
 }
 
 /** Whether a task in this state never changes again. */

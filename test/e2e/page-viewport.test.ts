@@ -148,7 +148,7 @@ test('a reset takes back what was from its line on, and nothing of it stays in s
   await until('the stream is open', () => fake.openStreams === 1)
   fake.lineOf = (pos) => (pos < 29_000 ? numbered(pos) : { ...numbered(pos), text: `anew ${pos}` })
   fake.runs.set(id, longRun(29_010))
-  fake.send(id, { kind: 'reset', epoch: 2, from: 29_000 })
+  fake.send(id, { kind: 'reset', epoch: 2, from: 29_000, epochs: [] })
   fake.send(id, {
     kind: 'lines',
     pos: 29_000,

@@ -190,7 +190,7 @@ test('cursors: inside, at the end, past the end, final, and no number', async ()
   expect(await past.over).toBe('ended')
   const reset = past.events.find(({ event }) => event === 'reset')
   expect(reset?.id).toBe(String(next))
-  expect(JSON.parse(reset?.data ?? '')).toEqual({ epoch: 1, from: next })
+  expect(JSON.parse(reset?.data ?? '')).toEqual({ epoch: 1, from: next, epochs: [] })
   const final = await send(streamOf(server, id, `?from=${next}`))
   expect([final.status, final.text]).toEqual([204, ''])
   const headers = { 'last-event-id': String(next) }

@@ -14,6 +14,7 @@ import { figureOf } from '../support/figures.ts'
 import { freePort } from '../support/free-port.ts'
 import { startRedis } from '../support/redis-server.ts'
 import { checkLines, crashRun, lineGroup } from '../support/store-lines.ts'
+import { takeOver } from '../support/take-over.ts'
 import { until } from '../support/until.ts'
 
 test('a wrong password is refused with a sentence that does not hold it', async () => {
@@ -90,15 +91,15 @@ test('the user of docs/operate/redis.md may do all that a store does, and nothin
     tasks: crashRun.tasks,
   })
   expect(await checkLines(store.log)).toMatchObject({ next: 3 })
-  expect(await store.catalog.acquire(crashRun.id, 'other', 1)).toMatchObject({ run: { epoch: 2 } })
+  const { epoch } = (await takeOver(store.catalog, crashRun.id, 'other')).run
   expect(await store.catalog.unfinished()).toHaveLength(1)
   expect(await store.catalog.list({ limit: 3 })).toHaveLength(1)
   expect(await store.catalog.list({ limit: 3, states: ['queued'], before: crashRun.id })).toEqual(
     [],
   )
-  expect(await store.log.bounds(crashRun.id)).toEqual({ first: 0, next: 3 })
+  expect(await store.log.bounds(crashRun.id)).toMatchObject({ first: 0, next: 3 })
   const state = { state: 'ended', outcome: 'lost', endedAt: '2026-01-01T00:00:00Z' } as const
-  await store.catalog.save({ run: crashRun.id, epoch: 2, tasks: [], state })
+  await store.catalog.save({ run: crashRun.id, epoch, tasks: [], state })
   expect(await store.log.hotBytes(crashRun.id)).toBeGreaterThan(0)
   await store.log.trim(crashRun.id, { before: 1, isArchived: false })
   await store.log.drop(crashRun.id)

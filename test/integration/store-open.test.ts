@@ -80,7 +80,7 @@ test('gives dropped space back to later runs, also when it was closed before all
   }
   {
     await using store = await openSqliteStore({ directory, sync: 'full' })
-    expect(await store.log.bounds(crashRun.id)).toEqual({ first: 20_000, next: 20_000 })
+    expect(await store.log.bounds(crashRun.id)).toMatchObject({ first: 20_000, next: 20_000 })
     // Its sweeps come between the appends.
     for (let pos = 20_000; pos < 40_000; pos += 100) {
       await store.log.append({ ...appendAt(pos), groups: [lineGroup(pos, 100)] })

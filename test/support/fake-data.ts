@@ -180,6 +180,7 @@ export function fakeRun(id: string, change: Partial<Run> = {}): Run {
     gaps: 1,
     lost: 0,
     duplicated: 0,
+    epochs: [],
     reset: null,
     paused: null,
     createdAt: new Date(start).toISOString(),

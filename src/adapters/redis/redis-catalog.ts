@@ -133,7 +133,9 @@ export class RedisCatalog implements RunCatalog {
 
   async acquire(id: RunId, owner: string, epoch: number): Promise<AcquiredRun | undefined> {
     const { connection, keys, writes } = this.#parts
-    const args = [owner, randomUUID(), keys.bell(id), String(epoch)]
+    const step = this.#parts.epochStep()
+    const figures = [epoch, step, limits.epochsMax].map(String)
+    const args = [owner, randomUUID(), keys.bell(id), ...figures]
     const reply = await connection.run(acquireScript, [keys.run(id)], args)
     if (reply === 0) return undefined
     const fields = toFields(reply)

@@ -1,7 +1,7 @@
 /** The log on Redis: a stream per run, one entry per batch, named after the position behind it. */
 import type { HotBounds, HotLog, Trim } from '../../core/store/hot-log.ts'
 import { clipGroups, countLines } from '../../core/store/log-rules.ts'
-import type { Append, AppendResult } from '../../core/store/log-store.ts'
+import type { Append, AppendResult, LogBounds } from '../../core/store/log-store.ts'
 import { encodeBatch } from '../../shared/batch-codec.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { PlacedGroup } from '../../shared/line-group.ts'
@@ -46,11 +46,11 @@ export class RedisLog implements HotLog {
     return clipGroups(read.groups, read.from, bytesMax)
   }
 
-  async bounds(run: RunId): Promise<{ readonly first: number; readonly next: number }> {
+  async bounds(run: RunId): Promise<LogBounds> {
     const { connection, keys } = this.#parts
-    const reply = await connection.send(['HMGET', keys.run(run), 'first', 'next'])
-    const [first, next] = listOf(reply).map(maybeTextOf)
-    return { first: Number(first ?? 0), next: Number(next ?? 0) }
+    const reply = await connection.send(['HMGET', keys.run(run), 'first', 'next', 'epoch'])
+    const [first = 0, next = 0, epoch = 0] = listOf(reply).map((each) => Number(each ?? 0))
+    return { first, next, epoch }
   }
 
   async drop(run: RunId): Promise<void> {

@@ -7,4 +7,5 @@ export interface RedisParts {
   readonly connection: RedisLink
   readonly keys: RedisKeys
   readonly writes: RunWrites
+  readonly epochStep: () => number
 }

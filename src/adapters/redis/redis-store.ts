@@ -2,10 +2,12 @@
  * The store that several nodes share: log, catalog and sessions in one Redis
  * (docs/adr/0006-redis.md).
  */
+import { randomInt } from 'node:crypto'
 import { createMetrics, type Metrics } from '../../core/metrics/metrics.ts'
 import type { HotLog } from '../../core/store/hot-log.ts'
 import type { RunCatalog } from '../../core/store/run-catalog.ts'
 import type { SessionStore } from '../../core/store/session-store.ts'
+import { limits } from '../../shared/limits.ts'
 import { defaultPrefix, RedisKeys } from './keys.ts'
 import * as logScripts from './log-scripts.ts'
 import { openRedisLink } from './open-link.ts'
@@ -39,6 +41,8 @@ export interface RedisOptions {
   readonly prefix?: string
   /** Where its commands are counted; nowhere to be seen by itself. */
   readonly metrics?: Metrics
+  /** How far the number of a new ownership lies behind the one before; at random without it. */
+  readonly epochStep?: () => number
 }
 
 /**
@@ -52,7 +56,8 @@ export async function openRedisStore(options: RedisOptions): Promise<RedisStore>
   const { ca, metrics = createMetrics() } = options
   const connection = await openRedisLink({ address, ca, scripts, metrics })
   const writes = new RunWrites(connection, keys, options.hasArchive ?? false)
-  const parts = { connection, keys, writes }
+  const { epochStep = () => randomInt(1, limits.redisEpochStepMax) } = options
+  const parts = { connection, keys, writes, epochStep }
   return {
     log: new RedisLog(parts),
     catalog: new RedisCatalog(parts),

@@ -3,6 +3,7 @@
 import { checkProgress } from '../../core/store/log-rules.ts'
 import type { Append } from '../../core/store/log-store.ts'
 import type { IdempotencyKey } from '../../core/store/run-catalog.ts'
+import type { EpochStart } from '../../shared/epochs.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Run, RunId, Task } from '../../shared/run.ts'
 import { listOf, textOf } from './replies.ts'
@@ -102,6 +103,7 @@ export function progressOf(fields: RunFields): Map<number, string> {
 /** The texts were written by this program: trusted. */
 function parseRun(id: RunId, body: Run, fields: RunFields): Run {
   const number = (name: string) => Number(fields.get(name) ?? 0)
+  const epochs = epochsOf(fields)
   return {
     ...body,
     id,
@@ -113,7 +115,8 @@ function parseRun(id: RunId, body: Run, fields: RunFields): Run {
     next: number('next'),
     lines: number('lines'),
     gaps: number('gaps'),
-    reset: resetOf(fields),
+    epochs,
+    reset: epochs.at(-1) ?? null,
     // Only the process that carries the run knows; nothing can be stored at that time.
     paused: null,
     tasks: tasksOf(fields),
@@ -131,9 +134,8 @@ function tasksOf(fields: RunFields): Task[] {
     .toSorted((a, b) => a.id - b.id)
 }
 
-function resetOf(fields: RunFields): Run['reset'] {
-  const [epoch, from] = [fields.get('resetEpoch'), fields.get('resetFrom')]
-  return epoch === undefined || from === undefined
-    ? null
-    : { epoch: Number(epoch), from: Number(from) }
+/** As the script that takes a run over has written them: `2:120 5:4000`. */
+function epochsOf(fields: RunFields): readonly EpochStart[] {
+  const starts = (fields.get('epochs') ?? '').matchAll(/(\d+):(\d+)/g)
+  return [...starts].map(([, epoch, from]) => ({ epoch: Number(epoch), from: Number(from) }))
 }

@@ -74,18 +74,28 @@ return {'saved', tonumber(run[2])}
 )
 
 /**
- * KEYS run. ARGV owner, mark of this call, channel, epoch. Raises the epoch if it is still that one,
- * once for each call. Gives all fields; none for an unknown run, and 0 when it has another epoch.
+ * KEYS run. ARGV owner, mark of this call, channel, epoch, by how much to raise it, how many of
+ * `epochs` to keep. Raises the epoch if it is still that one, once for each call, and notes where the
+ * new one begins; when too many are noted the two oldest become one. Gives all fields; none for an
+ * unknown run, and 0 when it has another epoch.
  */
 export const acquireScript: Script = script(
   [],
   `
-local run = redis.call('HMGET', KEYS[1], 'epoch', 'taken')
+local run = redis.call('HMGET', KEYS[1], 'epoch', 'taken', 'next', 'epochs')
 if not run[1] then return {} end
 if run[2] ~= ARGV[2] then
   if run[1] ~= ARGV[4] then return 0 end
-  redis.call('HINCRBY', KEYS[1], 'epoch', 1)
-  redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'taken', ARGV[2], 'change', '0')
+  redis.call('HINCRBY', KEYS[1], 'epoch', ARGV[5])
+  local epochs = {}
+  for start in string.gmatch(run[4] or '', '%S+') do epochs[#epochs + 1] = start end
+  epochs[#epochs + 1] = redis.call('HGET', KEYS[1], 'epoch') .. ':' .. run[3]
+  if #epochs > tonumber(ARGV[6]) then
+    local oldest = table.remove(epochs, 1)
+    epochs[1] = string.match(epochs[1], '^%d+') .. string.match(oldest, ':%d+$')
+  end
+  redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'taken', ARGV[2], 'change', '0',
+    'epochs', table.concat(epochs, ' '))
   redis.call('PERSIST', KEYS[1])
   redis.call('PUBLISH', ARGV[3], 'state')
 end
@@ -106,20 +116,27 @@ return {'removed', run[2] or ''}
 )
 
 /**
- * KEYS run. ARGV epoch, next, owner, then names and values of all fields as they were at that position.
- * Brings back a run that Redis has lost, or the ownership and the part before that position; what
- * is newer stays. Gives `{answer, next or epoch}`.
+ * KEYS run. ARGV epoch, next, owner, `epochs`, then names and values of all fields as they were at
+ * that position. Brings back a run that Redis has lost, or the ownership and the part before that
+ * position; what is newer stays. Not when somebody has the run whom this owner does not know, nor
+ * when one before it has written past the begin of the next: then Redis holds another history.
+ * Gives `{answer, next or epoch}`.
  */
 export const restoreScript: Script = script(
   [],
   `
 local run = redis.call('HMGET', KEYS[1], 'epoch', 'next')
-if run[1] and tonumber(run[1]) > tonumber(ARGV[1]) then return {'fenced', tonumber(run[1])} end
-if run[1] and tonumber(run[2]) >= tonumber(ARGV[2]) then
-  redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'owner', ARGV[3])
-  return {'saved', tonumber(run[2])}
+if run[1] and run[1] ~= ARGV[1] then
+  local isKnown, ended = run[1] == '1', nil
+  for epoch, from in string.gmatch(ARGV[4], '(%d+):(%d+)') do
+    if isKnown and not ended then ended = tonumber(from) end
+    isKnown = isKnown or epoch == run[1]
+  end
+  if not ended or tonumber(run[2]) > ended then return {'fenced', tonumber(run[1])} end
+  redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'owner', ARGV[3], 'epochs', ARGV[4], 'change', '0')
 end
-redis.call('HSET', KEYS[1], unpack(ARGV, 4))
+if run[1] and tonumber(run[2]) >= tonumber(ARGV[2]) then return {'saved', tonumber(run[2])} end
+redis.call('HSET', KEYS[1], unpack(ARGV, 5))
 redis.call('PERSIST', KEYS[1])
 return {run[1] and 'saved' or 'missing', tonumber(ARGV[2])}
 `,

@@ -45,6 +45,11 @@ export class RunWrites {
     this.#own.delete(id)
   }
 
+  /** Unless it was taken back meanwhile. */
+  #leave(run: OwnRun): void {
+    if (this.#own.get(run.id)?.run === run) this.#own.delete(run.id)
+  }
+
   /** Its lines were removed. */
   dropped(id: RunId): void {
     this.#own.get(id)?.run.drop()
@@ -73,7 +78,7 @@ export class RunWrites {
     const isStored = storedKinds.includes(answer.kind)
     if (isStored) this.#confirm(owned, change)
     // Another node carries it now.
-    if (answer.kind === 'fenced' && change.epoch === owned?.run.epoch) this.disown(change.run)
+    if (answer.kind === 'fenced' && change.epoch === owned?.run.epoch) this.#leave(owned.run)
     if (isStored && change.fields.get('state') === 'ended') {
       void this.#tellEnd(change.run).then(() => resolve(answer))
     } else resolve(answer)
@@ -119,10 +124,13 @@ export class RunWrites {
 
   async #repair(run: OwnRun): Promise<void> {
     const fields = run.fieldsAtStart(this.#hasArchive)
-    const args = [String(run.epoch), String(run.from), run.owner, ...flatten(fields)]
+    const epochs = fields.get('epochs') ?? ''
+    const head = [`${run.epoch}`, `${run.from}`, run.owner, epochs]
+    const args = [...head, ...flatten(fields)]
     const reply = await this.#connection.run(restoreScript, [this.#keys.run(run.id)], args)
     const answer = toAnswer(reply)
-    if (answer.kind === 'fenced') return
+    // Another one carries it now; what waits hears of that.
+    if (answer.kind === 'fenced') return this.#leave(run)
     const { unfinished, runs } = this.#keys
     await this.#connection.send(['SADD', unfinished, run.id])
     await this.#connection.run(listScript, [runs], [run.id])

@@ -1,7 +1,12 @@
 /** What the main thread and the two threads of the store say to each other. */
 
 import type { LineCount } from '../../core/store/log-rules.ts'
-import type { AppendResult, RunChange, TaskProgress } from '../../core/store/log-store.ts'
+import type {
+  AppendResult,
+  LogBounds,
+  RunChange,
+  TaskProgress,
+} from '../../core/store/log-store.ts'
 import type {
   AcquiredRun,
   CreateResult,
@@ -99,7 +104,7 @@ export type ReadOp =
 
 export interface ReadAnswers {
   readonly read: StoredBatches
-  readonly bounds: { readonly first: number; readonly next: number }
+  readonly bounds: LogBounds
   readonly get: Run | undefined
   readonly list: readonly Run[]
   readonly unfinished: readonly OwnedRun[]

@@ -28,7 +28,7 @@ export class Reader {
     this.#database = database
     this.#rows = new RunRows(database)
     this.#bounds = database.prepare(
-      'SELECT run, first, next FROM runs JOIN run_states ON run = number WHERE id = ?',
+      'SELECT run, first, next, epoch FROM runs JOIN run_states ON run = number WHERE id = ?',
     )
     this.#batches = database.prepare(batchesSql)
     this.#allBatches = database.prepare(
@@ -65,7 +65,8 @@ export class Reader {
         return this.#read(op)
       case 'bounds': {
         const row = this.#bounds.get(op.run)
-        return { first: Number(row?.['first'] ?? 0), next: Number(row?.['next'] ?? 0) }
+        const { first, next, epoch } = row ?? {}
+        return { first: Number(first ?? 0), next: Number(next ?? 0), epoch: Number(epoch ?? 0) }
       }
       case 'get':
         return this.#rows.get(op.run)

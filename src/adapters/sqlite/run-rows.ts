@@ -20,6 +20,7 @@ export class RunRows {
   toRun(row: SqlRow): Run {
     const tasks = this.#tasks.all(row['number'] ?? null)
     const body = JSON.parse(String(row['body'])) as Run
+    const reset = resetOf(row)
     return {
       ...body,
       id: String(row['id']),
@@ -31,7 +32,9 @@ export class RunRows {
       next: Number(row['next']),
       lines: Number(row['lines']),
       gaps: Number(row['gaps']),
-      reset: resetOf(row),
+      // A power cut alone loses lines, and of several the note is one.
+      epochs: reset === null ? [] : [reset],
+      reset,
       // Only the process that carries the run knows; nothing can be stored at that time.
       paused: null,
       // Tasks of the first version had the mode of their run, and no host of theirs came back.

@@ -1,6 +1,6 @@
 /** The log on SQLite: batches go to the writer, reads to the reader. */
 import { clipGroups, countLines } from '../../core/store/log-rules.ts'
-import type { Append, AppendResult, LogStore } from '../../core/store/log-store.ts'
+import type { Append, AppendResult, LogBounds, LogStore } from '../../core/store/log-store.ts'
 import { lostLines } from '../../core/store/lost-lines.ts'
 import { decodeBatch } from '../../shared/batch-codec.ts'
 import type { PlacedGroup } from '../../shared/line-group.ts'
@@ -32,7 +32,7 @@ export class SqliteLog implements LogStore {
     return clipGroups(groups, stored.from, bytesMax)
   }
 
-  bounds(run: RunId): Promise<{ readonly first: number; readonly next: number }> {
+  bounds(run: RunId): Promise<LogBounds> {
     return this.#threads.read<'bounds'>({ kind: 'bounds', run })
   }
 

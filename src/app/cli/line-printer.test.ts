@@ -36,6 +36,7 @@ const run: Run = {
   gaps: 0,
   lost: 0,
   duplicated: 0,
+  epochs: [],
   reset: null,
   paused: null,
   createdAt: '2026-01-01T00:00:00.000Z',

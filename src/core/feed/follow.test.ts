@@ -56,6 +56,23 @@ async function watch(live: Awaited<ReturnType<typeof liveRun>>, from: number, st
 }
 
 describe('follow', () => {
+  test('gives no line from the store that its feed has not heard of: it may be of a new owner', async () => {
+    const { store, catchUp, clock } = await liveRun()
+    const bytes = new Uint8Array(Buffer.from('line 0\nline 1\nline 2\n'))
+    const group = { task: 0, channel: 'out', time: 0, count: 3, bytes, end: 'newline' } as const
+    await store.log.append({ run: id, epoch: 1, pos: 0, groups: [group], tasks: [] })
+    const feed = new RunFeed({ ...run, next: 2 }, clock)
+    const { signal } = new AbortController()
+    const items = follow({ feed, catchUp, from: 0, signal })
+    await items.next()
+    expect((await items.next()).value).toMatchObject({ kind: 'frame', pos: 0, next: 2 })
+    const rest = items.next()
+    const ended = { ...run, state: 'ended', next: 2 } as const
+    feed.end(ended)
+    expect((await rest).value).toMatchObject({ kind: 'run' })
+    expect((await items.next()).value).toMatchObject({ kind: 'end', next: 2 })
+  })
+
   test('gives every line once and in order, whenever a viewer joins, leaves and comes back', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -1,16 +1,18 @@
 /** History and live as one sequence: read after the cursor; nothing there, wait for the bell; repeat. */
+import { type EpochStart, givenAnewFrom, type ReadPlace } from '../../shared/epochs.ts'
 import { AppError } from '../../shared/errors.ts'
-import { givenAnewFrom, type Run } from '../../shared/run.ts'
+import type { Run } from '../../shared/run.ts'
 import type { FeedItem, Frame } from '../runs/run-service.ts'
 import type { CatchUp } from './catch-up.ts'
+import { frameTo } from './frames.ts'
 import type { RunFeed } from './run-feed.ts'
 
 export interface FollowRequest {
   readonly feed: RunFeed
   readonly catchUp: CatchUp
   readonly from: number
-  /** In which the reader got what it has, when it comes from another feed. */
-  readonly epoch?: number
+  /** That the reader knew when it got what it has from another feed. */
+  readonly epochs?: readonly EpochStart[]
   readonly signal: AbortSignal
 }
 
@@ -25,28 +27,25 @@ export async function* follow(request: FollowRequest): AsyncGenerator<FeedItem, 
   const wake = () => feed.bell.ring()
   signal.addEventListener('abort', wake, { once: true })
   try {
-    const opened = feed.run
+    let { run } = feed
     let seen = feed.changed
     let fresh = true
-    yield { kind: 'run', run: opened }
-    let epoch = request.epoch ?? opened.epoch
-    let cursor = Math.max(request.from, opened.first)
+    let cursor = yield* tell(run, { cursor: request.from, epochs: request.epochs ?? null })
+    cursor = Math.max(cursor, run.first)
     // A reader may have had lines from the store before their writer heard that they are there.
-    const end = cursor > feed.stored ? await request.catchUp.end(opened.id) : cursor
+    const end = cursor > feed.stored ? await request.catchUp.end(run.id) : cursor
     if (cursor > end) {
       cursor = end
-      yield { kind: 'reset', epoch: opened.epoch, from: cursor }
+      yield resetOf(run, cursor)
     }
     while (!signal.aborted && !feed.isDetached) {
       const { rings } = feed.bell
-      const anew = givenAnewFrom(feed.run, { epoch, cursor })
-      epoch = feed.run.epoch
-      if (anew !== null) {
-        cursor = anew
-        yield { kind: 'reset', epoch, from: anew }
-      }
-      cursor = yield* give(feed.run, await framesAt(request, cursor), cursor)
-      if (cursor < feed.run.next) continue
+      const { epoch, epochs } = run
+      run = feed.run
+      // Told before any line of a new ownership comes, so that it is known which lines are whose.
+      if (run.epoch !== epoch) cursor = yield* tell(run, { cursor, epochs })
+      cursor = yield* give(run, await framesAt(request, run, cursor), cursor)
+      if (cursor < feed.run.next || feed.run.epoch !== run.epoch) continue
       const changes = feed.changesAfter(seen, fresh)
       seen = changes.number
       fresh = false
@@ -64,6 +63,18 @@ export async function* follow(request: FollowRequest): AsyncGenerator<FeedItem, 
   }
 }
 
+/** The run as it is now, after word of what the reader has to drop of it. Gives its new cursor. */
+function* tell(run: Run, reader: ReadPlace): Generator<FeedItem, number> {
+  const anew = givenAnewFrom(run, reader)
+  if (anew !== null) yield resetOf(run, anew)
+  yield { kind: 'run', run }
+  return anew ?? reader.cursor
+}
+
+function resetOf({ epoch, epochs }: Run, from: number): FeedItem {
+  return { kind: 'reset', epoch, from, epochs }
+}
+
 /** Lines that the reader waited for may have been removed: then it hears where the run begins now. Gives its new cursor. */
 function* give(run: Run, frames: readonly Frame[], from: number): Generator<FeedItem, number> {
   let cursor = from
@@ -75,15 +86,26 @@ function* give(run: Run, frames: readonly Frame[], from: number): Generator<Feed
   return cursor
 }
 
-/** From memory when the cursor stands in the tail, else from the store; none at the end of the log. */
-async function framesAt(request: FollowRequest, cursor: number): Promise<readonly Frame[]> {
-  const { feed, catchUp } = request
+/**
+ * From memory when the cursor stands in the tail, else from the store; none at the end of the log.
+ * What is stored behind the end of the run may be of an ownership that its feed has not heard of.
+ */
+async function framesAt(
+  { feed, catchUp }: FollowRequest,
+  run: Run,
+  cursor: number,
+): Promise<readonly Frame[]> {
   const hot = feed.tail.at(cursor)
   if (hot !== undefined) return [hot]
-  if (cursor >= feed.run.next) return []
-  const frames = await catchUp.read(feed.run, cursor)
-  if (frames.length === 0) {
-    throw new AppError('store-failed', `The log of run ${feed.run.id} has no line at ${cursor}.`)
+  if (cursor >= run.next) return []
+  const frames = await catchUp.read(run, cursor)
+  const [first] = frames
+  if (first === undefined) {
+    throw new AppError('store-failed', `The log of run ${run.id} has no line at ${cursor}.`)
   }
+  // All before it was removed meanwhile.
+  if (first.pos >= run.next) return frames
   return frames
+    .filter(({ pos }) => pos < run.next)
+    .map((frame) => (frame.next > run.next ? frameTo(frame, run.next) : frame))
 }

@@ -36,6 +36,16 @@ export function frameFrom(frame: Frame, pos: number): Frame {
   return frameOf(groups)
 }
 
+/** The frame without its lines from `next` on (frame.pos < next < frame.next). */
+export function frameTo(frame: Frame, next: number): Frame {
+  const groups: PlacedGroup[] = []
+  for (const group of frame.groups) {
+    if (group.pos + group.count <= next) groups.push(group)
+    else if (group.pos < next) groups.push(splitGroup(group, next - group.pos)[0])
+  }
+  return frameOf(groups)
+}
+
 /** Bytes of its lines. */
 export function frameBytes(frame: Frame): number {
   return frame.groups.reduce((sum, group) => sum + group.bytes.length, 0)

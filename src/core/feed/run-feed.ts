@@ -2,7 +2,7 @@
 import type { SourceChannel } from '../../shared/channel.ts'
 import { limits } from '../../shared/limits.ts'
 import type { PlacedGroup } from '../../shared/line-group.ts'
-import type { Reset, Run, Task } from '../../shared/run.ts'
+import type { Run, Task } from '../../shared/run.ts'
 import type { Clock } from '../clock.ts'
 import type { FeedItem } from '../runs/run-service.ts'
 import { countLines } from '../store/log-rules.ts'
@@ -45,6 +45,8 @@ export class RunFeed {
   #waiting: PlacedGroup[] = []
   #waitingBytes = 0
   #lastCut = Number.NEGATIVE_INFINITY
+  /** The run's counters hold the lines before this already. */
+  #counted = 0
   #cancelCut: (() => void) | undefined
   /** Latest value per subject with the number of its change: state needs no history. */
   readonly #changes = new Map<string, { readonly number: number; readonly item: Change }>()
@@ -139,15 +141,16 @@ export class RunFeed {
     return this.#isDetached
   }
 
-  /** The store has lost lines: positions from `reset.from` on are given anew, and followers hear it. */
-  rewind(run: Run, reset: Reset): void {
+  /** The store has lost lines: the run's positions from `from` on are given anew, and followers hear it. */
+  rewind(run: Run, from: number): void {
+    if (this.#isDetached) return
     this.#cancelCut?.()
     this.#cancelCut = undefined
     this.#waiting = []
     this.#waitingBytes = 0
     this.#tail = new Tail(this.#tailBytesMax)
-    const { lines, gaps } = run
-    this.#run = { ...run, next: reset.from, lines, gaps, reset }
+    this.#counted = run.next
+    this.#run = { ...run, next: from }
     this.#change('run', { kind: 'run', run: this.#run })
   }
 
@@ -187,8 +190,10 @@ export class RunFeed {
     let { next, lines, gaps } = this.#run
     for (const frame of frames) {
       this.#tail.push(frame)
-      const count = countLines(frame.groups)
       next = frame.next
+      const fresh = frame.groups.filter(({ pos }) => pos >= this.#counted)
+      if (fresh.length === 0) continue
+      const count = countLines(fresh)
       lines += count.lines
       gaps += count.gaps
     }

@@ -167,9 +167,9 @@ describe('groups of tasks', () => {
 
   test('are void when lines that were compared are taken back', () => {
     const { grouping } = grouped([{ ...nothing, out: ['a', 'b'] }])
-    grouping.take({ kind: 'reset', epoch: 2, from: grouping.next })
+    grouping.take({ kind: 'reset', epoch: 2, from: grouping.next, epochs: [] })
     expect(grouping.isVoid).toBe(false)
-    grouping.take({ kind: 'reset', epoch: 2, from: 1 })
+    grouping.take({ kind: 'reset', epoch: 2, from: 1, epochs: [] })
     expect(grouping.isVoid).toBe(true)
   })
 

@@ -1,11 +1,12 @@
 /** The run service: starts, finds, stops and follows runs. */
+import { knowsEpoch } from '../../shared/epochs.ts'
 import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import type { Answer } from '../../shared/question.ts'
 import type { Run, RunId } from '../../shared/run.ts'
 import type { Clock } from '../clock.ts'
 import { CatchUp } from '../feed/catch-up.ts'
-import { follow } from '../feed/follow.ts'
+import { type FollowRequest, follow } from '../feed/follow.ts'
 import { RunFeed } from '../feed/run-feed.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { NodeRequest, Nodes } from '../nodes/nodes.ts'
@@ -179,17 +180,24 @@ class Service implements LocalRunService {
 
   async *follow(id: RunId, from: number, signal: AbortSignal): AsyncGenerator<FeedItem> {
     const catchUp = this.#catchUp
-    let at: { from: number; epoch?: number } = { from }
+    let at: Pick<FollowRequest, 'from' | 'epochs'> = { from }
     for (;;) {
-      const feed = (await this.#carried(id))?.feed ?? this.#foreign.feed(await this.#stored(id))
+      const feed = await this.#feedOf(id, at.from)
       for await (const item of follow({ feed, catchUp, ...at, signal })) {
-        if (item.kind === 'run') at = { ...at, epoch: item.run.epoch }
+        if (item.kind === 'run') at = { ...at, epochs: item.run.epochs }
         if (item.kind === 'frame') at = { ...at, from: item.next }
         if (item.kind === 'reset') at = item
         yield item
       }
       if (signal.aborted || !feed.isDetached) return
     }
+  }
+
+  /** For a reader at this cursor. One that has more than we knows of another owner, perhaps. */
+  async #feedOf(id: RunId, cursor: number): Promise<RunFeed> {
+    const live = await this.#carried(id)
+    if (live !== undefined && cursor > live.feed.stored) await this.#leaveIfTaken(live)
+    return this.#live.get(id)?.feed ?? this.#foreign.feed(await this.#stored(id))
   }
 
   async recover(which: 'all' | 'none'): Promise<void> {
@@ -229,9 +237,15 @@ class Service implements LocalRunService {
     const epochs = new Map(unfinished.map(({ id, epoch }) => [id, epoch]))
     for (const [id, live] of this.#live) {
       // Whoever has taken it may have ended it.
-      const epoch = epochs.get(id) ?? (await this.#parts.catalog.get(id))?.epoch ?? 0
-      if (live.feed.run.epoch < epoch) live.fence()
+      await this.#leaveIfTaken(live, epochs.get(id))
     }
+  }
+
+  /** Whoever has taken it is none of those before us: a store that has lost something may name one. */
+  async #leaveIfTaken(live: RunController, known?: number): Promise<void> {
+    const { run } = live.feed
+    const epoch = known ?? (await this.#parts.log.bounds(run.id)).epoch
+    if (epoch !== 0 && !knowsEpoch(run, epoch)) live.fence()
   }
 
   /** The controller of a run, also of one whose process is gone: then it is ours from now on. */

@@ -46,11 +46,26 @@ test('a store that has lost lines, whose run goes on in another epoch, is read a
   await append(older, 2, 'new', 2)
   await hear()
   for (const items of seen) {
+    const epochs = [{ epoch: 2, from: 2 }]
     expect(items.filter(({ kind }) => kind === 'reset')).toEqual([
-      { kind: 'reset', epoch: 2, from: 2 },
+      { kind: 'reset', epoch: 2, from: 2, epochs },
     ])
     expect(textsIn(items)).toEqual(['a', 'b', 'lost 1', 'lost 2', 'new'])
   }
+})
+
+test('a new owner that is faster than the others look does not hide that lines were lost', async () => {
+  const { store, hear, seen, replace } = await foreignRun()
+  await append(store, 0, 'a', 'b', 'lost 1', 'lost 2')
+  await hear()
+  const older = createMemoryStore()
+  await older.catalog.create(run, 'me')
+  await append(older, 0, 'a', 'b')
+  await older.catalog.acquire(id, 'new', 1)
+  await append(older, 2, 'new 1', 'new 2', 'new 3', 2)
+  replace(older)
+  await hear()
+  for (const items of seen) expect(keptIn(items)).toEqual(['a', 'b', 'new 1', 'new 2', 'new 3'])
 })
 
 test('an unfinished line waits for the lines before it, and is dropped when its own is there', async () => {
@@ -136,6 +151,16 @@ function textsIn(items: readonly FeedItem[]): string[] {
   return items.flatMap((item) =>
     item.kind === 'frame' ? item.groups.flatMap((group) => textsOf(group)) : [],
   )
+}
+
+/** What a reader has that does what it is told. */
+function keptIn(items: readonly FeedItem[]): string[] {
+  const kept: string[] = []
+  for (const item of items) {
+    if (item.kind === 'reset') kept.length = Math.min(kept.length, item.from)
+    if (item.kind === 'frame') kept.push(...textsIn([item]))
+  }
+  return kept
 }
 
 function partialsIn([items = []]: readonly FeedItem[][]): string[] {

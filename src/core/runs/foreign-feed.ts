@@ -1,4 +1,6 @@
 /** Feeds the followers of a run that another process carries: reads the store after its own position. */
+
+import { givenAnewFrom, knowsEpoch } from '../../shared/epochs.ts'
 import { limits } from '../../shared/limits.ts'
 import { isFinal, type Run } from '../../shared/run.ts'
 import type { Clock } from '../clock.ts'
@@ -10,7 +12,7 @@ import type { RunCatalog } from '../store/run-catalog.ts'
 import { shownOf } from './task-states.ts'
 
 export interface ForeignParts {
-  readonly log: Pick<LogStore, 'read'>
+  readonly log: Pick<LogStore, 'read' | 'bounds'>
   readonly catalog: Pick<RunCatalog, 'get'>
   readonly clock: Clock
   readonly metrics: Metrics
@@ -54,6 +56,13 @@ export class ForeignFeed {
     void this.#read()
   }
 
+  /** The run as somebody has just read it from the store: it may be newer than what was heard. */
+  hearRun(run: Run): void {
+    if (this.#isClosed || knowsEpoch(this.#feed.run, run.epoch)) return
+    this.#takeOwnership(run)
+    this.hear({ kind: 'state' })
+  }
+
   close(): void {
     this.#isClosed = true
     this.#cancelLook?.()
@@ -89,10 +98,17 @@ export class ForeignFeed {
   }
 
   async #readLines(): Promise<void> {
-    const { id } = this.#feed.run
+    const { id, epoch } = this.#feed.run
+    const { log } = this.#parts
     this.#hasLines = false
     this.#parts.metrics.add('farglass_foreign_reads_total')
-    const groups = await this.#parts.log.read(id, this.#feed.stored, limits.catchUpBytesMax)
+    const reading = log.read(id, this.#feed.stored, limits.catchUpBytesMax)
+    const [groups, bounds] = await Promise.all([reading, log.bounds(id)])
+    if (bounds.epoch !== epoch || this.#feed.run.epoch !== epoch) {
+      // They may be another history's: first it is looked whose they are, and from where on.
+      this.#hasState = true
+      return
+    }
     if (groups.length === 0) return
     for (const group of groups) this.#ends.set(keyOf(group), group.pos + group.count)
     this.#feed.publish(groups)
@@ -103,26 +119,32 @@ export class ForeignFeed {
   async #look(): Promise<void> {
     this.#hasState = false
     this.#lastLook = this.#parts.clock.elapsed()
-    const run = await this.#parts.catalog.get(this.#feed.run.id)
+    const { id, epoch } = this.#feed.run
+    const run = await this.#parts.catalog.get(id)
     if (run === undefined) return
-    this.#rewind(run)
+    // Somebody has read it later than this, and told.
+    if (this.#feed.run.epoch !== epoch) return this.hear({ kind: 'state' })
+    this.#takeOwnership(run)
     // A state is shown behind the lines that were stored with it.
     while (this.#feed.stored < run.next && !this.#isClosed) {
       await this.#readLines()
       if (!this.#hasLines) return this.#lookLater()
     }
-    this.#show(run)
+    if (this.#feed.run.epoch === run.epoch) this.#show(run)
+    else this.#hasState = true
   }
 
-  /** The store has lost lines and another one carries the run: what was read of them is void. */
-  #rewind(run: Run): void {
-    const { epoch, reset } = this.#feed.run
-    const isTold = run.reset !== null && run.reset.epoch > Math.max(epoch, reset?.epoch ?? 0)
-    if (isTold && run.reset !== null && run.reset.from < this.#feed.stored) {
-      this.#feed.rewind(run, run.reset)
-    } else if (run.epoch > epoch && run.next < this.#feed.stored) {
-      this.#feed.rewind(run, { epoch: run.epoch, from: run.next })
-    }
+  /** When another one carries the run, what the store had lost by then is void. Its state comes behind its lines. */
+  #takeOwnership({ epoch, epochs, reset, ...run }: Run): void {
+    const feed = this.#feed
+    if (epoch === feed.run.epoch) return
+    const from = givenAnewFrom({ epochs }, { cursor: feed.stored, epochs: feed.run.epochs })
+    const owned = { ...feed.run, epoch, epochs, reset }
+    if (from === null) return feed.setRun(owned)
+    const { next, lines, gaps } = run
+    feed.rewind({ ...owned, next, lines, gaps }, from)
+    this.#ends.clear()
+    this.#hasLines = true
   }
 
   #show(run: Run): void {

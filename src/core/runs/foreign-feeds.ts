@@ -7,7 +7,7 @@ import { ForeignFeed, type ForeignParts } from './foreign-feed.ts'
 
 export class ForeignFeeds {
   readonly #parts: ForeignParts
-  readonly #watched = new Map<RunId, RunFeed>()
+  readonly #watched = new Map<RunId, Watched>()
 
   constructor(parts: ForeignParts) {
     this.#parts = parts
@@ -15,23 +15,27 @@ export class ForeignFeeds {
 
   feed(run: Run): RunFeed {
     const known = this.#watched.get(run.id)
-    if (known !== undefined) return known
+    if (known !== undefined) {
+      known.foreign.hearRun(run)
+      return known.feed
+    }
     const feed = new RunFeed(run, this.#parts.clock)
     if (run.state !== 'ended') {
-      this.#watched.set(run.id, feed)
-      void this.#watch(feed)
+      const watched = { feed, foreign: new ForeignFeed(feed, this.#parts) }
+      this.#watched.set(run.id, watched)
+      void this.#watch(watched)
     }
     return feed
   }
 
   /** How many of them somebody follows now. */
   get followed(): number {
-    return [...this.#watched.values()].filter(({ followers }) => followers > 0).length
+    return [...this.#watched.values()].filter(({ feed }) => feed.followers > 0).length
   }
 
   /** This process carries the run from now on: followers look for its feed anew. */
   drop(id: RunId): void {
-    this.#watched.get(id)?.detach()
+    this.#watched.get(id)?.feed.detach()
     this.#watched.delete(id)
   }
 
@@ -39,11 +43,11 @@ export class ForeignFeeds {
    * While somebody follows it, the run is looked at now and then even if nothing is heard of it: a
    * bell may get lost. Once at least, so that who is about to join finds the feed alive.
    */
-  async #watch(feed: RunFeed): Promise<void> {
+  async #watch(watched: Watched): Promise<void> {
+    const { feed, foreign } = watched
     const { id } = feed.run
     const { watch, clock, metrics } = this.#parts
     const over = new AbortController()
-    const foreign = new ForeignFeed(feed, this.#parts)
     const hear = (news: RunNews) => {
       metrics.add('farglass_foreign_rings_total')
       foreign.hear(news)
@@ -55,6 +59,11 @@ export class ForeignFeeds {
     } while (feed.followers > 0 && feed.run.state !== 'ended' && !feed.isDetached)
     over.abort()
     foreign.close()
-    if (this.#watched.get(id) === feed) this.#watched.delete(id)
+    if (this.#watched.get(id) === watched) this.#watched.delete(id)
   }
+}
+
+interface Watched {
+  readonly feed: RunFeed
+  readonly foreign: ForeignFeed
 }

@@ -28,6 +28,7 @@ export function newRun(request: RunRequest, id: RunId, now: number): Run {
     gaps: 0,
     lost: 0,
     duplicated: 0,
+    epochs: [],
     reset: null,
     paused: null,
     createdAt: isoTime(now),

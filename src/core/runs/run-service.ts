@@ -1,5 +1,6 @@
 /** What Farglass can do with runs: the one interface that HTTP and the embedded CLI use. */
 import type { SourceChannel } from '../../shared/channel.ts'
+import type { EpochStart } from '../../shared/epochs.ts'
 import type { PlacedGroup } from '../../shared/line-group.ts'
 import type { RunRequest } from '../../shared/protocol/requests.ts'
 import type { Answer } from '../../shared/question.ts'
@@ -63,7 +64,13 @@ export type FeedItem =
       readonly text: string
     }
   | Frame
-  | { readonly kind: 'reset'; readonly epoch: number; readonly from: number }
+  | {
+      readonly kind: 'reset'
+      readonly epoch: number
+      readonly from: number
+      /** Of the run that goes on from there. */
+      readonly epochs: readonly EpochStart[]
+    }
   | { readonly kind: 'end'; readonly next: number; readonly run: Run }
 
 /** Lines without gap from `pos` to before `next`. Immutable. */

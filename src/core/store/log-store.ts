@@ -21,14 +21,20 @@ export interface LogStore {
    */
   read(run: RunId, from: number, bytesMax: number): Promise<readonly PlacedGroup[]>
 
-  /** The last `count` positions' start, in other words max(first, next - count); first and next. */
-  bounds(run: RunId): Promise<{ readonly first: number; readonly next: number }>
+  /** Where the log begins and ends, and whose it is; zeros for an unknown run. */
+  bounds(run: RunId): Promise<LogBounds>
 
   /** Removes the run's lines. Resolves when committed; unknown runs are no error. */
   drop(run: RunId): Promise<void>
 
   /** Waits for what is under way, then closes. Later calls reject with `store-failed`. */
   [Symbol.asyncDispose](): Promise<void>
+}
+
+export interface LogBounds {
+  readonly first: number
+  readonly next: number
+  readonly epoch: number
 }
 
 export interface Append {

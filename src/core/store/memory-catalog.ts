@@ -1,4 +1,5 @@
 /** The catalog of the memory store. */
+import { withEpoch } from '../../shared/epochs.ts'
 import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import type { Run, RunId, Task } from '../../shared/run.ts'
@@ -81,7 +82,9 @@ export class MemoryCatalog implements RunCatalog {
     const run = this.#runs.require(id)
     if (run.value.epoch !== epoch) return undefined
     run.owner = owner
-    run.value = { ...run.value, epoch: epoch + 1 }
+    const start = { epoch: epoch + 1, from: run.value.next }
+    const epochs = withEpoch(run.value.epochs, start, limits.epochsMax)
+    run.value = { ...run.value, epoch: start.epoch, epochs, reset: start }
     this.#runs.change(run, { tasks: [] })
     return { run: run.value, progress: new Map(run.progress) }
   }

@@ -3,7 +3,7 @@ import type { PlacedGroup } from '../../shared/line-group.ts'
 import type { RunId } from '../../shared/run.ts'
 import type { HotBounds, HotLog, Trim } from './hot-log.ts'
 import { answerAppend, checkProgress, clipGroups, countLines, placeGroups } from './log-rules.ts'
-import type { Append, AppendResult } from './log-store.ts'
+import type { Append, AppendResult, LogBounds } from './log-store.ts'
 import type { MemoryBatch, MemoryRuns } from './memory-runs.ts'
 
 export class MemoryLog implements HotLog {
@@ -51,12 +51,10 @@ export class MemoryLog implements HotLog {
     return clipGroups(groups, start, bytesMax)
   }
 
-  async bounds(id: RunId): Promise<{ readonly first: number; readonly next: number }> {
+  async bounds(id: RunId): Promise<LogBounds> {
     this.#runs.requireOpen()
-    const run = this.#runs.byId.get(id)
-    return run === undefined
-      ? { first: 0, next: 0 }
-      : { first: run.value.first, next: run.value.next }
+    const { first = 0, next = 0, epoch = 0 } = this.#runs.byId.get(id)?.value ?? {}
+    return { first, next, epoch }
   }
 
   async drop(id: RunId): Promise<void> {

@@ -34,7 +34,9 @@ export interface RunCatalog {
 
   /**
    * Takes the run over when its epoch is still `epoch`: raises it and sets the owner. Gives the run
-   * as it is then, with what is needed to go on with it; undefined when somebody else was faster.
+   * as it is then, with what is needed to go on with it; undefined when somebody else was faster. A
+   * store that may lose what it has confirmed gives no number twice, not even one that it has lost,
+   * and notes in `epochs` where this ownership begins.
    */
   acquire(id: RunId, owner: string, epoch: number): Promise<AcquiredRun | undefined>
 }

@@ -6,7 +6,7 @@ import type { Archive } from './archive.ts'
 import { ColdLines } from './cold-lines.ts'
 import type { HotLog } from './hot-log.ts'
 import { clipGroups } from './log-rules.ts'
-import type { Append, AppendResult, LogStore } from './log-store.ts'
+import type { Append, AppendResult, LogBounds, LogStore } from './log-store.ts'
 
 export class TieredLog implements LogStore {
   readonly #hot: HotLog
@@ -44,7 +44,7 @@ export class TieredLog implements LogStore {
     return clipGroups(groups, from, bytesMax)
   }
 
-  bounds(run: RunId): Promise<{ readonly first: number; readonly next: number }> {
+  bounds(run: RunId): Promise<LogBounds> {
     return this.#hot.bounds(run)
   }
 

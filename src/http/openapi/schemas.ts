@@ -77,6 +77,11 @@ const source: z.ZodType<Source> = z
   ])
   .meta({ id: 'Source' })
 
+const epochStart = z.object({
+  epoch: count,
+  from: count.describe('positions from here on are of this epoch or a later one'),
+})
+
 export const runSchema: z.ZodType<Run> = z
   .object({
     id: runIdSchema,
@@ -93,10 +98,11 @@ export const runSchema: z.ZodType<Run> = z
     gaps: count.describe('notes of bytes that could not be had any more'),
     lost: count.describe('of dense positions; 0, or the store has broken its rule'),
     duplicated: count,
-    reset: z
-      .object({ epoch: count, from: count })
-      .nullable()
-      .describe('positions from `from` on were given anew when the run got this epoch'),
+    epochs: z
+      .array(epochStart)
+      .readonly()
+      .describe('where each ownership after the first began, oldest first'),
+    reset: epochStart.nullable().describe('the last of `epochs`'),
     paused: z.string().nullable().describe('why its reading waits for the store, and what to do'),
     createdAt: time,
     endedAt: time.nullable(),

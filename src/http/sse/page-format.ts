@@ -40,8 +40,8 @@ function changeText(item: Exclude<FeedItem, Frame>, run: RunId | null): string {
       return event('partial', JSON.stringify({ task, channel, text }), { run })
     }
     case 'reset': {
-      const { epoch, from } = item
-      return event('reset', JSON.stringify({ epoch, from }), { run, next: from })
+      const { epoch, from, epochs } = item
+      return event('reset', JSON.stringify({ epoch, from, epochs }), { run, next: from })
     }
     case 'end': {
       const { next } = item

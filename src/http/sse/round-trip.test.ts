@@ -131,7 +131,7 @@ const state = fc
     fc.constantFrom<FeedItem>(
       { kind: 'run', run: sampleRun({ target }) },
       { kind: 'task', task: newTask(1, target) },
-      { kind: 'reset', epoch: 2, from: 5 },
+      { kind: 'reset', epoch: 2, from: 5, epochs: [] },
       { kind: 'end', next: 9, run: sampleRun({ target, state: 'ended' }) },
     ),
   )

@@ -1,5 +1,6 @@
 /** Events of `GET /api/v1/runs/{id}/stream`, as they are on the wire (docs/protocol.md). */
 import type { Channel, SourceChannel } from '../channel.ts'
+import type { EpochStart } from '../epochs.ts'
 import type { Run, RunId, Task } from '../run.ts'
 import type { SearchStop } from './search.ts'
 
@@ -69,6 +70,8 @@ export interface ResetEvent {
   readonly kind: 'reset'
   readonly epoch: number
   readonly from: number
+  /** Of the run that goes on from there. */
+  readonly epochs: readonly EpochStart[]
 }
 
 /** This node is going: come back after `retryMs`. */

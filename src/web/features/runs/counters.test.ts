@@ -25,6 +25,7 @@ const run = (lines: number, next: number): Run => ({
   gaps: 0,
   lost: 0,
   duplicated: 0,
+  epochs: [],
   reset: null,
   paused: null,
   createdAt: '',

@@ -1,7 +1,8 @@
 /** The lines of a run by short polls: for tabs that hold no stream. */
 import type { FarglassApi } from '../../../client/api.ts'
+import { givenAnewFrom, type ReadPlace } from '../../../shared/epochs.ts'
 import type { EndEvent, LinesPage, ResetEvent, RunEvent } from '../../../shared/protocol/events.ts'
-import { givenAnewFrom, type RunId } from '../../../shared/run.ts'
+import type { Run, RunId } from '../../../shared/run.ts'
 import { wait } from './wait.ts'
 
 export type PollEvent =
@@ -10,16 +11,10 @@ export type PollEvent =
   | ResetEvent
   | EndEvent
 
-/** Where a reader stands, and the epoch of the run when it got what it has. */
-export interface Place {
-  readonly cursor: number
-  readonly epoch: number
-}
-
 export interface PollOptions {
   readonly api: Pick<FarglassApi, 'get' | 'lines'>
   readonly id: RunId
-  readonly from: Place
+  readonly from: ReadPlace
   readonly signal: AbortSignal
   /** Returns after this many quiet rounds, so that the caller can try for a stream again. */
   readonly rounds: number
@@ -28,31 +23,44 @@ export interface PollOptions {
 const pollMs = 1_000
 const pageLines = 1_000
 
-/** Everything from `from` on; ends with `end` when the run has ended and all lines were given. */
+/**
+ * Everything from `from` on; ends with `end` when the run has ended and all lines were given. Lines
+ * come after the run that they are read for: so it is known of which ownership they are.
+ */
 export async function* pollRun(options: PollOptions): AsyncGenerator<PollEvent> {
   const { api, id, signal } = options
-  let { cursor, epoch } = options.from
+  let place = options.from
   for (let round = 0; round < options.rounds && !signal.aborted; ) {
-    const page = await api.lines(id, cursor, pageLines)
-    if (page.lines.length > 0) {
-      cursor = page.next
-      yield { kind: 'page', page }
-      continue
-    }
     const run = await api.get(id)
-    const anewFrom = givenAnewFrom(run, { epoch, cursor })
-    epoch = run.epoch
-    if (anewFrom !== null) {
-      cursor = anewFrom
-      yield { kind: 'reset', epoch, from: cursor }
-      continue
-    }
+    const { epoch, epochs } = run
+    const from = givenAnewFrom(run, place)
+    if (from !== null) yield { kind: 'reset', epoch, from, epochs }
+    yield { kind: 'run', run }
+    const began = from ?? place.cursor
+    const cursor = yield* linesOf(run, began, options)
+    place = { cursor, epochs }
     if (run.state === 'ended' && run.next <= cursor) {
       yield { kind: 'end', next: cursor, run }
       return
     }
-    yield { kind: 'run', run }
+    if (cursor > began) continue
     round++
     await wait(pollMs, signal)
   }
+}
+
+/** The lines before its end, page by page; gives the cursor behind them. */
+async function* linesOf(
+  run: Run,
+  from: number,
+  { api, id, signal }: PollOptions,
+): AsyncGenerator<PollEvent, number> {
+  let cursor = from
+  while (cursor < run.next && !signal.aborted) {
+    const page = await api.lines(id, cursor, Math.min(pageLines, run.next - cursor))
+    if (page.lines.length === 0) break
+    cursor = page.next
+    yield { kind: 'page', page }
+  }
+  return cursor
 }

@@ -1,9 +1,10 @@
 /** Keeps one run coming: by the stream of this browser or by polls, asleep while the page is hidden, awake after sign-in. */
 import { type ReadonlySignal, signal } from '@preact/signals'
 import type { FarglassApi, FollowEvent } from '../../../client/api.ts'
+import type { ReadPlace } from '../../../shared/epochs.ts'
 import { type AppError, toAppError } from '../../../shared/errors.ts'
 import type { RunId } from '../../../shared/run.ts'
-import { type Place, type PollEvent, pollRun } from './poll-run.ts'
+import { type PollEvent, pollRun } from './poll-run.ts'
 import { takeStreamSlot } from './stream-slot.ts'
 import { wait } from './wait.ts'
 
@@ -24,8 +25,8 @@ export type FeedEvent = FollowEvent | PollEvent
 export interface FeedOptions {
   readonly api: FarglassApi
   readonly id: RunId
-  /** The next position wanted, and the epoch of what was had before. */
-  readonly place: () => Place
+  /** The next position wanted, and the ownerships of what was had before. */
+  readonly place: () => ReadPlace
   take(event: FeedEvent): void
   /** What no retry can cure. */
   fail(error: AppError): void

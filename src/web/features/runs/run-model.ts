@@ -1,6 +1,7 @@
 /** One run as the page holds it: its state, the lines in view, and what the reader does with them. */
 import { batch, type Signal, signal } from '@preact/signals'
 import type { FarglassApi } from '../../../client/api.ts'
+import { type EpochStart, givenAnewFrom, type ReadPlace } from '../../../shared/epochs.ts'
 import { type AppError, toAppError } from '../../../shared/errors.ts'
 import type { WireLine } from '../../../shared/protocol/events.ts'
 import type { Run, RunId, Task } from '../../../shared/run.ts'
@@ -78,7 +79,7 @@ export class RunModel {
   readonly #linked: LinkedLines | null
   #early: Promise<Run | null>
   /** Of the run when the lines held were read. */
-  #epoch = 0
+  #epochs: readonly EpochStart[] = []
 
   constructor({ api, id, linked, early }: RunModelOptions) {
     this.#api = api
@@ -181,7 +182,7 @@ export class RunModel {
     const run = (await this.#early) ?? (await this.#api.get(this.id))
     this.#early = Promise.resolve(null)
     if (this.#closed) return
-    this.#epoch = run.epoch
+    this.#epochs = run.epochs
     const line = this.#linked?.line ?? null
     // Lines are asked for before the page draws what it knows of the run: they come meanwhile.
     this.window.cover(run.first, run.next)
@@ -207,11 +208,15 @@ export class RunModel {
     this.version.value++
   }
 
+  #place(): ReadPlace {
+    return { cursor: this.tail.value, epochs: this.#epochs }
+  }
+
   #follow(): void {
     const feed = new RunFeed({
       api: this.#api,
       id: this.id,
-      place: () => ({ cursor: this.tail.value, epoch: this.#epoch }),
+      place: () => this.#place(),
       take: (event) => this.#take(event),
       fail: (error) => {
         this.error.value = error
@@ -232,7 +237,7 @@ export class RunModel {
       case 'page':
         return this.#takeLines(event.page.lines, event.page.next)
       case 'run':
-        this.#epoch = event.run.epoch
+        this.#epochs = event.run.epochs
         this.#skipRemoved(event.run.first)
         return this.takeRun(event.run)
       case 'end':
@@ -243,6 +248,7 @@ export class RunModel {
         this.partials.value = withPartial(this.partials.value, event)
         return
       case 'reset':
+        this.#epochs = event.epochs
         return this.#takeReset(event.from)
       case 'bye':
       case 'connection':
@@ -275,7 +281,12 @@ export class RunModel {
     const skip = async (): Promise<void> => {
       const run = await this.#api.get(this.id)
       if (this.#closed || !this.follow.value || run.next <= this.tail.value) return
-      batch(() => this.#cover(run))
+      const anew = givenAnewFrom(run, this.#place())
+      this.#epochs = run.epochs
+      batch(() => {
+        if (anew !== null) this.#takeReset(anew)
+        this.#cover(run)
+      })
       this.#feed?.retryNow()
     }
     skip().catch(() => {

@@ -1,6 +1,7 @@
 /** Follows a run by the one stream of this browser: joins its worker, and checks what comes from it. */
 import type { FarglassApi, FollowEvent } from '../../../client/api.ts'
 import { type FollowState, follow, startFollowing } from '../../../client/follow-state.ts'
+import type { ReadPlace } from '../../../shared/epochs.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { LinesPage } from '../../../shared/protocol/events.ts'
 import type { RunId } from '../../../shared/run.ts'
@@ -11,7 +12,7 @@ import { HubPort } from './hub-port.ts'
 export interface FollowSharedOptions {
   readonly api: Pick<FarglassApi, 'get' | 'lines'>
   readonly id: RunId
-  readonly from: { readonly cursor: number; readonly epoch: number }
+  readonly from: ReadPlace
   readonly signal: AbortSignal
   /** The worker cannot be started here. */
   onUnavailable(): void
@@ -24,7 +25,7 @@ const pageLines = 1_000
 /** As `FarglassApi.follow`. A tab that lags gets what it lacks as pages. */
 export async function* followShared(options: FollowSharedOptions): AsyncGenerator<SharedEvent> {
   const { from, signal } = options
-  let state = startFollowing(from.cursor, from.epoch)
+  let state = startFollowing(from.cursor, from.epochs)
   while (!signal.aborted) {
     const pass = yield* joinOnce(options, state)
     state = pass.state
@@ -87,19 +88,27 @@ async function connectionEvent(
   throw new AppError(message.code, message.message, { hint: message.hint })
 }
 
-/** Lines that the stream does not give again for this tab alone. */
+/**
+ * Lines that the stream does not give again for this tab alone: those before the end of the run as it
+ * is told first, so that it is known of which ownership they are.
+ */
 async function* readUp(
   { api, id, signal }: FollowSharedOptions,
   before: FollowState,
   until: number,
 ): AsyncGenerator<SharedEvent, FollowState> {
-  let { cursor } = before
-  while (cursor < until && !signal.aborted) {
-    const page = await api.lines(id, cursor, pageLines)
-    // What is read of a run that was given anew meanwhile is told by its next state.
+  const run = await api.get(id)
+  const { state, deliver, next } = follow(before, { kind: 'event', event: { kind: 'run', run } })
+  yield* deliver
+  // It was given anew: the stream is asked for what it has now.
+  if (next.kind !== 'read') return state
+  const end = Math.min(until, run.next)
+  let { cursor } = state
+  while (cursor < end && !signal.aborted) {
+    const page = await api.lines(id, cursor, Math.min(pageLines, end - cursor))
     if (page.next <= cursor) break
     yield { kind: 'page', page }
     cursor = page.next
   }
-  return { ...before, cursor }
+  return { ...state, cursor }
 }

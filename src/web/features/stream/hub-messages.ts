@@ -1,15 +1,14 @@
 /** What a tab and the worker that holds the one stream of the browser say to each other. */
+import type { ReadPlace } from '../../../shared/epochs.ts'
 import type { ErrorCode } from '../../../shared/errors.ts'
 import type { StreamEvent } from '../../../shared/protocol/events.ts'
 import type { RunId } from '../../../shared/run.ts'
 
 export type TabMessage = JoinMessage | TakenMessage | { readonly kind: 'leave' }
 
-export interface JoinMessage {
+export interface JoinMessage extends ReadPlace {
   readonly kind: 'join'
   readonly run: RunId
-  readonly cursor: number
-  readonly epoch: number
   /** A lock that the tab holds as long as it lives; null where there are none. */
   readonly lock: string | null
 }

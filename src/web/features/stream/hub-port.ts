@@ -1,12 +1,8 @@
 /** A tab's way to the worker: joins at a place, gives its messages in order, leaves when it is closed. */
+import type { ReadPlace } from '../../../shared/epochs.ts'
 import type { RunId } from '../../../shared/run.ts'
 import type { HubMessage, TabMessage } from './hub-messages.ts'
 import { streamWorkerAddress } from './worker-address.ts'
-
-export interface JoinPlace {
-  readonly cursor: number
-  readonly epoch: number | null
-}
 
 /** What was taken is told in one message for so many characters, or when nothing else waits. */
 const tellChars = 256 * 1024
@@ -23,12 +19,12 @@ export class HubPort implements AsyncDisposable {
 
   static async open(
     { id, signal }: { readonly id: RunId; readonly signal: AbortSignal },
-    { cursor, epoch }: JoinPlace,
+    { cursor, epochs }: ReadPlace,
   ): Promise<HubPort> {
     const lock = 'locks' in navigator ? `farglass-tab-${crypto.randomUUID()}` : null
     const freeLock = lock === null ? () => {} : await holdLock(lock)
     const port = new HubPort(signal, freeLock)
-    port.#tell({ kind: 'join', run: id, cursor, epoch: epoch ?? 0, lock })
+    port.#tell({ kind: 'join', run: id, cursor, epochs, lock })
     return port
   }
 

@@ -81,7 +81,7 @@ class World {
     tab.isIn = true
     tab.untaken = 0
     this.take({ kind: 'leave', tab: id })
-    this.take({ kind: 'join', tab: id, run: tab.run, cursor: tab.state.cursor, epoch: 1 })
+    this.take({ kind: 'join', tab: id, run: tab.run, cursor: tab.state.cursor, epochs: [] })
   }
 
   open(): void {
@@ -137,7 +137,7 @@ describe('the one stream of a browser', () => {
         for (let id = 0; id < 6; id++) {
           const from = froms[id] ?? 0
           const runId = ['ra', 'ra', 'ra', 'rb', 'rb', 'rc'][id] ?? 'ra'
-          const state = startFollowing(from, 1)
+          const state = startFollowing(from, [])
           world.tabs.set(id, {
             run: runId,
             state,
@@ -175,7 +175,7 @@ describe('the one stream of a browser', () => {
     const world = new World()
     world.runs.set('ra', { next: 1_000_000, isEnded: false })
     for (const id of [0, 1]) {
-      const state = startFollowing(0, 1)
+      const state = startFollowing(0, [])
       const tab = { run: 'ra', state, from: 0, texts: [], isIn: false, isDone: false, untaken: 0 }
       world.tabs.set(id, tab)
       world.join(id)
@@ -198,7 +198,7 @@ describe('the one stream of a browser', () => {
       ['1', 'ra'],
       ['2', 'rb'],
     ] as const) {
-      const join = { kind: 'join', tab: Number(tab), run, cursor: 7, epoch: 1 } as const
+      const join = { kind: 'join', tab: Number(tab), run, cursor: 7, epochs: [] } as const
       state = hub(state, join).state
     }
     expect(hubAddress(state)).toBe('/api/v1/stream?runs=ra:7,rb:7')
@@ -218,9 +218,9 @@ describe('the one stream of a browser', () => {
   test('over the limit of runs a tab is refused with a sentence', () => {
     let state = emptyHub
     for (let tab = 0; tab < limits.runsPerStreamMax; tab++) {
-      state = hub(state, { kind: 'join', tab, run: `r${tab}`, cursor: 0, epoch: 1 }).state
+      state = hub(state, { kind: 'join', tab, run: `r${tab}`, cursor: 0, epochs: [] }).state
     }
-    const step = hub(state, { kind: 'join', tab: 99, run: 'rz', cursor: 0, epoch: 1 })
+    const step = hub(state, { kind: 'join', tab: 99, run: 'rz', cursor: 0, epochs: [] })
     expect(step.send).toMatchObject([{ message: { kind: 'failed', code: 'too-many-viewers' } }])
     expect(step.state).toBe(state)
   })

@@ -11,6 +11,7 @@ import {
   type Patience,
   startFollowing,
 } from '../../../client/follow-state.ts'
+import type { ReadPlace } from '../../../shared/epochs.ts'
 import { AppError } from '../../../shared/errors.ts'
 import { limits } from '../../../shared/limits.ts'
 import type { StreamEvent } from '../../../shared/protocol/events.ts'
@@ -35,13 +36,7 @@ interface TabPlace {
 }
 
 export type HubInput =
-  | {
-      readonly kind: 'join'
-      readonly tab: TabId
-      readonly run: RunId
-      readonly cursor: number
-      readonly epoch: number
-    }
+  | (ReadPlace & { readonly kind: 'join'; readonly tab: TabId; readonly run: RunId })
   | { readonly kind: 'leave'; readonly tab: TabId }
   | { readonly kind: 'taken'; readonly tab: TabId; readonly chars: number }
   | { readonly kind: 'opened' }
@@ -127,7 +122,7 @@ function takeJoin(state: HubState, join: Extract<HubInput, { kind: 'join' }>): H
     return { state, send: [{ tab, message: { kind: 'behind', next: lane.cursor } }], next: kept }
   }
   const place: TabPlace = { run, cursor, waiting: 0, isLive: false }
-  const from = lane === undefined ? startFollowing(cursor, join.epoch) : reaching(lane, cursor)
+  const from = lane === undefined ? startFollowing(cursor, join.epochs) : reaching(lane, cursor)
   return {
     state: {
       ...state,
