@@ -44,6 +44,8 @@ export function createEngineApi(service: RunService, search: Search): FarglassAp
     stop: (id) => service.stop(id),
     remove: (id) => service.remove(id),
     answer: (id, task, answer) => service.answer(id, task, answer),
+    marks: (id) => service.marks(id),
+    mark: (id, pos, isMarked) => service.mark(id, pos, isMarked),
     lines: (id, from, limit) => readPage(service, { id, from, limit }),
     matching: (id, ask) => matchingPage(search, id, ask),
     search: (id, ask, signal) => searchEngine(search, { id, ...ask }, signal),

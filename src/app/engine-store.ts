@@ -6,6 +6,7 @@ import type { Metrics } from '../core/metrics/metrics.ts'
 import type { Nodes } from '../core/nodes/nodes.ts'
 import { createPollingRunWatch } from '../core/nodes/polling-run-watch.ts'
 import type { RunWatch } from '../core/nodes/run-watch.ts'
+import { noRunWords, type RunWords } from '../core/nodes/run-words.ts'
 import type { Archive } from '../core/store/archive.ts'
 import type { LogStore } from '../core/store/log-store.ts'
 import type { Tiers } from '../core/store/move-chunk.ts'
@@ -20,6 +21,7 @@ export interface EngineStore extends AsyncDisposable {
   readonly catalog: RunCatalog
   readonly sessions: SessionStore
   readonly watch: RunWatch
+  readonly words: RunWords
   /** Of a store that cannot keep all lines where they cost most; null for one that can. */
   readonly tiers: Tiers | null
   /** To be left before the store is closed. */
@@ -43,7 +45,8 @@ export async function openEngineStore(
   if (redis !== null) return openShared(redis, archive, metrics)
   const { openSqliteStore } = await import('../adapters/sqlite/sqlite-store.ts')
   const store = await openSqliteStore({ directory, sync })
-  return { ...store, watch: createPollingRunWatch(systemClock), nodes: processNodes(), tiers: null }
+  const watch = createPollingRunWatch(systemClock)
+  return { ...store, watch, words: noRunWords, nodes: processNodes(), tiers: null }
 }
 
 async function openShared(
@@ -51,13 +54,19 @@ async function openShared(
   directory: string | null,
   metrics: Metrics,
 ): Promise<EngineStore> {
-  const [{ openRedisStore }, { RedisSubscriber }, { RedisRunWatch }, { joinRedisNodes }] =
-    await Promise.all([
-      import('../adapters/redis/redis-store.ts'),
-      import('../adapters/redis/redis-subscriber.ts'),
-      import('../adapters/redis/redis-run-watch.ts'),
-      import('../adapters/redis/redis-nodes.ts'),
-    ])
+  const [
+    { openRedisStore },
+    { RedisSubscriber },
+    { RedisRunWatch },
+    { createRedisRunWords },
+    { joinRedisNodes },
+  ] = await Promise.all([
+    import('../adapters/redis/redis-store.ts'),
+    import('../adapters/redis/redis-subscriber.ts'),
+    import('../adapters/redis/redis-run-watch.ts'),
+    import('../adapters/redis/redis-run-words.ts'),
+    import('../adapters/redis/redis-nodes.ts'),
+  ])
   const cleanUp = createCleanUp()
   try {
     const archive = directory === null ? null : await openArchive(directory)
@@ -76,6 +85,7 @@ async function openShared(
       sessions,
       nodes,
       watch,
+      words: createRedisRunWords(parts),
       tiers: { hot, archive },
       [Symbol.asyncDispose]: () => cleanUp.run(),
     }

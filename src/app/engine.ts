@@ -4,7 +4,7 @@ import { createMatchThreads } from '../adapters/match-threads/match-threads.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import { newRunId, randomName } from '../adapters/system/ids.ts'
 import { createMetrics, type Metrics } from '../core/metrics/metrics.ts'
-import type { LocalRunService } from '../core/runs/create-run-service.ts'
+import type { LocalRunService } from '../core/runs/run-service-parts.ts'
 import { createSearch, type Search } from '../core/search/search.ts'
 import { sealRuns } from '../core/store/sealer.ts'
 import type { SessionStore } from '../core/store/session-store.ts'
@@ -71,6 +71,7 @@ async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engi
     random: Math.random,
     nodes: store.nodes,
     watch: store.watch,
+    words: store.words,
   })
   // Others go on with what this one had, as soon as it has let go of it.
   cleanUp.add(() => store.nodes[Symbol.asyncDispose]())

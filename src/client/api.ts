@@ -1,6 +1,7 @@
 /** What a program can ask of Farglass: over HTTP (page, CLI) or of an engine in the same process (CLI). */
 import type { Channel } from '../shared/channel.ts'
 import type { ReadPlace } from '../shared/epochs.ts'
+import type { Mark } from '../shared/mark.ts'
 import type { LinesPage, StreamEvent } from '../shared/protocol/events.ts'
 import type { GroupedRun } from '../shared/protocol/groups.ts'
 import type { RunRequest } from '../shared/protocol/requests.ts'
@@ -21,6 +22,10 @@ export interface FarglassApi {
   /** Removes a run that has ended, with its lines, for good. */
   remove(id: RunId): Promise<void>
   answer(id: RunId, task: number, answer: Answer): Promise<void>
+  /** Lines that somebody has marked, by position. */
+  marks(id: RunId): Promise<readonly Mark[]>
+  /** Marks a line for everybody, or takes its mark back; gives all marks. */
+  mark(id: RunId, pos: number, isMarked: boolean): Promise<readonly Mark[]>
   /** Up to `limit` lines from `from` on. */
   lines(id: RunId, from: number, limit: number): Promise<LinesPage>
   /** The same of the lines that match. */

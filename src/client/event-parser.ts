@@ -3,6 +3,7 @@
  * library would cost it 22 KB. Lines are not looked at one by one, only counted.
  */
 import { AppError } from '../shared/errors.ts'
+import type { Mark } from '../shared/mark.ts'
 import type {
   LinesEvent,
   LinesPage,
@@ -43,6 +44,8 @@ const parsers: ReadonlyMap<string, (fields: Fields) => StreamEvent> = new Map([
     (fields: Fields) => ({ kind: 'end', next: whole(fields, 'next'), run: asRun(fields['run']) }),
   ],
   ['reset', resetEvent],
+  ['viewers', (fields: Fields) => ({ kind: 'viewers', count: whole(fields, 'count') })],
+  ['marks', (fields: Fields) => ({ kind: 'marks', marks: asMarks(fields) })],
   ['bye', (fields: Fields) => ({ kind: 'bye', retryMs: whole(fields, 'retryMs') })],
 ])
 
@@ -83,6 +86,14 @@ export function asLinesPage(value: unknown): LinesPage {
   whole(fields, 'next')
   array(fields, 'lines')
   return value as LinesPage
+}
+
+/** The marks in an answer of the API. Throws `bad-response`. */
+export function asMarks(value: unknown): readonly Mark[] {
+  return array(asFields(value), 'marks').map((mark) => {
+    const fields = asFields(mark)
+    return { pos: whole(fields, 'pos'), time: text(fields, 'time') }
+  })
 }
 
 /** Any JSON object. Throws `bad-response`. */

@@ -106,6 +106,8 @@ function takeEvent(state: FollowState, event: StreamEvent): FollowStep {
     }
     case 'task':
     case 'partial':
+    case 'viewers':
+    case 'marks':
       return step(state, [event])
   }
 }

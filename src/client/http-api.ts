@@ -1,5 +1,6 @@
 /** The Farglass API over HTTP, for the page and the command line: fetch, and a stream that resumes. */
 import { AppError, type ErrorCode, errorTable } from '../shared/errors.ts'
+import type { Mark } from '../shared/mark.ts'
 import type { LinesPage } from '../shared/protocol/events.ts'
 import type { GroupedRun } from '../shared/protocol/groups.ts'
 import type { RunRequest } from '../shared/protocol/requests.ts'
@@ -14,7 +15,7 @@ import type {
   MatchingRequest,
   SearchRequest,
 } from './api.ts'
-import { array, asFields, asLinesPage, asRun } from './event-parser.ts'
+import { array, asFields, asLinesPage, asMarks, asRun } from './event-parser.ts'
 import { followStream } from './follow-stream.ts'
 import { asGroupedRun } from './grouped-run.ts'
 import { readRecords } from './search-records.ts'
@@ -70,6 +71,10 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
       const done = await request(`${runPath(id)}/tasks/${task}/answer`, post(answer))
       await done.body?.cancel()
     },
+    marks: async (id: RunId): Promise<readonly Mark[]> =>
+      asMarks(await json(`${runPath(id)}/marks`)),
+    mark: async (id: RunId, pos: number, isMarked: boolean): Promise<readonly Mark[]> =>
+      asMarks(await json(`${runPath(id)}/marks/${pos}`, { method: isMarked ? 'PUT' : 'DELETE' })),
     lines: async (id: RunId, from: number, limit: number): Promise<LinesPage> =>
       asLinesPage(await json(`${runPath(id)}/lines?from=${from}&limit=${limit}`)),
     matching: async (id: RunId, ask: MatchingRequest): Promise<LinesPage> =>

@@ -53,6 +53,12 @@ export const limits = {
   /** Viewers of one run and of one process: 15 kB each. */
   viewersPerRunMax: 1_024,
   viewersMax: 10_000,
+  /** Marked lines of one run: all of them travel in one event. */
+  marksPerRunMax: 200,
+  /** Viewers who come and go within this time are told of together: a reconnect is no news. */
+  viewersSettleMs: 500,
+  /** A node says this often who watches there, and is not counted after three times of silence. */
+  viewersTellMs: 10_000,
   /** Runs of one multiplexed stream: their cursors must fit into an address. */
   runsPerStreamMax: 64,
   /** One cold read of the store: several events' worth, so that a late joiner is not bound by round trips. */

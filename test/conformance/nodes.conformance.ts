@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { NodeRequest, Nodes } from '../../src/core/nodes/nodes.ts'
 import type { RunNews, RunWatch } from '../../src/core/nodes/run-watch.ts'
+import type { RunWord, RunWords } from '../../src/core/nodes/run-words.ts'
 import { AppError } from '../../src/shared/errors.ts'
 import { until } from '../support/until.ts'
 import { addRun, appendTo, lines, newId, type TestedStore } from './store.conformance.ts'
@@ -84,6 +85,31 @@ function testAsks(open: () => Promise<TestedNodes>): void {
     for (const name of [two.own, three.own, 'nobody-00000']) {
       await expect(one.ask(name, answer)).rejects.toMatchObject({ code: 'conflict' })
     }
+  })
+}
+
+export interface TestedWords extends AsyncDisposable {
+  readonly own: RunWords
+  readonly other: RunWords
+}
+
+export function testWords(name: string, open: () => Promise<TestedWords>): void {
+  test(`${name}: who hears of a run hears every word of other nodes about it, and none of others`, async () => {
+    await using tested = await open()
+    const [run, silent] = [newId(), newId()]
+    const heard: RunWord[] = []
+    using leave = aborter()
+    tested.other.hear(run, (word) => heard.push(word), leave.signal)
+    tested.other.hear(silent, ({ kind }) => expect(kind).toBe('marks'), leave.signal)
+    const viewers = { kind: 'viewers', node: 'one-1', count: 3 } as const
+    await until('it is heard', () => {
+      tested.own.say(run, viewers)
+      return heard.some(({ kind }) => kind === 'viewers')
+    })
+    expect(heard).toContainEqual(viewers)
+    const marks = heard.filter(({ kind }) => kind === 'marks').length
+    tested.own.say(run, { kind: 'marks' })
+    await until('marks too', () => heard.filter(({ kind }) => kind === 'marks').length > marks)
   })
 }
 

@@ -8,11 +8,12 @@ import { systemClock } from '../../src/adapters/system/clock.ts'
 import { randomName } from '../../src/adapters/system/ids.ts'
 import { createMemoryNodes } from '../../src/core/nodes/memory-nodes.ts'
 import { createPollingRunWatch } from '../../src/core/nodes/polling-run-watch.ts'
+import { createMemoryRunWords } from '../../src/core/nodes/run-words.ts'
 import { createMemoryStore } from '../../src/core/store/memory-store.ts'
 import { startRedisCluster } from '../support/redis-cluster.ts'
 import { RedisNodesKit } from '../support/redis-nodes-kit.ts'
 import { startRedis } from '../support/redis-server.ts'
-import { testNodes, testWatch } from './nodes.conformance.ts'
+import { testNodes, testWatch, testWords } from './nodes.conformance.ts'
 
 testNodes('memory', async () => {
   const nodes = createMemoryNodes()
@@ -21,6 +22,11 @@ testNodes('memory', async () => {
     kill: (node) => nodes.kill(node.own),
     [Symbol.asyncDispose]: async () => {},
   }
+})
+
+testWords('memory', async () => {
+  const words = createMemoryRunWords()
+  return { own: words, other: words, [Symbol.asyncDispose]: async () => {} }
 })
 
 testWatch('memory', async () => {
@@ -78,6 +84,16 @@ for (const name of Object.keys(servers)) {
       own: own.watch,
       other: other.watch,
       tells: true,
+      [Symbol.asyncDispose]: () => kit[Symbol.asyncDispose](),
+    }
+  })
+
+  testWords(name, async () => {
+    const kit = startKit(name)
+    const [own, other] = [await kit.place(), await kit.place()]
+    return {
+      own: own.words,
+      other: other.words,
       [Symbol.asyncDispose]: () => kit[Symbol.asyncDispose](),
     }
   })

@@ -25,6 +25,9 @@ export function testStore(name: string, open: () => Promise<TestedStore>): void 
   describe(`${name}: catalog`, () => {
     testCatalog(open)
   })
+  describe(`${name}: marks`, () => {
+    testMarks(open)
+  })
   describe(`${name}: sessions`, () => {
     testSessions(open)
   })
@@ -647,6 +650,49 @@ function testCatalog(open: () => Promise<TestedStore>): void {
     }
     const unknown = store.catalog.acquire(newId(), 'me', 1)
     await expect(unknown).rejects.toMatchObject({ code: 'not-found' })
+  })
+}
+
+function testMarks(open: () => Promise<TestedStore>): void {
+  const time = '2026-01-01T00:00:00.000Z'
+
+  test('keeps marked lines by position, each as it was marked first, until they are taken back', async () => {
+    await using store = await open()
+    const run = await addRun(store)
+    const { catalog } = store
+    expect(await catalog.marks(run.id)).toEqual([])
+    await catalog.mark(run.id, { pos: 40, time })
+    await catalog.mark(run.id, { pos: 7, time })
+    const again = await catalog.mark(run.id, { pos: 40, time: '2026-02-02T00:00:00.000Z' })
+    expect(again).toEqual([
+      { pos: 7, time },
+      { pos: 40, time },
+    ])
+    expect(await catalog.marks(run.id)).toEqual(again)
+    await catalog.mark(run.id, { pos: 3, time: null })
+    expect(await catalog.mark(run.id, { pos: 40, time: null })).toEqual([{ pos: 7, time }])
+  })
+
+  test('marks no line of a run that is not there, and no more lines than it may', async () => {
+    await using store = await open()
+    const run = await addRun(store)
+    const { catalog } = store
+    const unknown = catalog.mark(newId(), { pos: 0, time })
+    await expect(unknown).rejects.toMatchObject({ code: 'not-found' })
+    expect(await catalog.marks(newId())).toEqual([])
+    for (let pos = 0; pos < limits.marksPerRunMax; pos++) await catalog.mark(run.id, { pos, time })
+    const oneMore = catalog.mark(run.id, { pos: 1_000, time })
+    await expect(oneMore).rejects.toMatchObject({ code: 'conflict' })
+    expect(await catalog.mark(run.id, { pos: 5, time })).toHaveLength(limits.marksPerRunMax)
+  })
+
+  test('removes the marks of a run with it', async () => {
+    await using store = await open()
+    const run = await addRun(store)
+    await store.catalog.mark(run.id, { pos: 1, time })
+    await store.catalog.save({ run: run.id, epoch: 1, tasks: [], state: ended })
+    await store.catalog.remove(run.id)
+    expect(await store.catalog.marks(run.id)).toEqual([])
   })
 }
 

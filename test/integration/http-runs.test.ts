@@ -7,7 +7,7 @@ import type { LinesPage } from '../../src/shared/protocol/events.ts'
 import type { Run } from '../../src/shared/run.ts'
 import { bearer, startHttpServer } from '../support/http-server.ts'
 import { localHosts } from '../support/local-hosts.ts'
-import { open, postJson, type RawAnswer, send } from '../support/raw-http.ts'
+import { open, postJson, type RawAnswer, send, watch } from '../support/raw-http.ts'
 import { until } from '../support/until.ts'
 
 const start = (command: string) => ({ target: 'local', source: { kind: 'command', command } })
@@ -447,10 +447,14 @@ test('the OpenAPI document names every route with a summary', async () => {
   )
   expect(rows.toSorted()).toEqual([
     'delete /api/v1/runs/{id}',
+    'delete /api/v1/runs/{id}/marks/{pos}',
     'get /api/v1/runs',
     'get /api/v1/runs/{id}',
+    'get /api/v1/runs/{id}/groups',
+    'get /api/v1/runs/{id}/groups/stream',
     'get /api/v1/runs/{id}/histogram',
     'get /api/v1/runs/{id}/lines',
+    'get /api/v1/runs/{id}/marks',
     'get /api/v1/runs/{id}/raw',
     'get /api/v1/runs/{id}/search',
     'get /api/v1/runs/{id}/stream',
@@ -465,6 +469,7 @@ test('the OpenAPI document names every route with a summary', async () => {
     'post /api/v1/sign-in',
     'post /api/v1/sign-out',
     'post /run',
+    'put /api/v1/runs/{id}/marks/{pos}',
   ])
   expect((await send(`${server.base}/healthz`)).json).toEqual({ status: 'ok' })
 })
@@ -472,3 +477,23 @@ test('the OpenAPI document names every route with a summary', async () => {
 function hash(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
+
+test('a line that somebody marks is marked for everybody, told on the stream, and can be unmarked', async () => {
+  await using server = await startHttpServer()
+  const { id } = await server.run('echo one; echo two; sleep 60')
+  const stream = await watch(`${server.base}/api/v1/runs/${id}/stream`)
+  await stream.event(({ data }) => data?.includes('"two"') === true)
+  const address = `${server.base}/api/v1/runs/${id}/marks`
+  const set = await send(`${address}/1`, { method: 'PUT' })
+  expect(set.json).toEqual({ marks: [{ pos: 1, time: expect.stringMatching(/Z$/) }] })
+  const told = await stream.event(({ event }) => event === 'marks')
+  expect([JSON.parse(told.data ?? ''), told.id]).toEqual([set.json, undefined])
+  expect((await send(address)).json).toEqual(set.json)
+  expect((await send(`${address}/500`, { method: 'PUT' })).status).toBe(409)
+  expect((await send(`${address}/x`, { method: 'PUT' })).status).toBe(400)
+  expect((await send(`${address}/1`, { method: 'DELETE' })).json).toEqual({ marks: [] })
+  const unknown = `${server.base}/api/v1/runs/r${'0'.repeat(25)}/marks`
+  expect((await send(unknown)).status).toBe(404)
+  expect((await send(`${unknown}/0`, { method: 'PUT' })).status).toBe(404)
+  await server.service.stop(id)
+})

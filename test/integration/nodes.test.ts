@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { LocalRunService } from '../../src/core/runs/create-run-service.ts'
 import type { FeedItem } from '../../src/core/runs/run-service.ts'
+import type { LocalRunService } from '../../src/core/runs/run-service-parts.ts'
 import { figureOf } from '../support/figures.ts'
 import { localHosts } from '../support/local-hosts.ts'
 import { memoryCluster } from '../support/memory-cluster.ts'
@@ -53,6 +53,43 @@ test('what a task asks is shown and answered at another node, and so is the wish
   expect((await seen.done).last).toMatchObject({ kind: 'end', run: { outcome: 'stopped' } })
   const late = two.answer(id, 0, { kind: 'cancel', question: 1 })
   await expect(late).rejects.toMatchObject({ code: 'conflict' })
+}, 60_000)
+
+test('who watches is counted over all nodes, and a line that is marked at one is marked at the others', async () => {
+  await using cluster = memoryCluster(localHosts())
+  const [one, two] = [await cluster.start('one'), await cluster.start('two')]
+  const { id } = await one.start(durable('echo begun; exec sleep 60'))
+  const atOne = watch(one, id)
+  await until('it is begun', () => textsOf(atOne.items).includes('begun'), patience)
+  const leave = new AbortController()
+  const guest: FeedItem[] = []
+  const follow = async () => {
+    for await (const item of two.follow(id, 0, leave.signal)) guest.push(item)
+  }
+  const left = follow()
+  // Farglass itself, grouping the tasks for instance, is nobody who watches.
+  const silent = two.readAlong(id, leave.signal)[Symbol.asyncIterator]()
+  await silent.next()
+  const countsOf = (items: readonly FeedItem[]) =>
+    items.flatMap((item) => (item.kind === 'viewers' ? [item.count] : []))
+  await until('both hear of two', () =>
+    [atOne.items, guest].every((all) => countsOf(all).at(-1) === 2),
+  )
+  const marks = await two.mark(id, 0, true)
+  expect(marks).toMatchObject([{ pos: 0 }])
+  const marksOf = (items: readonly FeedItem[]) =>
+    items.flatMap((item) => (item.kind === 'marks' ? [item.marks] : []))
+  await until('both hear of it', () =>
+    [atOne.items, guest].every((all) => marksOf(all).at(-1)?.length === 1),
+  )
+  expect(await one.marks(id)).toEqual(marks)
+  await expect(one.mark(id, 99_999, true)).rejects.toMatchObject({ code: 'conflict' })
+  leave.abort()
+  await left
+  await until('one is left', () => countsOf(atOne.items).at(-1) === 1)
+  expect(Math.max(...countsOf(atOne.items))).toBe(2)
+  await one.stop(id)
+  await atOne.done
 }, 60_000)
 
 test('a node that is thought dead is fenced: another carries its run on, its viewers go on where they were', async () => {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, onTestFinished, test } from 'vitest'
-import type { LocalRunService } from '../../src/core/runs/create-run-service.ts'
+import type { LocalRunService } from '../../src/core/runs/run-service-parts.ts'
 import { createMemoryStore, type MemoryStore } from '../../src/core/store/memory-store.ts'
 import { AppError } from '../../src/shared/errors.ts'
 import type { Run, RunId } from '../../src/shared/run.ts'
@@ -191,6 +191,8 @@ function diskOf(inner: MemoryStore) {
       save: unlessFailed((change) => catalog.save(change)),
       remove: unlessFailed((id) => catalog.remove(id)),
       unfinished: () => catalog.unfinished(),
+      marks: (id) => catalog.marks(id),
+      mark: unlessFailed((...args) => catalog.mark(...args)),
       acquire: unlessFailed((...args) => catalog.acquire(...args)),
     },
   }

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { systemClock } from '../../src/adapters/system/clock.ts'
-import type { LocalRunService } from '../../src/core/runs/create-run-service.ts'
 import type { FeedItem } from '../../src/core/runs/run-service.ts'
+import type { LocalRunService } from '../../src/core/runs/run-service-parts.ts'
 import { createMemoryStore } from '../../src/core/store/memory-store.ts'
 import { AppError, toAppError } from '../../src/shared/errors.ts'
 import { limits } from '../../src/shared/limits.ts'

@@ -6,8 +6,9 @@ import { newRunId, randomName } from '../../src/adapters/system/ids.ts'
 import { createMetrics, type Metrics } from '../../src/core/metrics/metrics.ts'
 import { createMemoryNodes } from '../../src/core/nodes/memory-nodes.ts'
 import type { RemoteHosts } from '../../src/core/remote/remote-host.ts'
-import { createRunService, type LocalRunService } from '../../src/core/runs/create-run-service.ts'
+import { createRunService } from '../../src/core/runs/create-run-service.ts'
 import type { RunService } from '../../src/core/runs/run-service.ts'
+import type { LocalRunService } from '../../src/core/runs/run-service-parts.ts'
 import { createSearch, type Search } from '../../src/core/search/search.ts'
 import { createMemoryStore, type MemoryStore } from '../../src/core/store/memory-store.ts'
 import { digestOf } from '../../src/http/auth/tokens.ts'
@@ -115,6 +116,9 @@ function watched(
     stop: (id) => (note('stop'), inner.stop(id)),
     remove: (id) => (note('remove'), inner.remove(id)),
     answer: (id, task, answer) => (note('answer'), inner.answer(id, task, answer)),
+    marks: (id) => (note('marks'), inner.marks(id)),
+    mark: (id, pos, isMarked) => (note('mark'), inner.mark(id, pos, isMarked)),
+    readAlong: (id, signal) => (note('readAlong'), inner.readAlong(id, signal)),
     read: (id, from, bytesMax) => (note('read'), inner.read(id, from, bytesMax)),
     follow: async function* (id, from, signal) {
       note('follow')

@@ -3,8 +3,10 @@ import { systemClock } from '../../src/adapters/system/clock.ts'
 import { newRunId, randomName } from '../../src/adapters/system/ids.ts'
 import { createMetrics, type Metrics } from '../../src/core/metrics/metrics.ts'
 import { createMemoryNodes } from '../../src/core/nodes/memory-nodes.ts'
+import { createMemoryRunWords } from '../../src/core/nodes/run-words.ts'
 import type { RemoteHosts } from '../../src/core/remote/remote-host.ts'
-import { createRunService, type LocalRunService } from '../../src/core/runs/create-run-service.ts'
+import { createRunService } from '../../src/core/runs/create-run-service.ts'
+import type { LocalRunService } from '../../src/core/runs/run-service-parts.ts'
 import { createMemoryStore, type MemoryStore } from '../../src/core/store/memory-store.ts'
 
 export interface MemoryCluster extends AsyncDisposable {
@@ -22,6 +24,7 @@ export interface MemoryCluster extends AsyncDisposable {
 export function memoryCluster(hosts: RemoteHosts): MemoryCluster {
   const store = createMemoryStore()
   const nodes = createMemoryNodes()
+  const words = createMemoryRunWords()
   const services = new Map<string, LocalRunService>()
   const counted = new Map<string, Metrics>()
   const metricsOf = (name: string) => {
@@ -49,6 +52,7 @@ export function memoryCluster(hosts: RemoteHosts): MemoryCluster {
         random: Math.random,
         nodes: nodes.join(name),
         watch: store.watch,
+        words,
       })
       services.set(name, service)
       await service.recover('all')

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { joinRedisNodes } from '../../src/adapters/redis/redis-nodes.ts'
 import { RedisRunWatch } from '../../src/adapters/redis/redis-run-watch.ts'
+import { createRedisRunWords } from '../../src/adapters/redis/redis-run-words.ts'
 import { openRedisStore, type RedisStore } from '../../src/adapters/redis/redis-store.ts'
 import { RedisSubscriber } from '../../src/adapters/redis/redis-subscriber.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
@@ -9,11 +10,13 @@ import { randomName } from '../../src/adapters/system/ids.ts'
 import { createMetrics } from '../../src/core/metrics/metrics.ts'
 import type { Nodes } from '../../src/core/nodes/nodes.ts'
 import type { RunWatch } from '../../src/core/nodes/run-watch.ts'
+import type { RunWords } from '../../src/core/nodes/run-words.ts'
 
 export interface RedisPlace {
   readonly store: RedisStore
   readonly subscriber: RedisSubscriber
   readonly watch: RunWatch
+  readonly words: RunWords
 }
 
 export class RedisNodesKit implements AsyncDisposable {
@@ -30,7 +33,13 @@ export class RedisNodesKit implements AsyncDisposable {
   async place(): Promise<RedisPlace> {
     const store = await openRedisStore({ url: this.#url, prefix: this.#prefix })
     const subscriber = new RedisSubscriber(store.connection.newClient())
-    const place = { store, subscriber, watch: new RedisRunWatch({ ...store, subscriber }) }
+    const parts = { ...store, subscriber }
+    const place = {
+      store,
+      subscriber,
+      watch: new RedisRunWatch(parts),
+      words: createRedisRunWords(parts),
+    }
     this.#places.push(place)
     return place
   }

@@ -34,6 +34,16 @@ export class RedisKeys {
     return `${this.prefix}{${id}}:bell`
   }
 
+  /** Marked lines: position to time. */
+  marks(id: RunId): string {
+    return `${this.prefix}{${id}}:marks`
+  }
+
+  /** Channel on which nodes tell each other who watches the run, and that a line was marked. */
+  words(id: RunId): string {
+    return `${this.prefix}{${id}}:words`
+  }
+
   /** What an Idempotency-Key stands for. */
   key(key: string): string {
     return `${this.prefix}key:${key}`

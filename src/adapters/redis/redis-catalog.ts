@@ -8,7 +8,7 @@
  * Who meets the name of a run that is not there removes the name.
  */
 import { randomUUID } from 'node:crypto'
-import { checkEnded } from '../../core/store/log-rules.ts'
+import { checkEnded, checkMarks } from '../../core/store/log-rules.ts'
 import type {
   AcquiredRun,
   CatalogChange,
@@ -20,6 +20,7 @@ import type {
 } from '../../core/store/run-catalog.ts'
 import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
+import type { Mark, MarkChange } from '../../shared/mark.ts'
 import type { Run, RunId, RunState } from '../../shared/run.ts'
 import { matchesFilter } from '../../shared/run-filter.ts'
 import type { RedisParts } from './redis-parts.ts'
@@ -39,6 +40,7 @@ import {
   confirmScript,
   createScript,
   listScript,
+  markScript,
   removeScript,
   unclaimScript,
 } from './run-scripts.ts'
@@ -120,7 +122,11 @@ export class RedisCatalog implements RunCatalog {
 
   async remove(id: RunId): Promise<void> {
     const { connection, keys, writes } = this.#parts
-    const reply = await connection.run(removeScript, [keys.run(id), keys.log(id)], [])
+    const reply = await connection.run(
+      removeScript,
+      [keys.run(id), keys.log(id), keys.marks(id)],
+      [],
+    )
     const [answer, text] = listOf(reply).map(textOf)
     if (answer === 'carried') checkEnded(id, text as RunState)
     writes.disown(id)
@@ -129,6 +135,20 @@ export class RedisCatalog implements RunCatalog {
     const held = maybeTextOf(await connection.send(['GET', keys.key(text)]))
     if (held === undefined || claimedRun(held).run !== id) return
     await connection.run(unclaimScript, [keys.key(text)], [held])
+  }
+
+  async marks(id: RunId): Promise<readonly Mark[]> {
+    const { connection, keys } = this.#parts
+    return toMarks(listOf(await connection.send(['HGETALL', keys.marks(id)])).map(textOf))
+  }
+
+  async mark(id: RunId, { pos, time }: MarkChange): Promise<readonly Mark[]> {
+    const { connection, keys } = this.#parts
+    const args = [String(pos), time ?? '', String(limits.marksPerRunMax)]
+    const reply = await connection.run(markScript, [keys.run(id), keys.marks(id)], args)
+    if (reply === 0) throw new AppError('not-found', `There is no run ${id}.`)
+    if (reply === 1) checkMarks(id, limits.marksPerRunMax)
+    return toMarks(listOf(reply).map(textOf))
   }
 
   async acquire(id: RunId, owner: string, epoch: number): Promise<AcquiredRun | undefined> {
@@ -221,4 +241,13 @@ interface ListedName {
 /** Written by this program: trusted. */
 function claimedRun(value: string): { readonly digest: string; readonly run: RunId } {
   return JSON.parse(value)
+}
+
+/** Of fields and values in turn. */
+function toMarks(texts: readonly string[]): Mark[] {
+  const marks: Mark[] = []
+  for (let at = 0; at + 1 < texts.length; at += 2) {
+    marks.push({ pos: Number(texts[at]), time: texts[at + 1] ?? '' })
+  }
+  return marks.toSorted((a, b) => a.pos - b.pos)
 }

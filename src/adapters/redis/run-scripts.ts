@@ -103,14 +103,32 @@ return redis.call('HGETALL', KEYS[1])
 `,
 )
 
-/** KEYS run, log. Gives `{'removed', key}`, `{'missing', ''}`, or `{'carried', state}`. */
+/**
+ * KEYS run, marks. ARGV position, time (empty takes the mark back), most marks. Gives all of them,
+ * position and time in turn; 0 for an unknown run, and 1 when there are too many.
+ */
+export const markScript: Script = script(
+  ['allow-oom'],
+  `
+if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+if ARGV[2] == '' then
+  redis.call('HDEL', KEYS[2], ARGV[1])
+elseif not redis.call('HGET', KEYS[2], ARGV[1]) then
+  if #redis.call('HGETALL', KEYS[2]) >= 2 * tonumber(ARGV[3]) then return 1 end
+  redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
+end
+return redis.call('HGETALL', KEYS[2])
+`,
+)
+
+/** KEYS run, log, marks. Gives `{'removed', key}`, `{'missing', ''}`, or `{'carried', state}`. */
 export const removeScript: Script = script(
   ['allow-oom'],
   `
 local run = redis.call('HMGET', KEYS[1], 'state', 'key')
 if not run[1] then return {'missing', ''} end
 if run[1] ~= 'ended' then return {'carried', run[1]} end
-redis.call('DEL', KEYS[1], KEYS[2])
+redis.call('DEL', KEYS[1], KEYS[2], KEYS[3])
 return {'removed', run[2] or ''}
 `,
 )

@@ -16,6 +16,7 @@ import type {
 } from '../../core/store/run-catalog.ts'
 import type { Session } from '../../core/store/session-store.ts'
 import type { PlacedGroup } from '../../shared/line-group.ts'
+import type { Mark, MarkChange } from '../../shared/mark.ts'
 import type { ErrorBody } from '../../shared/protocol/error-body.ts'
 import type { Run, RunId } from '../../shared/run.ts'
 
@@ -72,6 +73,7 @@ export type WriteOp =
     }
   | { readonly kind: 'drop'; readonly run: RunId }
   | { readonly kind: 'remove'; readonly run: RunId }
+  | { readonly kind: 'mark'; readonly run: RunId; readonly change: MarkChange }
   | { readonly kind: 'put-session'; readonly session: Session }
   | { readonly kind: 'remove-session'; readonly digest: string }
   | { readonly kind: 'prune-sessions'; readonly now: number }
@@ -83,6 +85,7 @@ export interface WriteAnswers {
   readonly acquire: AcquiredRun | undefined
   readonly drop: undefined
   readonly remove: undefined
+  readonly mark: readonly Mark[]
   readonly 'put-session': undefined
   readonly 'remove-session': boolean
   readonly 'prune-sessions': undefined
@@ -97,6 +100,7 @@ export type ReadOp =
     }
   | { readonly kind: 'bounds'; readonly run: RunId }
   | { readonly kind: 'get'; readonly run: RunId }
+  | { readonly kind: 'marks'; readonly run: RunId }
   | { readonly kind: 'list'; readonly query: RunQuery }
   | { readonly kind: 'unfinished' }
   | { readonly kind: 'verify' }
@@ -106,6 +110,7 @@ export interface ReadAnswers {
   readonly read: StoredBatches
   readonly bounds: LogBounds
   readonly get: Run | undefined
+  readonly marks: readonly Mark[]
   readonly list: readonly Run[]
   readonly unfinished: readonly OwnedRun[]
   readonly verify: StoreReport

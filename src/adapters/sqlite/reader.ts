@@ -5,7 +5,8 @@ import { decodeBatch } from '../../shared/batch-codec.ts'
 import { limits } from '../../shared/limits.ts'
 import type { Run, RunId } from '../../shared/run.ts'
 import type { SqlDatabase, SqlDriver, SqlRow, SqlStatement } from './driver.ts'
-import type { ReadOp, StoredBatch, StoredBatches, StoreReport } from './messages.ts'
+import { marksOf, marksSql } from './mark-rows.ts'
+import type { ReadAnswers, ReadOp, StoredBatch, StoredBatches, StoreReport } from './messages.ts'
 import { RunListing } from './run-listing.ts'
 import { RunRows, runColumns } from './run-rows.ts'
 import { openForReading } from './schema.ts'
@@ -21,6 +22,7 @@ export class Reader {
   readonly #number: SqlStatement
   readonly #list: RunListing
   readonly #unfinished: SqlStatement
+  readonly #marks: SqlStatement
   readonly #session: SqlStatement
 
   constructor(driver: SqlDriver, file: string) {
@@ -42,6 +44,7 @@ export class Reader {
     this.#unfinished = database.prepare(
       `${runColumns} WHERE run_states.state IN ('queued', 'running', 'stopping') ORDER BY runs.number`,
     )
+    this.#marks = database.prepare(marksSql)
     this.#session = database.prepare('SELECT * FROM sessions WHERE digest = ?')
   }
 
@@ -63,13 +66,12 @@ export class Reader {
     switch (op.kind) {
       case 'read':
         return this.#read(op)
-      case 'bounds': {
-        const row = this.#bounds.get(op.run)
-        const { first, next, epoch } = row ?? {}
-        return { first: Number(first ?? 0), next: Number(next ?? 0), epoch: Number(epoch ?? 0) }
-      }
+      case 'bounds':
+        return toBounds(this.#bounds.get(op.run))
       case 'get':
         return this.#rows.get(op.run)
+      case 'marks':
+        return marksOf(this.#marks.all(op.run))
       case 'list':
         return this.#listRuns(op.query)
       case 'unfinished':
@@ -144,6 +146,11 @@ const batchesSql = `
 
 function bytesOfLines(body: Uint8Array, pos: number): number {
   return decodeBatch(body, pos).reduce((sum, group) => sum + group.bytes.length, 0)
+}
+
+function toBounds(row: SqlRow | undefined): ReadAnswers['bounds'] {
+  const { first, next, epoch } = row ?? {}
+  return { first: Number(first ?? 0), next: Number(next ?? 0), epoch: Number(epoch ?? 0) }
 }
 
 function toSession(row: SqlRow | undefined): Session | undefined {

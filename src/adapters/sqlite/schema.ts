@@ -127,6 +127,14 @@ const steps: readonly string[] = [
   INSERT OR IGNORE INTO run_hosts SELECT json_extract(body, '$.host'), run FROM tasks;
   CREATE INDEX run_states_by_outcome ON run_states (outcome, run);
   `,
+  `
+  CREATE TABLE marks (
+    run  INTEGER NOT NULL,
+    pos  INTEGER NOT NULL,
+    time TEXT NOT NULL,
+    PRIMARY KEY (run, pos)
+  ) WITHOUT ROWID;
+  `,
 ]
 
 function refuseForeign(database: SqlDatabase, file: string): void {

@@ -8,6 +8,7 @@ import type {
   RunCatalog,
   RunQuery,
 } from '../../core/store/run-catalog.ts'
+import type { Mark, MarkChange } from '../../shared/mark.ts'
 import type { Run, RunId } from '../../shared/run.ts'
 import type { StoreThreads } from './store-threads.ts'
 import { toStoredChange } from './stored-change.ts'
@@ -42,6 +43,14 @@ export class SqliteCatalog implements RunCatalog {
 
   async remove(id: RunId): Promise<void> {
     await this.#threads.write<'remove'>({ kind: 'remove', run: id })
+  }
+
+  marks(id: RunId): Promise<readonly Mark[]> {
+    return this.#threads.read<'marks'>({ kind: 'marks', run: id })
+  }
+
+  mark(id: RunId, change: MarkChange): Promise<readonly Mark[]> {
+    return this.#threads.write<'mark'>({ kind: 'mark', run: id, change })
   }
 
   acquire(id: RunId, owner: string, epoch: number): Promise<AcquiredRun | undefined> {

@@ -1,11 +1,13 @@
 /** One transaction of the writer: applies ops in order and writes each changed run and task once. */
 import { crc32 } from 'node:zlib'
-import { answerAppend, checkEnded } from '../../core/store/log-rules.ts'
+import { answerAppend, checkEnded, checkMarks } from '../../core/store/log-rules.ts'
 import type { AppendResult, RunChange } from '../../core/store/log-store.ts'
 import type { AcquiredRun, CreateResult } from '../../core/store/run-catalog.ts'
 import { AppError } from '../../shared/errors.ts'
+import type { Mark } from '../../shared/mark.ts'
 import type { Run, RunId } from '../../shared/run.ts'
 import type { SqlDatabase, SqlStatement } from './driver.ts'
+import { marksOf, marksSql } from './mark-rows.ts'
 import type { StoredChange, WriteOp } from './messages.ts'
 import { bodyOf, RunRows } from './run-rows.ts'
 
@@ -38,6 +40,8 @@ export class WriteTransaction {
         return this.#drop(op)
       case 'remove':
         return this.#remove(op)
+      case 'mark':
+        return this.#mark(op)
       case 'put-session': {
         const { digest, createdAt, expiresAt, idleUntil } = op.session
         this.#sql.putSession.run(digest, createdAt, expiresAt, idleUntil)
@@ -144,6 +148,18 @@ export class WriteTransaction {
     this.dropped.push(number)
   }
 
+  #mark({ run: id, change: { pos, time } }: Op<'mark'>): readonly Mark[] {
+    const { number } = this.#touch(id) ?? {}
+    if (number === undefined) throw noSuchRun(id)
+    const marks = marksOf(this.#sql.marks.all(id))
+    if (time === null) this.#sql.unmark.run(number, pos)
+    else if (!marks.some((mark) => mark.pos === pos)) {
+      checkMarks(id, marks.length)
+      this.#sql.mark.run(number, pos, time)
+    }
+    return marksOf(this.#sql.marks.all(id))
+  }
+
   #require(id: RunId): Run {
     const run = this.#sql.rows.get(id)
     if (run === undefined) throw noSuchRun(id)
@@ -199,6 +215,9 @@ export class WriteStatements {
   /** What goes with a run, by its number. */
   readonly removals: readonly SqlStatement[]
   readonly removeKeys: SqlStatement
+  readonly marks: SqlStatement
+  readonly mark: SqlStatement
+  readonly unmark: SqlStatement
   readonly putSession: SqlStatement
   readonly removeSession: SqlStatement
   readonly pruneSessions: SqlStatement
@@ -232,9 +251,13 @@ export class WriteStatements {
       sql(removeHostsSql),
       sql('DELETE FROM tasks WHERE run = ?'),
       sql('DELETE FROM task_progress WHERE run = ?'),
+      sql('DELETE FROM marks WHERE run = ?'),
       sql('DELETE FROM runs WHERE number = ?'),
     ]
     this.removeKeys = sql('DELETE FROM idempotency_keys WHERE run = ?')
+    this.marks = sql(marksSql)
+    this.mark = sql('INSERT INTO marks VALUES (?, ?, ?)')
+    this.unmark = sql('DELETE FROM marks WHERE run = ? AND pos = ?')
     this.putSession = sql('INSERT OR REPLACE INTO sessions VALUES (?, ?, ?, ?)')
     this.removeSession = sql('DELETE FROM sessions WHERE digest = ?')
     this.pruneSessions = sql('DELETE FROM sessions WHERE expires_at < ? OR idle_until < ?')

@@ -163,6 +163,8 @@ class Talk {
         this.#cursor = event.next
         return []
       case 'partial':
+      case 'viewers':
+      case 'marks':
       case 'end':
       case 'bye':
         return []

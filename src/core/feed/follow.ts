@@ -14,6 +14,8 @@ export interface FollowRequest {
   /** That the reader knew when it got what it has from another feed. */
   readonly epochs?: readonly EpochStart[]
   readonly signal: AbortSignal
+  /** Farglass itself reads along: nobody is told that it watches. */
+  readonly isSilent?: boolean
 }
 
 /**
@@ -23,7 +25,7 @@ export interface FollowRequest {
  */
 export async function* follow(request: FollowRequest): AsyncGenerator<FeedItem, void, undefined> {
   const { feed, signal } = request
-  const leave = feed.join()
+  const leave = feed.join(request.isSilent !== true)
   const wake = () => feed.bell.ring()
   signal.addEventListener('abort', wake, { once: true })
   try {

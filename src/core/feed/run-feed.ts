@@ -2,6 +2,7 @@
 import type { SourceChannel } from '../../shared/channel.ts'
 import { limits } from '../../shared/limits.ts'
 import type { PlacedGroup } from '../../shared/line-group.ts'
+import type { Mark } from '../../shared/mark.ts'
 import type { Run, Task } from '../../shared/run.ts'
 import type { Clock } from '../clock.ts'
 import type { FeedItem } from '../runs/run-service.ts'
@@ -14,6 +15,8 @@ export interface FeedOptions {
   readonly tailBytesMax?: number
   /** Hears of each unfinished line and of the position that it stands at. */
   readonly onPartial?: (partial: PartialLine, at: number) => void
+  /** Somebody has begun to watch, or has left. */
+  readonly onViewers?: (feed: RunFeed) => void
 }
 
 interface PartialLine {
@@ -22,7 +25,7 @@ interface PartialLine {
   readonly text: string
 }
 
-type Change = Extract<FeedItem, { kind: 'run' | 'task' | 'partial' }>
+type Change = Extract<FeedItem, { kind: 'run' | 'task' | 'partial' | 'viewers' | 'marks' }>
 
 interface Changes {
   readonly items: readonly Change[]
@@ -38,10 +41,14 @@ export class RunFeed {
   readonly #clock: Clock
   readonly #tailBytesMax: number
   readonly #onPartial: FeedOptions['onPartial']
+  readonly #onViewers: FeedOptions['onViewers']
   #tail: Tail
   #isDetached = false
   #run: Run
   #followers = 0
+  #viewersHere = 0
+  /** As they were told of, over all nodes. */
+  #viewers = 1
   #waiting: PlacedGroup[] = []
   #waitingBytes = 0
   #lastCut = Number.NEGATIVE_INFINITY
@@ -57,6 +64,7 @@ export class RunFeed {
     this.#clock = clock
     this.#tailBytesMax = options.tailBytesMax ?? limits.feedTailBytesMax
     this.#onPartial = options.onPartial
+    this.#onViewers = options.onViewers
     this.#tail = new Tail(this.#tailBytesMax)
   }
 
@@ -79,12 +87,23 @@ export class RunFeed {
     return this.#tail
   }
 
+  /** How many of them watch for somebody. */
+  get viewers(): number {
+    return this.#viewersHere
+  }
+
   /** Registers a follower until the returned function is called. */
-  join(): () => void {
-    this.#followers += 1
+  join(isViewer = true): () => void {
+    const change = (by: 1 | -1) => {
+      this.#followers += by
+      if (!isViewer) return
+      this.#viewersHere += by
+      this.#onViewers?.(this)
+    }
+    change(1)
     let here = true
     return () => {
-      if (here) this.#followers -= 1
+      if (here) change(-1)
       here = false
     }
   }
@@ -115,6 +134,18 @@ export class RunFeed {
     const tasks = this.#run.tasks.map((old) => (old.id === task.id ? task : old))
     this.#run = { ...this.#run, tasks }
     this.#change(`task ${task.id}`, { kind: 'task', task })
+  }
+
+  /** How many follow the run, over all nodes. Who is alone is not told so. */
+  setViewers(count: number): void {
+    if (count === this.#viewers) return
+    this.#viewers = count
+    this.#change('viewers', { kind: 'viewers', count })
+  }
+
+  /** All marked lines. */
+  setMarks(marks: readonly Mark[]): void {
+    this.#change('marks', { kind: 'marks', marks })
   }
 
   /** The unfinished line of a channel; empty text takes it back. */
@@ -161,12 +192,12 @@ export class RunFeed {
 
   /**
    * Changes after the given number, oldest first, and the number of the newest. With `fresh` also
-   * the unfinished lines from before it, which a new follower cannot know.
+   * what of before it the run does not say, which a new follower cannot know.
    */
   changesAfter(number: number, fresh: boolean): Changes {
     if (number === this.#changed && !fresh) return { items: [], number }
     const news = [...this.#changes.values()].filter(
-      (change) => change.number > number || (fresh && change.item.kind === 'partial'),
+      (change) => change.number > number || (fresh && !isInRun(change.item)),
     )
     news.sort((a, b) => a.number - b.number)
     return { items: news.map((change) => change.item), number: this.#changed }
@@ -200,6 +231,11 @@ export class RunFeed {
     this.#run = { ...this.#run, next, lines, gaps }
     this.bell.ring()
   }
+}
+
+/** A new follower has been told it with the run. */
+function isInRun({ kind }: Change): boolean {
+  return kind === 'run' || kind === 'task'
 }
 
 /** What lines change of their run, and nothing else does. */

@@ -74,6 +74,8 @@ export class Grouping {
         this.#answer = undefined
         break
       case 'partial':
+      case 'viewers':
+      case 'marks':
         break
     }
   }

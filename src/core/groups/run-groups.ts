@@ -25,7 +25,7 @@ export interface RunGroups {
 }
 
 export interface RunGroupsParts {
-  readonly service: Pick<RunService, 'get' | 'follow'>
+  readonly service: Pick<RunService, 'get' | 'readAlong'>
   readonly clock: Clock
 }
 
@@ -156,7 +156,7 @@ class GroupedFeed {
   /** From the first line on, until the end or until what was read is void. */
   async #pass(): Promise<void> {
     this.#grouping = undefined
-    for await (const item of this.#parts.service.follow(this.#run, 0, this.#stop.signal)) {
+    for await (const item of this.#parts.service.readAlong(this.#run, this.#stop.signal)) {
       if (item.kind === 'run') this.#grouping ??= new Grouping(item.run)
       this.#grouping?.take(item)
       if (this.#grouping?.isVoid === true) return

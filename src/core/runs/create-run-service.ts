@@ -2,58 +2,27 @@
 import { knowsEpoch } from '../../shared/epochs.ts'
 import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
+import type { Mark } from '../../shared/mark.ts'
 import type { Answer } from '../../shared/question.ts'
 import type { Run, RunId } from '../../shared/run.ts'
-import type { Clock } from '../clock.ts'
+import { isoTime } from '../../shared/time.ts'
 import { CatchUp } from '../feed/catch-up.ts'
 import { type FollowRequest, follow } from '../feed/follow.ts'
 import { RunFeed } from '../feed/run-feed.ts'
-import type { Metrics } from '../metrics/metrics.ts'
-import type { NodeRequest, Nodes } from '../nodes/nodes.ts'
-import type { RunWatch } from '../nodes/run-watch.ts'
-import type { RemoteHosts } from '../remote/remote-host.ts'
+import type { NodeRequest } from '../nodes/nodes.ts'
+import { noRunWords } from '../nodes/run-words.ts'
 import { checkEnded } from '../store/log-rules.ts'
-import type { LogStore } from '../store/log-store.ts'
-import type { OwnedRun, RunCatalog, RunQuery } from '../store/run-catalog.ts'
+import type { OwnedRun, RunQuery } from '../store/run-catalog.ts'
 import { endDeadGroups } from './dead-groups.ts'
 import { ForeignFeeds } from './foreign-feeds.ts'
 import { checkRequest, fanoutOf, newRun } from './new-run.ts'
 import { canGoOn, loseTasks } from './recovery.ts'
 import { type ControllerParts, RunController } from './run-controller.ts'
 import { countEnd, setRunFigures } from './run-figures.ts'
-import type { FeedItem, RunService, StartRun } from './run-service.ts'
+import type { FeedItem, StartRun } from './run-service.ts'
+import type { LocalRunService, RunServiceParts } from './run-service-parts.ts'
+import { RunViewers } from './run-viewers.ts'
 import { takeAll } from './take-overs.ts'
-
-export interface RunServiceParts {
-  readonly log: LogStore
-  readonly catalog: RunCatalog
-  readonly hosts: RemoteHosts
-  readonly clock: Clock
-  readonly metrics: Metrics
-  readonly newRunId: () => RunId
-  /** Unguessable `[a-z0-9]`, for out-of-band marks. */
-  readonly newNonce: () => string
-  /** From 0 to 1, to spread what would happen at once. */
-  readonly random: () => number
-  /** This process among those that share the store. */
-  readonly nodes: Nodes
-  /** Hears of what they change. */
-  readonly watch: RunWatch
-}
-
-export interface LocalRunService extends RunService {
-  /**
-   * Takes over runs whose process is gone. With `all`, what still goes on on its host is followed
-   * again; with `none` only when somebody follows or stops it. What died with its process is `lost`,
-   * and says so. Resolves when that is under way.
-   */
-  recover(which: 'all' | 'none'): Promise<void>
-  /**
-   * Stops what cannot be read on later and lets go of the rest. Resolves when that is stored, after
-   * `shutdownMs` at the latest.
-   */
-  close(): Promise<void>
-}
 
 /** A service that carries the runs which it starts; runs of others it only shows. */
 export function createRunService(parts: RunServiceParts): LocalRunService {
@@ -64,6 +33,7 @@ class Service implements LocalRunService {
   readonly #parts: RunServiceParts
   readonly #catchUp: CatchUp
   readonly #foreign: ForeignFeeds
+  readonly #viewers: RunViewers
   readonly #live = new Map<RunId, RunController>()
   /** Runs that are being taken over. */
   readonly #recovering = new Map<RunId, Promise<void>>()
@@ -87,7 +57,10 @@ class Service implements LocalRunService {
       parts.metrics.set('farglass_foreign_runs', this.#foreign.followed)
     })
     this.#catchUp = new CatchUp(parts.log)
-    this.#foreign = new ForeignFeeds(parts)
+    const { clock, catalog, nodes, words = noRunWords } = parts
+    this.#viewers = new RunViewers({ clock, catalog, words, own: nodes.own })
+    const onViewers = (feed: RunFeed) => this.#viewers.changed(feed)
+    this.#foreign = new ForeignFeeds({ ...parts, onViewers })
     parts.nodes.serve((request) => this.#carryOut(request))
   }
 
@@ -173,17 +146,41 @@ class Service implements LocalRunService {
     else live.answer(request.task, request.answer)
   }
 
+  async marks(id: RunId): Promise<readonly Mark[]> {
+    if (!this.#live.has(id)) await this.#stored(id)
+    return this.#parts.catalog.marks(id)
+  }
+
+  async mark(id: RunId, pos: number, isMarked: boolean): Promise<readonly Mark[]> {
+    const { next } = await this.get(id)
+    if (isMarked && pos >= next) throw new AppError('conflict', `Run ${id} has no line ${pos} yet.`)
+    const time = isMarked ? isoTime(this.#parts.clock.now()) : null
+    return this.#viewers.mark(id, { pos, time })
+  }
+
   async read(id: RunId, from: number, bytesMax: number) {
     if (!this.#live.has(id)) await this.#stored(id)
     return this.#parts.log.read(id, from, bytesMax)
   }
 
-  async *follow(id: RunId, from: number, signal: AbortSignal): AsyncGenerator<FeedItem> {
+  follow(id: RunId, from: number, signal: AbortSignal): AsyncIterable<FeedItem> {
+    return this.#follow(id, { from, signal, isSilent: false })
+  }
+
+  readAlong(id: RunId, signal: AbortSignal): AsyncIterable<FeedItem> {
+    return this.#follow(id, { from: 0, signal, isSilent: true })
+  }
+
+  async *#follow(
+    id: RunId,
+    { from, ...how }: Pick<FollowRequest, 'from' | 'signal' | 'isSilent'>,
+  ): AsyncGenerator<FeedItem> {
     const catchUp = this.#catchUp
+    const { signal } = how
     let at: Pick<FollowRequest, 'from' | 'epochs'> = { from }
     for (;;) {
       const feed = await this.#feedOf(id, at.from)
-      for await (const item of follow({ feed, catchUp, ...at, signal })) {
+      for await (const item of follow({ feed, catchUp, ...at, ...how })) {
         if (item.kind === 'run') at = { ...at, epochs: item.run.epochs }
         if (item.kind === 'frame') at = { ...at, from: item.next }
         if (item.kind === 'reset') at = item
@@ -347,6 +344,7 @@ class Service implements LocalRunService {
       ...how,
       feed: new RunFeed(run, clock, {
         tailBytesMax: tailBytes(this.#live.size),
+        onViewers: (feed) => this.#viewers.changed(feed),
         onPartial: (partial, at) => watch.tell(run.id, { kind: 'partial', at, ...partial }),
       }),
       onFenced: () => {

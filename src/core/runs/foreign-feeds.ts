@@ -1,15 +1,19 @@
 /** Feeds of runs that this process does not carry: ended ones, and those of other processes. */
 import { limits } from '../../shared/limits.ts'
 import type { Run, RunId } from '../../shared/run.ts'
-import { RunFeed } from '../feed/run-feed.ts'
+import { type FeedOptions, RunFeed } from '../feed/run-feed.ts'
 import type { RunNews } from '../nodes/run-watch.ts'
 import { ForeignFeed, type ForeignParts } from './foreign-feed.ts'
 
+export interface ForeignFeedsParts extends ForeignParts {
+  readonly onViewers: NonNullable<FeedOptions['onViewers']>
+}
+
 export class ForeignFeeds {
-  readonly #parts: ForeignParts
+  readonly #parts: ForeignFeedsParts
   readonly #watched = new Map<RunId, Watched>()
 
-  constructor(parts: ForeignParts) {
+  constructor(parts: ForeignFeedsParts) {
     this.#parts = parts
   }
 
@@ -19,7 +23,8 @@ export class ForeignFeeds {
       known.foreign.hearRun(run)
       return known.feed
     }
-    const feed = new RunFeed(run, this.#parts.clock)
+    const { clock, onViewers } = this.#parts
+    const feed = new RunFeed(run, clock, { onViewers })
     if (run.state !== 'ended') {
       const watched = { feed, foreign: new ForeignFeed(feed, this.#parts) }
       this.#watched.set(run.id, watched)

@@ -2,6 +2,7 @@
 import type { SourceChannel } from '../../shared/channel.ts'
 import type { EpochStart } from '../../shared/epochs.ts'
 import type { PlacedGroup } from '../../shared/line-group.ts'
+import type { Mark } from '../../shared/mark.ts'
 import type { RunRequest } from '../../shared/protocol/requests.ts'
 import type { Answer } from '../../shared/question.ts'
 import type { Run, RunId, Task } from '../../shared/run.ts'
@@ -35,6 +36,15 @@ export interface RunService {
   /** Answers the question that a task has asked. Rejects with `not-found` or `conflict`. */
   answer(id: RunId, task: number, answer: Answer): Promise<void>
 
+  /** Lines that somebody has marked, by position. Rejects with `not-found`. */
+  marks(id: RunId): Promise<readonly Mark[]>
+
+  /**
+   * Marks a line for everybody, or takes its mark back; gives all marks. Rejects with `not-found`,
+   * and with `conflict` when there are too many, or no such line.
+   */
+  mark(id: RunId, pos: number, isMarked: boolean): Promise<readonly Mark[]>
+
   /** Whole groups from `from` on, at most `bytesMax` bytes (at least one group), empty at the end. */
   read(id: RunId, from: number, bytesMax: number): Promise<readonly PlacedGroup[]>
 
@@ -44,6 +54,9 @@ export interface RunService {
    * log gives `reset` and goes on from the end.
    */
   follow(id: RunId, from: number, signal: AbortSignal): AsyncIterable<FeedItem>
+
+  /** The same for a part of Farglass that reads along: viewers are not told of it. */
+  readAlong(id: RunId, signal: AbortSignal): AsyncIterable<FeedItem>
 }
 
 export interface StartRun {
@@ -63,6 +76,10 @@ export type FeedItem =
       readonly channel: SourceChannel
       readonly text: string
     }
+  /** How many follow the run, this one among them. */
+  | { readonly kind: 'viewers'; readonly count: number }
+  /** All marked lines, by position. */
+  | { readonly kind: 'marks'; readonly marks: readonly Mark[] }
   | Frame
   | {
       readonly kind: 'reset'

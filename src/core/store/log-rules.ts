@@ -70,6 +70,14 @@ function checkFileName(file: string): void {
   )
 }
 
+/** Throws `conflict` when a run has as many marked lines as it may. */
+export function checkMarks(id: RunId, marks: number): void {
+  if (marks < limits.marksPerRunMax) return
+  throw new AppError('conflict', `Run ${id} has ${marks} marked lines already.`, {
+    hint: 'Take back a mark that is not needed any more.',
+  })
+}
+
 /** Refuses to remove a run that somebody still carries. */
 export function checkEnded(id: RunId, state: RunState): void {
   if (state === 'ended') return

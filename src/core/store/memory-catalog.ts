@@ -2,9 +2,10 @@
 import { withEpoch } from '../../shared/epochs.ts'
 import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
+import type { Mark, MarkChange } from '../../shared/mark.ts'
 import type { Run, RunId, Task } from '../../shared/run.ts'
 import { matchesFilter } from '../../shared/run-filter.ts'
-import { checkEnded, checkProgress } from './log-rules.ts'
+import { checkEnded, checkMarks, checkProgress } from './log-rules.ts'
 import type { MemoryRuns } from './memory-runs.ts'
 import type {
   AcquiredRun,
@@ -34,7 +35,10 @@ export class MemoryCatalog implements RunCatalog {
       throw new AppError('conflict', `A run with the id ${run.id} is already stored.`)
     }
     const value = { ...run, epoch: 1, first: 0, next: 0, lines: 0, gaps: 0 }
-    this.#runs.add({ value, owner, hot: 0, batches: [], progress: new Map() }, key)
+    this.#runs.add(
+      { value, owner, hot: 0, batches: [], progress: new Map(), marks: new Map() },
+      key,
+    )
     return { kind: 'created', run: value }
   }
 
@@ -75,6 +79,23 @@ export class MemoryCatalog implements RunCatalog {
     if (run === undefined) return
     checkEnded(id, run.value.state)
     this.#runs.remove(id)
+  }
+
+  async marks(id: RunId): Promise<readonly Mark[]> {
+    this.#runs.requireOpen()
+    const marks = this.#runs.byId.get(id)?.marks ?? new Map<number, Mark>()
+    return [...marks.values()].toSorted((a, b) => a.pos - b.pos)
+  }
+
+  async mark(id: RunId, { pos, time }: MarkChange): Promise<readonly Mark[]> {
+    this.#runs.requireOpen()
+    const { marks } = this.#runs.require(id)
+    if (time === null) marks.delete(pos)
+    else if (!marks.has(pos)) {
+      checkMarks(id, marks.size)
+      marks.set(pos, { pos, time })
+    }
+    return this.marks(id)
   }
 
   async acquire(id: RunId, owner: string, epoch: number): Promise<AcquiredRun | undefined> {

@@ -1,6 +1,7 @@
 /** What the memory store holds: its runs with their logs, in the order of their creation. */
 import { AppError } from '../../shared/errors.ts'
 import type { PlacedGroup } from '../../shared/line-group.ts'
+import type { Mark } from '../../shared/mark.ts'
 import type { Run, RunId, Task } from '../../shared/run.ts'
 import type { MemoryRunWatch } from '../nodes/memory-run-watch.ts'
 import type { RunChange, TaskProgress } from './log-store.ts'
@@ -58,6 +59,8 @@ export interface MemoryRun {
   readonly batches: MemoryBatch[]
   /** By the task's id. */
   readonly progress: Map<number, string>
+  /** By position. */
+  readonly marks: Map<number, Mark>
 }
 
 export interface MemoryBatch {

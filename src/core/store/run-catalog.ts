@@ -1,4 +1,6 @@
 /** Port: runs and tasks. `lines`, `gaps`, `first`, `next` of a run are kept by the log's transactions. */
+
+import type { Mark, MarkChange } from '../../shared/mark.ts'
 import type { Run, RunId, Task } from '../../shared/run.ts'
 import type { RunFilter } from '../../shared/run-filter.ts'
 import type { RunChange, TaskProgress } from './log-store.ts'
@@ -31,6 +33,15 @@ export interface RunCatalog {
    * when committed; an unknown run is no error, one that has not ended rejects with `conflict`.
    */
   remove(id: RunId): Promise<void>
+
+  /** Marked lines, by position. None for an unknown run. */
+  marks(id: RunId): Promise<readonly Mark[]>
+
+  /**
+   * Marks a line or takes its mark back; what is so already stays as it is. Gives all marks. Rejects
+   * with `not-found`, and with `conflict` over `limits.marksPerRunMax`.
+   */
+  mark(id: RunId, change: MarkChange): Promise<readonly Mark[]>
 
   /**
    * Takes the run over when its epoch is still `epoch`: raises it and sets the owner. Gives the run

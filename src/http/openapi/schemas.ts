@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { ErrorCode } from '../../shared/errors.ts'
 import { errorTable } from '../../shared/errors.ts'
+import type { Mark } from '../../shared/mark.ts'
 import type { ErrorBody } from '../../shared/protocol/error-body.ts'
 import type { LinesPage } from '../../shared/protocol/events.ts'
 import type { GroupedRun } from '../../shared/protocol/groups.ts'
@@ -201,6 +202,10 @@ export const groupedRunSchema: z.ZodType<GroupedRun> = z
     tooLong: z.array(count).describe('tasks with too many lines to be grouped'),
   })
   .meta({ id: 'GroupedRun' })
+
+export const marksSchema: z.ZodType<{ readonly marks: readonly Mark[] }> = z
+  .object({ marks: z.array(z.object({ pos: z.int(), time: z.string() })) })
+  .meta({ id: 'Marks', description: 'Marked lines, by position.' })
 
 export const sessionSchema: z.ZodType<SessionInfo> = z
   .object({

@@ -8,6 +8,7 @@ import { runGroups, streamGroups } from './groups.ts'
 import { health } from './health.ts'
 import { histogram } from './histogram.ts'
 import { listRuns } from './list-runs.ts'
+import { marks } from './marks.ts'
 import { metrics } from './metrics.ts'
 import { page } from './page.ts'
 import { rawOutput } from './raw-output.ts'
@@ -28,6 +29,7 @@ export const routes: readonly Route[] = [
   removeRun,
   answerQuestion,
   readLines,
+  marks,
   streamRun,
   streamRuns,
   rawOutput,

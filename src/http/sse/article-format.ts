@@ -25,6 +25,8 @@ function encode(item: FeedItem): string | null {
     case 'run':
     case 'task':
     case 'partial':
+    case 'viewers':
+    case 'marks':
       return null
   }
 }

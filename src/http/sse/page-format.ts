@@ -39,6 +39,10 @@ function changeText(item: Exclude<FeedItem, Frame>, run: RunId | null): string {
       const { task, channel, text } = item
       return event('partial', JSON.stringify({ task, channel, text }), { run })
     }
+    case 'viewers':
+      return event('viewers', JSON.stringify({ count: item.count }), { run })
+    case 'marks':
+      return event('marks', JSON.stringify({ marks: item.marks }), { run })
     case 'reset': {
       const { epoch, from, epochs } = item
       return event('reset', JSON.stringify({ epoch, from, epochs }), { run, next: from })

@@ -1,6 +1,7 @@
 /** Events of `GET /api/v1/runs/{id}/stream`, as they are on the wire (docs/protocol.md). */
 import type { Channel, SourceChannel } from '../channel.ts'
 import type { EpochStart } from '../epochs.ts'
+import type { Mark } from '../mark.ts'
 import type { Run, RunId, Task } from '../run.ts'
 import type { SearchStop } from './search.ts'
 
@@ -10,6 +11,8 @@ export type StreamEvent =
   | TaskEvent
   | LinesEvent
   | PartialEvent
+  | ViewersEvent
+  | MarksEvent
   | EndEvent
   | ResetEvent
   | ByeEvent
@@ -56,6 +59,18 @@ export interface PartialEvent {
   readonly task: number
   readonly channel: SourceChannel
   readonly text: string
+}
+
+/** How many readers the run has, this one among them. A reader that hears nothing is alone. */
+export interface ViewersEvent {
+  readonly kind: 'viewers'
+  readonly count: number
+}
+
+/** All lines that somebody has marked, by position. */
+export interface MarksEvent {
+  readonly kind: 'marks'
+  readonly marks: readonly Mark[]
 }
 
 /** The run has ended and every line was sent. `id:` is `next`; asked again from there the answer is 204. */

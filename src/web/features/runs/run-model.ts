@@ -3,6 +3,7 @@ import { batch, type Signal, signal } from '@preact/signals'
 import type { FarglassApi } from '../../../client/api.ts'
 import { type EpochStart, givenAnewFrom, type ReadPlace } from '../../../shared/epochs.ts'
 import { type AppError, toAppError } from '../../../shared/errors.ts'
+import type { Mark } from '../../../shared/mark.ts'
 import type { WireLine } from '../../../shared/protocol/events.ts'
 import type { Run, RunId, Task } from '../../../shared/run.ts'
 import { type LineSequence, wholeRun } from '../viewer/line-sequence.ts'
@@ -52,6 +53,10 @@ export class RunModel {
   readonly tail: Signal<number> = signal(0)
   readonly figures: Signal<Figures> = signal(createCounters().figures(Date.now()))
   readonly notes: Signal<readonly WireLine[]> = signal([])
+  /** How many watch the run, this browser among them. */
+  readonly viewers: Signal<number> = signal(1)
+  /** Lines that somebody has marked, by position. */
+  readonly marks: Signal<readonly Mark[]> = signal([])
   readonly partials: Signal<Partials> = signal(new Map())
   /** The server gave history anew from this line on. */
   readonly resetFrom: Signal<number | null> = signal(null)
@@ -244,6 +249,12 @@ export class RunModel {
         return this.takeRun(event.run)
       case 'task':
         return this.#takeTask(event.task)
+      case 'viewers':
+        this.viewers.value = event.count
+        return
+      case 'marks':
+        this.marks.value = event.marks
+        return
       case 'partial':
         this.partials.value = withPartial(this.partials.value, event)
         return
