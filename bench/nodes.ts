@@ -1,6 +1,7 @@
 /** Claim: viewers spread over nodes cost what they cost on one, and far less than a subscriber for each. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type BenchContext, type Claim, type Figure, type Rows, rowsOf } from './support/claim.ts'
-import { treeCpuMs } from './support/cost.ts'
+import { cpuMsOf, treeCpuMs } from './support/cost.ts'
 import { makeLinesFile } from './support/lines-file.ts'
 import { carryMany, type ManyTurn } from './support/many-runs.ts'
 import { type BenchNodes, type NodesTurn, startNodes, watchAtNodes } from './support/nodes.ts'
@@ -18,6 +19,13 @@ interface Turns {
   readonly followed: ManyTurn[]
   readonly blocks: NodesTurn[]
   readonly bursts: Burst[]
+  readonly idle: Idle[]
+}
+
+/** Cores, of one node and of their Redis, while nothing goes on. */
+interface Idle {
+  readonly node: number
+  readonly redis: number
 }
 
 interface Burst {
@@ -40,6 +48,7 @@ async function measure(context: BenchContext): Promise<readonly Figure[]> {
     followed: [],
     blocks: [],
     bursts: [],
+    idle: [],
   }
   for (let turn = 0; turn < context.repeats; turn += 1) {
     context.say(`turn ${turn + 1} of ${context.repeats}`)
@@ -59,6 +68,7 @@ async function take(
   { viewers, turns }: { readonly viewers: number; readonly turns: Turns },
 ): Promise<void> {
   const at = (count: number) => ({ redis, nodes: all.slice(0, count) })
+  turns.idle.push(await takeIdle({ redis, nodes: all }))
   for (const count of [1, 2, 3] as const) {
     turns.spread[count].push(await watchAtNodes(context, { ...at(count), viewers, pace }))
   }
@@ -69,6 +79,17 @@ async function take(
   const blocks = { ...at(1), viewers: halfOf(viewers), pace: blockPace }
   turns.blocks.push(await watchAtNodes(context, blocks))
   turns.bursts.push(await takeBurst(context, { redis, nodes: all }))
+}
+
+async function takeIdle({ redis, nodes: all }: Pick<BenchNodes, 'redis' | 'nodes'>): Promise<Idle> {
+  const cpuMs = () => all.reduce((sum, node) => sum + cpuMsOf(node.pid), 0)
+  const before = { startMs: performance.now(), nodes: cpuMs(), redis: await redisCpuMs(redis) }
+  await sleep(2_000)
+  const tookMs = performance.now() - before.startMs
+  return {
+    node: (cpuMs() - before.nodes) / tookMs / all.length,
+    redis: ((await redisCpuMs(redis)) - before.redis) / tookMs,
+  }
 }
 
 /** As many lines as can be had, to one viewer at another node than the one that carries the run. */
@@ -141,7 +162,9 @@ function spreadRows(table: Rows, turns: Turns, viewers: number): readonly Figure
         'cores',
         of((turn) => turn.redisCpuMs / 1_000 / turn.seconds),
       ),
-      table.row(`${on}: lines in an event`, 'lines', of(batchOf)),
+      table.row(`${on}: lines in an event`, 'lines', of(perEventOf)),
+      table.row(`${on}: batches stored`, 'a second', of(batchesOf)),
+      table.row(`${on}: reads of them by other nodes`, 'a second', of(readsOf)),
     ]
   })
   return [...ours, ...peerRows]
@@ -150,7 +173,7 @@ function spreadRows(table: Rows, turns: Turns, viewers: number): readonly Figure
 /** What docs/operate/scale.md reckons with. */
 function costRows(
   table: Rows,
-  { many, followed, blocks, bursts }: Turns,
+  { many, followed, blocks, bursts, idle }: Turns,
   viewers: number,
 ): readonly Figure[] {
   const ofBatch = (turns: readonly ManyTurn[], what: CpuOfMany) =>
@@ -158,6 +181,16 @@ function costRows(
   const alone = ofBatch(many, 'redisCpuMs')
   const read = ofBatch(followed, 'redisCpuMs').map((us, at) => us - (alone[at] ?? Number.NaN))
   return [
+    table.row(
+      'nothing goes on: CPU of a node',
+      'cores',
+      idle.map(({ node }) => node),
+    ),
+    table.row(
+      'nothing goes on: CPU of Redis, 3 nodes',
+      'cores',
+      idle.map(({ redis }) => redis),
+    ),
     table.row(
       '16 runs of 250 lines/s: lines in a batch',
       'lines',
@@ -172,7 +205,12 @@ function costRows(
       'cores',
       blocks.map(coresOf),
     ),
-    table.row('the same: lines in an event', 'lines', blocks.map(batchOf)),
+    table.row('the same: lines in an event', 'lines', blocks.map(perEventOf)),
+    table.row(
+      `10,000 lines/s to ${viewers} viewers: batches stored`,
+      'a second',
+      blocks.map(batchesOf),
+    ),
     table.row('the same: age of a line when shown, p99', 'ms', blocks.map(p99Of)),
     table.row(
       'burst, request to last line',
@@ -199,7 +237,9 @@ function halfOf(viewers: number): number {
 const rateOf = (turn: NodesTurn): number => turn.linesPerSecond
 const p50Of = (turn: NodesTurn): number => turn.p50
 const p99Of = (turn: NodesTurn): number => turn.p99
-const batchOf = (turn: NodesTurn): number => turn.linesPerBatch
+const perEventOf = (turn: NodesTurn): number => turn.linesPerEvent
+const batchesOf = (turn: NodesTurn): number => turn.batchesPerSecond
+const readsOf = (turn: NodesTurn): number => turn.readsPerSecond
 const coresOf = (turn: NodesTurn): number => turn.nodesCpuMs / 1_000 / turn.seconds
 
 type CpuOfMany = 'nodeCpuMs' | 'followerCpuMs' | 'redisCpuMs'

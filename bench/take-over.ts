@@ -1,5 +1,6 @@
 /** Claim: when a node is killed, another one carries its durable run on within ten seconds, without a line lost. */
 import { get } from 'node:http'
+import { until } from '../test/support/until.ts'
 import { type BenchContext, type Claim, type Figure, repeat, rowsOf } from './support/claim.ts'
 import { startNodes } from './support/nodes.ts'
 import type { BenchServer } from './support/server.ts'
@@ -16,10 +17,12 @@ interface Turn {
 }
 
 /** Long enough that the command still writes when the run is taken over. */
-const pace = { linesPerSecond: 200, seconds: 14 }
+const pace = { linesPerSecond: 200, seconds: 11 }
+const runsOfMany = 30
 
 async function measure(context: BenchContext): Promise<readonly Figure[]> {
   const turns = await repeat(context.repeats, () => takeTurn(context))
+  const many = await repeat(context.repeats, () => killWithMany(context))
   const table = rowsOf('take-over of a durable run whose node is killed with -9')
   const shown = turns.map(({ shownMs }) => shownMs / 1_000)
   return [
@@ -33,6 +36,19 @@ async function measure(context: BenchContext): Promise<readonly Figure[]> {
       'ms',
       turns.map(({ lateMs }) => lateMs),
     ),
+    table.row(
+      `a node with ${runsOfMany} runs: until the last of them is carried by one of two others`,
+      's',
+      many.map(({ lastMs }) => lastMs / 1_000),
+    ),
+    {
+      ...table.row(
+        'the same: of these runs, carried by the one that took more',
+        'runs',
+        many.map(({ most }) => most),
+      ),
+      target: `about ${runsOfMany / 2}`,
+    },
   ]
 }
 
@@ -41,13 +57,7 @@ async function takeTurn(context: BenchContext): Promise<Turn> {
   const [owner, other] = place.nodes
   if (owner === undefined || other === undefined) throw new Error('There are no two nodes.')
   const lines = timedLines(context, pace)
-  const answer = await fetch(`${owner.url}/api/v1/runs`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ ...lines.request, mode: 'durable' }),
-  })
-  // SAFETY: the documented answer of this route.
-  const { id } = (await answer.json()) as { id: string }
+  const { id } = await owner.start({ ...lines.request, mode: 'durable' })
   const watch = watchRun(other, id)
   await lines.go()
   await watch.seen(() => watch.reader.cursor > pace.linesPerSecond)
@@ -63,6 +73,36 @@ async function takeTurn(context: BenchContext): Promise<Turn> {
       `Of ${lines.count} lines ${stored} are stored; the viewer saw a hole, or fewer.`,
     )
   return { shownMs, lateMs: monotonicMs() - watch.newestMs() }
+}
+
+/** How long it takes until all runs of a dead node have another one, and how they are shared. */
+async function killWithMany(
+  context: BenchContext,
+): Promise<{ readonly lastMs: number; readonly most: number }> {
+  await using place = await startNodes(context, 3)
+  const [owner, ...others] = place.nodes
+  if (owner === undefined) throw new Error('There is no node.')
+  const request = {
+    target: context.sshd.alias,
+    source: { kind: 'command', command: 'echo up; exec sleep 60' },
+    mode: 'durable',
+  } as const
+  for (let at = 0; at < runsOfMany; at += 1) await owner.start(request)
+  const running = (node: BenchServer) => node.figure('farglass_tasks', { state: 'running' })
+  const isUp = async () => (await running(owner)) === runsOfMany
+  await until('all of them run', isUp, 60_000)
+  await owner.kill()
+  const killedMs = monotonicMs()
+  const shares = await until(
+    'others carry all of them',
+    async () => {
+      const all = await Promise.all(others.map(running))
+      return all.reduce((sum, share) => sum + share, 0) === runsOfMany ? all : undefined
+    },
+    60_000,
+  )
+  const lastMs = monotonicMs() - killedMs
+  return { lastMs, most: Math.max(...shares) }
 }
 
 interface Watch {

@@ -16,17 +16,22 @@ describe('what the scale model reckons with', () => {
 
   it('names the bench of each figure, and tells events from lines by two loads', () => {
     const [eventUs, lineUs, batchUs] = [20, 0.3, 180]
+    const batches = 90
     const cores = (viewers: number, events: number, lines: number) =>
-      (viewers * (events * eventUs + lines * lineUs) + events * batchUs) / 1e6
+      (viewers * (events * eventUs + lines * lineUs) + batches * batchUs) / 1e6
     const spread = 'nodes: 200 viewers of 1,000 lines/s, all complete'
     const cost = 'nodes: what a batch and a line cost'
     const { coefficients, origins } = knownFrom(
       reportOf([
         figure(spread, 'on 1 node: CPU of the nodes', cores(200, 50, 1_000)),
         figure(spread, 'on 1 node: lines in an event', 1_000 / 50),
+        figure(spread, 'on 1 node: batches stored', batches),
         figure(cost, '10,000 lines/s to 100 viewers: CPU of the node', cores(100, 40, 10_000)),
         figure(cost, 'the same: lines in an event', 10_000 / 40),
-        figure(cost, 'the same: CPU of the node per batch', batchUs),
+        figure(cost, '10,000 lines/s to 100 viewers: batches stored', batches),
+        figure(cost, 'the same: CPU of the node per batch', batchUs + 2 * 3),
+        figure(cost, '16 runs of 250 lines/s: lines in a batch', 2),
+        figure(cost, 'burst: CPU of the node and its ssh per line', 3),
       ]),
     )
     expect(coefficients.eventUs).toBeCloseTo(eventUs)
@@ -37,7 +42,7 @@ describe('what the scale model reckons with', () => {
 
   it('is found in bench/baseline.json wherever its bench has run, unless noise hides a difference', () => {
     const report = readReport('bench/baseline.json') ?? reportOf([])
-    const differences = ['eventUs', 'lineShownUs', 'redisLineUs', 'redisReadUs']
+    const differences = ['batchUs', 'eventUs', 'lineShownUs', 'redisLineUs', 'redisReadUs']
     const missing = knownFrom(report).origins.filter(
       ({ name, from }) => from.includes('noisy') && !differences.includes(name),
     )

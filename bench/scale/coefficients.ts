@@ -132,7 +132,7 @@ const specs: readonly Spec[] = [
     unit: 'µs',
     meaning: 'CPU of a node and its ssh for a batch that it stores',
     bench: 'nodes',
-    measure: one('nodes', cost, 'the same: CPU of the node per batch'),
+    measure: (look) => named('nodes', batchUsOf(look)),
     assumed: 200,
   },
   {
@@ -284,6 +284,15 @@ function positive(value: number | undefined): number | undefined {
   return value !== undefined && value > 0 ? value : undefined
 }
 
+/** Without its lines, which are reckoned on their own. */
+function batchUsOf(look: Look): number | undefined {
+  const perBatch = look(cost, 'the same: CPU of the node per batch')
+  const lines = look(cost, '16 runs of 250 lines/s: lines in a batch')
+  const perLine = look(cost, 'burst: CPU of the node and its ssh per line')
+  if (perBatch === undefined || lines === undefined || perLine === undefined) return undefined
+  return positive(perBatch - lines * perLine)
+}
+
 /** A hundred lines in one batch against one. */
 function redisLineUsOf(look: Look): number | undefined {
   const single = look('redis (', 'append of one line: CPU of Redis')
@@ -304,12 +313,22 @@ function hostBytesOf(look: Look): number | undefined {
  * lines × L), solved for E and L.
  */
 function shownOf(look: Look): { readonly eventUs: number; readonly lineUs: number } | undefined {
-  const batchUs = look(cost, 'the same: CPU of the node per batch')
-  const small = loadOf(look, { claim: spread, cpu: 'on 1 node: CPU of the nodes', viewers: 200 })
-  const large = loadOf(look, { claim: cost, cpu: `${blocks}: CPU of the node`, viewers: 100 })
+  const batchUs = batchUsOf(look)
+  const small = loadOf(look, {
+    claim: spread,
+    cpu: 'on 1 node: CPU of the nodes',
+    batches: 'on 1 node: batches stored',
+    viewers: 200,
+  })
+  const large = loadOf(look, {
+    claim: cost,
+    cpu: `${blocks}: CPU of the node`,
+    batches: `${blocks}: batches stored`,
+    viewers: 100,
+  })
   if (batchUs === undefined || small === undefined || large === undefined) return undefined
-  const [a, b] = [small, large].map(({ cores, events, lines, viewers }) => ({
-    perViewerUs: Math.max(0, cores * 1e6 - events * batchUs) / viewers,
+  const [a, b] = [small, large].map(({ cores, batches, events, lines, viewers }) => ({
+    perViewerUs: Math.max(0, cores * 1e6 - batches * batchUs) / viewers,
     events,
     lines,
   }))
@@ -324,6 +343,7 @@ function shownOf(look: Look): { readonly eventUs: number; readonly lineUs: numbe
 interface ShownLoad {
   readonly cores: number
   /** A second. */
+  readonly batches: number
   readonly events: number
   readonly lines: number
   readonly viewers: number
@@ -331,15 +351,21 @@ interface ShownLoad {
 
 function loadOf(
   look: Look,
-  of: { readonly claim: string; readonly cpu: string; readonly viewers: number },
+  of: {
+    readonly claim: string
+    readonly cpu: string
+    readonly batches: string
+    readonly viewers: number
+  },
 ): ShownLoad | undefined {
   const isSpread = of.claim === spread
   const cores = look(of.claim, of.cpu)
+  const batches = look(of.claim, of.batches)
   const perEvent = look(
     of.claim,
     isSpread ? 'on 1 node: lines in an event' : 'the same: lines in an event',
   )
-  if (cores === undefined || perEvent === undefined) return undefined
+  if (cores === undefined || batches === undefined || perEvent === undefined) return undefined
   const lines = isSpread ? 1_000 : 10_000
-  return { cores, events: lines / perEvent, lines, viewers: of.viewers }
+  return { cores, batches, events: lines / perEvent, lines, viewers: of.viewers }
 }

@@ -2,6 +2,7 @@
 
 import { limits } from '../../src/shared/limits.ts'
 import type { Report } from '../support/report.ts'
+import { type Check, checkedAgainst } from './checks.ts'
 import { type Known, knownFrom, type Origin } from './coefficients.ts'
 import { costOf, defaultPrices, type Prices } from './costs.ts'
 import {
@@ -31,7 +32,7 @@ export const defaultOptions: ScaleOptions = {
 /** The part of the fleet that is simulated: large enough for a node to be one of several. */
 const simulatedShare = 0.1
 
-export type ScaleTable = 'coefficients' | 'plan' | 'one' | 'simulation'
+export type ScaleTable = 'coefficients' | 'bench' | 'plan' | 'one' | 'simulation'
 
 /** All tables, by the name that marks their place in the page. */
 export function scaleTables(
@@ -41,6 +42,7 @@ export function scaleTables(
   const known = knownFrom(report)
   return {
     coefficients: coefficientsTable(known),
+    bench: benchTable(checkedAgainst(report, known.coefficients)),
     plan: planTable(known, options),
     one: oneTable(known, options),
     simulation: simulationTable(known, options),
@@ -55,6 +57,19 @@ function coefficientsTable({ origins }: Known): string {
 function measured(value: number, unit: string): string {
   if (unit === 'bytes') return value >= 1e5 ? amount(value / 1e6, 'MB') : amount(value, 'bytes')
   return unit === 'of 1' ? amount(value * 100, '%') : amount(value, unit)
+}
+
+/** The model beside what was measured on a load that it was not made from. */
+function benchTable(checks: readonly Check[]): string {
+  if (checks.length === 0) return 'Bench `nodes` has not run for bench/baseline.json yet.'
+  return table(
+    ['200 viewers of 1,000 lines/s', 'model', 'measured'],
+    checks.map(({ what, model, measured: taken }) => [
+      what,
+      amount(model, 'cores'),
+      amount(taken, 'cores'),
+    ]),
+  )
 }
 
 /** The load as it is given, with slower batches, and with viewers sent to any node. */

@@ -37,7 +37,10 @@ export interface NodesTurn {
   readonly p99: number
   /** Of the slowest viewer, in the second half. */
   readonly linesPerSecond: number
-  readonly linesPerBatch: number
+  readonly linesPerEvent: number
+  /** Batches that were stored, and reads of them by the other nodes, in a second. */
+  readonly batchesPerSecond: number
+  readonly readsPerSecond: number
   readonly nodesCpuMs: number
   readonly redisCpuMs: number
   readonly seconds: number
@@ -66,7 +69,17 @@ export async function watchAtNodes(context: BenchContext, load: NodesLoad): Prom
   const groups = [first, ...rest]
   await Promise.all(groups.map(({ open }) => open))
   const cpuMs = () => nodes.reduce((sum, node) => sum + cpuMsOf(node.pid), 0)
-  const before = { nodes: cpuMs(), redis: await redisCpuMs(redis) }
+  const stored = () => owner.figure('farglass_commit_seconds_count')
+  const read = async () => {
+    const reads = others.map((node) => node.figure('farglass_foreign_reads_total'))
+    return (await Promise.all(reads)).reduce((sum, count) => sum + count, 0)
+  }
+  const before = {
+    stored: await stored(),
+    read: await read(),
+    nodes: cpuMs(),
+    redis: await redisCpuMs(redis),
+  }
   await lines.go()
   const reports = await Promise.all(groups.map(({ done }) => done))
   const nodesCpuMs = cpuMs() - before.nodes
@@ -77,14 +90,18 @@ export async function watchAtNodes(context: BenchContext, load: NodesLoad): Prom
     ),
   )
   const batches = reports.reduce((sum, report) => sum + report.batches, 0) / reports.length
+  const seconds = lines.count / lines.linesPerSecond
+  const redisMs = (await redisCpuMs(redis)) - before.redis
   return {
     p50: Math.max(...reports.map(({ p50Ms }) => p50Ms)),
     p99: Math.max(...reports.map(({ p99Ms }) => p99Ms)),
     linesPerSecond: ((lines.count / 2) * 1_000) / slowestMs,
-    linesPerBatch: lines.count / batches,
+    linesPerEvent: lines.count / batches,
+    batchesPerSecond: ((await stored()) - before.stored) / seconds,
+    readsPerSecond: ((await read()) - before.read) / seconds,
     nodesCpuMs,
-    redisCpuMs: (await redisCpuMs(redis)) - before.redis,
-    seconds: lines.count / lines.linesPerSecond,
+    redisCpuMs: redisMs,
+    seconds,
     delivered: lines.count * share * nodes.length,
   }
 }

@@ -5,7 +5,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import type { RunRequest } from '../../src/shared/protocol/requests.ts'
 import type { Run } from '../../src/shared/run.ts'
+import { valueOf } from '../../test/support/exposition-parser.ts'
+import { figuresAt } from '../../test/support/figures.ts'
 import type { Sshd } from '../../test/support/sshd.ts'
 import { until } from '../../test/support/until.ts'
 
@@ -19,8 +22,9 @@ export interface BenchServer extends AsyncDisposable {
   readonly readyMs: number
   /** Ends it as a crash of its machine does. */
   kill(): Promise<void>
-  /** One figure of its `/metrics`, summed over labels. */
-  figure(name: string): Promise<number>
+  /** One figure of its `/metrics`. */
+  figure(name: string, labels?: Readonly<Record<string, string>>): Promise<number>
+  start(request: RunRequest): Promise<Run>
   get(id: string): Promise<Run>
   stop(id: string): Promise<Run>
 }
@@ -60,11 +64,8 @@ export async function startServer(options: ServerOptions): Promise<BenchServer> 
     kill: async () => {
       if (child.exitCode === null && child.kill('SIGKILL')) await once(child, 'exit')
     },
-    figure: async (name) => {
-      const page = await (await fetch(`${address}/metrics`)).text()
-      const values = [...page.matchAll(new RegExp(`^${name}(?:\\{.*\\})? (\\S+)$`, 'gm'))]
-      return values.reduce((sum, [, value]) => sum + Number(value), 0)
-    },
+    figure: async (name, labels) => valueOf(await figuresAt({ url: address }), name, labels),
+    start: (request) => call(`${address}/api/v1/runs`, request),
     get: (id) => call(`${address}/api/v1/runs/${id}`),
     stop: (id) => call(`${address}/api/v1/runs/${id}/stop`, {}),
     [Symbol.asyncDispose]: async () => {
