@@ -10,6 +10,7 @@ import { sealRuns } from '../core/store/sealer.ts'
 import type { SessionStore } from '../core/store/session-store.ts'
 import type { AppError } from '../shared/errors.ts'
 import { limits } from '../shared/limits.ts'
+import type { RunId } from '../shared/run.ts'
 import { type CleanUp, createCleanUp } from './clean-up.ts'
 import { type DataDirectory, ensureDataDirectory } from './data-directory.ts'
 import { type EngineStore, openEngineStore } from './engine-store.ts'
@@ -77,7 +78,7 @@ async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engi
   cleanUp.add(() => store.nodes[Symbol.asyncDispose]())
   cleanUp.add(() => service.close())
   await service.recover(options.recover)
-  cleanUp.add(keepWithinBounds(options, store, metrics))
+  cleanUp.add(keepWithinBounds(options, { ...store, service }, metrics))
   const { sessions } = store
   const matchers = createMatchThreads()
   cleanUp.add(async () => matchers[Symbol.asyncDispose]())
@@ -88,7 +89,7 @@ async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engi
 /** Moves lines out of the store that are too many there, until the returned function is called. */
 function keepWithinBounds(
   { keep }: EngineOptions,
-  { tiers, catalog, nodes }: EngineStore,
+  { tiers, catalog, nodes, service }: EngineStore & { readonly service: LocalRunService },
   metrics: Metrics,
 ): () => Promise<void> {
   if (tiers === null || keep === null) return async () => {}
@@ -100,7 +101,8 @@ function keepWithinBounds(
         ? 'Lines are moved out of Redis again.'
         : `Lines stay in Redis: ${reason.message} ${reason.hint} It is tried again.`,
     )
-  const parts = { ...tiers, catalog, metrics, policy, onTrouble, own: nodes.own }
+  const onRemoved = (run: RunId, first: number) => service.beginsAt(run, first)
+  const parts = { ...tiers, catalog, metrics, policy, onTrouble, onRemoved, own: nodes.own }
   const sealing = sealRuns({ ...parts, clock: systemClock, random: Math.random }, stop.signal)
   return async () => {
     stop.abort()

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { limits } from '../../src/shared/limits.ts'
 import { valueOf } from '../support/exposition-parser.ts'
-import { type Farglass, startFarglass } from '../support/farglass.ts'
+import { type Farglass, runCli, startFarglass } from '../support/farglass.ts'
 import { figuresAt } from '../support/figures.ts'
 import { type RedisServer, startRedis } from '../support/redis-server.ts'
 import { type Sshd, startSshd } from '../support/sshd.ts'
@@ -58,27 +58,48 @@ test('a million lines take no more of Redis than they may, and every node gives 
   expect(await readdir(archive)).not.toContain(id)
 }, 180_000)
 
-test('without an archive the oldest lines go, and who reads the run is told how many', async () => {
-  await using node = await startNode({})
-  const id = await startLines(node, 600_000)
-  const run = await until(
+test('without an archive the oldest lines go, and who reads the run is told how many, also while it goes on', async () => {
+  await using one = await startNode({})
+  await using two = await startNode({})
+  const id = await startLines(one, 600_000, 'exec sleep 300')
+  const seen = [one, two].map((node) => readFrom(node, id))
+  const leave = new AbortController()
+  const reading = seen.map(({ read }) => read(leave.signal))
+  const { first } = await until(
     'its oldest lines are gone',
     async () => {
-      const now = await node.api.get(id)
-      const isOver = now.state === 'ended' && now.first > 0
-      return isOver && (await hotBytes(id)) <= limits.hotBytesMin ? now : undefined
+      const now = await one.api.get(id)
+      return now.lines === 600_000 && (await hotBytes(id)) <= limits.hotBytesMin ? now : undefined
     },
     120_000,
   )
-  const seen: number[] = []
-  let first = 0
-  for await (const event of node.api.follow(id, 0, AbortSignal.timeout(60_000))) {
-    if (event.kind === 'run') first = event.run.first
-    if (event.kind === 'lines') seen.push(event.pos, event.next)
-  }
-  expect(first).toBe(run.first)
-  expect([seen[0], seen.at(-1)]).toEqual([run.first, run.next])
+  expect(first).toBeGreaterThan(0)
+  expect(await two.api.get(id)).toMatchObject({ state: 'running', first })
+  for (const each of seen) await until('viewers are told', () => each.first === first, 10_000)
+  const exported = await runCli(['export', id, '--server', two.url])
+  expect(exported.stderr).toContain(`${first} lines were removed before here`)
+  await one.api.stop(id)
+  await Promise.all(reading)
+  const late = readFrom(two, id)
+  await late.read(AbortSignal.timeout(60_000))
+  const { next } = await one.api.get(id)
+  expect([late.first, late.from, late.to]).toEqual([first, first, next])
 }, 180_000)
+
+/** One that follows the run, and what it has been told. */
+function readFrom(node: Farglass, id: string) {
+  const state = { first: 0, from: -1, to: 0 }
+  return Object.assign(state, {
+    async read(signal: AbortSignal) {
+      for await (const event of node.api.follow(id, 0, signal)) {
+        if (event.kind === 'run') state.first = event.run.first
+        if (event.kind !== 'lines') continue
+        if (state.from < 0) state.from = event.pos
+        state.to = event.next
+      }
+    },
+  })
+}
 
 function startNode(env: Record<string, string>): Promise<Farglass> {
   const keep = { FARGLASS_REDIS: redis.url, FARGLASS_REDIS_KEEP: '8M' }
@@ -89,8 +110,8 @@ function startNode(env: Record<string, string>): Promise<Farglass> {
   })
 }
 
-async function startLines(node: Farglass, count: number): Promise<string> {
-  const command = `seq -f '${prefix}%.0f' 1 ${count}`
+async function startLines(node: Farglass, count: number, after = ':'): Promise<string> {
+  const command = `seq -f '${prefix}%.0f' 1 ${count}; ${after}`
   const { id } = await node.api.start({ target: sshd.alias, source: { kind: 'command', command } })
   return id
 }

@@ -17,6 +17,7 @@ import { type CliContext, onStopSignal } from './context.ts'
 import { exitStatus } from './exit-status.ts'
 import { matchingLines } from './matching-lines.ts'
 import type { Output } from './output.ts'
+import { readingOf } from './removed-lines.ts'
 import { runIdOf } from './run-id.ts'
 import { searchFieldsOf, searchFlags } from './search-flags.ts'
 
@@ -62,10 +63,11 @@ export async function run(args: readonly string[], context: CliContext): Promise
   const leave = new AbortController()
   using _interrupt = onStopSignal(() => leave.abort())
   const known = await api.get(id)
-  const parts =
+  const lines =
     format === 'raw'
       ? rawParts(api, known, rawPart(known, line))
       : lineParts(api, known, { line, format, signal: leave.signal })
+  const parts = readingOf<Uint8Array | string>(lines, known, { api, say: context.say })
   const file = line.value('output')
   const signal = AbortSignal.any([leave.signal, context.output.closed])
   try {

@@ -10,6 +10,7 @@ import { type BytesSource, exactGroup } from './exact-group.ts'
 import { jsonLines } from './json-lines.ts'
 import type { Output, OutputTarget } from './output.ts'
 import { PartialLine } from './partial-line.ts'
+import { removedSentence } from './removed-lines.ts'
 import { endOfText, terminalText } from './terminal-text.ts'
 
 export interface PrinterOptions {
@@ -176,7 +177,7 @@ class Talk {
     const removed = first - this.#cursor
     if (removed <= 0) return null
     this.#cursor = first
-    return `${removed} lines were removed before here: the run is larger than Farglass may keep.`
+    return removedSentence(removed)
   }
 }
 

@@ -232,13 +232,10 @@ class Service implements LocalRunService {
   /** A writer would hear of it with its next line; a silent run has none. */
   async #leaveTaken(unfinished: readonly OwnedRun[]): Promise<void> {
     const epochs = new Map(unfinished.map(({ id, epoch }) => [id, epoch]))
-    for (const [id, live] of this.#live) {
-      // Whoever has taken it may have ended it.
-      await this.#leaveIfTaken(live, epochs.get(id))
-    }
+    for (const [id, live] of this.#live) await this.#leaveIfTaken(live, epochs.get(id))
   }
 
-  /** Whoever has taken it is none of those before us: a store that has lost something may name one. */
+  /** Whoever has taken it, and ended it perhaps, is none of those before us: a store that has lost something may name one. */
   async #leaveIfTaken(live: RunController, known?: number): Promise<void> {
     const { run } = live.feed
     const epoch = known ?? (await this.#parts.log.bounds(run.id)).epoch
@@ -300,6 +297,11 @@ class Service implements LocalRunService {
     const fanout = fanoutOf(run.source)
     const controller = this.#carry(run, { isRecovered: true, progress, fanout })
     if (acquired.state === 'stopping') controller.stop(limits.stopGraceMs)
+  }
+
+  beginsAt(id: RunId, first: number): void {
+    const feed = this.#live.get(id)?.feed
+    if (feed !== undefined && first > feed.run.first) feed.setRun({ ...feed.run, first })
   }
 
   async close(): Promise<void> {

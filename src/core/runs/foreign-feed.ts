@@ -155,7 +155,7 @@ export class ForeignFeed {
         feed.setTask(task)
     }
     if (run.state === 'ended') feed.end(run)
-    else if (run.state !== feed.run.state || run.epoch !== feed.run.epoch) feed.setRun(run)
+    else if (run.state !== feed.run.state || run.first !== feed.run.first) feed.setRun(run)
   }
 
   /** One that its line has overtaken is not shown any more. */

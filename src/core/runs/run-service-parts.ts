@@ -36,6 +36,8 @@ export interface LocalRunService extends RunService {
    * and says so. Resolves when that is under way.
    */
   recover(which: 'all' | 'none'): Promise<void>
+  /** What is before this position of the run is kept no longer: who reads it here is told. */
+  beginsAt(id: RunId, first: number): void
   /**
    * Stops what cannot be read on later and lets go of the rest. Resolves when that is stored, after
    * `shutdownMs` at the latest.

@@ -12,6 +12,8 @@ export interface Tiers {
 
 export interface MovedChunk {
   readonly lines: number
+  /** Position behind the last of them. */
+  readonly next: number
   /** Of the range in the archive; 0 without one. */
   readonly bytes: number
 }
@@ -34,5 +36,5 @@ export async function moveChunk(
   await hot.trim(run, { before: next, isArchived: archive !== null })
   // Removed meanwhile, with all that was in the archive by then.
   if ((await hot.hotBounds(run)) === undefined) await archive?.remove(run)
-  return { lines: next - from, bytes: put?.bytes ?? 0 }
+  return { lines: next - from, next, bytes: put?.bytes ?? 0 }
 }

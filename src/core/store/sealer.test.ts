@@ -84,6 +84,7 @@ test('without an archive the oldest lines of a run that is too large are removed
   await bench.pass(async () => (await store.log.hotBytes(run.id)) <= keepBytes)
   const { first, next } = await store.log.bounds(run.id)
   expect(first).toBeGreaterThan(0)
+  expect(bench.removed.at(-1)).toBe(first)
   const removed = (await metrics.read()).find(({ name }) => name === 'farglass_removed_lines_total')
   expect(removed?.samples[0]?.value).toBe(first)
   expect(await countLines(bench)).toBe(next - first)
@@ -106,14 +107,17 @@ async function startSealer(options: { archive: MemoryArchive | null; own?: strin
   let rounds = 0
   const random = () => (rounds += 1) && 0.5
   const onTrouble = (reason: AppError | null) => void troubles.push(reason?.message ?? 'again')
+  const removed: number[] = []
+  const onRemoved = (_: string, first: number) => void removed.push(first)
   const parts = { hot: store.log, catalog: store.catalog, archive, clock, metrics, own }
-  const done = sealRuns({ ...parts, policy, random, onTrouble }, stop.signal)
+  const done = sealRuns({ ...parts, policy, random, onTrouble, onRemoved }, stop.signal)
   return {
     store,
     run,
     clock,
     metrics,
     troubles,
+    removed,
     log: archive === null ? store.log : new TieredLog(store.log, archive, metrics),
     rounds: () => rounds,
     /** Lets time pass until it is so. */

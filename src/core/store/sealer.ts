@@ -17,6 +17,8 @@ export interface SealerParts extends Tiers {
   readonly policy: SealPolicy
   /** From 0 to 1, so that nodes do not look at the same moment. */
   readonly random: () => number
+  /** Lines of a run are gone for good, and it begins at this position. */
+  readonly onRemoved: (run: RunId, first: number) => void
   /** The archive has begun to fail, or works again (null). */
   readonly onTrouble: (reason: AppError | null) => void
 }
@@ -105,15 +107,17 @@ class Sealer {
 
   /** Bytes that it still takes. */
   async #lookAt(run: RunId, endedForMs: number | null): Promise<number> {
-    const { hot, archive, policy, metrics } = this.#parts
+    const { hot, archive, policy, metrics, onRemoved } = this.#parts
     for (let moved = 0; ; moved++) {
       const bytes = await hot.hotBytes(run)
       const isWaiting = moved >= limits.sealChunksMax || this.#signal.aborted
       if (isWaiting || !isDue({ bytes, endedForMs }, policy, archive !== null)) return bytes
       const chunk = await moveChunk(this.#parts, run)
       if (chunk === undefined) return bytes
-      if (archive === null) metrics.add('farglass_removed_lines_total', chunk.lines)
-      else {
+      if (archive === null) {
+        metrics.add('farglass_removed_lines_total', chunk.lines)
+        onRemoved(run, chunk.next)
+      } else {
         metrics.add('farglass_archived_ranges_total')
         metrics.add('farglass_archived_lines_total', chunk.lines)
         metrics.add('farglass_archived_bytes_total', chunk.bytes)

@@ -49,7 +49,11 @@ test('lines that were removed without an archive move the begin of the run', asy
   const { hot, catalog, run } = await createTiers()
   const groups = [group(0, ['a']), group(1, ['b', 'c'])]
   await hot.append({ run: run.id, epoch: 1, pos: 0, groups, tasks: [] })
-  expect(await moveChunk({ hot, archive: null }, run.id, 1)).toEqual({ lines: 1, bytes: 0 })
+  expect(await moveChunk({ hot, archive: null }, run.id, 1)).toEqual({
+    lines: 1,
+    next: 1,
+    bytes: 0,
+  })
   expect(await hot.bounds(run.id)).toMatchObject({ first: 1, next: 3 })
   expect((await catalog.get(run.id))?.first).toBe(1)
   expect(linesOf(await hot.read(run.id, 0, 100)).map(([pos]) => pos)).toEqual([1, 2])
