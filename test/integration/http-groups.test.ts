@@ -102,6 +102,9 @@ test('of a run that has ended: who printed the same, and where the others differ
     ],
     tooLong: [],
   })
+  // Any other node on the same store says the same.
+  await using other = await startHttpServer({ store: server.store })
+  expect((await send(`${other.base}/api/v1/runs/${id}/groups`)).json).toEqual(answer.json)
   const seen: string[] = []
   for await (const { event } of events(id, new AbortController().signal)) seen.push(event)
   expect(seen).toEqual(['groups', 'end'])
