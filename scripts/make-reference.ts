@@ -6,6 +6,7 @@ import * as attach from '../src/app/cli/attach.ts'
 import * as doctor from '../src/app/cli/doctor.ts'
 import * as exported from '../src/app/cli/export.ts'
 import { helpOf } from '../src/app/cli/help.ts'
+import * as hosts from '../src/app/cli/hosts.ts'
 import * as run from '../src/app/cli/run.ts'
 import * as runs from '../src/app/cli/runs.ts'
 import * as search from '../src/app/cli/search.ts'
@@ -89,7 +90,7 @@ function labelsOf({ labels = {} }: MetricSpec): string {
 }
 
 function commandLinePage(): string {
-  const specs = [serve, run, tail, attach, runs, search, exported, stop, doctor].map(
+  const specs = [serve, run, tail, attach, runs, search, exported, stop, hosts, doctor].map(
     (command) => command.spec,
   )
   return page('Command line', 'the tables of flags in src/app/cli', [

@@ -9,6 +9,7 @@ import type {
   MatchingRequest,
   SearchRequest,
 } from '../client/api.ts'
+import type { HostBook } from '../core/hosts/host-book.ts'
 import type { FeedItem, RunService } from '../core/runs/run-service.ts'
 import type { Search } from '../core/search/search.ts'
 import { AppError } from '../shared/errors.ts'
@@ -31,8 +32,14 @@ export function hasBytes(group: WireGroup): group is ExactGroup {
   return 'bytes' in group
 }
 
+export interface EngineParts {
+  readonly service: RunService
+  readonly search: Search
+  readonly hosts: HostBook
+}
+
 /** What `createHttpApi` is for a server, for an engine in this process. */
-export function createEngineApi(service: RunService, search: Search): FarglassApi {
+export function createEngineApi({ service, search, hosts }: EngineParts): FarglassApi {
   return {
     start: (request, key) =>
       service.start({
@@ -49,6 +56,9 @@ export function createEngineApi(service: RunService, search: Search): FarglassAp
     lines: (id, from, limit) => readPage(service, { id, from, limit }),
     matching: (id, ask) => matchingPage(search, id, ask),
     search: (id, ask, signal) => searchEngine(search, { id, ...ask }, signal),
+    hosts: () => hosts.list(),
+    host: (name) => hosts.get(name),
+    checkHost: (name, signal) => hosts.check(name, signal),
     groups: (id) => readGroups(service, id),
     bytes: (id, part) => readBytes(service, id, part),
     // Nothing is lost while this process lives, so the epoch of what the reader has does not matter.

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { createMatchThreads } from '../adapters/match-threads/match-threads.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import { newRunId, randomName } from '../adapters/system/ids.ts'
+import type { HostBook } from '../core/hosts/host-book.ts'
 import { createMetrics, type Metrics } from '../core/metrics/metrics.ts'
 import type { LocalRunService } from '../core/runs/run-service-parts.ts'
 import { createSearch, type Search } from '../core/search/search.ts'
@@ -14,6 +15,7 @@ import type { RunId } from '../shared/run.ts'
 import { type CleanUp, createCleanUp } from './clean-up.ts'
 import { type DataDirectory, ensureDataDirectory } from './data-directory.ts'
 import { type EngineStore, openEngineStore } from './engine-store.ts'
+import { lazyHostBook } from './host-book.ts'
 import type { RedisAccess } from './redis-access.ts'
 
 export interface EngineOptions {
@@ -40,6 +42,7 @@ export interface Engine extends AsyncDisposable {
   readonly service: LocalRunService
   readonly sessions: SessionStore
   readonly search: Search
+  readonly hosts: HostBook
   readonly metrics: Metrics
 }
 
@@ -83,7 +86,16 @@ async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engi
   const matchers = createMatchThreads()
   cleanUp.add(async () => matchers[Symbol.asyncDispose]())
   const search = createSearch({ log: store.log, runs: service, matchers, clock: systemClock })
-  return { service, search, sessions, metrics, [Symbol.asyncDispose]: () => cleanUp.run() }
+  const { sshConfigFile } = options
+  const book = lazyHostBook({ hosts, runs: service, sshConfigFile })
+  return {
+    service,
+    search,
+    sessions,
+    hosts: book,
+    metrics,
+    [Symbol.asyncDispose]: () => cleanUp.run(),
+  }
 }
 
 /** Moves lines out of the store that are too many there, until the returned function is called. */

@@ -21,11 +21,9 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   search: () => import('./cli/search.ts'),
   export: () => import('./cli/export.ts'),
   stop: () => import('./cli/stop.ts'),
+  hosts: () => import('./cli/hosts.ts'),
   doctor: () => import('./cli/doctor.ts'),
 }
-
-/** Promised for later versions: refused with a sentence, never half there. */
-const laterCommands = ['hosts']
 
 /** Errors about what was typed. */
 const usageCodes: readonly ErrorCode[] = [
@@ -61,9 +59,6 @@ async function loadCommand(name: string): Promise<Command> {
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (load !== undefined) return load()
   const hint = 'See "farglass --help".'
-  if (laterCommands.includes(name)) {
-    throw new UsageError(`"farglass ${name}" is not in this version of Farglass.`, hint)
-  }
   if (name.startsWith('-')) {
     throw new UsageError(
       `"${name}" stands before any command.`,

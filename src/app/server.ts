@@ -128,6 +128,7 @@ async function listen(
     createHttpServer({
       service: engine.service,
       search: engine.search,
+      hosts: engine.hosts,
       sessions: engine.sessions,
       clock: systemClock,
       metrics: engine.metrics,

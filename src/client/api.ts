@@ -4,6 +4,7 @@ import type { ReadPlace } from '../shared/epochs.ts'
 import type { Mark } from '../shared/mark.ts'
 import type { LinesPage, StreamEvent } from '../shared/protocol/events.ts'
 import type { GroupedRun } from '../shared/protocol/groups.ts'
+import type { HostCheck, HostDetails, HostList } from '../shared/protocol/hosts.ts'
 import type { RunRequest } from '../shared/protocol/requests.ts'
 import type { RunFilterFields } from '../shared/protocol/run-list.ts'
 import type { SearchRecord } from '../shared/protocol/search.ts'
@@ -30,6 +31,12 @@ export interface FarglassApi {
   lines(id: RunId, from: number, limit: number): Promise<LinesPage>
   /** The same of the lines that match. */
   matching(id: RunId, ask: MatchingRequest): Promise<LinesPage>
+  /** Hosts of ssh_config and of the newest runs. */
+  hosts(): Promise<HostList>
+  /** What ssh will use for a host, named anywhere or not. */
+  host(name: string): Promise<HostDetails>
+  /** Goes the way to it, step by step; what goes wrong there is told, not thrown. */
+  checkHost(name: string, signal: AbortSignal): Promise<HostCheck>
   /** What matches in the whole history, told while it is looked for; ends with `end`, or rejects. */
   search(id: RunId, ask: SearchRequest, signal: AbortSignal): AsyncIterable<SearchRecord>
   /** Its tasks grouped by their output, as of all lines that are stored when this is asked. */

@@ -18,6 +18,7 @@ import type {
 import { array, asFields, asLinesPage, asMarks, asRun } from './event-parser.ts'
 import { followStream } from './follow-stream.ts'
 import { asGroupedRun } from './grouped-run.ts'
+import { asHostCheck, asHostDetails, asHostList } from './host-answers.ts'
 import { readRecords } from './search-records.ts'
 
 export interface HttpApiOptions {
@@ -84,6 +85,10 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
     },
     groups: async (id: RunId): Promise<GroupedRun> =>
       asGroupedRun(await json(`${runPath(id)}/groups`)),
+    hosts: async () => asHostList(await json('/api/v1/hosts')),
+    host: async (name: string) => asHostDetails(await json(hostPath(name))),
+    checkHost: async (name: string, signal: AbortSignal) =>
+      asHostCheck(await json(`${hostPath(name)}/check`, { ...post({}), signal })),
     follow: (id: RunId, from: FollowFrom, signal: AbortSignal): AsyncIterable<FollowEvent> => {
       const open = (cursor: number, inner: AbortSignal) =>
         request(`${runPath(id)}/stream?from=${cursor}`, {
@@ -102,6 +107,10 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
 
 /** Answered to anybody, and shortly. */
 const sessionPath = '/api/v1/session'
+
+function hostPath(name: string): string {
+  return `/api/v1/hosts/${encodeURIComponent(name)}`
+}
 
 function runPath(id: RunId): string {
   return `/api/v1/runs/${encodeURIComponent(id)}`

@@ -10,6 +10,7 @@ import type {
 } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { RunGroups } from '../core/groups/run-groups.ts'
+import type { HostBook } from '../core/hosts/host-book.ts'
 import type { Metrics } from '../core/metrics/metrics.ts'
 import type { RunService } from '../core/runs/run-service.ts'
 import type { Search } from '../core/search/search.ts'
@@ -31,6 +32,7 @@ export type App = FastifyInstance<
 export interface Parts {
   readonly service: RunService
   readonly search: Search
+  readonly hosts: HostBook
   readonly groups: RunGroups
   readonly auth: Authentication
   readonly firstStart: FirstStart

@@ -2,6 +2,7 @@
 import fastify, { type FastifyInstance } from 'fastify'
 import type { Clock } from '../core/clock.ts'
 import { createRunGroups } from '../core/groups/run-groups.ts'
+import type { HostBook } from '../core/hosts/host-book.ts'
 import type { Metrics } from '../core/metrics/metrics.ts'
 import type { RunService } from '../core/runs/run-service.ts'
 import type { Search } from '../core/search/search.ts'
@@ -28,6 +29,7 @@ import { validatorCompiler } from './validation.ts'
 export interface HttpOptions {
   readonly service: RunService
   readonly search: Search
+  readonly hosts: HostBook
   readonly sessions: SessionStore
   readonly clock: Clock
   readonly metrics: Metrics
@@ -63,6 +65,7 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
   const parts: Parts = {
     service: options.service,
     search: options.search,
+    hosts: options.hosts,
     groups: createRunGroups({ service: options.service, clock }),
     auth: {
       mode: auth,

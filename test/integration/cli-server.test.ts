@@ -141,7 +141,7 @@ describe('a command with a server on its data directory', () => {
     const none = await runCli(['runs', ...here, '--until', '2020-01-01T00:00:00Z'])
     expect(none.stderr).toContain('no run is like that.')
     const wrong = await runCli(['runs', ...here, '--outcome', 'odd'])
-    expect(wrong.stderr).toContain('must be of succeeded, failed, stopped, lost')
+    expect(wrong.stderr).toContain('"odd" is not one of succeeded, failed, stopped, lost')
   })
 
   test('needs address and token when it comes from elsewhere', async () => {

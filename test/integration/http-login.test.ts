@@ -186,6 +186,7 @@ test('without a login it listens on this machine only', async () => {
   const options = {
     service: server.service,
     search: server.search,
+    hosts: server.hosts,
     sessions: server.store.sessions,
     clock: manualClock(),
     metrics: createMetrics(),

@@ -24,9 +24,7 @@ test.each(['over HTTP', 'of an engine in the process'] as const)(
     const { id, store } = await storeWithFiles()
     await using server = await startHttpServer({ store })
     const api =
-      kind === 'over HTTP'
-        ? createHttpApi({ baseUrl: server.base })
-        : createEngineApi(server.service, server.search)
+      kind === 'over HTTP' ? createHttpApi({ baseUrl: server.base }) : createEngineApi(server)
     for (let from = 0; from < expected.length; from++) {
       const { lines } = await api.lines(id, from, 10)
       expect(lines.map(({ text, file }) => [text, file])).toEqual(expected.slice(from))

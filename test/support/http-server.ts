@@ -3,6 +3,8 @@
 import { createMatchThreads } from '../../src/adapters/match-threads/match-threads.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import { newRunId, randomName } from '../../src/adapters/system/ids.ts'
+import { lazyHostBook } from '../../src/app/host-book.ts'
+import type { HostBook } from '../../src/core/hosts/host-book.ts'
 import { createMetrics, type Metrics } from '../../src/core/metrics/metrics.ts'
 import { createMemoryNodes } from '../../src/core/nodes/memory-nodes.ts'
 import type { RemoteHosts } from '../../src/core/remote/remote-host.ts'
@@ -21,6 +23,7 @@ export interface TestServer extends HttpServer {
   readonly base: string
   readonly service: RunService
   readonly search: Search
+  readonly hosts: HostBook
   readonly store: MemoryStore
   readonly metrics: Metrics
   /** Calls of the run service that came through HTTP, by name. */
@@ -37,7 +40,7 @@ export interface TestServer extends HttpServer {
 /** The bearer token that `auth: 'token'` takes. */
 export const bearer = 'test-token-0123456789abcdef'
 
-export interface TestServerOptions extends Partial<Omit<HttpOptions, 'auth'>> {
+export interface TestServerOptions extends Partial<Omit<HttpOptions, 'auth' | 'hosts'>> {
   readonly auth?: 'none' | 'token'
   readonly hosts?: RemoteHosts
   /** A store of an earlier server: what a restart finds. */
@@ -61,11 +64,13 @@ export async function startHttpServer(options: TestServerOptions = {}): Promise<
   })
   const matchers = createMatchThreads()
   const search = createSearch({ log: store.log, runs: inner, matchers, clock: systemClock })
+  const book = lazyHostBook({ hosts, runs: inner, sshConfigFile: null })
   const calls: string[] = []
   const counts = { followers: 0 }
   const server = await createHttpServer({
     service: watched(inner, calls, counts),
     search,
+    hosts: book,
     sessions: store.sessions,
     clock: systemClock,
     metrics,
@@ -82,6 +87,7 @@ export async function startHttpServer(options: TestServerOptions = {}): Promise<
     base: `http://127.0.0.1:${server.port}`,
     service: inner,
     search,
+    hosts: book,
     store,
     metrics,
     calls,

@@ -118,7 +118,7 @@ async function insideEngine(
     recover: 'none',
   })
   return {
-    api: createEngineApi(engine.service, engine.search),
+    api: createEngineApi(engine),
     server: null,
     bytesOf: () => null,
     [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),

@@ -59,17 +59,31 @@ export async function run(args: readonly string[], context: CliContext): Promise
   return exitStatus.ok
 }
 
-/** The server checks words of closed lists, and says which there are. */
 function filterOf(line: CommandLine): RunFilterFields {
   const fields: RunFilterFields = {
     q: line.value('text'),
     host: line.value('host'),
-    state: line.value('state'),
-    outcome: line.value('outcome'),
+    state: wordsOf(line, 'state', states),
+    outcome: wordsOf(line, 'outcome', outcomes),
     since: timeOf(spec, line, 'since'),
     until: timeOf(spec, line, 'until'),
   }
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+}
+
+const states = ['queued', 'running', 'stopping', 'ended'] as const
+const outcomes = ['succeeded', 'failed', 'stopped', 'lost'] as const
+
+/** Words of a closed list, joined by commas. */
+function wordsOf(
+  line: CommandLine,
+  flag: 'state' | 'outcome',
+  known: readonly string[],
+): string | undefined {
+  const text = line.value(flag)
+  const wrong = text?.split(',').find((word) => !known.includes(word))
+  if (wrong === undefined) return text
+  throw usage(spec, `--${flag}: "${wrong}" is not one of ${known.join(', ')}`)
 }
 
 function limitOf(line: CommandLine): number {

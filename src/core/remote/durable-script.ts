@@ -171,7 +171,7 @@ function start(script: DurableScript, command: string): string {
   const { name, nonce, merged, spoolBytesMax = limits.spoolBytesMax } = script
   const tag = `END_${nonce}`
   return `[ -n "$_fg_d" ] || _fg_leave cannot 1
-${probe}
+${durableProbe}
 if _fg_make; then
 ( umask 077
 cd "$_fg_d" && cat >cmd <<'${tag}' &&
@@ -195,8 +195,8 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`
 }
 
-/** Free space counts in KiB. Root's processes are spared by default, so its login tells nothing. */
-const probe = `command -v setsid >/dev/null || _fg_leave cannot 2
+/** Leaves with `cannot REASON` where a durable run is not possible. Free space counts in KiB. Root's processes are spared by default, so its login tells nothing. */
+export const durableProbe: string = `command -v setsid >/dev/null || _fg_leave cannot 2
 [ -r "/proc/$$/stat" ] || ps -A -o pgid= >/dev/null || _fg_leave cannot 3
 [ ! -d /run/systemd/system ] || case $(id -u) in 0) ;; *)
 case $(busctl get-property org.freedesktop.login1 /org/freedesktop/login1 org.freedesktop.login1.Manager KillUserProcesses) in *true*) _fg_leave cannot 5 ;; esac ;; esac

@@ -7,6 +7,7 @@ import { getRun } from './get-run.ts'
 import { runGroups, streamGroups } from './groups.ts'
 import { health } from './health.ts'
 import { histogram } from './histogram.ts'
+import { checkHost, getHost, listHosts } from './hosts.ts'
 import { listRuns } from './list-runs.ts'
 import { marks } from './marks.ts'
 import { metrics } from './metrics.ts'
@@ -37,6 +38,9 @@ export const routes: readonly Route[] = [
   histogram,
   runGroups,
   streamGroups,
+  listHosts,
+  getHost,
+  checkHost,
   articleRun,
   articleStream,
   signIn,
