@@ -94,6 +94,7 @@ export async function startFakeServer(): Promise<FakeServer> {
     }
     if (part === 'lines') return sendLines(url, { run, lineOf: fake.lineOf }, response)
     if (part === 'search') return void response.end(searchAnswer(url, run, fake.lineOf))
+    if (part === 'marks') return sendJson(response, 200, { marks: [] })
     if (part === 'stream') {
       const from = url.searchParams.get('from') ?? '0'
       return openStream(`${id}:${from}`, response, { isShared: false })

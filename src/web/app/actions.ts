@@ -74,6 +74,20 @@ export const actions: readonly Action[] = [
     act: (app) => void logCommands.copyLink(app),
   },
   {
+    name: 'mark',
+    keys: ['m'],
+    icon: 'mark',
+    isPossible: ({ current }) => (current.value?.selected.value ?? null) !== null,
+    act: (app) => void logCommands.toggleMark(app),
+  },
+  {
+    name: 'nextMark',
+    keys: ['M'],
+    icon: 'mark',
+    isPossible: ({ current }) => (current.value?.marks.all.value.length ?? 0) > 0,
+    act: ({ current }) => logCommands.nextMark(current.value),
+  },
+  {
     name: 'follow',
     keys: ['f'],
     icon: 'latest',

@@ -17,6 +17,8 @@ export const enShell = {
     again: 'Run again' as string,
     stop: 'Stop the run (asks)' as string,
     link: 'Copy the link to the selected line' as string,
+    mark: 'Mark the selected line for everybody, or take it back' as string,
+    nextMark: 'Next marked line' as string,
     follow: 'Follow on or off' as string,
     goTo: 'Go to a line or time' as string,
     end: 'Last line, and follow' as string,

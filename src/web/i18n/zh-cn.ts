@@ -1,5 +1,6 @@
 /** Simplified Chinese texts of the page. */
 import type { Catalog } from './en.ts'
+import { zhLines } from './zh-lines.ts'
 import { translateNote } from './zh-notes.ts'
 import { zhShell } from './zh-shell.ts'
 import { zhViews } from './zh-views.ts'
@@ -285,6 +286,7 @@ export const zhCn: Catalog = {
   },
   note: translateNote,
   duration: (ms) => chineseDuration(ms),
+  ...zhLines,
   ...zhShell,
   ...zhViews,
 }

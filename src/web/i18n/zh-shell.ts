@@ -15,6 +15,8 @@ export const zhShell: typeof enShell = {
     again: '再次运行',
     stop: '停止运行（会询问）',
     link: '复制所选行的链接',
+    mark: '为所有人标记选中的行，或取消标记',
+    nextMark: '下一个标记的行',
     follow: '开启或关闭跟随',
     goTo: '转到某行或某时间',
     end: '最后一行，并跟随',

@@ -38,6 +38,7 @@ export function RunHeader({ model }: { readonly model: RunModel }): VNode {
         <h1 title={sourceText(run.source)}>{sourceText(run.source)}</h1>
         <Badge run={run} />
         <Figures model={model} run={run} />
+        {!isOver && <Others count={model.viewers.value - 1} />}
       </div>
       <button
         type="button"
@@ -70,6 +71,21 @@ export function RunHeader({ model }: { readonly model: RunModel }): VNode {
         </button>
       )}
     </div>
+  )
+}
+
+/** Who else reads the run now: other browsers and terminals. */
+function Others({ count }: { readonly count: number }): VNode | null {
+  if (count < 1) return null
+  const words = text.value.othersWatch(count)
+  return (
+    <span class="run-others" title={words}>
+      <Icon name="eye" />
+      <span class="wide-only">{words}</span>
+      <span class="narrow-only" role="img" aria-label={words}>
+        {formatCount(count)}
+      </span>
+    </span>
   )
 }
 

@@ -3,7 +3,6 @@ import { batch, type Signal, signal } from '@preact/signals'
 import type { FarglassApi } from '../../../client/api.ts'
 import { type EpochStart, givenAnewFrom, type ReadPlace } from '../../../shared/epochs.ts'
 import { type AppError, toAppError } from '../../../shared/errors.ts'
-import type { Mark } from '../../../shared/mark.ts'
 import type { WireLine } from '../../../shared/protocol/events.ts'
 import type { Run, RunId, Task } from '../../../shared/run.ts'
 import { type LineSequence, wholeRun } from '../viewer/line-sequence.ts'
@@ -13,6 +12,7 @@ import type { TextSelection } from '../viewer/text-selection.ts'
 import { linesOfGroups } from '../viewer/wire-lines.ts'
 import { type Counters, createCounters, type Figures } from './counters.ts'
 import { createLagWatch } from './lag-watch.ts'
+import { LineMarks } from './line-marks.ts'
 import { type Partials, withoutPartials, withPartial } from './partials.ts'
 import { type Connection, type FeedEvent, RunFeed } from './run-feed.ts'
 
@@ -56,7 +56,7 @@ export class RunModel {
   /** How many watch the run, this browser among them. */
   readonly viewers: Signal<number> = signal(1)
   /** Lines that somebody has marked, by position. */
-  readonly marks: Signal<readonly Mark[]> = signal([])
+  readonly marks: LineMarks
   readonly partials: Signal<Partials> = signal(new Map())
   /** The server gave history anew from this line on. */
   readonly resetFrom: Signal<number | null> = signal(null)
@@ -90,6 +90,7 @@ export class RunModel {
     this.#api = api
     this.id = id
     this.#linked = linked
+    this.marks = new LineMarks(api, id)
     this.#early = early ?? Promise.resolve(null)
     this.#loader = createPageLoader({
       api,
@@ -171,6 +172,7 @@ export class RunModel {
     this.#closed = true
     clearInterval(this.#timer)
     this.#loader.close()
+    this.marks.close()
     this.#unsubscribe()
     this.#feed?.close()
   }
@@ -201,6 +203,7 @@ export class RunModel {
       const isPast = line !== null && line >= run.next && run.state === 'ended'
       if (line !== null && (line < run.first || isPast)) this.absent.value = line
     })
+    void this.marks.refresh()
     if (run.state === 'ended') this.connection.value = { kind: 'complete' }
     else this.#follow()
   }
@@ -253,7 +256,7 @@ export class RunModel {
         this.viewers.value = event.count
         return
       case 'marks':
-        this.marks.value = event.marks
+        this.marks.take(event.marks)
         return
       case 'partial':
         this.partials.value = withPartial(this.partials.value, event)

@@ -47,6 +47,10 @@ export function SelectedLine({ model }: { readonly model: RunModel }): VNode | n
           <Icon name="link" />
           {t.copyLink(count)}
         </button>
+        <button type="button" class="button small" onClick={() => void logCommands.toggleMark(app)}>
+          <Icon name="mark" />
+          {model.marks.has(pos) ? t.unmarkLine : t.markLine}
+        </button>
         <button type="button" class="button small" onClick={() => void copyLines(app)}>
           <Icon name="copy" />
           {t.copyLines(count)}

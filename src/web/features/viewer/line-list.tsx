@@ -126,6 +126,10 @@ function useModel(model: RunModel, view: RefObject<LogView | null>): void {
     view.current?.showPartials(partials)
   })
   useSignalEffect(() => {
+    const marks = model.marks.all.value
+    view.current?.showMarks(marks.map(({ pos }) => pos))
+  })
+  useSignalEffect(() => {
     const target = model.target.value
     if (target !== null) view.current?.show(target.pos)
   })

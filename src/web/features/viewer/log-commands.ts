@@ -1,4 +1,6 @@
 /** What the keyboard and the toolbar can ask of the log in view. */
+
+import { toAppError } from '../../../shared/errors.ts'
 import type { AppModel } from '../../app/app-model.ts'
 import { text } from '../../i18n/text.ts'
 import type { RunModel } from '../runs/run-model.ts'
@@ -57,6 +59,21 @@ export const logCommands = {
     else if (range === null) say(t.linkCopied)
     else if (range.from === range.to) say(t.lineLinkCopied(range.from))
     else say(t.rangeLinkCopied(range.from, range.to))
+  },
+  /** Marks the line of the cursor for everybody, or takes its mark back. */
+  async toggleMark({ current, say }: AppModel): Promise<void> {
+    const pos = current.value?.selected.value ?? null
+    if (current.value === null || pos === null) return
+    try {
+      await current.value.marks.toggle(pos)
+    } catch (thrown) {
+      const { message, hint } = toAppError(thrown)
+      say(`${message} ${hint}`)
+    }
+  },
+  nextMark(model: RunModel | null): void {
+    const pos = model?.marks.after(model.selected.value) ?? null
+    if (pos !== null) model?.select({ line: pos, until: null })
   },
   clearText(): void {
     view?.clearText()

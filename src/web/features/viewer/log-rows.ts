@@ -1,5 +1,6 @@
 /** The rows of a view as they stand on the screen: which lines they show, and how high each one is. */
 import type { PartialEvent, WireLine } from '../../../shared/protocol/events.ts'
+import { text } from '../../i18n/text.ts'
 import { type Drawn, type Extent, lastInView } from './geometry.ts'
 import type { LineSequence } from './line-sequence.ts'
 import { measureGrid } from './log-grid.ts'
@@ -147,13 +148,16 @@ export class LogRows {
     return isOther
   }
 
-  mark(selected: LineRange | null): void {
+  /** Shows which lines are selected, and which somebody has marked for everybody. */
+  mark(selected: LineRange | null, marked: ReadonlySet<number>): void {
     for (const { pos, element } of this.#pool.rows) {
       const isSelected =
         pos !== null && selected !== null && pos >= selected.from && pos <= selected.to
       if (element.classList.contains('selected') !== isSelected) {
         element.classList.toggle('selected', isSelected)
       }
+      const isMarked = pos !== null && marked.has(pos)
+      if (element.classList.contains('marked') !== isMarked) showMark(element, isMarked)
     }
   }
 
@@ -167,4 +171,10 @@ export class LogRows {
   #context(): RowContext {
     return { ...this.#options.context, columns: this.#columns }
   }
+}
+
+function showMark(element: HTMLElement, isMarked: boolean): void {
+  element.classList.toggle('marked', isMarked)
+  if (isMarked) element.setAttribute('aria-description', text.value.marked)
+  else element.removeAttribute('aria-description')
 }

@@ -55,6 +55,7 @@ export class LogView {
   #isFollowing = true
   #target: Target | null = null
   #selected: LineRange | null = null
+  #marked: ReadonlySet<number> = new Set()
   #direction: 1 | -1 = -1
   #settleTimer: ReturnType<typeof setTimeout> | undefined
 
@@ -134,7 +135,7 @@ export class LogView {
   /** Marks lines and brings the line cursor into sight. */
   select(range: LineRange | null, cursor: number | null): void {
     this.#selected = range
-    this.#rows.mark(range)
+    this.#rows.mark(range, this.#marked)
     if (cursor === null || this.#target !== null || this.#isFollowing) return
     if (this.#rows.viewPx === 0) return
     const index = this.#rows.lines.indexOf(cursor)
@@ -148,6 +149,12 @@ export class LogView {
     const next = index === null ? lines.end - 1 : index + step
     if (lines.end === lines.first) return null
     return lines.posAt(Math.min(Math.max(next, lines.first), lines.end - 1))
+  }
+
+  /** Lines that somebody has marked for everybody. */
+  showMarks(positions: Iterable<number>): void {
+    this.#marked = new Set(positions)
+    this.#rows.mark(this.#selected, this.#marked)
   }
 
   clearText(): void {
@@ -211,7 +218,7 @@ export class LogView {
   #drawRows(extent: Extent): boolean {
     const changed = this.#rows.draw(extent, this.#drawn, this.#isFollowing)
     if (changed.length === 0) return false
-    this.#rows.mark(this.#selected)
+    this.#rows.mark(this.#selected, this.#marked)
     this.#selector?.paint()
     return this.#rows.measure(changed)
   }

@@ -1,0 +1,14 @@
+/** English texts of single lines: who reads them, their marks, and what is inside of them. */
+
+const number = new Intl.NumberFormat('en')
+const n = (value: number): string => number.format(value)
+
+export const enLines = {
+  othersWatch: (count: number): string =>
+    count === 1 ? '1 other watches' : `${n(count)} others watch`,
+  marked: 'marked' as string,
+  markedLines: 'Marked lines' as string,
+  lineNumber: (pos: number): string => `Line ${n(pos)}`,
+  markLine: 'Mark for everybody' as string,
+  unmarkLine: 'Take the mark back' as string,
+}

@@ -1,0 +1,14 @@
+/** 简体中文: single lines. */
+import type { enLines } from './en-lines.ts'
+
+const number = new Intl.NumberFormat('en')
+const n = (value: number): string => number.format(value)
+
+export const zhLines: typeof enLines = {
+  othersWatch: (count) => `另有 ${n(count)} 人在看`,
+  marked: '已标记',
+  markedLines: '标记的行',
+  lineNumber: (pos) => `第 ${n(pos)} 行`,
+  markLine: '为所有人标记',
+  unmarkLine: '取消标记',
+}
