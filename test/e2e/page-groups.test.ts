@@ -34,7 +34,7 @@ const firstHost = (name: string, odd: string, other: string): string =>
   `if mkdir ${join(folder, name)} 2>/dev/null; then ${odd}; else ${other}; fi`
 
 /** Waits on the hosts until the test opens the gate. */
-const gate = (name: string): string => `while ! test -e ${join(folder, name)}; do sleep 0.05; done`
+const gate = (name: string): string => `while ! test -e ${join(folder, name)}; do sleep 0.2; done`
 const open = (name: string): Promise<void> => writeFile(join(folder, name), '')
 
 /** The machine may be busy. */

@@ -17,6 +17,8 @@ import { until } from '../support/until.ts'
 
 const ids = Array.from({ length: limits.groupedRunsMax + 1 }, newRunId)
 const [id = ''] = ids
+/** They go on, carried by nobody here. */
+const live = Array.from({ length: limits.groupedRunsMax }, newRunId)
 let server: TestServer
 let directory: string
 
@@ -43,6 +45,7 @@ beforeAll(async () => {
     ]
     await store.log.append({ run, epoch: 1, pos: 0, groups, tasks: [] })
   }
+  for (const run of live) await store.catalog.create(sampleRun({ id: run, tasks }), 'test')
   server = await startHttpServer({ store })
   directory = await mkdtemp(join(tmpdir(), 'fg-groups-'))
 })
@@ -118,31 +121,35 @@ test('of more runs than are kept at once, one after the other', async () => {
   expect((await send(path(newRunId(), '/stream'))).status).toBe(404)
 })
 
-test('of a run that goes on: each change is told, until its end; too many such runs are refused', async () => {
+test('of a run that goes on: each change is told, until its end', async () => {
   const gate = join(directory, 'gate')
-  const command = `echo same; while ! test -e ${gate}; do sleep 0.05; done; exit 4`
+  const command = `echo same; while ! test -e ${gate}; do sleep 0.2; done; exit 4`
   const request = { target: 'local,other', source: { kind: 'command', command } } as const
-  const runs = await Promise.all(
-    Array.from({ length: limits.groupedRunsMax }, () => server.service.start({ request })),
-  )
-  const leave = new AbortController()
-  const watched = runs.map((run) => events(run.id, leave.signal)[Symbol.asyncIterator]())
-  const firsts = await Promise.all(watched.map((each) => each.next()))
-  expect(firsts.map(({ value }) => value?.event)).toEqual(runs.map(() => 'groups'))
-  const refused = await send(path(id))
-  expect(refused.status).toBe(503)
-  expect(refused.json).toMatchObject({ error: { code: 'too-many-groupings' } })
+  const { id: run } = await server.service.start({ request })
+  const watched = events(run, new AbortController().signal)
+  expect((await watched.next()).value).toMatchObject({ groups: { isFinal: false } })
   await writeFile(gate, '')
-  const [first] = watched
   let last: GroupedRun | null = null
-  for (let next = await first?.next(); next?.done === false; next = await first?.next()) {
-    last = next.value.groups ?? last
-  }
+  for await (const { groups } of watched) last = groups ?? last
   expect(last).toMatchObject({
     isFinal: true,
     groups: [{ tasks: [0, 1], ended: ended(4), lines: { out: 1, err: 0 }, relation: 'reference' }],
   })
+})
+
+test('of too many runs at once: refused with a sentence, until one is left', async () => {
+  const leave = new AbortController()
+  const streams = await Promise.all(
+    live.map(async (run) => {
+      const stream = events(run, leave.signal)
+      await stream.next()
+      return stream
+    }),
+  )
+  const refused = await send(path(id))
+  expect(refused.status).toBe(503)
+  expect(refused.json).toMatchObject({ error: { code: 'too-many-groupings' } })
   leave.abort()
-  await Promise.allSettled(watched.map((each) => each.next()))
+  await Promise.allSettled(streams.map((stream) => stream.next()))
   await until('others have room again', async () => (await send(path(id))).status === 200)
 })
