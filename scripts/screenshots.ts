@@ -52,6 +52,16 @@ const shots: readonly Shot[] = [
   { name: 'running', path: run, wanted: '[data-pos]' },
   { name: 'rates', path: run, wanted: '[data-pos]', act: writeForAMinute },
   {
+    name: 'removed',
+    path: run,
+    wanted: '.log-removed',
+    prepare: (fake) => {
+      const live = fake.runs.get(id('live'))
+      if (live !== undefined) fake.runs.set(live.id, { ...live, first: 12_000 })
+    },
+    act: (page) => page.keyboard.press('Home'),
+  },
+  {
     name: 'selected',
     path: run,
     wanted: '[data-pos]',

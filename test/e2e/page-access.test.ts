@@ -29,7 +29,7 @@ beforeAll(async () => {
   const asking = { state: 'needs-input', startedAt: null } as const
   for (const run of [
     fakeRun(id('live')),
-    fakeRun(id('gaps'), { gaps: 2 }),
+    fakeRun(id('gaps'), { gaps: 2, first: 12_000 }),
     fakeAwayRun(id('away')),
     fakeGroupedRun(id('grouped')),
     fakeStoppingRun(id('stopping')),
@@ -89,7 +89,7 @@ const states: readonly State[] = [
     },
   },
   {
-    name: 'a run with gaps',
+    name: 'a run with gaps, whose first lines were removed',
     path: `/runs/${id('gaps')}`,
     wanted: '.status-item.tone-warn',
     act: (page) => page.getByText(/^2 (?:gaps|处缺口)$/).waitFor(),

@@ -167,6 +167,27 @@ test('a reset takes back what was from its line on, and nothing of it stays in s
   expect(await page.locator('.log-layer').textContent()).not.toContain('line 29000')
 })
 
+test('how many lines were removed is said over the log, which begins with the first one that is kept, also when more go', async () => {
+  await using fake = await startLongRun(30_000)
+  fake.runs.set(id, { ...longRun(30_000), first: 1_204 })
+  await using tab = await openBrowserPage(chromium.browser, fake.url + path)
+  const { page } = tab
+  const told = (count: string) => page.getByText(`The first ${count} lines were removed`)
+  await told('1,204').waitFor()
+  await page.keyboard.press('Home')
+  await shows(page, 1_204)
+  expect(await topOf(page)).toEqual({ pos: 1_204, off: 0 })
+  await until('the stream is open', () => fake.openStreams === 1)
+  const run = { ...longRun(30_000), first: 5_000 }
+  fake.runs.set(id, run)
+  fake.send(id, { kind: 'run', run })
+  await told('5,000').waitFor()
+  await shows(page, 5_000)
+  await page.keyboard.press('Home')
+  expect(await topOf(page)).toEqual({ pos: 5_000, off: 0 })
+  expect(await page.locator('.row.placeholder').count()).toBe(0)
+})
+
 const batch = (pos: number, count: number, time: string) =>
   ({
     kind: 'lines',

@@ -182,7 +182,9 @@ const main = {
   follow: 'Follow' as string,
   view: 'View' as string,
   removedBefore: (count: number): string =>
-    `${plural(count, 'line', 'lines')} before this were removed by retention.`,
+    count === 1
+      ? 'The first line was removed by retention.'
+      : `The first ${n(count)} lines were removed by retention.`,
   download: 'Download' as string,
   showAll: (size: string): string => `Show all ${size}`,
   rawOf: (size: string): string => `All ${size} as a file`,

@@ -126,7 +126,7 @@ export const zhCn: Catalog = {
   timeShort: { clock: '时间', utc: 'UTC', start: '自开始', delta: '时差', off: '时间' },
   follow: '跟随',
   view: '显示',
-  removedBefore: (count) => `此前的 ${n(count)} 行已按保留策略删除。`,
+  removedBefore: (count) => `最前面的 ${n(count)} 行已按保留策略删除。`,
   download: '下载',
   showAll: (size) => `显示全部 ${size}`,
   rawOf: (size) => `以文件形式下载全部 ${size}`,
