@@ -117,14 +117,9 @@ function runPath(id: RunId): string {
 }
 
 function queryText(query: Readonly<Record<string, unknown>>): string {
-  const fields = new URLSearchParams()
-  for (const [name, value] of Object.entries(query)) {
-    for (const one of Array.isArray(value) ? value : [value]) {
-      if (one !== undefined) fields.append(name, String(one))
-    }
-  }
-  const written = fields.toString()
-  return written === '' ? '' : `?${written}`
+  const fields = Object.entries(query).filter(([, value]) => value !== undefined)
+  if (fields.length === 0) return ''
+  return `?${new URLSearchParams(fields.map(([name, value]) => [name, String(value)])).toString()}`
 }
 
 function post(body: unknown, headers: HeaderFields = {}): RequestInit {

@@ -7,7 +7,7 @@ import { type Level, levels } from './line-level.ts'
 import type { TextCondition } from './line-test.ts'
 import { cursorSchema } from './protocol/requests.ts'
 import { compilePattern } from './text-pattern.ts'
-import { parseTerm, patternOfTerm, type TextTerm } from './text-term.ts'
+import { parseTerms, patternOfTerm, type TextTerm } from './text-term.ts'
 import { parseTime } from './time.ts'
 
 export interface SearchQuery {
@@ -61,15 +61,17 @@ export function listOf<T extends string>(words: readonly T[]) {
 
 const flag = z.enum(['true', 'false']).optional()
 const time = z.iso.datetime({ offset: true, error: 'is no time as 2026-01-31T12:00:00Z' })
-const termSchema = z
+const termsSchema = z
   .string()
-  .max(limits.searchTextCharsMax)
-  .transform((written, context): TextTerm => {
-    const term = parseTerm(written)
-    if (term !== null) return term
-    context.addIssue({ code: 'custom', message: 'must be flags, a colon and a text, as `n:gone`' })
+  .max(limits.searchTextsMax * limits.searchTextCharsMax)
+  .transform((written, context): readonly TextTerm[] => {
+    const terms = parseTerms(written)
+    if (terms !== null && terms.length <= limits.searchTextsMax) return terms
+    const message = `must be of lines as "n:gone", at most ${limits.searchTextsMax}`
+    context.addIssue({ code: 'custom', message })
     return z.NEVER
   })
+  .meta({ type: 'string' })
 const position = cursorSchema.optional().meta({ type: 'integer', minimum: 0 })
 
 /** The query as fields of an address. Each is a text; those that are left out take every line. */
@@ -85,14 +87,10 @@ export const searchFields = {
     .optional()
     .describe('`smart` without it: capital letters count when `q` has any'),
   invert: flag.describe('lines without `q`'),
-  text: z
-    .union([z.string(), z.array(z.string())])
-    .transform((written) => (typeof written === 'string' ? [written] : written))
-    .pipe(z.array(termSchema).max(limits.searchTextsMax))
+  text: termsSchema
     .optional()
-    .meta({ type: 'array', items: { type: 'string' } })
     .describe(
-      'further texts, one per field: flags, a colon and the text; `n` not, `r` a regular expression, `c` case counts, `i` it does not',
+      'further texts, one per line: flags, a colon and the text; `n` not, `r` a regular expression, `c` case counts, `i` it does not',
     ),
   channel: listOf(channels).optional().describe('of these channels, joined by commas'),
   host: z

@@ -31,6 +31,18 @@ export function parseTerm(written: string): TextTerm | null {
   }
 }
 
+/** Several as one text, a line each. */
+export function printTerms(terms: readonly TextTerm[]): string {
+  return terms.map(printTerm).join('\n')
+}
+
+/** Null when one of them is not written so. */
+export function parseTerms(written: string): readonly TextTerm[] | null {
+  const terms = written.split('\n').map(parseTerm)
+  const known = terms.filter((term) => term !== null)
+  return known.length === terms.length ? known : null
+}
+
 /** What is looked for. */
 export function patternOfTerm({
   text,

@@ -102,7 +102,7 @@ describe('search', () => {
     ['regex=true&q=line%20\\d*99$', 200],
     ['q=line&invert=true', 0],
     ['q=LINE', 0],
-    ['text=:line 3&text=n:error&text=nr:99$', countLines(/^line 3(?!.*99$)/)],
+    ['text=:line 3%0An:error%0Anr:99$', countLines(/^line 3(?!.*99$)/)],
     ['text=:LINE', 0],
     ['text=i:LINE&q=[error]', errors],
     ['channel=err', errors],

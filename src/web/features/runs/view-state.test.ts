@@ -53,9 +53,9 @@ describe('how a run is looked at, in the address', () => {
           { ...noWeb, isOn: true },
           { ...errors, isOn: false },
           { kind: 'levels', levels: ['error', 'none'], isOn: true },
+          { ...minute, isOn: false },
           { ...healthz, isOn: false },
           { kind: 'text', term: { ...text('[0-9]'), isRegex: true }, isOn: true },
-          { ...minute, isOn: false },
         ],
       },
     ],
@@ -77,7 +77,7 @@ describe('filters', () => {
     state = withFilter(state, { kind: 'channels', channels: ['out'] })
     state = withFilter(state, { kind: 'text', term: text('b') })
     state = withFilter(state, healthz)
-    expect(state.filters.map(({ kind }) => kind)).toEqual(['channels', 'text', 'time', 'text'])
+    expect(state.filters.map(({ kind }) => kind)).toEqual(['channels', 'time', 'text', 'text'])
     expect(state.filters[0]).toEqual({ kind: 'channels', channels: ['out'], isOn: true })
   })
 

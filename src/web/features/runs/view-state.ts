@@ -21,7 +21,7 @@ export function nextView(view: ViewKind): ViewKind {
 
 export interface ViewState {
   readonly view: ViewKind
-  /** In the order of their chips; those that are on hold together. */
+  /** In the order of their kinds and texts; those that are on hold together. */
   readonly filters: readonly Filter[]
   /** Highlights and counts; hides nothing. */
   readonly search: TextTerm | null
@@ -40,8 +40,10 @@ export type FilterRule =
 
 export const noView: ViewState = { view: 'merged', filters: [], search: null }
 
-/** A filter that is switched off stays in the address under a name of its own. */
+/** A filter that is switched off stays in the address under a name of its own; a text with a mark before it. */
 const offMark = 'off-'
+const offTextMark = '-'
+const kindOrder: readonly Filter['kind'][] = ['hosts', 'channels', 'levels', 'time', 'text']
 /** An address is not made to hold more. */
 const filtersMax = 32
 
@@ -57,10 +59,12 @@ export function printView({ view, filters, search }: ViewState): string {
   const fields = new URLSearchParams()
   if (view !== 'merged') fields.set('view', view)
   for (const filter of filters) {
-    for (const [name, value] of fieldsOf(filter)) {
-      fields.append(filter.isOn ? name : offMark + name, value)
+    for (const [name, value] of filter.kind === 'text' ? [] : fieldsOf(filter)) {
+      fields.set(filter.isOn ? name : offMark + name, value)
     }
   }
+  const texts = filters.filter((filter) => filter.kind === 'text')
+  if (texts.length > 0) fields.set('text', texts.map(printText).join('\n'))
   if (search !== null) {
     fields.set('q', search.text)
     if (search.isRegex) fields.set('regex', 'true')
@@ -78,7 +82,9 @@ export function withFilter(state: ViewState, rule: FilterRule): ViewState {
     rule.kind === 'text' ? isSame(old, rule) : old.kind === rule.kind
   const at = state.filters.findIndex(isOld)
   if (at >= 0) return { ...state, filters: state.filters.with(at, next) }
-  return { ...state, filters: [...state.filters, next].slice(-filtersMax) }
+  const filters = [...state.filters, next].slice(-filtersMax)
+  const rank = ({ kind }: Filter): number => kindOrder.indexOf(kind)
+  return { ...state, filters: filters.toSorted((a, b) => rank(a) - rank(b)) }
 }
 
 export function withoutFilter(state: ViewState, filter: Filter): ViewState {
@@ -122,6 +128,7 @@ function fieldsOf(rule: FilterRule): readonly (readonly [string, string])[] {
 function parseFilters(fields: URLSearchParams): readonly Filter[] {
   let state = noView
   for (const [name, value] of fields) {
+    if (name === 'text') state = value.split('\n').reduce(withText, state)
     const isOn = !name.startsWith(offMark)
     const rule = parseRule(isOn ? name : name.slice(offMark.length), value, state)
     if (rule === null) continue
@@ -129,6 +136,18 @@ function parseFilters(fields: URLSearchParams): readonly Filter[] {
     if (!isOn) state = switchFilter(state, { ...rule, isOn: true })
   }
   return state.filters
+}
+
+function printText(filter: Filter & { readonly kind: 'text' }): string {
+  return `${filter.isOn ? '' : offTextMark}${printTerm(filter.term)}`
+}
+
+function withText(state: ViewState, written: string): ViewState {
+  const isOn = !written.startsWith(offTextMark)
+  const term = parseTerm(isOn ? written : written.slice(offTextMark.length))
+  if (term === null) return state
+  const next = withFilter(state, { kind: 'text', term })
+  return isOn ? next : switchFilter(next, { kind: 'text', term, isOn: true })
 }
 
 function parseRule(name: string, value: string, state: ViewState): FilterRule | null {
@@ -145,10 +164,6 @@ function parseRule(name: string, value: string, state: ViewState): FilterRule | 
     case 'level': {
       const found = wordsOf(value, [...levels, 'none'] as const)
       return found.length === 0 ? null : { kind: 'levels', levels: found }
-    }
-    case 'text': {
-      const term = parseTerm(value)
-      return term === null ? null : { kind: 'text', term }
     }
     case 'since':
     case 'until':
