@@ -109,11 +109,11 @@ async function readPage(service: RunService, query: PageQuery): Promise<LinesPag
 async function matchingPage(
   search: Search,
   id: RunId,
-  { from, limit, ...filter }: MatchingRequest,
+  { from, limit, skip = 0, ...filter }: MatchingRequest,
 ): Promise<LinesPage> {
   const query = { ...(await queryOf(filter)), from }
   const { signal } = new AbortController()
-  const { groups, next, stopped } = await search.page({ run: id, query, skip: 0, limit }, signal)
+  const { groups, next, stopped } = await search.page({ run: id, query, skip, limit }, signal)
   const lines = groups.flatMap(linesOf)
   return { run: id, from, next, lines, ...(stopped === null ? {} : { stopped }) }
 }

@@ -57,6 +57,8 @@ export type LineFilter = Omit<SearchFields, 'from'>
 export interface MatchingRequest extends LineFilter {
   readonly from: number
   readonly limit: number
+  /** So many matching lines are passed over. */
+  readonly skip?: number
 }
 
 export interface SearchRequest extends SearchFields {

@@ -93,9 +93,9 @@ export class RunModel {
     this.marks = new LineMarks(api, id)
     this.#early = early ?? Promise.resolve(null)
     this.#loader = createPageLoader({
-      api,
-      id,
       window: this.window,
+      read: async ({ from, to }) => (await api.lines(id, from, to - from)).lines,
+      take: (stretch, lines, now) => this.window.take(stretch, lines, now),
       onChange: (lines) =>
         batch(() => {
           this.#takeNotes(lines)

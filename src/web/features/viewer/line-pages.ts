@@ -5,7 +5,8 @@ import type { WindowBounds } from './line-window.ts'
 export interface LinePages {
   readonly count: number
   at(pos: number): WireLine | undefined
-  place(line: WireLine): void
+  /** Under a position, or an index where those are not the same. */
+  place(at: number, line: WireLine): void
   dropBefore(pos: number): void
   dropFrom(pos: number): void
   /** Somebody looks at these pages: they stay, and others go by how far away they are. */
@@ -46,12 +47,12 @@ export function createLinePages({ pageLines, pagesMax, charsMax }: WindowBounds)
       return pages.size
     },
     at: (pos) => pages.get(pageOf(pos))?.lines[pos % pageLines],
-    place(line) {
-      const index = pageOf(line.pos)
+    place(at, line) {
+      const index = pageOf(at)
       if (!pages.has(index)) {
         pages.set(index, { lines: Array.from<undefined>({ length: pageLines }), chars: 0 })
       }
-      set(line.pos, line)
+      set(at, line)
     },
     dropBefore(pos) {
       for (const index of pages.keys()) if ((index + 1) * pageLines <= pos) drop(index)

@@ -16,11 +16,15 @@ export interface LineWindow {
   cover(first: number, end: number): void
   /** Takes lines that arrived, in whatever order; those outside of the run are left out. */
   put(lines: readonly WireLine[]): void
+  /** Takes lines that stand from `index` on, for a window in which a line's place is not its position. */
+  putFrom(index: number, lines: readonly WireLine[]): void
   /** What was from `pos` on is given anew: drops it, and what is still asked for. */
   truncate(pos: number): void
   /** What to ask the server for now, for a reader at these lines. Each is answered by `take` or `fail`. */
   ask(view: View, now: number): readonly Stretch[]
   take(stretch: Stretch, lines: readonly WireLine[], now: number): void
+  /** The same for lines that stand from the start of the stretch on, whatever their positions. */
+  takeFrom(stretch: Stretch, lines: readonly WireLine[], now: number): void
   fail(stretch: Stretch, now: number): void
   /** When a page that failed may be asked for again; null when none waits. */
   readonly retryAt: number | null
@@ -53,7 +57,14 @@ export function createLineWindow(bounds: WindowBounds = windowBounds): LineWindo
   const at = (pos: number): WireLine | undefined => pages.at(pos)
 
   function put(lines: readonly WireLine[]): void {
-    for (const line of lines) if (line.pos >= first && line.pos < end) pages.place(line)
+    for (const line of lines) if (line.pos >= first && line.pos < end) pages.place(line.pos, line)
+    pages.evict()
+  }
+
+  function putFrom(index: number, lines: readonly WireLine[]): void {
+    for (const [at, line] of lines.entries()) {
+      if (index + at >= first && index + at < end) pages.place(index + at, line)
+    }
     pages.evict()
   }
 
@@ -72,6 +83,7 @@ export function createLineWindow(bounds: WindowBounds = windowBounds): LineWindo
     },
     at,
     put,
+    putFrom,
     cover(newFirst, newEnd) {
       if (newFirst > first) pages.dropBefore(newFirst)
       first = newFirst
@@ -94,6 +106,11 @@ export function createLineWindow(bounds: WindowBounds = windowBounds): LineWindo
       const kept = lines[0]?.pos ?? stretch.from
       if (kept > stretch.from && stretch.from <= first) this.cover(kept, end)
       put(withSharedTimes(lines))
+    },
+    takeFrom(stretch, lines, now) {
+      if (requests.settle(stretch, lines.length > 0, now)) {
+        putFrom(stretch.from, withSharedTimes(lines))
+      }
     },
     fail(stretch, now) {
       requests.settle(stretch, false, now)

@@ -1,14 +1,14 @@
 /** Fetches the pages that a window over a run asks for: what is in sight, one ahead, failed ones again. */
-import type { FarglassApi } from '../../../client/api.ts'
 import type { WireLine } from '../../../shared/protocol/events.ts'
-import type { RunId } from '../../../shared/run.ts'
 import type { LineWindow, View } from './line-window.ts'
 import type { Stretch } from './page-requests.ts'
 
 export interface PageLoaderOptions {
-  readonly api: Pick<FarglassApi, 'lines'>
-  readonly id: RunId
   readonly window: LineWindow
+  /** Asks the server. */
+  read(stretch: Stretch): Promise<readonly WireLine[]>
+  /** Puts what has come into the window. */
+  take(stretch: Stretch, lines: readonly WireLine[], now: number): void
   /** These lines have come. */
   onChange(lines: readonly WireLine[]): void
 }
@@ -20,7 +20,7 @@ export interface PageLoader {
 }
 
 export function createPageLoader(options: PageLoaderOptions): PageLoader {
-  const { api, id, window } = options
+  const { window } = options
   let view: View | null = null
   let timer: ReturnType<typeof setTimeout> | undefined
   let isClosed = false
@@ -38,10 +38,10 @@ export function createPageLoader(options: PageLoaderOptions): PageLoader {
   /** Never rejects: why a page cannot be had, the connection tells; the page is asked for again. */
   async function load(stretch: Stretch): Promise<void> {
     try {
-      const page = await api.lines(id, stretch.from, stretch.to - stretch.from)
+      const lines = await options.read(stretch)
       if (isClosed) return
-      window.take(stretch, page.lines, performance.now())
-      options.onChange(page.lines)
+      options.take(stretch, lines, performance.now())
+      options.onChange(lines)
     } catch {
       if (!isClosed) window.fail(stretch, performance.now())
     }

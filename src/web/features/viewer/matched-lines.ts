@@ -1,0 +1,230 @@
+/**
+ * The lines of a run that match a query, as a sequence: counted on the server, read in pages by their
+ * number, and grown with the run. What the page holds already is looked at here, where that is exact.
+ */
+import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals'
+import type { FarglassApi, LineFilter } from '../../../client/api.ts'
+import { AppError } from '../../../shared/errors.ts'
+import type { WireLine } from '../../../shared/protocol/events.ts'
+import type { SearchSpanRecord } from '../../../shared/protocol/search.ts'
+import type { RunId } from '../../../shared/run.ts'
+import type { LineSequence } from './line-sequence.ts'
+import { createLineWindow, type LineWindow, type View } from './line-window.ts'
+import { createMatchIndex, type PlacedSpan } from './match-index.ts'
+import { type MatchProgress, MatchSearch } from './match-search.ts'
+import { createPageLoader, type PageLoader } from './page-loader.ts'
+import type { Stretch } from './page-requests.ts'
+
+export interface LineQuery {
+  readonly fields: LineFilter
+  /** Whether a line matches, null where only the server can tell; without it that is always so. */
+  readonly isWanted: ((line: WireLine) => boolean | null) | null
+}
+
+export interface MatchedLinesOptions {
+  readonly api: Pick<FarglassApi, 'search' | 'matching'>
+  readonly id: RunId
+  readonly query: LineQuery
+  /** Position where the reader is: what is near comes first. */
+  readonly anchor: number
+  /** The whole run, as far as the page holds it. */
+  readonly run: Pick<LineWindow, 'first' | 'end' | 'at'>
+}
+
+export class MatchedLines implements LineSequence {
+  readonly version: Signal<number> = signal(0)
+  readonly fetched: Signal<number> = signal(0)
+  /** How far the run was looked through. */
+  readonly progress: ReadonlySignal<MatchProgress>
+  readonly #options: MatchedLinesOptions
+  readonly #index: ReturnType<typeof createMatchIndex>
+  readonly #window: LineWindow = createLineWindow()
+  readonly #search: MatchSearch
+  readonly #loader: PageLoader
+  readonly #closed = new AbortController()
+  /** Indexes of positions that the server was asked for; null until it has answered. */
+  readonly #asked = new Map<number, number | null>()
+
+  constructor(options: MatchedLinesOptions) {
+    this.#options = options
+    const { api, id, query, anchor, run } = options
+    const index = createMatchIndex(anchor)
+    this.#index = index
+    this.#window.cover(index.first, index.end)
+    this.#search = new MatchSearch({
+      api,
+      id,
+      fields: query.fields,
+      index,
+      run,
+      onSpan: (span, direction) => this.#takeSpan(span, direction),
+    })
+    this.progress = this.#search.progress
+    this.#loader = createPageLoader({
+      window: this.#window,
+      read: (stretch) => this.#read(stretch),
+      take: (stretch, lines, now) => this.#window.takeFrom(stretch, lines, now),
+      onChange: () => this.fetched.value++,
+    })
+    this.grow()
+  }
+
+  get first(): number {
+    return this.#index.first
+  }
+
+  get end(): number {
+    return this.#index.end
+  }
+
+  get count(): number {
+    return this.end - this.first
+  }
+
+  at(index: number): WireLine | undefined {
+    return this.#window.at(index)
+  }
+
+  posAt(index: number): number | null {
+    return this.#window.at(index)?.pos ?? null
+  }
+
+  indexOf(pos: number): number | null {
+    const index = this.#index
+    if (index.end === index.first) return null
+    const span = index.spanOfPos(pos)
+    if (span === null) {
+      return pos >= index.to && index.to >= this.#options.run.end ? index.end - 1 : null
+    }
+    const at = span.count === 0 ? span.index : this.#placeIn(span, pos)
+    return at === null ? null : Math.max(index.first, Math.min(at, index.end - 1))
+  }
+
+  look(view: View): void {
+    this.#loader.look(view)
+  }
+
+  /** The run has grown, as far as the page knows it. */
+  grow(): void {
+    if (this.#search.direction !== 'below') this.#takeHeld()
+    this.#search.advance()
+  }
+
+  /** Retention has removed lines that were counted: the numbers of the others are not what the server gives. */
+  get isOutdated(): boolean {
+    return this.#index.from < this.#options.run.first
+  }
+
+  /** Looks on where the server's time was up. */
+  goOn(): void {
+    this.#search.goOn()
+  }
+
+  close(): void {
+    this.#closed.abort()
+    this.#search.close()
+    this.#loader.close()
+  }
+
+  /** Looks at lines that the page holds, as far as it can tell. */
+  #takeHeld(): void {
+    const { run, query } = this.#options
+    const { isWanted } = query
+    if (isWanted === null) return
+    const from = this.#index.to
+    const found: WireLine[] = []
+    let to = from
+    for (; to < run.end; to++) {
+      const line = run.at(to)
+      const isFound = line === undefined ? null : isWanted(line)
+      if (line === undefined || isFound === null) break
+      if (isFound) found.push(line)
+    }
+    if (to === from) return
+    const at = this.#index.end
+    this.#index.addBelow({ from, to, count: found.length })
+    this.#changed()
+    this.#window.putFrom(at, found)
+  }
+
+  #takeSpan(span: SearchSpanRecord, direction: 'above' | 'below'): void {
+    const index = this.#index
+    const { lines, count } = span
+    let at = index.end
+    if (direction === 'below') {
+      // What is not kept any more has no lines.
+      index.addBelow({ from: index.to, to: span.from, count: 0 })
+      index.addBelow(span)
+    } else {
+      index.addAbove(span)
+      // The last ones of it are given.
+      at = index.first + count - lines.length
+    }
+    this.#changed()
+    this.#window.putFrom(at, lines)
+  }
+
+  #changed(): void {
+    this.#window.cover(this.#index.first, this.#index.end)
+    batch(() => {
+      this.version.value++
+      this.fetched.value++
+    })
+  }
+
+  async #read({ from, to }: Stretch): Promise<readonly WireLine[]> {
+    const { api, id, query, run } = this.#options
+    const span = this.#index.spanOfIndex(from)
+    if (span === null || span.from < run.first) throw gone()
+    const limit = to - from
+    const place = { from: span.from, skip: from - span.index, limit }
+    const { lines } = await api.matching(id, { ...query.fields, ...place })
+    const [first] = lines
+    // Lines that retention removed meanwhile are not among those that were passed over.
+    if (first !== undefined && (first.pos >= span.to || span.from < run.first)) throw gone()
+    return lines
+  }
+
+  /** The first match of a span at a position or after it. */
+  #placeIn(span: PlacedSpan, pos: number): number | null {
+    const known = this.#asked.get(pos)
+    if (known !== undefined) return known
+    let low = span.index
+    let high = span.index + span.count
+    while (low < high) {
+      const middle = (low + high) >> 1
+      const line = this.#window.at(middle)
+      if (line === undefined) return this.#ask(span, pos)
+      if (line.pos < pos) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  #ask(span: PlacedSpan, pos: number): null {
+    this.#asked.set(pos, null)
+    this.#countBefore(span, pos).then(
+      (count) => {
+        this.#asked.set(pos, span.index + count)
+        this.fetched.value++
+      },
+      // Whoever still wants to know asks again.
+      () => this.#asked.delete(pos),
+    )
+    return null
+  }
+
+  async #countBefore({ from }: PlacedSpan, pos: number): Promise<number> {
+    const { api, id, query } = this.#options
+    const ask = { ...query.fields, from: String(from), to: String(pos), limit: 0 }
+    let count = 0
+    for await (const record of api.search(id, ask, this.#closed.signal)) {
+      if (record.kind === 'span') count += record.count
+    }
+    return count
+  }
+}
+
+function gone(): AppError {
+  return new AppError('not-found', 'These lines are not kept any more.')
+}
