@@ -4,8 +4,10 @@ import type { Mark } from '../shared/mark.ts'
 import type { LinesPage } from '../shared/protocol/events.ts'
 import type { GroupedRun } from '../shared/protocol/groups.ts'
 import type { RunRequest } from '../shared/protocol/requests.ts'
+import type { HistogramAnswer } from '../shared/protocol/search.ts'
 import type { Answer } from '../shared/question.ts'
 import type { Run, RunId } from '../shared/run.ts'
+import type { SearchFields } from '../shared/search-query.ts'
 import type {
   BytesPart,
   FarglassApi,
@@ -19,7 +21,7 @@ import { array, asFields, asLinesPage, asMarks, asRun } from './event-parser.ts'
 import { followStream } from './follow-stream.ts'
 import { asGroupedRun } from './grouped-run.ts'
 import { asHostCheck, asHostDetails, asHostList } from './host-answers.ts'
-import { readRecords } from './search-records.ts'
+import { asHistogram, readRecords } from './search-records.ts'
 
 export interface HttpApiOptions {
   /** Where the server is, `http://127.0.0.1:4770`; empty for the page's own origin. */
@@ -40,6 +42,13 @@ export type HeaderFields = Readonly<Record<string, string>>
 export interface HttpApi extends FarglassApi {
   /** A request to a route of the server that is not about runs. Rejects as every other call. */
   request(path: string, init?: RequestInit): Promise<Response>
+  /** How many lines match, by time or position. */
+  histogram(id: RunId, ask: HistogramRequest, signal: AbortSignal): Promise<HistogramAnswer>
+}
+
+export interface HistogramRequest extends SearchFields {
+  readonly by?: 'time' | 'pos'
+  readonly buckets?: number
 }
 
 /** The client of one server. Holds no connection by itself. */
@@ -89,6 +98,8 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
     host: async (name: string) => asHostDetails(await json(hostPath(name))),
     checkHost: async (name: string, signal: AbortSignal) =>
       asHostCheck(await json(`${hostPath(name)}/check`, { ...post({}), signal })),
+    histogram: async (id: RunId, ask: HistogramRequest, signal: AbortSignal) =>
+      asHistogram(await json(`${runPath(id)}/histogram${queryText({ ...ask })}`, { signal })),
     follow: (id: RunId, from: FollowFrom, signal: AbortSignal): AsyncIterable<FollowEvent> => {
       const open = (cursor: number, inner: AbortSignal) =>
         request(`${runPath(id)}/stream?from=${cursor}`, {

@@ -1,7 +1,7 @@
 /** Reads the answer of a search: one JSON object per line, each given as soon as it is there. */
 import { AppError } from '../shared/errors.ts'
 import { limits } from '../shared/limits.ts'
-import type { SearchRecord } from '../shared/protocol/search.ts'
+import type { HistogramAnswer, SearchRecord } from '../shared/protocol/search.ts'
 import { array, asFields, text, whole } from './event-parser.ts'
 
 /** Ends after `end`; rejects with `bad-response` when the answer ends without it. */
@@ -32,6 +32,17 @@ async function* linesOf({ body }: Response): AsyncGenerator<string> {
   } finally {
     await reader.cancel()
   }
+}
+
+/** A histogram as the server sends it. Throws `bad-response`. */
+export function asHistogram(value: unknown): HistogramAnswer {
+  const fields = asFields(value)
+  for (const name of ['from', 'to', 'size', 'count', 'next']) whole(fields, name)
+  for (const bucket of array(fields, 'buckets')) {
+    for (const name of ['index', 'pos', 'out', 'err', 'note']) whole(asFields(bucket), name)
+  }
+  // Its fields have been looked at.
+  return fields as unknown as HistogramAnswer
 }
 
 /** Undefined for a kind that later versions may have. */

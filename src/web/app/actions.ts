@@ -2,6 +2,8 @@
  * Everything that can be done by a key or by its name. The keyboard, the sheet of all keys and the
  * palette are made of this one table, so that nothing can be missing in one of them.
  */
+
+import { findCommands } from '../features/find/find-commands.ts'
 import { canGiveUp } from '../features/runs/away-hosts.ts'
 import { nextView } from '../features/runs/view-state.ts'
 import { logCommands } from '../features/viewer/log-commands.ts'
@@ -19,10 +21,12 @@ export interface Action {
   readonly icon: IconName
   /** Whether there is something to do it to; without it there always is. */
   readonly isPossible?: (app: AppModel) => boolean
-  readonly act: (app: AppModel) => void
+  /** With the name of its key, when it was one. */
+  readonly act: (app: AppModel, key?: string) => void
 }
 
 const hasRun = ({ current }: AppModel): boolean => current.value !== null
+const hasSearch = ({ view }: AppModel): boolean => view.state.value.search !== null
 const isNarrow = (): boolean => matchMedia('(max-width: 1180px)').matches
 const go =
   (path: string) =>
@@ -152,6 +156,93 @@ export const actions: readonly Action[] = [
     act: ({ current }) => logCommands.extend(current.value, -1),
   },
   {
+    name: 'search',
+    keys: ['/', 'Mod+f'],
+    icon: 'search',
+    isPossible: hasRun,
+    act: (app) => findCommands.search(app),
+  },
+  {
+    name: 'nextHit',
+    keys: ['n'],
+    icon: 'arrowDown',
+    isPossible: hasSearch,
+    act: () => findCommands.walk(1),
+  },
+  {
+    name: 'previousHit',
+    keys: ['N'],
+    icon: 'arrowUp',
+    isPossible: hasSearch,
+    act: () => findCommands.walk(-1),
+  },
+  {
+    name: 'filter',
+    keys: [],
+    icon: 'filter',
+    isPossible: hasRun,
+    act: ({ panel }) => {
+      panel.value = 'filter'
+    },
+  },
+  {
+    name: 'filterOut',
+    keys: ['x'],
+    icon: 'eyeOff',
+    isPossible: hasRun,
+    act: (app) => findCommands.filterOut(app),
+  },
+  {
+    name: 'context',
+    keys: ['o'],
+    icon: 'goTo',
+    isPossible: ({ current, view }) =>
+      current.value?.selected.value !== null && view.state.value.filters.some(({ isOn }) => isOn),
+    act: (app) => findCommands.showInContext(app),
+  },
+  {
+    name: 'nextError',
+    keys: ['e'],
+    icon: 'arrowDown',
+    isPossible: hasRun,
+    act: (app) => void findCommands.near(app, 'err', 1),
+  },
+  {
+    name: 'previousError',
+    keys: ['E'],
+    icon: 'arrowUp',
+    isPossible: hasRun,
+    act: (app) => void findCommands.near(app, 'err', -1),
+  },
+  {
+    name: 'nextNote',
+    keys: [']'],
+    icon: 'arrowDown',
+    isPossible: hasRun,
+    act: (app) => void findCommands.near(app, 'note', 1),
+  },
+  {
+    name: 'previousNote',
+    keys: ['['],
+    icon: 'arrowUp',
+    isPossible: hasRun,
+    act: (app) => void findCommands.near(app, 'note', -1),
+  },
+  {
+    name: 'onlyHost',
+    keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9'],
+    icon: 'hosts',
+    isPossible: (app) => (app.current.value?.run.value?.tasks.length ?? 0) > 1,
+    act: (app, key) => findCommands.onlyHostAt(app, Number(key ?? 1)),
+  },
+  {
+    name: 'allHosts',
+    keys: ['0'],
+    icon: 'hosts',
+    isPossible: hasRun,
+    act: (app) => findCommands.allHosts(app),
+  },
+  {
     name: 'wrap',
     keys: ['w'],
     icon: 'wrap',
@@ -219,7 +310,7 @@ function canStop({ current }: AppModel): boolean {
 }
 
 function clearSelection({ current, router }: AppModel): void {
-  if (current.value === null) return
+  if (current.value === null || findCommands.clearSearch()) return
   current.value.selected.value = null
   current.value.anchor.value = null
   logCommands.clearText()

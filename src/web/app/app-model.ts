@@ -23,6 +23,9 @@ export interface Draft {
   readonly problem: Signal<string | null>
 }
 
+/** What stands over the page. */
+export type Panel = 'none' | 'sidebar' | 'inspector' | 'keys' | 'stop' | 'search' | 'filter'
+
 export interface AppModel {
   readonly router: Router
   readonly preferences: Preferences
@@ -37,7 +40,7 @@ export interface AppModel {
   /** The time, to the last refresh of the lists. */
   readonly now: ReadonlySignal<number>
   readonly toast: Signal<string | null>
-  readonly panel: Signal<'none' | 'sidebar' | 'inspector' | 'keys' | 'stop'>
+  readonly panel: Signal<Panel>
   /** What is typed into the palette as it opens; null while it is closed. */
   readonly palette: Signal<string | null>
   readonly refreshRuns: () => Promise<void>
@@ -107,7 +110,7 @@ export function createAppModel(): AppModel {
     draft,
     now,
     toast,
-    panel: signal<'none' | 'sidebar' | 'inspector' | 'keys' | 'stop'>('none'),
+    panel: signal<Panel>('none'),
     palette: signal<string | null>(null),
     refreshRuns,
     say,

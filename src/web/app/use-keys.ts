@@ -20,8 +20,10 @@ export function useKeys(app: AppModel): void {
       const action = byKey.get(name)
       if (action === undefined || (event.key === ' ' && isPressable(event))) return
       if (isCharacterKey(name) && !app.preferences.singleKeys.value) return
+      // What does nothing here is the browser's, as its own search where no run is in view.
+      if (action.isPossible?.(app) === false) return
       event.preventDefault()
-      if (action.isPossible?.(app) !== false) action.act(app)
+      action.act(app, name)
     }
     document.addEventListener('keydown', onKey)
     return () => document.removeEventListener('keydown', onKey)

@@ -2,6 +2,7 @@
 import { formatDuration } from '../../shared/duration.ts'
 import type { ErrorCode } from '../../shared/errors.ts'
 import type { Mode, Outcome, RunState, Source, TaskState } from '../../shared/run.ts'
+import { enFind } from './en-find.ts'
 import { enLines } from './en-lines.ts'
 import { enShell } from './en-shell.ts'
 import { enViews } from './en-views.ts'
@@ -351,6 +352,6 @@ const main = {
   duration: (ms: number): string => formatDuration(ms),
 }
 
-export type Catalog = typeof main & typeof enShell & typeof enViews & typeof enLines
+export type Catalog = typeof main & typeof enFind & typeof enLines & typeof enShell & typeof enViews
 
-export const en: Catalog = { ...main, ...enShell, ...enViews, ...enLines }
+export const en: Catalog = { ...main, ...enFind, ...enLines, ...enShell, ...enViews }

@@ -1,5 +1,6 @@
 /** Simplified Chinese texts of the page. */
 import type { Catalog } from './en.ts'
+import { zhFind } from './zh-find.ts'
 import { zhLines } from './zh-lines.ts'
 import { translateNote } from './zh-notes.ts'
 import { zhShell } from './zh-shell.ts'
@@ -287,6 +288,7 @@ export const zhCn: Catalog = {
   note: translateNote,
   duration: (ms) => chineseDuration(ms),
   ...zhLines,
+  ...zhFind,
   ...zhShell,
   ...zhViews,
 }

@@ -2,15 +2,19 @@
 import type { VNode } from 'preact'
 import { displayText } from '../../../shared/display.ts'
 import type { Run, Task } from '../../../shared/run.ts'
+import { useApp } from '../../app/app-context.ts'
 import type { Catalog } from '../../i18n/en.ts'
 import { formatBytes, formatCount } from '../../i18n/format.ts'
 import { text } from '../../i18n/text.ts'
+import { Icon } from '../../ui/icon.tsx'
+import { findCommands, hiddenHosts } from '../find/find-commands.ts'
 import { hostColor } from '../viewer/log-row.ts'
 import { awayMs } from './away-hosts.ts'
 import { RateCurve } from './rate-curve.tsx'
 import type { RunModel } from './run-model.ts'
 import { countStates, stateWords } from './task-counts.ts'
 import { taskTone } from './tones.ts'
+import { isOnlyHost } from './view-state.ts'
 
 export function HostsTab({ model }: { readonly model: RunModel }): VNode | null {
   const run = model.run.value
@@ -46,12 +50,30 @@ interface HostProps {
 
 function Host({ run, task, rate, history, now }: HostProps): VNode {
   const t = text.value
+  const app = useApp()
+  const { view } = app
   const tone = taskTone(task, run)
+  const isOne = run.tasks.length === 1
+  const isHidden = hiddenHosts(view.state.value, [task.host]).length > 0
   return (
-    <li class="host">
+    <li class={`host${isHidden ? ' hidden' : ''}`}>
       <span class={`host-gutter host-${hostColor(task.id)}`} />
       <span class="host-name">
-        <b>{displayText(task.host)}</b>
+        <b>
+          {isOne ? (
+            displayText(task.host)
+          ) : (
+            <button
+              type="button"
+              class="host-only"
+              title={t.onlyThisHost}
+              aria-pressed={isOnlyHost(view.state.value, task.host)}
+              onClick={() => findCommands.onlyHost(app, task.host)}
+            >
+              {displayText(task.host)}
+            </button>
+          )}
+        </b>
         <span class="host-more">
           <span class="mono">{figureOf({ task, rate, now }, t)}</span>
           {task.mode !== run.mode && (
@@ -66,6 +88,17 @@ function Host({ run, task, rate, history, now }: HostProps): VNode {
         <span class={task.state === 'ended' ? 'mono' : ''}>{stateWord(task, t)}</span>
         <span class={`dot tone-${tone}`} />
       </span>
+      {!isOne && (
+        <button
+          type="button"
+          class="host-hide"
+          aria-pressed={isHidden}
+          aria-label={(isHidden ? t.showHost : t.hideHost)(displayText(task.host))}
+          onClick={() => findCommands.toggleHost(app, task.host)}
+        >
+          <Icon name="eyeOff" />
+        </button>
+      )}
       {task.message !== null && (
         <p class={`host-message tone-${tone}`}>{displayText(task.message)}</p>
       )}

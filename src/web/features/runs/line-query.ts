@@ -27,7 +27,7 @@ export function lineQuery(
 }
 
 /** The tasks whose lines are shown; null for all. */
-export function shownTasks(
+function shownTasks(
   rules: readonly FilterRule[],
   tasks: readonly TaskName[],
 ): ReadonlySet<number> | null {

@@ -4,14 +4,17 @@ import { useApp } from '../../app/app-context.ts'
 import { chooseTime, toggleWrap } from '../../app/preferences.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon, type IconName } from '../../ui/icon.tsx'
+import { findCommands } from '../find/find-commands.ts'
 import { logCommands } from '../viewer/log-commands.ts'
 import { hostColor } from '../viewer/log-row.ts'
 import type { RunModel } from './run-model.ts'
 import { ViewMenu } from './view-menu.tsx'
+import { isOnlyHost } from './view-state.ts'
 import './phone-bar.css'
 
 export function PhoneBar({ model }: { readonly model: RunModel }): VNode {
-  const { preferences, panel } = useApp()
+  const app = useApp()
+  const { preferences, panel, view } = app
   const t = text.value
   const openInspector = (): void => {
     panel.value = 'inspector'
@@ -20,7 +23,14 @@ export function PhoneBar({ model }: { readonly model: RunModel }): VNode {
     <>
       <div class="phone-hosts">
         {model.run.value?.tasks.map((task) => (
-          <button type="button" class="phone-host" key={task.id} onClick={openInspector}>
+          <button
+            type="button"
+            class="phone-host"
+            key={task.id}
+            aria-pressed={isOnlyHost(view.state.value, task.host)}
+            title={t.onlyThisHost}
+            onClick={() => findCommands.onlyHost(app, task.host)}
+          >
             <span class={`phone-swatch host-${hostColor(task.id)}`} />
             {task.host}
             <span>
@@ -32,6 +42,20 @@ export function PhoneBar({ model }: { readonly model: RunModel }): VNode {
         ))}
       </div>
       <nav class="phone-bar" aria-label={t.view}>
+        <Tool
+          icon="search"
+          word={t.search}
+          isOn={view.state.value.search !== null || panel.value === 'search'}
+          onClick={() => findCommands.search(app)}
+        />
+        <Tool
+          icon="filter"
+          word={t.filter}
+          isOn={view.state.value.filters.some(({ isOn }) => isOn)}
+          onClick={() => {
+            panel.value = 'filter'
+          }}
+        />
         <Tool
           icon="wrap"
           word={t.wrap}

@@ -27,6 +27,11 @@ export interface LinkedLines {
   readonly until: number | null
 }
 
+export interface SeenLines {
+  readonly first: number | null
+  readonly last: number | null
+}
+
 export interface RunModelOptions {
   readonly api: FarglassApi
   readonly id: RunId
@@ -49,6 +54,11 @@ export class RunModel {
   readonly fetched: Signal<number> = signal(0)
   /** What is scrolled: every line, or those that a filter leaves. */
   readonly lines: Signal<LineSequence>
+  readonly whole: LineSequence
+  /** Positions at both edges of the view; null where they are not known. */
+  readonly seen: Signal<SeenLines> = signal({ first: null, last: null })
+  /** Grows when rows were filled anew. */
+  readonly drawn: Signal<number> = signal(0)
   /** The next position of the run, as far as this page knows. */
   readonly tail: Signal<number> = signal(0)
   readonly figures: Signal<Figures> = signal(createCounters().figures(Date.now()))
@@ -103,13 +113,26 @@ export class RunModel {
         }),
     })
     const { window, version, fetched } = this
-    this.lines = signal(wholeRun({ window, version, fetched, look: (view) => this.look(view) }))
+    this.whole = wholeRun({ window, version, fetched, look: (view) => this.look(view) })
+    this.lines = signal(this.whole)
     this.follow.subscribe((isFollowing) => {
       this.unreadFrom.value = isFollowing ? null : this.tail.peek()
     })
     if (linked !== null) this.select(linked)
     this.#timer = setInterval(() => this.#tick(), figuresMs)
     this.#open()
+  }
+
+  /** A line that is held, by whatever is scrolled. */
+  lineAt(pos: number): WireLine | undefined {
+    const held = this.window.at(pos)
+    const lines = this.lines.value
+    if (held !== undefined || lines === this.whole) return held
+    // Where it stands may have to be asked for.
+    void lines.fetched.value
+    const index = lines.indexOf(pos)
+    const line = index === null ? undefined : lines.at(index)
+    return line?.pos === pos ? line : undefined
   }
 
   /** Somebody looks at these lines: they are fetched when they are not here. */

@@ -9,6 +9,7 @@ import { NotHere } from '../../app/not-here.tsx'
 import { text } from '../../i18n/text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { lazy } from '../../ui/lazy.tsx'
+import { finder, useFinder } from '../find/finder-slot.ts'
 import { LineList } from '../viewer/line-list.tsx'
 import { setLogView } from '../viewer/log-commands.ts'
 import { AwayBars } from './away-bars.tsx'
@@ -23,9 +24,12 @@ import { StopDialog } from './stop-dialog.tsx'
 import './run-page.css'
 
 const Grouped = lazy(async () => (await import('../grouped/grouped.tsx')).Grouped)
+const FindState = lazy(async () => (await import('../find/find-state.tsx')).FindState)
 
 export function RunPage({ model }: { readonly model: RunModel }): VNode {
-  const { panel, refreshRuns } = useApp()
+  const app = useApp()
+  const { panel, refreshRuns } = app
+  useFinder(app, model)
   const t = text.value
   const close = (): void => {
     panel.value = 'none'
@@ -78,6 +82,7 @@ function Lines({ model }: { readonly model: RunModel }): VNode {
     <>
       <LineList model={model} onReady={setLogView} />
       <LogState model={model} />
+      {finder.value !== null && <FindState finder={finder.value} />}
     </>
   )
 }

@@ -5,6 +5,7 @@ import { useApp } from '../../app/app-context.ts'
 import { formatCount } from '../../i18n/format.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { findCommands } from '../find/find-commands.ts'
 import { copyLines } from '../viewer/copy-lines.ts'
 import { logCommands } from '../viewer/log-commands.ts'
 import { jsonTokens } from './json-tokens.ts'
@@ -19,7 +20,7 @@ export function SelectedLine({ model }: { readonly model: RunModel }): VNode | n
   if (pos === null) return null
   const t = text.value
   const count = Math.abs((model.anchor.value ?? pos) - pos) + 1
-  const line = model.window.at(pos)
+  const line = model.lineAt(pos)
   if (line === undefined) return null
   const host = model.run.value?.tasks.find(({ id }) => id === line.task)?.host ?? ''
   const shown = lastState(line.text).slice(0, shownCharsMax)
@@ -43,6 +44,16 @@ export function SelectedLine({ model }: { readonly model: RunModel }): VNode | n
             ))}
       </pre>
       <p>
+        {model.lines.value !== model.whole && (
+          <button
+            type="button"
+            class="button small"
+            onClick={() => findCommands.showInContext(app)}
+          >
+            <Icon name="goTo" />
+            {t.showInContext}
+          </button>
+        )}
         <button type="button" class="button small" onClick={() => void logCommands.copyLink(app)}>
           <Icon name="link" />
           {t.copyLink(count)}

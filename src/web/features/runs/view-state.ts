@@ -98,6 +98,13 @@ export function switchFilter(state: ViewState, filter: Filter): ViewState {
   return { ...state, filters }
 }
 
+/** Only the lines of this host are shown. */
+export function isOnlyHost({ filters }: ViewState, host: string): boolean {
+  return filters.some(
+    (rule) => rule.kind === 'hosts' && rule.isOn && !rule.isInverse && String(rule.hosts) === host,
+  )
+}
+
 /** The rules that hold now. */
 export function rulesOf({ filters }: ViewState): readonly FilterRule[] {
   return filters.filter(({ isOn }) => isOn)

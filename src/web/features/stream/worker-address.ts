@@ -1,7 +1,8 @@
-/** The one address that this page may start a worker from, as its content policy wants it. */
-// The builder makes the address; the file itself exports nothing.
-// oxlint-disable-next-line import/default
-import address from './stream-worker.ts?sharedworker&url'
+/** The addresses that this page may start a worker from, as its content policy wants them. */
+// The builder makes the addresses; the files themselves export nothing.
+// oxlint-disable import/default
+import hitPlaces from '../find/hit-places-worker.ts?worker&url'
+import stream from './stream-worker.ts?sharedworker&url'
 
 declare global {
   interface Window {
@@ -16,7 +17,8 @@ declare global {
 
 /** Made once: a second policy of this name is refused. The server's header names it. */
 const policy = window.trustedTypes?.createPolicy('farglass-worker', {
-  createScriptURL: () => address,
+  createScriptURL: (url) => (url === hitPlaces ? hitPlaces : stream),
 })
 
-export const streamWorkerAddress: string = policy?.createScriptURL(address) ?? address
+export const streamWorkerAddress: string = policy?.createScriptURL(stream) ?? stream
+export const hitPlacesWorkerAddress: string = policy?.createScriptURL(hitPlaces) ?? hitPlaces

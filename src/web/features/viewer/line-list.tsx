@@ -122,7 +122,8 @@ function useModel(model: RunModel, view: RefObject<LogView | null>): void {
     if (view.current !== null) view.current.isFollowing = isFollowing
   })
   useSignalEffect(() => {
-    const partials = model.partials.value.values()
+    // What has no position yet cannot be asked whether a filter leaves it.
+    const partials = model.lines.value === model.whole ? model.partials.value.values() : []
     view.current?.showPartials(partials)
   })
   useSignalEffect(() => {
@@ -159,6 +160,13 @@ function openView(model: RunModel, preferences: Preferences, elements: LogElemen
     onExpand: (pos) => {
       expanded.add(pos)
       log.redraw(pos)
+    },
+    onLook: (first, last) => {
+      const seen = model.seen.peek()
+      if (first !== seen.first || last !== seen.last) model.seen.value = { first, last }
+    },
+    onDraw: () => {
+      model.drawn.value++
     },
     onSelectText: (selection) => {
       model.text.value = selection

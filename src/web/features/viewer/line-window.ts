@@ -108,9 +108,8 @@ export function createLineWindow(bounds: WindowBounds = windowBounds): LineWindo
       put(withSharedTimes(lines))
     },
     takeFrom(stretch, lines, now) {
-      if (requests.settle(stretch, lines.length > 0, now)) {
-        putFrom(stretch.from, withSharedTimes(lines))
-      }
+      const isOurs = requests.settle(stretch, lines.length > 0, now)
+      if (isOurs) putFrom(stretch.from, withSharedTimes(lines))
     },
     fail(stretch, now) {
       requests.settle(stretch, false, now)

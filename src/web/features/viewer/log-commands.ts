@@ -32,6 +32,10 @@ export const logCommands = {
     const pos = model.readOn()
     if (pos !== null) view?.toTop(pos)
   },
+  /** Puts a line at the upper edge. */
+  goTo(pos: number): void {
+    view?.toTop(pos)
+  },
   page(direction: 1 | -1): void {
     view?.page(direction)
   },

@@ -28,6 +28,10 @@ export interface LogViewOptions extends LogRowsOptions {
   onFollow(isFollowing: boolean): void
   onSelect(pos: number, isExtending: boolean): void
   onExpand(pos: number): void
+  /** Positions at both edges of the view, null where they are not known yet. */
+  onLook(first: number | null, last: number | null): void
+  /** Rows were filled anew. */
+  onDraw(): void
   linesPerSecond(): number
   readonly onSelectText: (selection: TextSelection | null) => void
 }
@@ -202,7 +206,9 @@ export class LogView {
     }
     const { place } = this.#drawn
     const end = lastInView(this.#rows.extent(), place, 0)
-    this.#rows.lines.look({ first: place.pos, end, direction: this.#direction })
+    const { lines } = this.#rows
+    lines.look({ first: place.pos, end, direction: this.#direction })
+    this.#options.onLook(lines.posAt(place.pos), lines.posAt(Math.max(place.pos, end - 1)))
   }
 
   #placeScrollbar(extent: Extent): void {
@@ -220,6 +226,7 @@ export class LogView {
     if (changed.length === 0) return false
     this.#rows.mark(this.#selected, this.#marked)
     this.#selector?.paint()
+    this.#options.onDraw()
     return this.#rows.measure(changed)
   }
 

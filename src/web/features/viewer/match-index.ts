@@ -65,14 +65,14 @@ export function createMatchIndex(anchor: number): MatchIndex {
     },
     addAbove(span) {
       if (span.to !== from() || span.from >= span.to) return
-      above.push({ ...span, index: first() - span.count })
+      above.push({ from: span.from, to: span.to, count: span.count, index: first() - span.count })
     },
     addBelow(span) {
       if (span.from !== to() || span.from >= span.to) return
       const last = below.at(-1)
       if (last !== undefined && span.to - last.from <= mergedLinesMax) {
         below[below.length - 1] = { ...last, to: span.to, count: last.count + span.count }
-      } else below.push({ ...span, index: end() })
+      } else below.push({ from: span.from, to: span.to, count: span.count, index: end() })
     },
     spanOfIndex(index) {
       if (index < first() || index >= end()) return null

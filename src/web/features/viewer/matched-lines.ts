@@ -44,6 +44,7 @@ export class MatchedLines implements LineSequence {
   readonly #closed = new AbortController()
   /** Indexes of positions that the server was asked for; null until it has answered. */
   readonly #asked = new Map<number, number | null>()
+  #seen: View | null = null
 
   constructor(options: MatchedLinesOptions) {
     this.#options = options
@@ -90,18 +91,25 @@ export class MatchedLines implements LineSequence {
   }
 
   indexOf(pos: number): number | null {
-    const index = this.#index
-    if (index.end === index.first) return null
-    const span = index.spanOfPos(pos)
-    if (span === null) {
-      return pos >= index.to && index.to >= this.#options.run.end ? index.end - 1 : null
-    }
-    const at = span.count === 0 ? span.index : this.#placeIn(span, pos)
-    return at === null ? null : Math.max(index.first, Math.min(at, index.end - 1))
+    const { first, end } = this.#index
+    const at = end === first ? null : this.#firstFrom(pos)
+    return at === null ? null : Math.min(at, end - 1)
+  }
+
+  /** Of the last match before a position; null while it is not known, or when there is none. */
+  indexBefore(pos: number): number | null {
+    const at = this.#firstFrom(pos)
+    return at === null || at <= this.#index.first ? null : at - 1
   }
 
   look(view: View): void {
+    this.#seen = view
     this.#loader.look(view)
+  }
+
+  /** Somebody wants to know where a line stands, and the server was asked for it. */
+  get isAsking(): boolean {
+    return [...this.#asked.values()].includes(null)
   }
 
   /** The run has grown, as far as the page knows it. */
@@ -164,6 +172,14 @@ export class MatchedLines implements LineSequence {
     this.#window.putFrom(at, lines)
   }
 
+  /** Index of the first match at a position or after it, which may be that of the next one to come. */
+  #firstFrom(pos: number): number | null {
+    const index = this.#index
+    const span = index.spanOfPos(pos)
+    if (span !== null) return span.count === 0 ? span.index : this.#placeIn(span, pos)
+    return pos >= index.to && index.to >= this.#options.run.end ? index.end : null
+  }
+
   #changed(): void {
     this.#window.cover(this.#index.first, this.#index.end)
     batch(() => {
@@ -189,16 +205,25 @@ export class MatchedLines implements LineSequence {
   #placeIn(span: PlacedSpan, pos: number): number | null {
     const known = this.#asked.get(pos)
     if (known !== undefined) return known
-    let low = span.index
-    let high = span.index + span.count
+    let [low, high] = this.#bracket(pos) ?? [span.index, span.index + span.count]
     while (low < high) {
-      const middle = (low + high) >> 1
+      // Indexes are larger than what the operators of bits take.
+      const middle = Math.floor((low + high) / 2)
       const line = this.#window.at(middle)
       if (line === undefined) return this.#ask(span, pos)
       if (line.pos < pos) low = middle + 1
       else high = middle
     }
     return low
+  }
+
+  /** Indexes between which it stands, when it is among the lines in sight: those are here. */
+  #bracket(pos: number): [number, number] | null {
+    const first = Math.max(this.first, this.#seen?.first ?? this.end)
+    const last = Math.min(this.end, this.#seen?.end ?? 0) - 1
+    const low = this.posAt(first)
+    const high = this.posAt(last)
+    return low !== null && high !== null && low <= pos && pos <= high ? [first, last] : null
   }
 
   #ask(span: PlacedSpan, pos: number): null {

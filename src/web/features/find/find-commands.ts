@@ -1,0 +1,124 @@
+/** What keys and other parts of the page ask of search and filters; light, as its code is loaded with the page. */
+import type { AppModel } from '../../app/app-model.ts'
+import { text } from '../../i18n/text.ts'
+import { isOnlyHost, type ViewState, withFilter, withoutFilter } from '../runs/view-state.ts'
+import { copiedText, orderedEnds } from '../viewer/text-selection.ts'
+import { finder } from './finder-slot.ts'
+
+export const searchFieldId = 'search-run'
+
+export const findCommands = {
+  /** Puts the cursor into the search field. */
+  search(app: AppModel): void {
+    // On a phone the field stands on a sheet.
+    if (matchMedia('(max-width: 640px)').matches) {
+      app.panel.value = 'search'
+      setTimeout(focusSearch)
+    } else focusSearch()
+  },
+  walk(step: 1 | -1): void {
+    void finder.peek()?.walk(step)
+  },
+  clearSearch(): boolean {
+    const open = finder.peek()
+    if (open === null || open.search.peek() === null) return false
+    open.lookFor(null)
+    return true
+  },
+  showInContext(app: AppModel): void {
+    const pos = app.current.peek()?.selected.peek() ?? null
+    if (pos !== null) finder.peek()?.showInContext(pos)
+  },
+  onlyHostAt(app: AppModel, number: number): void {
+    findCommands.onlyHost(app, app.current.peek()?.run.peek()?.tasks[number - 1]?.host)
+  },
+  /** Only this host; again: all of them. */
+  onlyHost({ view, current }: AppModel, host: string | undefined): void {
+    if (current.peek() === null || host === undefined) return
+    view.change((state) =>
+      isOnlyHost(state, host)
+        ? withoutHosts(state)
+        : withFilter(state, { kind: 'hosts', hosts: [host], isInverse: false }),
+    )
+  },
+  /** Hides one more host, or shows it again. */
+  toggleHost({ view, current }: AppModel, host: string): void {
+    const all =
+      current
+        .peek()
+        ?.run.peek()
+        ?.tasks.map((task) => task.host) ?? []
+    view.change((state) => {
+      const hidden = new Set(hiddenHosts(state, all))
+      if (!hidden.delete(host)) hidden.add(host)
+      if (hidden.size === 0) return withoutHosts(state)
+      return withFilter(state, { kind: 'hosts', hosts: [...hidden], isInverse: true })
+    })
+  },
+  allHosts({ view }: AppModel): void {
+    view.change(withoutHosts)
+  },
+  /** Goes to the next or previous line of a channel, among those that the filters leave. */
+  async near(app: AppModel, channel: 'err' | 'note', step: 1 | -1): Promise<void> {
+    const { goNear } = await import('./near-line.ts')
+    await goNear(app, channel, step)
+  },
+  /** Hides the lines that hold the selected text. */
+  filterOut({ view, current, say }: AppModel): void {
+    const selected = selectedText(current.peek())
+    const t = text.peek()
+    if (selected === '') {
+      say(t.selectTextFirst)
+      return
+    }
+    const term = {
+      text: selected,
+      isRegex: false,
+      caseRule: 'sensitive' as const,
+      isInverse: true,
+    }
+    view.change((state) => withFilter(state, { kind: 'text', term }))
+    say(t.filteredOut(selected))
+  },
+} as const
+
+/** Somebody waits for the field, which is not there yet. */
+let isAwaited = false
+
+function focusSearch(): void {
+  const field = document.getElementById(searchFieldId)
+  isAwaited = field === null
+  if (!(field instanceof HTMLInputElement)) return
+  field.focus()
+  field.select()
+}
+
+/** The field is there now. */
+export function offerSearchField(): void {
+  if (isAwaited) focusSearch()
+}
+
+/** Hosts that a filter hides now. */
+export function hiddenHosts(state: ViewState, all: readonly string[]): readonly string[] {
+  const rule = state.filters.find(({ kind, isOn }) => kind === 'hosts' && isOn)
+  if (rule?.kind !== 'hosts') return []
+  return all.filter((host) => rule.hosts.includes(host) === rule.isInverse)
+}
+
+function withoutHosts(state: ViewState): ViewState {
+  const rule = state.filters.find(({ kind }) => kind === 'hosts')
+  return rule === undefined ? state : withoutFilter(state, rule)
+}
+
+const selectedCharsMax = 200
+
+/** What is selected within one line, as it is shown. */
+function selectedText(model: AppModel['current']['value']): string {
+  const selection = model?.text.peek() ?? null
+  if (model === null || selection === null) return ''
+  const [start, end] = orderedEnds(selection)
+  const line = model.lineAt(start.pos)
+  if (line === undefined) return ''
+  const to = end.pos === start.pos ? end.column : null
+  return copiedText(line.text, start.column, to).trim().slice(0, selectedCharsMax)
+}

@@ -1,0 +1,89 @@
+/** English texts of finding lines: search, filters, histogram. */
+import type { Channel } from '../../shared/channel.ts'
+import type { Level } from '../../shared/line-level.ts'
+
+const number = new Intl.NumberFormat('en')
+const n = (value: number): string => number.format(value)
+const lines = (count: number): string => `${n(count)} ${count === 1 ? 'line' : 'lines'}`
+
+export const enFind = {
+  search: 'Search' as string,
+  searchRun: 'Search in this run' as string,
+  matchCase: 'Upper and lower case count' as string,
+  useRegex: 'Regular expression' as string,
+  invertSearch: 'Lines without this text' as string,
+  nextHit: 'Next match' as string,
+  previousHit: 'Previous match' as string,
+  clearSearch: 'Clear the search' as string,
+  hitOf: (at: number, count: number): string => `${n(at)} of ${n(count)}`,
+  hits: (count: number): string => n(count),
+  hitsWord: (count: number): string => `${n(count)} ${count === 1 ? 'match' : 'matches'}`,
+  foundSoFar: (count: number): string => `${n(count)} so far`,
+  searchedBackTo: (time: string, count: number): string =>
+    `Searched back to ${time}, ${n(count)} so far`,
+  searching: 'Searching…' as string,
+  noMatch: (count: number): string => `No match in ${lines(count)}`,
+  wentOnFromStart: 'No further match: went on from the first line.' as string,
+  wentOnFromEnd: 'No earlier match: went on from the last line.' as string,
+  goOn: 'Search on' as string,
+  noMarks: 'The pattern takes too long for marking its places.' as string,
+  // Filters
+  filter: 'Filter' as string,
+  filters: 'Filters' as string,
+  addFilter: 'Filter…' as string,
+  filterTitle: 'Show only some lines' as string,
+  onlyHosts: (hosts: string): string => hosts,
+  notHosts: (hosts: string): string => `not ${hosts}`,
+  channelNames: { out: 'stdout', err: 'stderr', note: 'notes' } as Record<Channel, string>,
+  levelNames: {
+    error: 'error',
+    warn: 'warning',
+    info: 'info',
+    debug: 'debug',
+    none: 'no level',
+  } as Record<Level | 'none', string>,
+  hasText: (written: string): string => `“${written}”`,
+  hasNotText: (written: string): string => `not “${written}”`,
+  fromTime: (since: string): string => `from ${since}`,
+  beforeTime: (until: string): string => `before ${until}`,
+  betweenTimes: (since: string, until: string): string => `${since} – ${until}`,
+  filterSwitch: (name: string): string => `Filter: ${name}`,
+  removeFilter: (name: string): string => `Remove the filter: ${name}`,
+  clearFilters: 'Clear filters' as string,
+  filtersHide: (filters: number, count: number): string =>
+    `${n(filters)} ${filters === 1 ? 'filter hides' : 'filters hide'} all ${lines(count)}`,
+  filterFailed: 'This filter cannot be used' as string,
+  channels: 'Channels' as string,
+  levels: 'Levels' as string,
+  levelsHint: 'As far as the start of a line says one.' as string,
+  allOfThem: 'All' as string,
+  text: 'Text' as string,
+  textToFilter: 'Text of the lines' as string,
+  withText: 'Lines with it' as string,
+  withoutText: 'Lines without it' as string,
+  since: 'From' as string,
+  until: 'Before' as string,
+  apply: 'Apply' as string,
+  showInContext: 'Show in context' as string,
+  onlyThisHost: 'Show only this host' as string,
+  hideHost: (host: string): string => `Hide ${host}`,
+  showHost: (host: string): string => `Show ${host}`,
+  filteredOut: (text: string): string => `Lines with “${text}” are hidden.`,
+  selectTextFirst: 'Select the text first whose lines are to be hidden.' as string,
+  noErrorThere: { next: 'No later stderr line.', previous: 'No earlier stderr line.' } as Record<
+    'next' | 'previous',
+    string
+  >,
+  noNoteThere: { next: 'No later note.', previous: 'No earlier note.' } as Record<
+    'next' | 'previous',
+    string
+  >,
+  // Histogram
+  histogram: 'Lines by time' as string,
+  histogramHelp:
+    'Arrow keys move, Enter goes to the lines of that time, Shift and arrows choose a time to filter by.' as string,
+  linesPer: (span: string): string => `Lines per ${span}`,
+  barText: (time: string, count: number, errors: number): string =>
+    errors === 0 ? `${time}: ${lines(count)}` : `${time}: ${lines(count)}, ${n(errors)} on stderr`,
+  wholeRun: 'Whole run' as string,
+}

@@ -1,0 +1,270 @@
+/** Search and filters on the built page, over real history: real routes, real threads that match, real Chromium. */
+import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { newRunId } from '../../src/adapters/system/ids.ts'
+import { newTask } from '../../src/core/runs/task-state.ts'
+import { createMemoryStore } from '../../src/core/store/memory-store.ts'
+import type { LineGroup } from '../../src/shared/line-group.ts'
+import { openBrowserPage } from '../support/browser-page.ts'
+import { type Chromium, startChromium } from '../support/chromium.ts'
+import { startHttpServer, type TestServer } from '../support/http-server.ts'
+import { sampleRun } from '../support/sample-run.ts'
+import { until } from '../support/until.ts'
+
+const id = newRunId()
+const hopelessId = newRunId()
+const start = Date.parse('2026-11-20T09:00:00Z')
+const total = 200_000
+let server: TestServer
+let chromium: Chromium
+
+beforeAll(async () => {
+  const store = createMemoryStore()
+  const tasks = ['web-1', 'web-2', 'db-1'].map((host, at) => ({
+    ...newTask(at, host),
+    state: 'ended' as const,
+    exitCode: 0,
+  }))
+  const times = {
+    createdAt: new Date(start).toISOString(),
+    endedAt: new Date(start + 100_000).toISOString(),
+  }
+  const counts = { next: total, lines: total }
+  await store.catalog.create(
+    sampleRun({ ...times, ...counts, id, tasks, state: 'ended', outcome: 'succeeded' }),
+    'test',
+  )
+  for (let pos = 0; pos < total; pos += 100) {
+    await store.log.append({ run: id, epoch: 1, pos, groups: [groupAt(pos)], tasks: [] })
+  }
+  await store.catalog.create(
+    sampleRun({
+      ...times,
+      id: hopelessId,
+      next: 1,
+      lines: 1,
+      state: 'ended',
+      outcome: 'succeeded',
+    }),
+    'test',
+  )
+  const bytes = new TextEncoder().encode(`${'a'.repeat(200)}b\n`)
+  const hopeless = { ...groupAt(100), task: 0, count: 1, bytes }
+  await store.log.append({ run: hopelessId, epoch: 1, pos: 0, groups: [hopeless], tasks: [] })
+  server = await startHttpServer({ store, webRoot: resolve(import.meta.dirname, '../../dist/web') })
+  chromium = await startChromium()
+})
+
+afterAll(async () => {
+  await chromium?.[Symbol.asyncDispose]()
+  await server?.[Symbol.asyncDispose]()
+})
+
+/** Line n says "line n"; hosts take turns by 100, and each 1,000th line is of stderr. */
+function groupAt(pos: number): LineGroup {
+  const isErr = pos % 1_000 === 0
+  const texts = Array.from(
+    { length: 100 },
+    (_, at) => `${isErr ? '[error] ' : ''}line ${pos + at}\n`,
+  )
+  const bytes = new TextEncoder().encode(texts.join(''))
+  const task = (pos / 100) % 3
+  const time = start + (pos * 100_000) / total
+  return { task, channel: isErr ? 'err' : 'out', time, count: 100, bytes, end: 'newline' }
+}
+
+/** Positions of the rows in sight, from the upper edge on. */
+function shown(page: Page): Promise<number[]> {
+  return page.evaluate(() => {
+    const edge = document.querySelector('.log-scroller')?.getBoundingClientRect()
+    const rows = [...document.querySelectorAll<HTMLElement>('.log-layer .row')].filter((row) => {
+      const { top, bottom } = row.getBoundingClientRect()
+      return bottom > (edge?.top ?? 0) + 1 && top < (edge?.bottom ?? 0) - 1
+    })
+    return rows.map((row) => Number(row.dataset['pos'] ?? -1))
+  })
+}
+
+const row = (page: Page, pos: number) => page.locator(`.log-layer [data-pos="${pos}"]`)
+const searchField = (page: Page) => page.getByRole('textbox', { name: 'Search in this run' })
+const chip = (page: Page, name: string) =>
+  page.getByRole('button', { name: `Filter: ${name}`, exact: true })
+
+/** Texts that are marked as hits, and those of the hit at which the reader is. */
+function marks(page: Page): Promise<{ readonly hits: string[]; readonly current: string[] }> {
+  return page.evaluate(() => {
+    const texts = (name: string): string[] =>
+      [...(CSS.highlights.get(name) ?? [])].map((range) =>
+        range instanceof Range ? range.toString() : '',
+      )
+    return { hits: texts('log-hit'), current: texts('log-hit-on') }
+  })
+}
+
+async function open(path: string) {
+  const tab = await openBrowserPage(chromium.browser, server.base + path)
+  await searchField(tab.page).waitFor()
+  return tab
+}
+
+test('a search counts and marks and hides nothing; Enter and n walk over all of history, and Esc goes back to where it began', async () => {
+  await using tab = await open(`/runs/${id}`)
+  const { page } = tab
+  await row(page, total - 1).waitFor()
+  await page.keyboard.press('/')
+  await page.keyboard.type('LINE 12345')
+  await page.getByText('No match in 200,000 lines').waitFor()
+  await searchField(page).fill('line 12345')
+  // 12345 and 123450 to 123459.
+  await page.getByRole('search').getByText('11', { exact: true }).waitFor()
+  expect(await shown(page)).toContain(total - 1)
+  await page.keyboard.press('Shift+Enter')
+  await row(page, 123_459).waitFor()
+  await page.getByText('11 of 11', { exact: true }).waitFor()
+  await until('the hit is marked', async () => (await marks(page)).current[0] === 'line 12345')
+  expect((await marks(page)).hits).toHaveLength(9)
+  expect(await shown(page)).toContain(123_470)
+  await page.keyboard.press('Enter')
+  await page.getByText('went on from the first line').waitFor()
+  await row(page, 12_345).waitFor()
+  await page.getByText('1 of 11', { exact: true }).waitFor()
+  await searchField(page).blur()
+  await page.keyboard.press('n')
+  await page.getByText('2 of 11', { exact: true }).waitFor()
+  await page.keyboard.press('N')
+  await page.getByText('1 of 11', { exact: true }).waitFor()
+  // The address holds it all: reload, and the same is there.
+  expect(new URL(page.url()).search).toBe('?q=line+12345')
+  await page.reload()
+  await page.getByRole('search').getByText('11', { exact: true }).waitFor()
+  await page.getByRole('button', { name: 'Regular expression' }).click()
+  await searchField(page).fill('[^1] 12345$')
+  await page.getByRole('search').getByText('1', { exact: true }).waitFor()
+  await page.keyboard.press('Enter')
+  await until('it is marked', async () => (await marks(page)).current[0] === 'e 12345')
+  await page.keyboard.press('Escape')
+  await row(page, total - 1).waitFor()
+  expect(new URL(page.url()).search).toBe('')
+  await until('no mark stays', async () => (await marks(page)).hits.length === 0)
+  expect(tab.complaints).toEqual([])
+})
+
+test('filters show only their lines with their own numbers, are counted, switched and removed, and Back brings them again', async () => {
+  await using tab = await open(`/runs/${id}`)
+  const { page } = tab
+  await page.getByRole('button', { name: 'Filter', exact: true }).click()
+  await page.getByRole('button', { name: 'stderr', exact: true }).click()
+  await page.getByRole('button', { name: 'Close' }).click()
+  await row(page, 199_099).waitFor()
+  await chip(page, 'stderr').getByText('20,000').waitFor()
+  expect((await shown(page)).every((pos) => pos % 1_000 < 100)).toBe(true)
+  await page.keyboard.press('Home')
+  await row(page, 0).waitFor()
+  // One after the other, across the gap.
+  await page.keyboard.press('PageDown')
+  await page.keyboard.press('PageDown')
+  await page.keyboard.press('PageDown')
+  await row(page, 1_000).waitFor()
+  await until('rows follow each other', async () => {
+    const rows = await shown(page)
+    return rows.every((pos, at) => at === 0 || pos === nextErr(rows[at - 1] ?? -1))
+  })
+  await page.keyboard.press('3')
+  await chip(page, 'db-1').waitFor()
+  // Hosts take turns: that of 2,000 is the third one.
+  await until('only lines of db-1', async () =>
+    (await shown(page)).every((p) => p % 3_000 >= 2_000),
+  )
+  expect(new URL(page.url()).search).toBe('?host=db-1&channel=err')
+  // A link to a line is to that line of the run.
+  const pos = (await shown(page))[5] ?? -1
+  await row(page, pos).click()
+  await page.getByRole('button', { name: 'Show in context' }).first().click()
+  await until('the lines around it', async () => {
+    const rows = await shown(page)
+    return rows.includes(pos) && rows.includes(pos + 1) && rows.includes(pos - 1)
+  })
+  await chip(page, 'db-1').and(page.locator('[aria-pressed=false]')).waitFor()
+  await page.goBack()
+  await until('filtered again', async () => (await shown(page)).every((p) => p % 3_000 >= 2_000))
+  await page.getByRole('button', { name: 'Remove the filter: db-1' }).click()
+  await page.getByRole('button', { name: 'Remove the filter: stderr' }).click()
+  await until('all lines', async () => {
+    const [first = 0, second = 0] = await shown(page)
+    return second === first + 1
+  })
+  expect(tab.complaints).toEqual([])
+})
+
+const nextErr = (pos: number): number => (pos % 1_000 === 99 ? pos + 901 : pos + 1)
+
+test('filters that hide everything say so, selected text is filtered out, and a pattern without end is stopped with a sentence', async () => {
+  await using tab = await open(`/runs/${id}?text=${encodeURIComponent(':nowhere')}&level=error`)
+  const { page } = tab
+  await page.getByText('2 filters hide all 200,000 lines').waitFor()
+  await page.getByRole('button', { name: 'Clear filters' }).click()
+  await row(page, total - 1).waitFor()
+  await row(page, total - 5)
+    .locator('.row-text')
+    .dblclick({ position: { x: 60, y: 8 } })
+  await page.keyboard.press('x')
+  await chip(page, 'not “199995”').waitFor()
+  await until('it is hidden', async () => !(await shown(page)).includes(199_995))
+  await page.goto(`${server.base}/runs/${hopelessId}?q=${encodeURIComponent('^(a+)+$')}&regex=true`)
+  await page.getByText('this pattern takes too long on a line there').waitFor({ timeout: 30_000 })
+  await page.getByText('takes too long for marking').waitFor()
+  // The page still answers.
+  await page.keyboard.press('?')
+  await page.getByRole('dialog').waitFor()
+  await page.goto(`${server.base}/runs/${id}?q=%28&regex=true`)
+  await page.getByText('"(" is not a regular expression').waitFor()
+  expect(tab.complaints.filter((complaint) => !complaint.includes('400'))).toEqual([])
+})
+
+test('a filter and a search of a live run grow with it, by text here and by pattern on the server', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'fg-search-'))
+  const file = join(folder, 'log')
+  await writeFile(file, 'good 1\nbad 2\n')
+  const run = await server.run(`tail -n +1 -f '${file}' | sed '/^end$/q'`)
+  try {
+    await using tab = await open(
+      `/runs/${run.id}?text=${encodeURIComponent(':bad')}&q=ba.&regex=true`,
+    )
+    const { page } = tab
+    await page.getByText('bad 2', { exact: true }).waitFor()
+    await page.getByRole('search').getByText('1', { exact: true }).waitFor()
+    const lines = Array.from({ length: 300 }, (_, at) => `${at % 3 === 0 ? 'bad' : 'good'} ${at}\n`)
+    await appendFile(file, lines.join(''))
+    await page.getByText('bad 297', { exact: true }).waitFor()
+    await page.getByRole('search').getByText('101', { exact: true }).waitFor()
+    expect(await page.getByText('good').count()).toBe(0)
+    await chip(page, '“bad”').getByText('101').waitFor()
+    await appendFile(file, 'end\n')
+    await page.getByText('Succeeded').first().waitFor()
+    await page.getByRole('button', { name: 'Remove the filter' }).click()
+    await page.getByText('good 298', { exact: true }).waitFor()
+    await page.getByRole('search').getByText('101', { exact: true }).waitFor()
+    expect(tab.complaints).toEqual([])
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+})
+
+test('on a phone a tap on a host leaves only its lines, and search and filter are reached', async () => {
+  await using tab = await open(`/runs/${id}`)
+  const { page } = tab
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.getByRole('button', { name: /^web-2/ }).click()
+  await until('only its lines', async () =>
+    (await shown(page)).every((pos) => Math.floor(pos / 100) % 3 === 1),
+  )
+  await page.getByRole('button', { name: 'Search', exact: true }).click()
+  await page.keyboard.type('199 1')
+  await page.getByText('No match in 66,700 lines').waitFor()
+  await searchField(page).fill('line 1991')
+  await page.getByRole('search').getByText('11', { exact: true }).waitFor()
+  expect(tab.complaints).toEqual([])
+})
