@@ -5,7 +5,6 @@ import { Questions } from '../features/questions/questions.tsx'
 import { CommandBar } from '../features/runs/command-bar.tsx'
 import { NewRun } from '../features/runs/new-run.tsx'
 import { RunPage } from '../features/runs/run-page.tsx'
-import { SignInDialog, SignInScreen } from '../features/sign-in/sign-in.tsx'
 import { text } from '../i18n/text.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import { lazy } from '../ui/lazy.tsx'
@@ -16,6 +15,12 @@ import { StatusBar } from './status-bar.tsx'
 import { useKeys } from './use-keys.ts'
 import './app.css'
 
+const SignInScreen = lazy(
+  async () => (await import('../features/sign-in/sign-in.tsx')).SignInScreen,
+)
+const SignInDialog = lazy(
+  async () => (await import('../features/sign-in/sign-in.tsx')).SignInDialog,
+)
 const KeyHelp = lazy(async () => (await import('./key-help.tsx')).KeyHelp)
 const loadPalette = async () => (await import('../features/palette/palette.tsx')).Palette
 const Palette = lazy(loadPalette)

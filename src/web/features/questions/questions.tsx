@@ -6,10 +6,12 @@ import type { Answer } from '../../../shared/question.ts'
 import { useApp } from '../../app/app-context.ts'
 import { sentenceOf } from '../../app/app-model.ts'
 import { text } from '../../i18n/text.ts'
+import { lazy } from '../../ui/lazy.tsx'
 import { type OpenQuestion, openQuestions } from '../runs/open-questions.ts'
-import { HostKeyDialog } from './host-key-dialog.tsx'
-import { SecretDialog } from './secret-dialog.tsx'
 import './questions.css'
+
+const HostKeyDialog = lazy(async () => (await import('./host-key-dialog.tsx')).HostKeyDialog)
+const SecretDialog = lazy(async () => (await import('./secret-dialog.tsx')).SecretDialog)
 
 export function Questions(): VNode | null {
   const app = useApp()

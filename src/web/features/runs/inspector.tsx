@@ -3,13 +3,15 @@ import { useSignal } from '@preact/signals'
 import type { VNode } from 'preact'
 import { formatCount } from '../../i18n/format.ts'
 import { text } from '../../i18n/text.ts'
+import { lazy } from '../../ui/lazy.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
-import { DetailsTab } from './details-tab.tsx'
 import { HostsTab } from './hosts-tab.tsx'
 import { NotesTab } from './notes-tab.tsx'
 import type { RunModel } from './run-model.ts'
-import { SelectedLine } from './selected-line.tsx'
 import './inspector.css'
+
+const DetailsTab = lazy(async () => (await import('./details-tab.tsx')).DetailsTab)
+const SelectedLine = lazy(async () => (await import('./selected-line.tsx')).SelectedLine)
 
 export function Inspector({ model }: { readonly model: RunModel }): VNode {
   const t = text.value
@@ -32,7 +34,7 @@ export function Inspector({ model }: { readonly model: RunModel }): VNode {
         {chosen.value === 'notes' && <NotesTab model={model} />}
         {chosen.value === 'details' && <DetailsTab model={model} />}
       </Tabs>
-      <SelectedLine model={model} />
+      {model.selected.value !== null && <SelectedLine model={model} />}
     </div>
   )
 }

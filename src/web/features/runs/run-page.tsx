@@ -20,10 +20,10 @@ import { LogToolbar } from './log-toolbar.tsx'
 import { PhoneBar } from './phone-bar.tsx'
 import { RunHeader } from './run-header.tsx'
 import type { RunModel } from './run-model.ts'
-import { StopDialog } from './stop-dialog.tsx'
 import './run-page.css'
 
 const Grouped = lazy(async () => (await import('../grouped/grouped.tsx')).Grouped)
+const StopDialog = lazy(async () => (await import('./stop-dialog.tsx')).StopDialog)
 const FindState = lazy(async () => (await import('../find/find-state.tsx')).FindState)
 
 export function RunPage({ model }: { readonly model: RunModel }): VNode {
