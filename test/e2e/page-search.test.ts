@@ -253,6 +253,49 @@ test('a filter and a search of a live run grow with it, by text here and by patt
   }
 })
 
+test('the histogram and the ruler lead to any time and place, a drag filters by time, and keys go from stderr to stderr', async () => {
+  await using tab = await open(`/runs/${id}`)
+  const { page } = tab
+  const bars = page.getByRole('slider', { name: 'Lines by time' })
+  await page.getByText('Lines per 1 s').waitFor()
+  const box = await bars.boundingBox()
+  if (box === null) throw new Error('The histogram has no place.')
+  const at = (share: number) => [box.x + share * box.width, box.y + 20] as const
+  // The run took 100 s of 2,000 lines each, and the last one is that of its end.
+  await page.mouse.click(...at(0.5))
+  await row(page, 100_000).waitFor()
+  expect((await shown(page))[0]).toBe(100_000)
+  await page.mouse.move(...at(0.2))
+  await page.mouse.down()
+  await page.mouse.move(...at(0.3), { steps: 5 })
+  await page.mouse.up()
+  await page.getByRole('button', { name: /^Filter: 09:00:(19|20) – 09:00:(29|30)/ }).waitFor()
+  await until('only lines of that time', async () =>
+    (await shown(page)).every((pos) => pos >= 39_000 && pos <= 61_000),
+  )
+  await page.mouse.dblclick(...at(0.5))
+  await until('no filter stays', () => new URL(page.url()).search === '')
+  // From where the mouse is.
+  await bars.focus()
+  await page.keyboard.press('ArrowLeft')
+  await page.keyboard.press('ArrowLeft')
+  expect(await bars.getAttribute('aria-valuetext')).toContain('09:00:48')
+  await page.keyboard.press('Enter')
+  await until('at that time', async () => (await shown(page))[0] === 96_000)
+  const ruler = await page.locator('.ruler').boundingBox()
+  if (ruler === null) throw new Error('The ruler has no place.')
+  await page.mouse.click(ruler.x + 5, ruler.y + ruler.height / 4)
+  await until('a quarter down', async () => Math.abs(((await shown(page))[0] ?? 0) - 50_000) < 500)
+  await page.keyboard.press('e')
+  await until('at a line of stderr', async () => {
+    const selected = await page.locator('.row.selected').getAttribute('data-pos')
+    return Number(selected) % 1_000 < 100
+  })
+  await page.keyboard.press(']')
+  await page.getByText('No later note.').waitFor()
+  expect(tab.complaints).toEqual([])
+})
+
 test('on a phone a tap on a host leaves only its lines, and search and filter are reached', async () => {
   await using tab = await open(`/runs/${id}`)
   const { page } = tab

@@ -6,6 +6,13 @@ const number = new Intl.NumberFormat('en')
 const n = (value: number): string => number.format(value)
 const lines = (count: number): string => `${n(count)} ${count === 1 ? 'line' : 'lines'}`
 
+/** An interval: `200 ms`, `5 s`, `2 min`, `1 h`. */
+function span(ms: number): string {
+  if (ms < 1_000) return `${ms} ms`
+  if (ms < 60_000) return `${ms / 1_000} s`
+  return ms < 3_600_000 ? `${ms / 60_000} min` : `${ms / 3_600_000} h`
+}
+
 export const enFind = {
   search: 'Search' as string,
   searchRun: 'Search in this run' as string,
@@ -82,7 +89,7 @@ export const enFind = {
   histogram: 'Lines by time' as string,
   histogramHelp:
     'Arrow keys move, Enter goes to the lines of that time, Shift and arrows choose a time to filter by.' as string,
-  linesPer: (span: string): string => `Lines per ${span}`,
+  linesPer: (ms: number): string => `Lines per ${span(ms)}`,
   barText: (time: string, count: number, errors: number): string =>
     errors === 0 ? `${time}: ${lines(count)}` : `${time}: ${lines(count)}, ${n(errors)} on stderr`,
   wholeRun: 'Whole run' as string,

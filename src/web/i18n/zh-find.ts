@@ -4,6 +4,12 @@ import type { enFind } from './en-find.ts'
 const number = new Intl.NumberFormat('zh-CN')
 const n = (value: number): string => number.format(value)
 
+function span(ms: number): string {
+  if (ms < 1_000) return `${ms} 毫秒`
+  if (ms < 60_000) return `${ms / 1_000} 秒`
+  return ms < 3_600_000 ? `${ms / 60_000} 分钟` : `${ms / 3_600_000} 小时`
+}
+
 export const zhFind: typeof enFind = {
   search: '搜索',
   searchRun: '在此运行中搜索',
@@ -63,7 +69,7 @@ export const zhFind: typeof enFind = {
   noNoteThere: { next: '后面没有提示。', previous: '前面没有提示。' },
   histogram: '各时段的行数',
   histogramHelp: '方向键移动，Enter 跳到该时段的行，Shift 加方向键选择要筛选的时段。',
-  linesPer: (span) => `每 ${span} 的行数`,
+  linesPer: (ms) => `每 ${span(ms)}的行数`,
   barText: (time, count, errors) =>
     errors === 0 ? `${time}：${n(count)} 行` : `${time}：${n(count)} 行，标准错误 ${n(errors)} 行`,
   wholeRun: '整个运行',

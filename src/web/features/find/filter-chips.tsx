@@ -83,14 +83,19 @@ function RuleCount({ finder, filter }: ChipProps): VNode | null {
   const { app, model } = finder
   const count = useSignal<number | null>(null)
   const isKnown = model.run.value !== null
+  // The only one that holds leaves what is in view: that is counted already.
+  const isOnly = filter.isOn && finder.rules.value.length === 1
   useEffect(() => {
     const tasks = model.run.peek()?.tasks
-    if (tasks === undefined) return undefined
+    if (tasks === undefined || isOnly) return undefined
     const { fields } = lineQuery([filter], tasks)
     const rule = createRuleCount({ api: app.session.api, model, fields, count })
     return () => rule.close()
     // A filter is the same as long as its chip is; the tasks of a run never change.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [isKnown, model])
-  return count.value === null ? null : <b>{formatCount(count.value)}</b>
+  }, [isKnown, isOnly, model])
+  const filtered = finder.filtered.value
+  void filtered?.version.value
+  const shown = isOnly ? (filtered?.count ?? null) : count.value
+  return shown === null ? null : <b>{formatCount(shown)}</b>
 }

@@ -49,7 +49,6 @@ interface ProgressProps {
 
 /** A pattern that is none, or one for which the server's time was up. */
 function Progress({ matches, title }: ProgressProps): VNode | null {
-  const t = text.value
   const { failed, stopped } = matches.progress.value
   if (failed !== null) {
     return (
@@ -60,26 +59,30 @@ function Progress({ matches, title }: ProgressProps): VNode | null {
   }
   if (stopped === null) return null
   return (
-    <Notice tone="tone-warn">
+    <Notice tone="tone-warn" onGoOn={() => matches.goOn()}>
       {stopped.message} {stopped.hint}
-      <button type="button" class="button small" onClick={() => matches.goOn()}>
-        {t.goOn}
-      </button>
     </Notice>
   )
 }
 
 function Notice({
   tone = '',
+  onGoOn,
   children,
 }: {
   readonly tone?: string
+  readonly onGoOn?: () => void
   readonly children: ComponentChildren
 }): VNode {
   return (
     <div class={`find-notice ${tone}`} role="status">
       {tone !== '' && <Icon name="warn" />}
       <span>{children}</span>
+      {onGoOn !== undefined && (
+        <button type="button" class="button small" onClick={onGoOn}>
+          {text.value.goOn}
+        </button>
+      )}
     </div>
   )
 }

@@ -24,11 +24,13 @@ import './run-page.css'
 
 const Grouped = lazy(async () => (await import('../grouped/grouped.tsx')).Grouped)
 const StopDialog = lazy(async () => (await import('./stop-dialog.tsx')).StopDialog)
+const Histogram = lazy(async () => (await import('../find/histogram.tsx')).Histogram)
+const Ruler = lazy(async () => (await import('../find/ruler.tsx')).Ruler)
 const FindState = lazy(async () => (await import('../find/find-state.tsx')).FindState)
 
 export function RunPage({ model }: { readonly model: RunModel }): VNode {
   const app = useApp()
-  const { panel, refreshRuns } = app
+  const { panel, refreshRuns, view } = app
   useFinder(app, model)
   const t = text.value
   const close = (): void => {
@@ -52,6 +54,9 @@ export function RunPage({ model }: { readonly model: RunModel }): VNode {
       <RunHeader model={model} />
       <div class="run-body">
         <div class="run-log">
+          {finder.value !== null && view.state.value.view !== 'grouped' && (
+            <Histogram finder={finder.value} />
+          )}
           <LogToolbar model={model} />
           <ConnectionBar model={model} />
           <AwayBars model={model} />
@@ -81,6 +86,7 @@ function Lines({ model }: { readonly model: RunModel }): VNode {
   return (
     <>
       <LineList model={model} onReady={setLogView} />
+      {finder.value !== null && <Ruler finder={finder.value} />}
       <LogState model={model} />
       {finder.value !== null && <FindState finder={finder.value} />}
     </>

@@ -2,20 +2,22 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createMatchIndex } from './match-index.ts'
 
+const time = '2026-11-29T10:00:00.000Z'
+
 describe('where matching lines stand', () => {
   test('what is found above moves no index of what was found below', () => {
     const index = createMatchIndex(1_000)
-    index.addBelow({ from: 1_000, to: 6_000, count: 3 })
+    index.addBelow({ from: 1_000, to: 6_000, count: 3, time })
     const { first, end } = index
-    index.addAbove({ from: 400, to: 1_000, count: 2 })
+    index.addAbove({ from: 400, to: 1_000, count: 2, time })
     expect([index.first, index.end]).toEqual([first - 2, end])
     expect([index.from, index.to]).toEqual([400, 6_000])
   })
 
   test('a stretch that does not follow what is known is not taken', () => {
     const index = createMatchIndex(10)
-    index.addBelow({ from: 11, to: 12, count: 1 })
-    index.addAbove({ from: 0, to: 9, count: 1 })
+    index.addBelow({ from: 11, to: 12, count: 1, time })
+    index.addAbove({ from: 0, to: 9, count: 1, time })
     expect([index.from, index.to, index.end - index.first]).toEqual([10, 10, 0])
   })
 
@@ -39,8 +41,8 @@ describe('where matching lines stand', () => {
             (pos) => share > 0 && pos % share === 0,
           )
           matches.push(...found)
-          if (isAbove) index.addAbove({ from, to, count: found.length })
-          else index.addBelow({ from, to, count: found.length })
+          if (isAbove) index.addAbove({ from, to, count: found.length, time })
+          else index.addBelow({ from, to, count: found.length, time })
         }
         matches.sort((a, b) => a - b)
         expect(index.end - index.first).toBe(matches.length)

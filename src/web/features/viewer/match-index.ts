@@ -9,6 +9,8 @@ export interface MatchSpan {
   readonly from: number
   readonly to: number
   readonly count: number
+  /** When its lines arrived, about: ISO 8601. */
+  readonly time: string
 }
 
 export interface PlacedSpan extends MatchSpan {
@@ -29,6 +31,8 @@ export interface MatchIndex {
   addBelow(span: MatchSpan): void
   spanOfIndex(index: number): PlacedSpan | null
   spanOfPos(pos: number): PlacedSpan | null
+  /** In order of their positions. */
+  readonly spans: readonly PlacedSpan[]
 }
 
 /** There is room for every line of any run above. */
@@ -65,14 +69,17 @@ export function createMatchIndex(anchor: number): MatchIndex {
     },
     addAbove(span) {
       if (span.to !== from() || span.from >= span.to) return
-      above.push({ from: span.from, to: span.to, count: span.count, index: first() - span.count })
+      above.push(placed(span, first() - span.count))
     },
     addBelow(span) {
       if (span.from !== to() || span.from >= span.to) return
       const last = below.at(-1)
       if (last !== undefined && span.to - last.from <= mergedLinesMax) {
         below[below.length - 1] = { ...last, to: span.to, count: last.count + span.count }
-      } else below.push({ from: span.from, to: span.to, count: span.count, index: end() })
+      } else below.push(placed(span, end()))
+    },
+    get spans() {
+      return [...above.toReversed(), ...below]
     },
     spanOfIndex(index) {
       if (index < first() || index >= end()) return null
@@ -90,6 +97,11 @@ export function createMatchIndex(anchor: number): MatchIndex {
       return above[lastWhere(above, (span) => span.to > pos)] ?? null
     },
   }
+}
+
+/** Without the lines that came with it: those are held elsewhere, and not for ever. */
+function placed({ from, to, count, time }: MatchSpan, index: number): PlacedSpan {
+  return { from, to, count, time, index }
 }
 
 /** Number of the last one for which it is true, where it is true for the first ones only; -1 for none. */

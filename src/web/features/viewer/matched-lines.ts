@@ -31,6 +31,14 @@ export interface MatchedLinesOptions {
   readonly run: Pick<LineWindow, 'first' | 'end' | 'at'>
 }
 
+export interface MatchMark {
+  readonly pos: number
+  readonly time: string
+}
+
+/** More matches than this of one stretch are not told apart on a screen. */
+const marksMax = 100
+
 export class MatchedLines implements LineSequence {
   readonly version: Signal<number> = signal(0)
   readonly fetched: Signal<number> = signal(0)
@@ -107,6 +115,21 @@ export class MatchedLines implements LineSequence {
     this.#loader.look(view)
   }
 
+  /** Places of the matches: exact where the lines are here, else spread over where they were counted. */
+  marks(): readonly MatchMark[] {
+    return this.#index.spans.flatMap((span) => {
+      const { index, count, from, to, time } = span
+      const lines = Array.from({ length: Math.min(count, marksMax) }, (_, at) =>
+        this.#window.at(index + at),
+      ).filter((line) => line !== undefined)
+      if (lines.length === count) return lines
+      const marks = Math.min(count, marksMax)
+      return Array.from({ length: marks }, (_, at) => {
+        return { pos: Math.floor(from + ((at + 0.5) / marks) * (to - from)), time }
+      })
+    })
+  }
+
   /** Somebody wants to know where a line stands, and the server was asked for it. */
   get isAsking(): boolean {
     return [...this.#asked.values()].includes(null)
@@ -150,7 +173,8 @@ export class MatchedLines implements LineSequence {
     }
     if (to === from) return
     const at = this.#index.end
-    this.#index.addBelow({ from, to, count: found.length })
+    const time = run.at(to - 1)?.time ?? ''
+    this.#index.addBelow({ from, to, count: found.length, time })
     this.#changed()
     this.#window.putFrom(at, found)
   }
@@ -161,7 +185,7 @@ export class MatchedLines implements LineSequence {
     let at = index.end
     if (direction === 'below') {
       // What is not kept any more has no lines.
-      index.addBelow({ from: index.to, to: span.from, count: 0 })
+      index.addBelow({ from: index.to, to: span.from, count: 0, time: span.time })
       index.addBelow(span)
     } else {
       index.addAbove(span)

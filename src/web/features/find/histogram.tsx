@@ -1,0 +1,248 @@
+/** Lines by time: what happened when, and the way there. Click goes there, drag filters, double click takes it back. */
+import { useSignal, useSignalEffect } from '@preact/signals'
+import type { VNode } from 'preact'
+import { useEffect, useId, useRef } from 'preact/hooks'
+import { clockTime } from '../../i18n/format.ts'
+import { text } from '../../i18n/text.ts'
+import { withFilter, withoutFilter } from '../runs/view-state.ts'
+import { logCommands } from '../viewer/log-commands.ts'
+import type { Finder } from './finder.ts'
+import { type Band, drawHistogram } from './histogram-drawing.ts'
+import { barAt, barLines, type LineTally, posFrom } from './line-tally.ts'
+import { ticksOf, widthFor } from './time-axis.ts'
+import { useDrawing } from './use-drawing.ts'
+import { useTally } from './use-tally.ts'
+import './histogram.css'
+
+/** Bars that are asked for, and how many there may be before two become one. */
+const barsAsked = 120
+const barsMax = 200
+/** Less than this is a click. */
+const dragPx = 4
+const tickPx = 90
+
+export function Histogram({ finder }: { readonly finder: Finder }): VNode | null {
+  const t = text.value
+  const { model } = finder
+  const lines = useTally(finder, { by: 'time', barsMax, axis: () => axisOf(finder) })
+  const isEmpty = model.tail.value === 0
+  if (isEmpty) return null
+  return (
+    <section class="histogram" aria-label={t.histogram}>
+      <p class="histogram-head">
+        <span>{lines.value === null ? '' : t.linesPer(lines.value.width)}</span>
+        <span class="histogram-channels" aria-hidden="true">
+          <span class="histogram-channel out">{t.channelNames.out}</span>
+          <span class="histogram-channel err">{t.channelNames.err}</span>
+        </span>
+      </p>
+      {lines.value === null ? (
+        <div class="histogram-bars" />
+      ) : (
+        <Bars finder={finder} lines={lines.value} />
+      )}
+    </section>
+  )
+}
+
+interface BarsProps {
+  readonly finder: Finder
+  readonly lines: LineTally
+}
+
+function Bars({ finder, lines }: BarsProps): VNode {
+  const t = text.value
+  const helpId = useId()
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const box = useRef<HTMLDivElement>(null)
+  /** The interval under the keyboard, and one being chosen: times on the axis. */
+  const cursor = useSignal<number | null>(null)
+  const chosen = useSignal<{ readonly from: number; readonly to: number } | null>(null)
+  const size = useSignal(0)
+  const to = lines.from + Math.max(lines.bars.length, 1) * lines.width
+  // What is drawn later is drawn for these too.
+  void finder.hits.value?.version.value
+  const bands = [...bandsOf(finder, chosen.value)]
+  useDrawing(() => {
+    const times = finder.hits.value?.marks().map(({ time }) => Date.parse(time)) ?? []
+    if (canvas.current !== null) drawHistogram(canvas.current, { lines, times, bands, to })
+  })
+  // The colours are the theme's.
+  useSignalEffect(() => {
+    void finder.app.preferences.theme.value
+    size.value = -size.peek()
+  })
+  useEffect(() => {
+    if (box.current === null) return undefined
+    const resize = new ResizeObserver(([entry]) => {
+      size.value = entry?.contentRect.width ?? 0
+    })
+    resize.observe(box.current)
+    return () => resize.disconnect()
+  }, [size])
+  const bar = barAt(lines, cursor.value ?? to - 1)
+  const shown = lines.bars[bar]
+  const clock = (ms: number): string => clockTime(new Date(ms).toISOString()).slice(0, 8)
+  const words = t.barText(
+    clock(lines.from + bar * lines.width),
+    shown === undefined ? 0 : barLines(shown),
+    shown?.err ?? 0,
+  )
+  const parts = { finder, lines, to, cursor, chosen }
+  return (
+    <>
+      <div
+        ref={box}
+        class="histogram-bars"
+        role="slider"
+        tabIndex={0}
+        aria-label={t.histogram}
+        aria-describedby={helpId}
+        aria-valuemin={0}
+        aria-valuemax={Math.max(0, lines.bars.length - 1)}
+        aria-valuenow={bar}
+        aria-valuetext={words}
+        title={cursor.value === null ? undefined : words}
+        onKeyDown={(event) => onKey(event, parts, bar)}
+        onPointerDown={(event) => onPointer(event, parts)}
+        onPointerMove={(event) => {
+          if (event.buttons === 0) cursor.value = valueAt(event, event.currentTarget, parts)
+        }}
+        onDblClick={() => clearTime(finder)}
+      >
+        <canvas ref={canvas} aria-hidden="true" />
+      </div>
+      <p id={helpId} class="hidden-visually">
+        {t.histogramHelp}
+      </p>
+      <TimeTicks from={lines.from} to={to} widthPx={Math.abs(size.value)} />
+    </>
+  )
+}
+
+interface TimeTicksProps {
+  readonly from: number
+  readonly to: number
+  readonly widthPx: number
+}
+
+function TimeTicks({ from, to, widthPx }: TimeTicksProps): VNode {
+  const offsetMs = -new Date(from).getTimezoneOffset() * 60_000
+  const ticks = ticksOf({ from, to }, Math.floor(widthPx / tickPx), offsetMs)
+  const step = (ticks[1]?.ms ?? 0) - (ticks[0]?.ms ?? 0)
+  const chars = step > 0 && step < 60_000 ? 8 : 5
+  return (
+    <p class="histogram-times" aria-hidden="true">
+      {ticks.map(({ ms, share }) => (
+        <span key={ms} style={{ left: `${share * 100}%` }}>
+          {clockTime(new Date(ms).toISOString()).slice(0, chars)}
+        </span>
+      ))}
+    </p>
+  )
+}
+
+type Parts = Pick<BarsProps, 'finder' | 'lines'> & {
+  readonly to: number
+  readonly cursor: { value: number | null }
+  readonly chosen: { value: { readonly from: number; readonly to: number } | null }
+}
+
+/** What is in sight, a time filter, and what is being chosen. */
+function* bandsOf(
+  { model, rules }: Finder,
+  chosen: { readonly from: number; readonly to: number } | null,
+): Iterable<Band> {
+  const rule = rules.value.find(({ kind }) => kind === 'time')
+  if (chosen !== null) yield { ...chosen, kind: 'chosen' }
+  else if (rule?.kind === 'time') {
+    const end = Date.parse(rule.until ?? '') || Date.now()
+    yield { from: Date.parse(rule.since ?? '') || 0, to: end, kind: 'chosen' }
+  }
+  const { first, last } = model.seen.value
+  const [from, to] = [first, last].map((pos) =>
+    pos === null ? Number.NaN : Date.parse(model.lineAt(pos)?.time ?? ''),
+  )
+  if (from !== undefined && to !== undefined && from <= to) yield { from, to, kind: 'seen' }
+}
+
+function onKey(event: KeyboardEvent, parts: Parts, bar: number): void {
+  const { finder, lines, cursor, chosen } = parts
+  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key] ?? 0
+  const start = lines.from + bar * lines.width
+  if (step !== 0) {
+    const next = barAt(lines, start + step * lines.width)
+    const value = lines.from + next * lines.width
+    if (event.shiftKey) {
+      const anchor = chosen.value?.from ?? start
+      chosen.value = { from: Math.min(anchor, value), to: Math.max(anchor, value) + lines.width }
+    } else chosen.value = null
+    cursor.value = value
+  } else if (event.key === 'Enter') {
+    if (chosen.value === null) goTo(parts, bar)
+    else filterTime(finder, chosen.value)
+    chosen.value = null
+  } else if (event.key === 'Escape' && chosen.value !== null) chosen.value = null
+  else return
+  event.preventDefault()
+  event.stopPropagation()
+}
+
+/** A click goes there, a drag chooses. */
+function onPointer(event: PointerEvent, parts: Parts): void {
+  const box = event.currentTarget
+  if (!(box instanceof HTMLElement) || event.button !== 0) return
+  const startX = event.clientX
+  const start = valueAt(event, box, parts)
+  box.setPointerCapture(event.pointerId)
+  const onMove = (moved: PointerEvent): void => {
+    if (Math.abs(moved.clientX - startX) < dragPx) return
+    const value = valueAt(moved, box, parts)
+    parts.chosen.value = { from: Math.min(start, value), to: Math.max(start, value) }
+  }
+  const onUp = (): void => {
+    box.removeEventListener('pointermove', onMove)
+    box.removeEventListener('pointerup', onUp)
+    box.removeEventListener('pointercancel', onUp)
+    const range = parts.chosen.value
+    parts.chosen.value = null
+    if (range === null) goTo(parts, barAt(parts.lines, start))
+    else filterTime(parts.finder, range)
+  }
+  box.addEventListener('pointermove', onMove)
+  box.addEventListener('pointerup', onUp)
+  box.addEventListener('pointercancel', onUp)
+}
+
+function valueAt({ clientX }: PointerEvent, box: HTMLElement, { lines, to }: Parts): number {
+  const { left, width } = box.getBoundingClientRect()
+  const share = Math.min(1, Math.max(0, (clientX - left) / Math.max(1, width)))
+  return lines.from + share * (to - lines.from)
+}
+
+function goTo({ lines }: Parts, bar: number): void {
+  const pos = posFrom(lines, bar)
+  if (pos !== null) logCommands.goTo(pos)
+}
+
+function filterTime({ app }: Finder, range: { readonly from: number; readonly to: number }): void {
+  const [since, until] = [range.from, range.to].map((ms) => new Date(ms).toISOString())
+  if (since === undefined || until === undefined) return
+  app.view.change((state) => withFilter(state, { kind: 'time', since, until }))
+}
+
+function clearTime({ app }: Finder): void {
+  const rule = app.view.state.peek().filters.find(({ kind }) => kind === 'time')
+  if (rule !== undefined) app.view.change((state) => withoutFilter(state, rule))
+}
+
+/** From the start of the run on, in intervals that people can read. */
+function axisOf({ model }: Finder) {
+  const run = model.run.peek()
+  const start = Date.parse(run?.createdAt ?? '') || Date.now()
+  const end = Date.parse(run?.endedAt ?? '') || Date.now()
+  const width = widthFor(Math.max(1, end - start + 1), barsAsked)
+  const buckets = Math.max(1, Math.ceil((end - start + 1) / width))
+  const until = new Date(start + buckets * width).toISOString()
+  return { buckets, since: new Date(start).toISOString(), until }
+}
