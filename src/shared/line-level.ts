@@ -1,8 +1,6 @@
 /** How grave a line is, as far as its text says so, and how sure that is. */
 
-export type Level = 'error' | 'warn' | 'info' | 'debug'
-
-export const levels: readonly Level[] = ['error', 'warn', 'info', 'debug']
+import type { Level } from './level.ts'
 
 export interface LineLevel {
   readonly level: Level

@@ -1,5 +1,6 @@
 /** Whether one line, as it is shown, is what somebody looks for: the same on the server and on the page. */
-import { type Level, levelOf } from './line-level.ts'
+import type { Level } from './level.ts'
+import { levelOf } from './line-level.ts'
 import { compilePattern, type TextPattern } from './text-pattern.ts'
 
 /** Lines that have a text, or that do not. */

@@ -1,8 +1,9 @@
 /** Lines counted by interval, channel and level: what a histogram is drawn of. */
 import type { Channel } from '../../shared/channel.ts'
 import { visibleText } from '../../shared/display.ts'
+import type { Level } from '../../shared/level.ts'
 import { type PlacedGroup, textsOf } from '../../shared/line-group.ts'
-import { type Level, levelOf } from '../../shared/line-level.ts'
+import { levelOf } from '../../shared/line-level.ts'
 import type { TextOf } from './match-lines.ts'
 
 /** Intervals of equal length of time or positions; what lies outside counts to the nearest. */

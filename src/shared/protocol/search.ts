@@ -1,5 +1,5 @@
 /** Answers of the search routes, as they are on the wire (docs/protocol.md). */
-import type { Level } from '../line-level.ts'
+import type { Level } from '../level.ts'
 import type { RunId } from '../run.ts'
 import type { WireLine } from './events.ts'
 

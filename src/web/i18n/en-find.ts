@@ -1,6 +1,6 @@
 /** English texts of finding lines: search, filters, histogram. */
 import type { Channel } from '../../shared/channel.ts'
-import type { Level } from '../../shared/line-level.ts'
+import type { Level } from '../../shared/level.ts'
 
 const number = new Intl.NumberFormat('en')
 const n = (value: number): string => number.format(value)

@@ -6,10 +6,10 @@ import { text } from '../../i18n/text.ts'
 import { lazy } from '../../ui/lazy.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
 import { HostsTab } from './hosts-tab.tsx'
-import { NotesTab } from './notes-tab.tsx'
 import type { RunModel } from './run-model.ts'
 import './inspector.css'
 
+const NotesTab = lazy(async () => (await import('./notes-tab.tsx')).NotesTab)
 const DetailsTab = lazy(async () => (await import('./details-tab.tsx')).DetailsTab)
 const SelectedLine = lazy(async () => (await import('./selected-line.tsx')).SelectedLine)
 

@@ -3,7 +3,7 @@
  * so that Back, a reload and a link give the same. Pure functions.
  */
 import { type Channel, channels } from '../../../shared/channel.ts'
-import { type Level, levels } from '../../../shared/line-level.ts'
+import { type Level, levels } from '../../../shared/level.ts'
 import { type CaseRule, parseTerm, printTerm, type TextTerm } from '../../../shared/text-term.ts'
 
 /** All lines by position, one pane per host, or hosts with the same output together. */

@@ -20,7 +20,7 @@ import { LogScrollbar } from './log-scrollbar.ts'
 import { createPaintClock } from './paint-clock.ts'
 import type { LineRange } from './selected-range.ts'
 import type { TextSelection } from './text-selection.ts'
-import { canSelectText, TextSelector } from './text-selector.ts'
+import type { TextSelector } from './text-selector.ts'
 
 export interface LogViewOptions extends LogRowsOptions {
   readonly lines: LineSequence
@@ -54,7 +54,9 @@ export class LogView {
   readonly #scrollbar: LogScrollbar
   readonly #clock = createPaintClock(() => this.#paint())
   readonly #resize: ResizeObserver
-  readonly #selector: TextSelector | null
+  /** Comes after the first lines: nobody selects text before. */
+  #selector: TextSelector | null = null
+  #isDisposed = false
   #drawn: Drawn = { place: { pos: 0, off: 0 }, top: 0 }
   #isFollowing = true
   #target: Target | null = null
@@ -72,7 +74,8 @@ export class LogView {
     scroller.addEventListener('wheel', this.#onWheel, { passive: true })
     layer.addEventListener('click', this.#onClick)
     document.addEventListener('selectionchange', this.#onSelectText)
-    this.#selector = canSelectText ? this.#createSelector() : null
+    // Without it the browser's own selection stays.
+    this.#loadSelector().catch(() => undefined)
     this.#resize = new ResizeObserver(() => this.#measureGrid())
     this.#resize.observe(scroller)
     // The first paint does not wait for the fonts; their widths count from then on.
@@ -85,6 +88,7 @@ export class LogView {
     scroller.removeEventListener('wheel', this.#onWheel)
     layer.removeEventListener('click', this.#onClick)
     document.removeEventListener('selectionchange', this.#onSelectText)
+    this.#isDisposed = true
     this.#selector?.dispose()
     this.#resize.disconnect()
     this.#clock.stop()
@@ -301,9 +305,11 @@ export class LogView {
     }
   }
 
-  #createSelector(): TextSelector {
+  async #loadSelector(): Promise<void> {
+    const part = await import('./text-selector.ts')
+    if (this.#isDisposed || !part.canSelectText) return
     const { scroller, layer, onSelectText } = this.#options
-    return new TextSelector({
+    this.#selector = new part.TextSelector({
       scroller,
       layer,
       textAt: (pos) => this.#rows.lineAt(pos)?.text ?? '',
