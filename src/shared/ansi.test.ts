@@ -13,6 +13,27 @@ function styleOf(codes: string): Partial<AnsiStyle> | null {
 }
 
 describe('parseAnsi', () => {
+  test.each([
+    ['ST', `${esc}\\`],
+    ['BEL', '\u0007'],
+  ])(
+    'makes a link of OSC 8 ended by %s, with the host that it leads to, and of no other address',
+    (_, end) => {
+      const osc = (address: string) => `${esc}]8;id=1;${address}${end}`
+      const link = { address: 'https://x.example/a', host: 'x.example' }
+      expect(parseAnsi(`a${osc(link.address)}b${esc}[1mc${osc('')}d`)).toMatchObject([
+        { text: 'a' },
+        { text: 'b', link },
+        { text: 'c', link, style: { bold: true } },
+        { text: 'd' },
+      ])
+      expect(parseAnsi(`a${osc('javascript:x')}b${osc('')}c`)).toEqual([
+        { text: 'abc', style: null },
+      ])
+      expect(parseAnsi(`a${esc}]52;c;aGk=${end}b`)).toEqual([{ text: 'ab', style: null }])
+    },
+  )
+
   test('gives a plain line as one span without style', () => {
     expect(parseAnsi('hello')).toEqual([{ text: 'hello', style: null }])
     expect(parseAnsi('')).toEqual([])

@@ -1,9 +1,12 @@
-/** Escape sequences of terminal output: SGR becomes styled spans, every other sequence is dropped. */
+/** Escape sequences of terminal output: SGR becomes styled spans, OSC 8 links, every other one is dropped. */
+import { type LinkAddress, linkAddress } from './link-address.ts'
 
 /** A piece of one line with one style. `style` is null for plain text, so that most lines need no object. */
 export interface AnsiSpan {
   readonly text: string
   readonly style: AnsiStyle | null
+  /** The text is a link (OSC 8). */
+  readonly link?: LinkAddress
 }
 
 export interface AnsiStyle {
@@ -30,16 +33,18 @@ export function parseAnsi(line: string): AnsiSpan[] {
   if (!introducer.test(line)) return line === '' ? [] : [{ text: line, style: null }]
   const spans: AnsiSpan[] = []
   let style = plain
+  let link: LinkAddress | null = null
   let from = 0
   let at = nextIntroducer(line, 0)
   while (at >= 0) {
-    push(spans, line.slice(from, at), style)
+    push(spans, line.slice(from, at), { style, link })
     const sequence = readSequence(line, at)
     if (sequence.sgr !== null) style = applySgr(style, sequence.sgr)
+    if (sequence.link !== undefined) link = linkAddress(sequence.link)
     from = sequence.end
     at = nextIntroducer(line, from)
   }
-  push(spans, line.slice(from), style)
+  push(spans, line.slice(from), { style, link })
   return spans
 }
 
@@ -77,6 +82,8 @@ interface Sequence {
   readonly end: number
   /** Parameter text of an SGR, null for what is dropped. */
   readonly sgr: string | null
+  /** Address of an OSC 8; empty ends the link. */
+  readonly link?: string
 }
 
 function nextIntroducer(line: string, from: number): number {
@@ -101,6 +108,7 @@ function readBody(line: string, from: number, c1: number): Sequence {
     case 0x90:
     case 0x98:
     case 0x9d:
+      return readOsc(line, from)
     case 0x9e:
     case 0x9f:
       return { end: endOfString(line, from), sgr: null }
@@ -131,6 +139,16 @@ function endOfString(line: string, from: number): number {
   return bound
 }
 
+/** `8;parameters;address` and nothing else of OSC. */
+function readOsc(line: string, from: number): Sequence {
+  const end = endOfString(line, from)
+  const address = line.indexOf(';', from + 2) + 1
+  const isLink = line.startsWith('8;', from) && address > 0 && address < end
+  if (!isLink) return { end, sgr: null }
+  const hasEnd = line[end - 1] === '\\' ? 2 : 1
+  return { end, sgr: null, link: line.slice(address, end - hasEnd) }
+}
+
 /** Two-character escapes and those with intermediates, such as `ESC ( B`. */
 function endOfEscape(line: string, from: number): number {
   const bound = Math.min(line.length, from + sequenceCharsMax)
@@ -143,15 +161,21 @@ function isBetween(code: number, low: number, high: number): boolean {
   return code >= low && code <= high
 }
 
-function push(spans: AnsiSpan[], text: string, style: AnsiStyle): void {
+interface Look {
+  readonly style: AnsiStyle
+  readonly link: LinkAddress | null
+}
+
+function push(spans: AnsiSpan[], text: string, { style, link }: Look): void {
   if (text === '') return
   const kept = isPlain(style) ? null : style
   const last = spans.at(-1)
-  if (last !== undefined && last.style === kept) {
-    spans[spans.length - 1] = { text: last.text + text, style: kept }
+  const linked = link === null ? {} : { link }
+  if (last !== undefined && last.style === kept && (last.link ?? null) === link) {
+    spans[spans.length - 1] = { text: last.text + text, style: kept, ...linked }
     return
   }
-  spans.push({ text, style: kept })
+  spans.push({ text, style: kept, ...linked })
 }
 
 function isPlain(style: AnsiStyle): boolean {

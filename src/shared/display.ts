@@ -1,17 +1,15 @@
 /** How a stored line is shown: its last state after a lone CR, colours, and hidden characters made visible. */
-import { type AnsiStyle, parseAnsi, stripAnsi } from './ansi.ts'
+import { type AnsiSpan, parseAnsi, stripAnsi } from './ansi.ts'
 
 /** `control` is a token that stands for one character which would be invisible or deceptive. */
-export interface DisplaySpan {
+export interface DisplaySpan extends AnsiSpan {
   readonly kind: 'text' | 'control'
-  readonly text: string
-  readonly style: AnsiStyle | null
 }
 
 /** The spans that are drawn for a line. Linear time, never throws, holds no control character. */
 export function displayLine(line: string): DisplaySpan[] {
   const spans: DisplaySpan[] = []
-  for (const span of parseAnsi(lastState(line))) splitControls(spans, span.text, span.style)
+  for (const span of parseAnsi(lastState(line))) splitControls(spans, span)
   return spans
 }
 
@@ -53,14 +51,15 @@ const hiddenClass =
   '[\\u0000-\\u0008\\u000a-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u180e\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\\ud800-\\udfff\\u{e0000}-\\u{e007f}]'
 const hidden = new RegExp(hiddenClass, 'gu')
 
-function splitControls(spans: DisplaySpan[], text: string, style: AnsiStyle | null): void {
+function splitControls(spans: DisplaySpan[], { text, ...look }: AnsiSpan): void {
   let from = 0
   for (const match of text.matchAll(hidden)) {
-    if (match.index > from) spans.push({ kind: 'text', text: text.slice(from, match.index), style })
-    spans.push({ kind: 'control', text: tokenOf(match[0]), style })
+    if (match.index > from)
+      spans.push({ kind: 'text', text: text.slice(from, match.index), ...look })
+    spans.push({ kind: 'control', text: tokenOf(match[0]), ...look })
     from = match.index + match[0].length
   }
-  if (from < text.length) spans.push({ kind: 'text', text: text.slice(from), style })
+  if (from < text.length) spans.push({ kind: 'text', text: text.slice(from), ...look })
 }
 
 /** C0 and DEL have pictures of their own in Unicode; the others show their number. */

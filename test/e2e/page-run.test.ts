@@ -136,39 +136,90 @@ test('seed-01-late-joiner: who opens the link later sees every line, and the sam
   }
 })
 
-test('seed-26-markup seed-10-ansi-nul: hostile output runs no script, asks for nothing, and makes text and spans only', async () => {
+test('seed-26-markup seed-10-ansi-nul: hostile output runs no script, leads nowhere, asks for nothing, makes text, spans and honest links only, and is copied as it was', async () => {
   await using tab = await openBrowserPage(chromium.browser, server.url)
   const { page } = tab
   const file = join(folder, 'hostile')
   const esc = '\u001b'
-  await writeFile(
-    file,
-    [
-      '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>',
-      `${esc}[31mred${esc}[0m plain ${esc}]8;;javascript:window.hacked=1${esc}\\link${esc}]8;;${esc}\\`,
-      `nul \u0000 bidi \u202edesrever\u202c c1 \u009b31m end`,
-      `${esc}]0;title${esc}\\${esc}[2Jcleared ${esc}[38;2;1;2;3mdark`,
-      '10%\r50%\r100%',
-      '</span></div><style>*{display:none}</style>',
-      '{{constructor.constructor("window.hacked=1")()}}',
-      '',
-    ].join('\n'),
-  )
-  await runOnPage(page, sshd.alias, `cat '${file}'; cat '${file}' >&2`)
+  const link = (address: string, words: string) =>
+    `${esc}]8;;${address}${esc}\\${words}${esc}]8;;${esc}\\`
+  const lines = [
+    '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>',
+    '<svg/onload=window.hacked=1><iframe srcdoc="<script>parent.hacked=1</script>">',
+    `${esc}[31mred${esc}[0m plain ${link('javascript:window.hacked=1', 'link')}`,
+    `${link('https://good.example@evil.example/', 'a name before the host')}`,
+    `${link('https://evil.example/x', 'https://good.example/')} and ${link('data:text/html,x', 'data')}`,
+    `clipboard ${esc}]52;c;aGFja2Vk${esc}\\ ${esc}]52;c;?\u0007 notify ${esc}]9;hacked\u0007`,
+    `nul \u0000 bidi \u202edesrever\u202c c1 \u009b31m end`,
+    'zero\u200bwidth\u200djoiner \u2066isolate\u2069 \ufeff mark',
+    'a\u2028line\u2029separator',
+    `${esc}]0;title${esc}\\${esc}[2Jcleared ${esc}[38;2;1;2;3mdark ${esc}P+q544e${esc}\\ ${esc}[6n`,
+    '10%\r50%\r100%',
+    '</span></div><style>*{display:none}</style>',
+    '{{constructor.constructor("window.hacked=1")()}}',
+  ]
+  const long = `<b>${'x'.repeat(1_000_000)}</b>`
+  const invalid = Buffer.from([0x69, 0x6e, 0xff, 0xfe, 0xc0, 0x80, 0x0a])
+  await writeFile(file, Buffer.concat([Buffer.from(`${lines.join('\n')}\n${long}\n`), invalid]))
+  const id = await runOnPage(page, sshd.alias, `cat '${file}'; cat '${file}' >&2`)
+  const address = page.url()
   await page.getByText('Succeeded', { exact: true }).first().waitFor()
   await page.getByText('{{constructor').first().waitFor()
   const log = page.locator('.log-layer')
-  const tags = await log.evaluate((layer) => [
-    ...new Set([...layer.querySelectorAll('.row:not(.note) *')].map(({ tagName }) => tagName)),
-  ])
-  expect(tags).toEqual(['SPAN'])
+  const seen = await log.evaluate((layer) => ({
+    tags: [...new Set([...layer.querySelectorAll('.row:not(.note) *')].map((one) => one.tagName))],
+    attributes: [
+      ...new Set(
+        [...layer.querySelectorAll('.row:not(.note) .row-text *')].flatMap((one) =>
+          one.getAttributeNames(),
+        ),
+      ),
+    ],
+    links: [...layer.querySelectorAll('.row-text a[data-host]')].map((one) => [
+      one.getAttribute('href'),
+      one.getAttribute('rel'),
+      one.getAttribute('target'),
+      getComputedStyle(one, '::after').content,
+    ]),
+  }))
+  expect(seen.tags.toSorted()).toEqual(['A', 'BUTTON', 'SPAN'])
+  expect(seen.attributes.filter((name) => name.startsWith('on') || name === 'src')).toEqual([])
+  const honest = [
+    'https://evil.example/x',
+    'noopener noreferrer',
+    '_blank',
+    '" [" "evil.example" "]"',
+  ]
+  for (const each of seen.links) {
+    expect(each.slice(0, 3)).toEqual(honest.slice(0, 3))
+    expect(each[3]).toContain('evil.example')
+  }
+  expect(seen.links).toHaveLength(2)
   const text = (await log.textContent()) ?? ''
   expect(text).toContain('<img src=x onerror="window.hacked=1">')
   expect(text).toContain('nul ␀ bidi U+202EdesreverU+202C')
+  expect(text).toContain('zeroU+200BwidthU+200Djoiner U+2066isolateU+2069 U+FEFF mark')
+  expect(text).toContain('aU+2028lineU+2029separator')
   expect(text).toContain('red plain link')
+  expect(text).toContain('in\ufffd\ufffd')
   expect(text).not.toContain('50%')
   // eslint-disable-next-line no-control-regex -- control characters are what must be gone
   expect(text).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u0080-\u009f\u202a-\u202e]/)
+  await page.locator('.row-more').last().click()
+  await tab.context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  // What is copied is what the host wrote: the page hides nothing from who pastes it.
+  const first = page.locator('.row', { hasText: '<img src=x' }).first()
+  await first.click()
+  for (let at = 1; at < lines.length; at++) await page.keyboard.press('Shift+ArrowDown')
+  await page.keyboard.press('Control+c')
+  await page.getByText(`${lines.length} lines copied`).waitFor()
+  const stored = (await server.api.lines(id, 0, 1_000)).lines.map((line) => line.text)
+  const copied = await page.evaluate(() => navigator.clipboard.readText())
+  const from = stored.indexOf(lines[0] ?? '')
+  expect(stored.slice(from, from + lines.length)).toEqual(lines)
+  expect(copied).toBe(lines.join('\n'))
+  expect(page.url().replace(/#.*$/, '')).toBe(address)
+  expect(tab.context.pages()).toHaveLength(1)
   expect(await page.evaluate(() => Reflect.get(window, 'hacked'))).toBeUndefined()
   expect(tab.requests.filter((url) => !url.startsWith(server.url))).toEqual([])
   expect(tab.complaints).toEqual([])

@@ -38,7 +38,6 @@ export function RunHeader({ model }: { readonly model: RunModel }): VNode {
         <h1 title={sourceText(run.source)}>{sourceText(run.source)}</h1>
         <Badge run={run} />
         <Figures model={model} run={run} />
-        {!isOver && <Others count={model.viewers.value - 1} />}
       </div>
       <button
         type="button"
@@ -137,6 +136,7 @@ function Figures({ model, run }: { readonly model: RunModel; readonly run: Run }
           <b>{formatCount(linesPerSecond)}</b> {t.linesPerSecond}
         </span>
       )}
+      {run.state !== 'ended' && <Others count={model.viewers.value - 1} />}
     </span>
   )
 }

@@ -23,7 +23,9 @@ export function cellsOf(line: WireLine): Cells {
   let cells = known.get(line)
   if (cells === undefined) {
     const shown = stripAnsi(lastState(line.text.slice(0, drawnCharsMax)))
-    cells = { count: shown.length, isExact: onlyCells.test(shown) }
+    // Where a link leads is written beside its text.
+    const isExact = onlyCells.test(shown) && !line.text.includes(']8;')
+    cells = { count: shown.length, isExact }
     known.set(line, cells)
   }
   return cells

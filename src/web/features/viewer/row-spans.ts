@@ -1,6 +1,7 @@
 /** Text of a line as text nodes and spans, reused from the line before: output is never read as markup. */
 import type { AnsiColor, AnsiStyle } from '../../../shared/ansi.ts'
 import { type DisplaySpan, displayLine } from '../../../shared/display.ts'
+import type { LinkAddress } from '../../../shared/link-address.ts'
 
 /** Makes `parent` show the line; its nodes are kept where they are of the same kind. */
 export function fillSpans(parent: HTMLElement, line: string): void {
@@ -20,7 +21,8 @@ export function fillSpans(parent: HTMLElement, line: string): void {
   }
 }
 
-const isPlain = (span: DisplaySpan): boolean => span.kind === 'text' && span.style === null
+const isPlain = ({ kind, style, link }: DisplaySpan): boolean =>
+  kind === 'text' && style === null && link === undefined
 
 function fillText(node: ChildNode | null, content: string): ChildNode {
   if (!(node instanceof Text)) return document.createTextNode(content)
@@ -29,7 +31,7 @@ function fillText(node: ChildNode | null, content: string): ChildNode {
 }
 
 function fillSpan(node: ChildNode | null, span: DisplaySpan): ChildNode {
-  const element = node instanceof HTMLSpanElement ? node : document.createElement('span')
+  const element = span.link === undefined ? spanOf(node) : createLink(span.link)
   const content = element.firstChild
   if (content instanceof Text && content === element.lastChild) content.data = span.text
   else element.textContent = span.text
@@ -37,6 +39,21 @@ function fillSpan(node: ChildNode | null, span: DisplaySpan): ChildNode {
   element.className = span.kind === 'control' ? 'control' : ''
   if (span.style !== null) applyStyle(element, span.style)
   return element
+}
+
+function spanOf(node: ChildNode | null): HTMLElement {
+  return node instanceof HTMLSpanElement ? node : document.createElement('span')
+}
+
+/** The host chose its text, so the style sheet writes beside it where it leads. */
+function createLink({ address, host }: LinkAddress): HTMLElement {
+  const link = document.createElement('a')
+  link.href = address
+  link.target = '_blank'
+  link.rel = 'noopener noreferrer'
+  link.title = address
+  link.dataset['host'] = host
+  return link
 }
 
 const marks = ['bold', 'dim', 'italic', 'underline', 'inverse', 'strike'] as const
