@@ -17,6 +17,7 @@ interface Turns {
   readonly publish: PublishTurn[]
   readonly many: ManyTurn[]
   readonly followed: ManyTurn[]
+  readonly fast: ManyTurn[]
   readonly blocks: NodesTurn[]
   readonly bursts: Burst[]
   readonly idle: Idle[]
@@ -46,6 +47,7 @@ async function measure(context: BenchContext): Promise<readonly Figure[]> {
     publish: [],
     many: [],
     followed: [],
+    fast: [],
     blocks: [],
     bursts: [],
     idle: [],
@@ -74,8 +76,11 @@ async function take(
   }
   const lines = timedLines(context, pace)
   turns.publish.push(await publishTurn({ redis, sshd: context.sshd, lines, viewers }))
-  turns.many.push(await carryMany(context, at(3), false))
-  turns.followed.push(await carryMany(context, at(3), true))
+  const carry = (linesPerSecond: number, isFollowed: boolean) =>
+    carryMany(context, at(3), { linesPerSecond, isFollowed })
+  turns.many.push(await carry(250, false))
+  turns.followed.push(await carry(250, true))
+  turns.fast.push(await carry(1_000, true))
   const blocks = { ...at(1), viewers: halfOf(viewers), pace: blockPace }
   turns.blocks.push(await watchAtNodes(context, blocks))
   turns.bursts.push(await takeBurst(context, { redis, nodes: all }))
@@ -84,7 +89,7 @@ async function take(
 async function takeIdle({ redis, nodes: all }: Pick<BenchNodes, 'redis' | 'nodes'>): Promise<Idle> {
   const cpuMs = () => all.reduce((sum, node) => sum + cpuMsOf(node.pid), 0)
   const before = { startMs: performance.now(), nodes: cpuMs(), redis: await redisCpuMs(redis) }
-  await sleep(2_000)
+  await sleep(1_000)
   const tookMs = performance.now() - before.startMs
   return {
     node: (cpuMs() - before.nodes) / tookMs / all.length,
@@ -173,11 +178,9 @@ function spreadRows(table: Rows, turns: Turns, viewers: number): readonly Figure
 /** What docs/operate/scale.md reckons with. */
 function costRows(
   table: Rows,
-  { many, followed, blocks, bursts, idle }: Turns,
+  { many, followed, fast, blocks, bursts, idle }: Turns,
   viewers: number,
 ): readonly Figure[] {
-  const ofBatch = (turns: readonly ManyTurn[], what: CpuOfMany) =>
-    turns.map((turn) => (turn[what] * 1_000) / turn.batches)
   const alone = ofBatch(many, 'redisCpuMs')
   const read = ofBatch(followed, 'redisCpuMs').map((us, at) => us - (alone[at] ?? Number.NaN))
   return [
@@ -191,15 +194,10 @@ function costRows(
       'cores',
       idle.map(({ redis }) => redis),
     ),
-    table.row(
-      '16 runs of 250 lines/s: lines in a batch',
-      'lines',
-      many.map(({ lines, batches }) => lines / batches),
-    ),
-    table.row('the same: CPU of the node per batch', 'µs', ofBatch(many, 'nodeCpuMs')),
-    table.row('the same: CPU of Redis per batch', 'µs', alone),
+    table.row('16 runs of 250 lines/s: CPU of Redis per batch', 'µs', alone),
     table.row('followed at another node: CPU of Redis more per batch', 'µs', read),
-    table.row('the same: CPU of that node per batch', 'µs', ofBatch(followed, 'followerCpuMs')),
+    ...manyRows(table, '16 runs of 250 lines/s', followed),
+    ...manyRows(table, '16 runs of 1,000 lines/s', fast),
     table.row(
       `10,000 lines/s to ${viewers} viewers: CPU of the node`,
       'cores',
@@ -230,6 +228,34 @@ function costRows(
   ]
 }
 
+function manyRows(table: Rows, load: string, turns: readonly ManyTurn[]): readonly Figure[] {
+  return [
+    table.row(
+      `${load}: lines in a batch`,
+      'lines',
+      turns.map(({ lines, batches }) => lines / batches),
+    ),
+    table.row(`${load}: CPU of the node per batch`, 'µs', ofBatch(turns, 'nodeCpuMs')),
+    table.row(
+      `${load}: CPU of its ssh per line`,
+      'µs',
+      turns.map(({ sshCpuMs, lines }) => (sshCpuMs * 1_000) / lines),
+    ),
+    table.row(
+      `${load}: CPU per batch of a node that follows`,
+      'µs',
+      ofBatch(turns, 'followerCpuMs'),
+    ),
+  ]
+}
+
+function ofBatch(
+  turns: readonly ManyTurn[],
+  what: 'nodeCpuMs' | 'followerCpuMs' | 'redisCpuMs',
+): readonly number[] {
+  return turns.map((turn) => (turn[what] * 1_000) / turn.batches)
+}
+
 function halfOf(viewers: number): number {
   return Math.ceil(viewers / 2)
 }
@@ -241,5 +267,3 @@ const perEventOf = (turn: NodesTurn): number => turn.linesPerEvent
 const batchesOf = (turn: NodesTurn): number => turn.batchesPerSecond
 const readsOf = (turn: NodesTurn): number => turn.readsPerSecond
 const coresOf = (turn: NodesTurn): number => turn.nodesCpuMs / 1_000 / turn.seconds
-
-type CpuOfMany = 'nodeCpuMs' | 'followerCpuMs' | 'redisCpuMs'

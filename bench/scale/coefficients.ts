@@ -1,13 +1,28 @@
 /** What the scale model reckons with: each figure from the bench that measured it, or an assumption that says so. */
 import type { Report } from '../support/report.ts'
+import {
+  claims,
+  figuresIn,
+  hostBytesOf,
+  type Look,
+  loads,
+  positive,
+  readSplit,
+  redisLineUsOf,
+  shownSplit,
+  storedSplit,
+  times,
+} from './measured.ts'
 
 /** CPU in µs, memory in bytes, times in ms, unless the name says otherwise. */
 export interface Coefficients {
-  /** CPU of a node, ssh included, for each line that it takes from a host. */
+  /** CPU of a node, and of its ssh beside it, for each line that it takes from a host. */
   readonly lineTakenUs: number
+  readonly sshLineUs: number
   /** CPU of a node for each batch that it stores, and for each that it reads of another node. */
   readonly batchUs: number
   readonly readUs: number
+  readonly readLineUs: number
   /** CPU of a node for each event to a viewer, and for each line in it. */
   readonly eventUs: number
   readonly lineShownUs: number
@@ -52,17 +67,19 @@ export function knownFrom(report: Report): Known {
   const look = figuresIn(report)
   const origins = specs.map((spec): Origin => {
     const measured = spec.measure?.(look)
-    const isMeasured = measured !== undefined && Number.isFinite(measured.value)
-    const from = isMeasured ? `bench \`${measured.bench}\`` : whyAssumed(spec, report)
-    const value = isMeasured ? measured.value : spec.assumed
+    const isMeasured = measured !== undefined && Number.isFinite(measured)
+    const from = isMeasured ? `bench \`${spec.bench}\`` : whyAssumed(spec, report)
+    const value = isMeasured ? measured : spec.assumed
     return { name: spec.name, unit: spec.unit, meaning: spec.meaning, value, from }
   })
   const valueOf = (name: keyof Coefficients): number =>
     origins.find((origin) => origin.name === name)?.value ?? Number.NaN
   const coefficients: Coefficients = {
     lineTakenUs: valueOf('lineTakenUs'),
+    sshLineUs: valueOf('sshLineUs'),
     batchUs: valueOf('batchUs'),
     readUs: valueOf('readUs'),
+    readLineUs: valueOf('readLineUs'),
     eventUs: valueOf('eventUs'),
     lineShownUs: valueOf('lineShownUs'),
     redisBatchUs: valueOf('redisBatchUs'),
@@ -87,22 +104,9 @@ interface Spec {
   readonly unit: string
   readonly meaning: string
   /** Undefined when the report lacks a figure that it needs; a bench is named in any case. */
-  readonly measure?: (look: Look) => Measured | undefined
+  readonly measure?: (look: Look) => number | undefined
   readonly bench?: string
   readonly assumed: number
-}
-
-interface Measured {
-  readonly value: number
-  readonly bench: string
-}
-
-/** The figure of that name in the first claim that begins so. */
-type Look = (claim: string, what: string) => number | undefined
-
-function figuresIn({ figures }: Report): Look {
-  return (claim, what) =>
-    figures.find((figure) => figure.claim.startsWith(claim) && figure.what === what)?.value
 }
 
 function whyAssumed({ bench }: Spec, { figures }: Report): string {
@@ -113,50 +117,62 @@ function whyAssumed({ bench }: Spec, { figures }: Report): string {
     : `assumption: bench \`${bench}\` has not run for bench/baseline.json`
 }
 
-const cost = 'nodes: what a batch and a line cost'
-const spread = 'nodes: 200 viewers'
-const blocks = '10,000 lines/s to 100 viewers'
-
 /** What is assumed are figures of a first, noisy run of the same benches, or rounded up from nearby ones. */
 const specs: readonly Spec[] = [
   {
-    name: 'lineTakenUs',
-    unit: 'µs',
-    meaning: 'CPU of a node and its ssh for a line that it takes from a host',
-    bench: 'nodes',
-    measure: one('nodes', cost, 'burst: CPU of the node and its ssh per line'),
-    assumed: 3,
-  },
-  {
     name: 'batchUs',
     unit: 'µs',
-    meaning: 'CPU of a node and its ssh for a batch that it stores',
+    meaning: 'CPU of a node for a batch that it stores',
     bench: 'nodes',
-    measure: (look) => named('nodes', batchUsOf(look)),
-    assumed: 200,
+    measure: (look) => storedSplit(look)?.fixedUs,
+    assumed: 90,
+  },
+  {
+    name: 'lineTakenUs',
+    unit: 'µs',
+    meaning: 'CPU of a node for each line in it',
+    bench: 'nodes',
+    measure: (look) => storedSplit(look)?.lineUs,
+    assumed: 20,
+  },
+  {
+    name: 'sshLineUs',
+    unit: 'µs',
+    meaning: 'CPU of its ssh for a line, beside the node',
+    bench: 'nodes',
+    measure: (look) => look(claims.cost, `${loads.slow}: CPU of its ssh per line`),
+    assumed: 20,
   },
   {
     name: 'readUs',
     unit: 'µs',
     meaning: 'CPU of a node for a batch that it reads of another node',
     bench: 'nodes',
-    measure: one('nodes', cost, 'the same: CPU of that node per batch'),
-    assumed: 130,
+    measure: (look) => readSplit(look)?.fixedUs,
+    assumed: 90,
+  },
+  {
+    name: 'readLineUs',
+    unit: 'µs',
+    meaning: 'CPU of a node for each line in that',
+    bench: 'nodes',
+    measure: (look) => readSplit(look)?.lineUs,
+    assumed: 20,
   },
   {
     name: 'eventUs',
     unit: 'µs',
     meaning: 'CPU of a node for an event to a viewer',
     bench: 'nodes',
-    measure: (look) => named('nodes', shownOf(look)?.eventUs),
+    measure: (look) => shownSplit(look)?.fixedUs,
     assumed: 30,
   },
   {
     name: 'lineShownUs',
     unit: 'µs',
-    meaning: 'CPU of a node for a line in it',
+    meaning: 'CPU of a node for each line in that event',
     bench: 'nodes',
-    measure: (look) => named('nodes', shownOf(look)?.lineUs),
+    measure: (look) => shownSplit(look)?.lineUs,
     assumed: 0.2,
   },
   {
@@ -164,7 +180,7 @@ const specs: readonly Spec[] = [
     unit: 'µs',
     meaning: 'CPU of Redis for a batch',
     bench: 'nodes',
-    measure: one('nodes', cost, 'the same: CPU of Redis per batch'),
+    measure: (look) => look(claims.cost, `${loads.slow}: CPU of Redis per batch`),
     assumed: 45,
   },
   {
@@ -172,7 +188,7 @@ const specs: readonly Spec[] = [
     unit: 'µs',
     meaning: 'CPU of Redis for each line in it',
     bench: 'redis',
-    measure: (look) => named('redis', redisLineUsOf(look)),
+    measure: (look) => redisLineUsOf(look),
     assumed: 0.3,
   },
   {
@@ -181,7 +197,7 @@ const specs: readonly Spec[] = [
     meaning: 'CPU of Redis for each further node that reads the batch',
     bench: 'nodes',
     measure: (look) =>
-      named('nodes', positive(look(cost, 'followed at another node: CPU of Redis more per batch'))),
+      positive(look(claims.cost, 'followed at another node: CPU of Redis more per batch')),
     assumed: 25,
   },
   {
@@ -189,7 +205,7 @@ const specs: readonly Spec[] = [
     unit: 'bytes',
     meaning: 'memory of an idle node',
     bench: 'memory',
-    measure: (look) => named('memory', times(look('memory (RSS)', 'server, idle'), 1e6)),
+    measure: (look) => times(look('memory (RSS)', 'server, idle'), 1e6),
     assumed: 110e6,
   },
   {
@@ -197,7 +213,7 @@ const specs: readonly Spec[] = [
     unit: 'bytes',
     meaning: 'memory of the ssh processes of a host',
     bench: 'follow-many',
-    measure: (look) => named('follow-many', hostBytesOf(look)),
+    measure: (look) => hostBytesOf(look),
     assumed: 16e6,
   },
   {
@@ -211,7 +227,7 @@ const specs: readonly Spec[] = [
     unit: 'bytes',
     meaning: 'memory of Redis for a line of 100 bytes',
     bench: 'redis',
-    measure: one('redis', 'redis (', 'append: memory'),
+    measure: (look) => look('redis (', 'append: memory'),
     assumed: 110,
   },
   {
@@ -219,7 +235,7 @@ const specs: readonly Spec[] = [
     unit: 'of 1',
     meaning: 'size of lines in the archive',
     bench: 'archive',
-    measure: (look) => named('archive', times(look('archive (', 'size of what it was'), 0.01)),
+    measure: (look) => times(look('archive (', 'size of what it was'), 0.01),
     assumed: 0.31,
   },
   {
@@ -227,7 +243,7 @@ const specs: readonly Spec[] = [
     unit: 'µs',
     meaning: 'CPU of a node to move a line into the archive',
     bench: 'archive',
-    measure: one('archive', 'archive (', 'CPU per line packed'),
+    measure: (look) => look('archive (', 'CPU per line packed'),
     assumed: 1,
   },
   {
@@ -235,8 +251,7 @@ const specs: readonly Spec[] = [
     unit: 'µs',
     meaning: 'CPU of a node for a line of history that a late joiner reads',
     bench: 'late-joiner',
-    measure: (look) =>
-      named('late-joiner', times(look('late joiner on a live', 'all lines shown'), 1e-3)),
+    measure: (look) => times(look('late joiner on a live', 'all lines shown'), 1e-3),
     assumed: 0.8,
   },
   {
@@ -245,10 +260,7 @@ const specs: readonly Spec[] = [
     meaning: 'from the death of a node until another one shows new lines of its run',
     bench: 'take-over',
     measure: (look) =>
-      named(
-        'take-over',
-        times(look('take-over of', 'until the next new line is shown at another node'), 1e3),
-      ),
+      times(look('take-over of', 'until the next new line is shown at another node'), 1e3),
     assumed: 8_000,
   },
   {
@@ -256,7 +268,7 @@ const specs: readonly Spec[] = [
     unit: 'ms',
     meaning: 'a new ssh connection to a host',
     bench: 'start',
-    measure: one('start', 'start', 'ssh HOST true'),
+    measure: (look) => look('start', 'ssh HOST true'),
     assumed: 140,
   },
   {
@@ -266,106 +278,3 @@ const specs: readonly Spec[] = [
     assumed: 0.5,
   },
 ]
-
-function one(bench: string, claim: string, what: string) {
-  return (look: Look): Measured | undefined => named(bench, look(claim, what))
-}
-
-function named(bench: string, value: number | undefined): Measured | undefined {
-  return value === undefined ? undefined : { bench, value }
-}
-
-function times(value: number | undefined, factor: number): number | undefined {
-  return value === undefined ? undefined : value * factor
-}
-
-/** A difference of two noisy figures may come out as nothing: then it is not known. */
-function positive(value: number | undefined): number | undefined {
-  return value !== undefined && value > 0 ? value : undefined
-}
-
-/** Without its lines, which are reckoned on their own. */
-function batchUsOf(look: Look): number | undefined {
-  const perBatch = look(cost, 'the same: CPU of the node per batch')
-  const lines = look(cost, '16 runs of 250 lines/s: lines in a batch')
-  const perLine = look(cost, 'burst: CPU of the node and its ssh per line')
-  if (perBatch === undefined || lines === undefined || perLine === undefined) return undefined
-  return positive(perBatch - lines * perLine)
-}
-
-/** A hundred lines in one batch against one. */
-function redisLineUsOf(look: Look): number | undefined {
-  const single = look('redis (', 'append of one line: CPU of Redis')
-  const hundred = look('redis (', 'append of 100 lines: CPU of Redis')
-  if (single === undefined || hundred === undefined) return undefined
-  return positive((hundred - single) / 99)
-}
-
-function hostBytesOf(look: Look): number | undefined {
-  const claim = '1000 followed files on 50 hosts'
-  const all = look(claim, 'memory of the server and its ssh')
-  const server = look(claim, 'memory of the server (RSS)')
-  return all === undefined || server === undefined ? undefined : ((all - server) / 50) * 1e6
-}
-
-/**
- * Two loads with events of different size, less what storing took: CPU = viewers × (events × E +
- * lines × L), solved for E and L.
- */
-function shownOf(look: Look): { readonly eventUs: number; readonly lineUs: number } | undefined {
-  const batchUs = batchUsOf(look)
-  const small = loadOf(look, {
-    claim: spread,
-    cpu: 'on 1 node: CPU of the nodes',
-    batches: 'on 1 node: batches stored',
-    viewers: 200,
-  })
-  const large = loadOf(look, {
-    claim: cost,
-    cpu: `${blocks}: CPU of the node`,
-    batches: `${blocks}: batches stored`,
-    viewers: 100,
-  })
-  if (batchUs === undefined || small === undefined || large === undefined) return undefined
-  const [a, b] = [small, large].map(({ cores, batches, events, lines, viewers }) => ({
-    perViewerUs: Math.max(0, cores * 1e6 - batches * batchUs) / viewers,
-    events,
-    lines,
-  }))
-  if (a === undefined || b === undefined) return undefined
-  const determinant = a.events * b.lines - b.events * a.lines
-  const eventUs = (a.perViewerUs * b.lines - b.perViewerUs * a.lines) / determinant
-  const lineUs = (a.events * b.perViewerUs - b.events * a.perViewerUs) / determinant
-  // Noise can make one of them vanish: then the figures do not tell them apart.
-  return eventUs > 0 && lineUs > 0 ? { eventUs, lineUs } : undefined
-}
-
-interface ShownLoad {
-  readonly cores: number
-  /** A second. */
-  readonly batches: number
-  readonly events: number
-  readonly lines: number
-  readonly viewers: number
-}
-
-function loadOf(
-  look: Look,
-  of: {
-    readonly claim: string
-    readonly cpu: string
-    readonly batches: string
-    readonly viewers: number
-  },
-): ShownLoad | undefined {
-  const isSpread = of.claim === spread
-  const cores = look(of.claim, of.cpu)
-  const batches = look(of.claim, of.batches)
-  const perEvent = look(
-    of.claim,
-    isSpread ? 'on 1 node: lines in an event' : 'the same: lines in an event',
-  )
-  if (cores === undefined || batches === undefined || perEvent === undefined) return undefined
-  const lines = isSpread ? 1_000 : 10_000
-  return { cores, batches, events: lines / perEvent, lines, viewers: of.viewers }
-}

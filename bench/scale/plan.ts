@@ -74,7 +74,8 @@ export interface Plan {
   readonly archiveBytes: number
 }
 
-export type NodeNeed = 'cpu' | 'memory' | 'network'
+/** `cpu` is that of its event loop, which is one; ssh has the other core. */
+export type NodeNeed = 'cpu' | 'ssh' | 'memory' | 'network'
 
 /** Bytes around an event and around a line in it: JSON, positions, chunks of HTTP. An assumption. */
 const eventBytes = 150
@@ -139,6 +140,7 @@ function nodeNeedsOf({ load, machines, known, nodes }: Sizing): Record<NodeNeed,
   const { hosts, redis, viewers } = bitsOf(load, furtherNodes)
   return {
     cpu: cpuUs / 1e6 / machines.use,
+    ssh: (load.linesPerSecond * known.sshLineUs) / 1e6 / machines.use,
     memory: memoryOf(load, known) / (machines.nodeBytes * machines.use - ownBytes(known)),
     // Both directions of a network are there at once: what comes in and what goes out.
     network: Math.max(hosts + redis, viewers) / (machines.networkBitsPerSecond * machines.use),
@@ -156,10 +158,10 @@ interface Work {
 function workOf(load: Load, known: Coefficients, furtherNodes: number): Work {
   const viewersPerRun = load.viewers / load.runs
   const shown = (load.linesPerSecond / load.runs) * load.viewers
-  const taken = load.linesPerSecond * (known.lineTakenUs + known.packUs)
+  const perLine = known.lineTakenUs + known.packUs + furtherNodes * known.readLineUs
   return {
     nodeBatchUs: known.batchUs + furtherNodes * known.readUs + viewersPerRun * known.eventUs,
-    nodeLinesUs: taken + shown * known.lineShownUs,
+    nodeLinesUs: load.linesPerSecond * perLine + shown * known.lineShownUs,
     redisBatchUs: known.redisBatchUs + furtherNodes * known.redisReadUs,
     redisLinesUs: load.linesPerSecond * known.redisLineUs,
   }

@@ -223,8 +223,8 @@ class Simulation {
     const reader = this.#readers[id]
     const run = reader && this.#runs[reader.run]
     if (reader === undefined || run === undefined || reader.node === this.#dead) return
-    const { eventUs, lineShownUs, readUs } = this.#of.known
-    const own = reader.node === run.owner ? 0 : readUs
+    const { eventUs, lineShownUs, readUs, readLineUs } = this.#of.known
+    const own = reader.node === run.owner ? 0 : readUs + reader.shown.lines * readLineUs
     const us = own + reader.viewers * (eventUs + reader.shown.lines * lineShownUs)
     this.#at(this.#nodes.serve(reader.node, this.#now, us), 'shown', id)
   }

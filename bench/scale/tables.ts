@@ -95,8 +95,8 @@ function planTable({ coefficients }: Known, { load, machines, prices }: ScaleOpt
     ['what it takes', ...head],
     [
       row('**nodes** (2 cores, 16 GB)', ({ nodes }) => `**${amount(nodes)}**`),
-      row('nodes by CPU / memory / network', ({ nodeNeeds: { cpu, memory, network } }) =>
-        [cpu, memory, network].map((need) => amount(need)).join(' / '),
+      row('nodes by CPU / ssh / memory / network', ({ nodeNeeds: needs }) =>
+        [needs.cpu, needs.ssh, needs.memory, needs.network].map((need) => amount(need)).join(' / '),
       ),
       row('**Redis shards** (1 core, 16 GB)', ({ shards }) => `**${amount(shards)}**`),
       row('shards by CPU / memory', ({ shardNeeds: { cpu, memory } }) =>
@@ -139,9 +139,10 @@ function planTable({ coefficients }: Known, { load, machines, prices }: ScaleOpt
 /** What breaks first as a fleet grows: how much of the load one of each carries. */
 function oneTable({ coefficients }: Known, { load, machines }: ScaleOptions): string {
   const plan = planFor(load, machines, coefficients)
-  const { cpu, memory, network } = plan.nodeNeeds
+  const { cpu, ssh, memory, network } = plan.nodeNeeds
   const needs: readonly (readonly [string, number, string])[] = [
     ['CPU of a node', cpu, 'more nodes; batches less often'],
+    ['CPU of ssh beside a node', ssh, 'more nodes, or cores'],
     ['CPU of one Redis', plan.shardNeeds.cpu, 'more shards; viewers by run; batches less often'],
     ['memory of a node', memory, 'more nodes: most of it are the ssh processes of the hosts'],
     ['network of a node', network, 'more nodes'],

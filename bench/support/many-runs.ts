@@ -6,56 +6,71 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { until } from '../../test/support/until.ts'
 import type { BenchContext } from './claim.ts'
-import { treeCpuMs } from './cost.ts'
+import { cpuMsOf, treeCpuMs } from './cost.ts'
 import type { BenchNodes } from './nodes.ts'
 import { redisCpuMs } from './redis-cost.ts'
 import type { BenchServer } from './server.ts'
 import { startTyped } from './typed-process.ts'
 
-const runs = 16
-const linesPerSecond = 4_000
+const manyRuns = 16
+/** Between the last line and the end of its run. */
+const storedWithinMs = 400
 
 export interface ManyTurn {
   readonly batches: number
   readonly lines: number
-  /** Of the node that carries them, its ssh included. */
+  /** Of the node that carries them, and of its ssh. */
   readonly nodeCpuMs: number
+  readonly sshCpuMs: number
   /** Of the node that follows them for somebody. */
   readonly followerCpuMs: number
   readonly redisCpuMs: number
 }
 
-/** Throws when lines are missing. `isFollowed`: somebody watches all of them at the other node. */
+export interface ManyLoad {
+  /** Of each run, every line written on its own. */
+  readonly linesPerSecond: number
+  /** Somebody watches all of them at the other node. */
+  readonly isFollowed: boolean
+}
+
+/** Throws when lines are missing. */
 export async function carryMany(
   context: BenchContext,
   { redis, nodes: [owner, other] }: Pick<BenchNodes, 'redis' | 'nodes'>,
-  isFollowed: boolean,
+  { linesPerSecond, isFollowed }: ManyLoad,
 ): Promise<ManyTurn> {
   if (owner === undefined || other === undefined) throw new Error('There are no two nodes.')
-  const count = linesPerSecond * (context.quick ? 1 : 3)
+  const all = manyRuns * linesPerSecond
+  const count = all * (context.quick ? 1 : 2)
   const folder = await mkdtemp(join(context.folder, 'pipes-'))
-  const pipes = Array.from({ length: runs }, (_, at) => join(folder, `pipe-${at}`))
+  const pipes = Array.from({ length: manyRuns }, (_, at) => join(folder, `pipe-${at}`))
   execFileSync('mkfifo', pipes)
   const started: string[] = []
   for (const pipe of pipes) {
     const source = { kind: 'command', command: `cat '${pipe}'` } as const
     started.push((await owner.start({ target: context.sshd.alias, source })).id)
   }
-  await until('all commands run', async () => (await running(owner)) === runs)
+  await until('all commands run', async () => (await running(owner)) === manyRuns)
   const follower = isFollowed ? followAll(other, started) : undefined
   await follower?.open
   const appended = () => owner.figure('farglass_commit_seconds_count')
   const cpu = async () => ({
-    node: treeCpuMs(owner.pid),
-    follower: treeCpuMs(other.pid),
+    node: cpuMsOf(owner.pid),
+    ssh: treeCpuMs(owner.pid) - cpuMsOf(owner.pid),
+    follower: cpuMsOf(other.pid),
     redis: await redisCpuMs(redis),
     batches: await appended(),
   })
   const before = await cpu()
-  await startTyped('shared-lines.ts', [String(linesPerSecond), String(count), ...pipes], () => {})
-  // Asking costs the node time as well: seldom, and one small question.
-  for (let left = runs; left > 0; left = await running(owner)) await sleep(200)
-  const after = await cpu()
+  let taken = Promise.resolve(before)
+  const orders = [String(all), String(count), ...pipes]
+  await startTyped('shared-lines.ts', orders, () => {
+    // It says when all is written, and closes the pipes a while later.
+    taken = sleep(storedWithinMs).then(cpu)
+  })
+  const after = await taken
+  await until('all runs have ended', async () => (await running(owner)) === 0, 30_000)
   const ended = await Promise.all(started.map((id) => owner.get(id)))
   follower?.leave()
   const lines = ended.reduce((sum, run) => sum + run.lines, 0)
@@ -64,6 +79,7 @@ export async function carryMany(
     lines,
     batches: after.batches - before.batches,
     nodeCpuMs: after.node - before.node,
+    sshCpuMs: after.ssh - before.ssh,
     followerCpuMs: after.follower - before.follower,
     redisCpuMs: after.redis - before.redis,
   }
