@@ -125,6 +125,7 @@ const shots: readonly Shot[] = [
     wanted: '[data-pos]',
     act: (page) => openPalette(page, ':9:41'),
   },
+  { name: 'by-host', path: `${run}?view=hosts`, wanted: '.host-pane [data-pos]' },
   {
     name: 'grouped',
     path: `/runs/${id('grouped')}?view=grouped`,
@@ -277,7 +278,7 @@ function fakeRuns(): Run[] {
   return [
     fakeRun(id('live')),
     fakeAwayRun(id('away')),
-    fakeGroupedRun(id('grouped')),
+    fakeGroupedRun(),
     fakeStoppingRun(id('stopping')),
     fakeRun(id('full'), { paused: fakePaused }),
     fakeRun(id('failed'), {

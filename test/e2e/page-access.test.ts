@@ -31,7 +31,7 @@ beforeAll(async () => {
     fakeRun(id('live')),
     fakeRun(id('gaps'), { gaps: 2, first: 12_000 }),
     fakeAwayRun(id('away')),
-    fakeGroupedRun(id('grouped')),
+    fakeGroupedRun(),
     fakeStoppingRun(id('stopping')),
     fakeRun(id('full'), { paused: fakePaused }),
     fakeRun(id('failed'), {
@@ -142,6 +142,7 @@ const states: readonly State[] = [
     wanted: '.settings-part',
   })),
   { name: 'not here', path: `/runs/${id('none')}`, wanted: '.not-here' },
+  { name: 'panes by host', path: `${run}?view=hosts`, wanted: '.host-pane [data-pos]' },
   {
     name: 'grouped output with differences',
     path: `/runs/${id('grouped')}?view=grouped`,

@@ -55,6 +55,7 @@ test('hosts with the same output stand together, live; what differs is shown wor
   await runOnPage(page, aliases.join(','), command)
   await page.locator('.log-layer .row').first().waitFor()
   await page.keyboard.press('v')
+  await page.keyboard.press('v')
   await expect.poll(() => page.url(), patience).toContain('view=grouped')
   await expect
     .poll(() => heads(page), patience)
@@ -123,5 +124,69 @@ test('hosts with the same output stand together, live; what differs is shown wor
     .getByLabel(/^View: /)
     .selectOption('merged')
   await page.locator('.log-layer .row').first().waitFor()
+  expect(tab.complaints).toEqual([])
+})
+
+test('by host: panes beside each other, each with its own lines, state and place', async () => {
+  await using tab = await openBrowserPage(chromium.browser, server.url)
+  const { page } = tab
+  const command = `i=0; while [ $i -lt 300 ]; do echo "line $i"; i=$((i+1)); done; ${firstHost('bad', 'exit 5', gate('panes-gate'))}; echo last`
+  await runOnPage(page, aliases.join(','), command)
+  await page.locator('.log-layer .row').first().waitFor()
+  await page.keyboard.press('v')
+  await expect.poll(() => page.url(), patience).toContain('view=hosts')
+  const panes = page.locator('.host-pane')
+  await expect.poll(() => panes.count(), patience).toBe(2)
+  await page.setViewportSize({ width: 1_900, height: 900 })
+  await expect.poll(() => panes.count(), patience).toBe(4)
+  const names = () => panes.evaluateAll((all) => all.map((pane) => pane.getAttribute('aria-label')))
+  expect(await names()).toEqual(['web-01', 'web-02', 'web-03', 'web-04'])
+  const lastOf = (at: number) =>
+    panes.nth(at).locator('.log-layer .row:not(.note) .row-text').last()
+  for (let at = 0; at < 4; at++)
+    await expect.poll(() => lastOf(at).textContent(), patience).toBe('line 299')
+
+  // Who reads in one pane stays there, and the others go on.
+  await panes.nth(0).locator('.log-scroller').hover()
+  await page.mouse.wheel(0, -3_000)
+  await panes.nth(0).getByRole('button', { name: 'Jump to latest' }).waitFor()
+  const read = await panes.nth(0).locator('.log-layer .row').first().textContent()
+  await open('panes-gate')
+  await expect
+    .poll(async () => {
+      const texts = await Promise.all([1, 2, 3].map((at) => lastOf(at).textContent()))
+      return texts.filter((text) => text === 'last').length
+    }, patience)
+    .toBeGreaterThanOrEqual(2)
+  expect(await panes.nth(0).locator('.log-layer .row').first().textContent()).toBe(read)
+
+  // Every host can have a pane.
+  await page.getByRole('button', { name: 'More hosts' }).click()
+  await expect.poll(names, patience).toEqual(['web-02', 'web-03', 'web-04', 'db-01'])
+  await page.getByLabel('Host of this pane').first().selectOption('db-01')
+  await expect.poll(names, patience).toEqual(['db-01', 'web-03', 'web-04', 'web-02'])
+  await expect
+    .poll(() => page.locator('.host-pane-state').allInnerTexts(), patience)
+    .toEqual(Array.from({ length: 4 }, () => expect.stringMatching(/^exit [05]$/)))
+
+  // Lines are selected and copied of one host alone.
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  const rows = panes.nth(1).locator('.log-layer .row:not(.note)')
+  await panes.nth(1).getByText('line 290', { exact: true }).click()
+  await panes
+    .nth(1)
+    .getByText('line 295', { exact: true })
+    .click({ modifiers: ['Shift'] })
+  await expect
+    .poll(() => rows.filter({ has: page.locator('.row-text') }).count(), patience)
+    .toBeGreaterThan(5)
+  await page.keyboard.press('Control+c')
+  await page.getByText('6 lines copied').waitFor()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
+    [290, 291, 292, 293, 294, 295].map((at) => `line ${at}`).join('\n'),
+  )
+
+  await page.setViewportSize({ width: 390, height: 844 })
+  await expect.poll(() => panes.count(), patience).toBe(1)
   expect(tab.complaints).toEqual([])
 })

@@ -5,6 +5,8 @@ import type { Run } from '../../src/shared/run.ts'
 import { fakeRun, fakeTask } from './fake-data.ts'
 
 export interface FakeGroups {
+  /** The run that has printed this. */
+  readonly run: string
   readonly grouped: Omit<GroupedRun, 'run'>
   linesOf(task: number): readonly WireLine[]
 }
@@ -56,6 +58,7 @@ const most = Array.from({ length: count }, (_, task) => task).filter(
 )
 
 export const fakeGroups: FakeGroups = {
+  run: `r${'grouped'.padEnd(25, '0')}`,
   grouped: {
     from: 0,
     next: 500,
@@ -99,7 +102,7 @@ export const fakeGroups: FakeGroups = {
     }),
 }
 
-export function fakeGroupedRun(id: string): Run {
+export function fakeGroupedRun(): Run {
   const hosts = Array.from({ length: count }, (_, at) =>
     at < 38 ? `web-${String(at + 1).padStart(2, '0')}` : `db-0${at - 37}`,
   )
@@ -113,5 +116,5 @@ export function fakeGroupedRun(id: string): Run {
     }
   })
   const source = { kind: 'command', command: 'check-disks' } as const
-  return fakeRun(id, { target: hosts.join(','), source, tasks, lines: 490, next: 500 })
+  return fakeRun(fakeGroups.run, { target: hosts.join(','), source, tasks, lines: 490, next: 500 })
 }

@@ -1,5 +1,5 @@
 /** Answers of the fake server to searches: by the real rules, over the last lines of a run. */
-import type { WireLine } from '../../src/shared/protocol/events.ts'
+import type { LinesPage, WireLine } from '../../src/shared/protocol/events.ts'
 import { runFilterSchema, toRunFilter } from '../../src/shared/protocol/run-list.ts'
 import type { SearchRecord } from '../../src/shared/protocol/search.ts'
 import type { Run } from '../../src/shared/run.ts'
@@ -17,8 +17,9 @@ export function listedRuns(url: URL, runs: Iterable<Run>): readonly Run[] {
 export function searchAnswer(url: URL, run: Run, lineOf: (pos: number) => WireLine): string {
   const wanted = (url.searchParams.get('q') ?? '').toLowerCase()
   const from = Math.max(run.first, run.next - looked)
-  const lines = Array.from({ length: run.next - from }, (_, at) => lineOf(from + at))
-  const found = lines.filter(({ text }) => text.toLowerCase().includes(wanted))
+  const found = linesLike(url, { from, to: run.next }, lineOf).filter(({ text }) =>
+    text.toLowerCase().includes(wanted),
+  )
   const given = found.slice(0, Number(url.searchParams.get('limit') ?? 0))
   const time = run.createdAt
   const records: readonly SearchRecord[] = [
@@ -26,6 +27,25 @@ export function searchAnswer(url: URL, run: Run, lineOf: (pos: number) => WireLi
     { kind: 'end', from, to: run.next, count: found.length, stopped: null },
   ]
   return records.map((record) => `${JSON.stringify(record)}\n`).join('')
+}
+
+/** A page of the lines of some tasks. */
+export function taskLines(url: URL, run: Run, lineOf: (pos: number) => WireLine): LinesPage {
+  const from = Math.max(Number(url.searchParams.get('from')), run.next - looked)
+  const skip = Number(url.searchParams.get('skip') ?? 0)
+  const found = linesLike(url, { from, to: run.next }, lineOf)
+  const lines = found.slice(skip, skip + Number(url.searchParams.get('limit')))
+  return { run: run.id, from, next: (lines.at(-1)?.pos ?? run.next - 1) + 1, lines }
+}
+
+function linesLike(
+  url: URL,
+  { from, to }: { readonly from: number; readonly to: number },
+  lineOf: (pos: number) => WireLine,
+): readonly WireLine[] {
+  const tasks = url.searchParams.get('task')?.split(',').map(Number)
+  const lines = Array.from({ length: Math.max(0, to - from) }, (_, at) => lineOf(from + at))
+  return tasks === undefined ? lines : lines.filter(({ task }) => tasks.includes(task))
 }
 
 const looked = 400

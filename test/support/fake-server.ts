@@ -10,7 +10,7 @@ import type { StreamEvent, WireLine } from '../../src/shared/protocol/events.ts'
 import type { Run } from '../../src/shared/run.ts'
 import { fakeLine } from './fake-data.ts'
 import type { FakeGroups } from './fake-groups.ts'
-import { listedRuns, searchAnswer } from './fake-search.ts'
+import { listedRuns, searchAnswer, taskLines } from './fake-search.ts'
 
 export interface FakeServer extends AsyncDisposable {
   readonly url: string
@@ -86,11 +86,13 @@ export async function startFakeServer(): Promise<FakeServer> {
     const run = fake.runs.get(id)
     if (run === undefined) return sendError(response, 404, 'not-found')
     if (part === 'lines' && fake.refusesLines) return sendError(response, 503, 'store-failed')
-    if (part === 'groups' && fake.groups !== null) {
-      return sendJson(response, 200, { ...fake.groups.grouped, run: id })
+    const { groups } = fake
+    if (part === 'groups' && groups !== null) {
+      return sendJson(response, 200, { ...groups.grouped, run: id })
     }
-    if (part === 'lines' && fake.groups !== null && url.searchParams.has('task')) {
-      return sendTaskLines(url, fake.groups, response)
+    if (part === 'lines' && url.searchParams.has('task')) {
+      if (groups?.run === id) return sendTaskLines(url, groups, response)
+      return sendJson(response, 200, taskLines(url, run, fake.lineOf))
     }
     if (part === 'lines') return sendLines(url, { run, lineOf: fake.lineOf }, response)
     if (part === 'search') return void response.end(searchAnswer(url, run, fake.lineOf))

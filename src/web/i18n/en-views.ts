@@ -14,6 +14,13 @@ export const enViews = {
     hosts: 'By host: one pane for each',
     grouped: 'Grouped: hosts with the same output together',
   } as Record<ViewKind, string>,
+  panesOf: (panes: number, hosts: number): string =>
+    `${n(panes)} of ${plural(hosts, 'host', 'hosts')}`,
+  panesBefore: 'Previous hosts' as string,
+  panesAfter: 'More hosts' as string,
+  chooseHost: 'Host of this pane' as string,
+  logOf: (host: string): string => `Log of ${host}`,
+  nothingYet: 'Nothing yet.' as string,
   groupCount: (groups: number, hosts: number): string =>
     `${plural(groups, 'group', 'groups')} · ${plural(hosts, 'host', 'hosts')}`,
   groupLines: (count: number): string => plural(count, 'line', 'lines'),

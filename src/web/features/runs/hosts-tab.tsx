@@ -12,6 +12,7 @@ import { hostColor } from '../viewer/log-row.ts'
 import { awayMs } from './away-hosts.ts'
 import { RateCurve } from './rate-curve.tsx'
 import type { RunModel } from './run-model.ts'
+import { stateWord } from './state-word.ts'
 import { countStates, stateWords } from './task-counts.ts'
 import { taskTone } from './tones.ts'
 import { isOnlyHost } from './view-state.ts'
@@ -114,13 +115,6 @@ function figureOf(
   if (task.state === 'running') return `${formatCount(rate)} ${t.linesPerSecond}`
   const ms = awayMs([task], now)
   return ms === null ? formatBytes(task.outBytes + task.errBytes) : t.awayFor(t.away(ms))
-}
-
-function stateWord(task: Task, t: Catalog): string {
-  if (task.state === 'ended' && task.exitCode !== null) {
-    return task.signal === null ? t.exit(task.exitCode) : `${t.exit(task.exitCode)} ${task.signal}`
-  }
-  return t.taskStates[task.state]
 }
 
 /** How many hosts are in which state: a bar, and the same in words. */

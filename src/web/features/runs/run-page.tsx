@@ -2,7 +2,7 @@
 
 import { useSignalEffect } from '@preact/signals'
 import type { VNode } from 'preact'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useMemo } from 'preact/hooks'
 import { sourceText } from '../../../shared/source.ts'
 import { useApp } from '../../app/app-context.ts'
 import { NotHere } from '../../app/not-here.tsx'
@@ -10,8 +10,11 @@ import { text } from '../../i18n/text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { lazy } from '../../ui/lazy.tsx'
 import { finder, useFinder } from '../find/finder-slot.ts'
+import { copySelection } from '../viewer/copy-lines.ts'
 import { LineList } from '../viewer/line-list.tsx'
 import { setLogView } from '../viewer/log-commands.ts'
+import { LogPill } from '../viewer/log-pill.tsx'
+import { linesOfRun } from '../viewer/run-lines.ts'
 import { AwayBars } from './away-bars.tsx'
 import { ConnectionBar } from './connection-bar.tsx'
 import { Inspector } from './inspector.tsx'
@@ -22,6 +25,7 @@ import { RunHeader } from './run-header.tsx'
 import type { RunModel } from './run-model.ts'
 import './run-page.css'
 
+const ByHost = lazy(async () => (await import('../by-host/by-host.tsx')).ByHost)
 const Grouped = lazy(async () => (await import('../grouped/grouped.tsx')).Grouped)
 const StopDialog = lazy(async () => (await import('./stop-dialog.tsx')).StopDialog)
 const Histogram = lazy(async () => (await import('../find/histogram.tsx')).Histogram)
@@ -32,6 +36,11 @@ export function RunPage({ model }: { readonly model: RunModel }): VNode {
   const app = useApp()
   const { panel, refreshRuns, view } = app
   useFinder(app, model)
+  useEffect(() => {
+    const onCopy = (event: ClipboardEvent): void => copySelection(app, event)
+    document.addEventListener('copy', onCopy)
+    return () => document.removeEventListener('copy', onCopy)
+  }, [app])
   const t = text.value
   const close = (): void => {
     panel.value = 'none'
@@ -82,15 +91,37 @@ export function RunPage({ model }: { readonly model: RunModel }): VNode {
 /** The lines in the view that the reader has chosen. */
 function Lines({ model }: { readonly model: RunModel }): VNode {
   const { view } = useApp()
-  if (view.state.value.view === 'grouped') return <Grouped model={model} />
+  switch (view.state.value.view) {
+    case 'grouped':
+      return <Grouped model={model} />
+    case 'hosts':
+      return (
+        <>
+          <ByHost model={model} />
+          <Finding />
+        </>
+      )
+    case 'merged':
+      return <Merged model={model} />
+  }
+}
+
+function Merged({ model }: { readonly model: RunModel }): VNode {
+  const lines = useMemo(() => linesOfRun(model), [model])
   return (
     <>
-      <LineList model={model} onReady={setLogView} />
+      <LineList model={lines} label={text.value.log} onReady={setLogView}>
+        <LogPill model={model} />
+      </LineList>
       {finder.value !== null && <Ruler finder={finder.value} />}
       <LogState model={model} />
-      {finder.value !== null && <FindState finder={finder.value} />}
+      <Finding />
     </>
   )
+}
+
+function Finding(): VNode | null {
+  return finder.value === null ? null : <FindState finder={finder.value} />
 }
 
 function Unreadable({ model }: { readonly model: RunModel }): VNode {

@@ -4,7 +4,7 @@ import { useApp } from '../../app/app-context.ts'
 import { text } from '../../i18n/text.ts'
 import { MenuButton } from '../../ui/menu-button.tsx'
 import type { RunModel } from './run-model.ts'
-import { offeredViews } from './view-state.ts'
+import { viewKinds } from './view-state.ts'
 
 export interface ViewMenuProps {
   readonly model: RunModel
@@ -24,7 +24,7 @@ export function ViewMenu({ model, look }: ViewMenuProps): VNode | null {
       word={t.views[chosen]}
       label={t.actions.view}
       value={chosen}
-      options={offeredViews.map((kind) => ({ value: kind, text: t.viewTexts[kind] }))}
+      options={viewKinds.map((kind) => ({ value: kind, text: t.viewTexts[kind] }))}
       isOn={chosen !== 'merged'}
       onChoose={(kind) => view.change((state) => ({ ...state, view: kind }))}
     />

@@ -9,14 +9,11 @@ import { type CaseRule, parseTerm, printTerm, type TextTerm } from '../../../sha
 /** All lines by position, one pane per host, or hosts with the same output together. */
 export type ViewKind = 'merged' | 'hosts' | 'grouped'
 
-const viewKinds: readonly ViewKind[] = ['merged', 'hosts', 'grouped']
-
-/** Those that a reader can choose now. */
-export const offeredViews: readonly ViewKind[] = ['merged', 'grouped']
+export const viewKinds: readonly ViewKind[] = ['merged', 'hosts', 'grouped']
 
 /** The one after it, and the first one after the last. */
 export function nextView(view: ViewKind): ViewKind {
-  return offeredViews[(offeredViews.indexOf(view) + 1) % offeredViews.length] ?? 'merged'
+  return viewKinds[(viewKinds.indexOf(view) + 1) % viewKinds.length] ?? 'merged'
 }
 
 export interface ViewState {

@@ -1,4 +1,6 @@
 /** Copies what is selected in the log as it was written: lines that the page does not hold are read. */
+import type { LineFilter } from '../../../client/api.ts'
+import type { WireLine } from '../../../shared/protocol/events.ts'
 import type { AppModel } from '../../app/app-model.ts'
 import { text } from '../../i18n/text.ts'
 import type { RunModel } from '../runs/run-model.ts'
@@ -71,30 +73,47 @@ async function copyRange(
     say(t.rangeTooLong(count))
     return
   }
-  const lines = await readRange(api, model, range)
-  const parts = lines?.map((line, at) => partOf(line, range.from + at))
+  const { fields } = model.lines.value
+  const read = fields === undefined ? readRange : readMatching(fields)
+  const parts = (await read(api, model, range))?.map(({ text: line, pos }) => partOf(line, pos))
   const isCopied = parts !== undefined && (await copyText(parts.join('\n')))
-  say(isCopied ? t.linesCopied(count) : t.copyFailed)
+  say(isCopied ? t.linesCopied(parts.length) : t.copyFailed)
 }
 
-/** The texts of these lines; null when one of them cannot be had. */
+/** These lines; null when one of them cannot be had. */
 async function readRange(
   api: AppModel['api'],
   { id, window }: RunModel,
   { from, to }: LineRange,
-): Promise<readonly string[] | null> {
-  const texts: string[] = []
+): Promise<readonly WireLine[] | null> {
+  const lines: WireLine[] = []
   for (let next = from; next <= to; ) {
     const line = window.at(next)
     if (line !== undefined) {
-      texts.push(line.text)
+      lines.push(line)
       next++
       continue
     }
     const page = await api.lines(id, next, Math.min(readLines, to - next + 1)).catch(() => null)
     if (page === null || page.lines.length === 0) return null
-    for (const { text: one } of page.lines) texts.push(one)
+    lines.push(...page.lines)
     next = page.next
   }
-  return texts
+  return lines
+}
+
+/** Of these lines those that the log shows, which a filter has left; null when they cannot be had. */
+function readMatching(fields: LineFilter): typeof readRange {
+  return async (api, { id }, { from, to }) => {
+    const lines: WireLine[] = []
+    for (let next = from; next <= to; ) {
+      const ask = { ...fields, from: next, to: String(to + 1), limit: readLines }
+      const page = await api.matching(id, ask).catch(() => null)
+      if (page === null || page.stopped !== undefined) return null
+      if (page.lines.length === 0) break
+      lines.push(...page.lines)
+      next = page.next
+    }
+    return lines
+  }
 }

@@ -1,15 +1,15 @@
 /** The log of a run: this component is all that others know of how lines are held and drawn. */
-import { useComputed, useSignalEffect } from '@preact/signals'
-import type { RefObject, VNode } from 'preact'
+import { type ReadonlySignal, useComputed, useSignalEffect } from '@preact/signals'
+import type { ComponentChildren, RefObject, VNode } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import type { Task } from '../../../shared/run.ts'
 import { useApp } from '../../app/app-context.ts'
 import type { Preferences } from '../../app/preferences.ts'
 import { text } from '../../i18n/text.ts'
+import type { Partials } from '../runs/partials.ts'
 import type { RunModel } from '../runs/run-model.ts'
-import { copySelection } from './copy-lines.ts'
+import type { LineSequence } from './line-sequence.ts'
 import { lineTime } from './line-time.ts'
-import { LogPill } from './log-pill.tsx'
 import type { LogElements } from './log-rows.ts'
 import { LogView, type LogViewOptions } from './log-view.ts'
 import { rawAddress } from './raw-address.ts'
@@ -18,8 +18,35 @@ import './line-list.css'
 import './log-row.css'
 import './ansi.css'
 
+/** What the log needs to know: of a run as a whole, or of one host of it. */
+export interface LinesModel
+  extends Pick<
+    RunModel,
+    | 'id'
+    | 'run'
+    | 'follow'
+    | 'selected'
+    | 'anchor'
+    | 'text'
+    | 'target'
+    | 'figures'
+    | 'seen'
+    | 'drawn'
+    | 'marks'
+    | 'jumpToLatest'
+  > {
+  readonly lines: ReadonlySignal<LineSequence>
+  /** Unfinished lines that stand below the others. */
+  readonly partials: ReadonlySignal<Partials>
+  /** The host stands in no row. */
+  readonly isOneHost: boolean
+}
+
 export interface LineListProps {
-  readonly model: RunModel
+  readonly model: LinesModel
+  readonly label: string
+  /** What stands over the lines. */
+  readonly children?: ComponentChildren
   /** Commands of the keyboard reach the view through this. */
   readonly onReady: (view: LogView | null) => void
 }
@@ -27,12 +54,11 @@ export interface LineListProps {
 /** A longer host name is cut; the inspector has it whole. */
 const hostCharsMax = 24
 
-export function LineList({ model, onReady }: LineListProps): VNode {
-  const app = useApp()
-  const { preferences } = app
+export function LineList({ model, label, onReady, children }: LineListProps): VNode {
+  const { preferences } = useApp()
   const scroller = useRef<HTMLDivElement>(null)
   const view = useRef<LogView | null>(null)
-  const hasHosts = useComputed(() => (model.run.value?.tasks.length ?? 0) > 1)
+  const hasHosts = useComputed(() => !model.isOneHost && (model.run.value?.tasks.length ?? 0) > 1)
 
   useEffect(() => {
     if (scroller.current === null) return undefined
@@ -45,11 +71,6 @@ export function LineList({ model, onReady }: LineListProps): VNode {
       view.current = null
     }
   }, [model, preferences, onReady])
-  useEffect(() => {
-    const onCopy = (event: ClipboardEvent): void => copySelection(app, event)
-    document.addEventListener('copy', onCopy)
-    return () => document.removeEventListener('copy', onCopy)
-  }, [app])
   useModel(model, view)
   useSignalEffect(() => {
     const hosts = (model.run.value?.tasks ?? []).map(({ host }) => host.length)
@@ -73,15 +94,15 @@ export function LineList({ model, onReady }: LineListProps): VNode {
       {first > 0 && <p class="log-removed">{t.removedBefore(first)}</p>}
       {/* A region that scrolls must be reachable by keyboard. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div class={classes.join(' ')} ref={scroller} tabIndex={0} role="region" aria-label={t.log}>
+      <div class={classes.join(' ')} ref={scroller} tabIndex={0} role="region" aria-label={label}>
         <div class="log-runway">
           <div class="log-sheet">
-            <div class="log-layer" role="list" aria-label={t.log} />
+            <div class="log-layer" role="list" aria-label={label} />
             <div class="log-tail" />
           </div>
         </div>
       </div>
-      <LogPill model={model} />
+      {children}
     </div>
   )
 }
@@ -103,7 +124,7 @@ function elementsOf(scroller: HTMLElement): LogElements {
 }
 
 /** Gives the view what changes in the model. */
-function useModel(model: RunModel, view: RefObject<LogView | null>): void {
+function useModel(model: LinesModel, view: RefObject<LogView | null>): void {
   useSignalEffect(() => {
     const lines = model.lines.value
     const pos = view.current?.topPos ?? null
@@ -122,8 +143,7 @@ function useModel(model: RunModel, view: RefObject<LogView | null>): void {
     if (view.current !== null) view.current.isFollowing = isFollowing
   })
   useSignalEffect(() => {
-    // What has no position yet cannot be asked whether a filter leaves it.
-    const partials = model.lines.value === model.whole ? model.partials.value.values() : []
+    const partials = model.partials.value.values()
     view.current?.showPartials(partials)
   })
   useSignalEffect(() => {
@@ -135,12 +155,16 @@ function useModel(model: RunModel, view: RefObject<LogView | null>): void {
     if (target !== null) view.current?.show(target.pos)
   })
   useSignalEffect(() => {
+    const selection = model.text.value
+    view.current?.leaveText(selection)
+  })
+  useSignalEffect(() => {
     const range = selectedRange(model)
     view.current?.select(range, model.selected.value)
   })
 }
 
-function openView(model: RunModel, preferences: Preferences, elements: LogElements): LogView {
+function openView(model: LinesModel, preferences: Preferences, elements: LogElements): LogView {
   const expanded = new Set<number>()
   const log: LogView = new LogView({
     ...elements,
@@ -177,14 +201,16 @@ function openView(model: RunModel, preferences: Preferences, elements: LogElemen
 }
 
 function createContext(
-  model: RunModel,
+  model: LinesModel,
   preferences: Preferences,
   expanded: ReadonlySet<number>,
 ): LogViewOptions['context'] {
   const tasks = (): readonly Task[] => model.run.peek()?.tasks ?? []
   return {
     hostOf: (id) =>
-      tasks().length > 1 ? (tasks().find((task) => task.id === id)?.host ?? null) : null,
+      !model.isOneHost && tasks().length > 1
+        ? (tasks().find((task) => task.id === id)?.host ?? null)
+        : null,
     rawAddress: (line) => rawAddress(model.id, line.task, line.channel),
     isExpanded: (pos) => expanded.has(pos),
     timeOf: (line, previous) => {

@@ -3,6 +3,7 @@
  * position; of the lines that a filter leaves it is not, and rows show, select and link positions.
  */
 import type { ReadonlySignal } from '@preact/signals'
+import type { LineFilter } from '../../../client/api.ts'
 import type { WireLine } from '../../../shared/protocol/events.ts'
 import type { LineWindow, View } from './line-window.ts'
 
@@ -16,6 +17,8 @@ export interface LineSequence {
   posAt(index: number): number | null
   /** Of the line at a position, or else of the next one; null while that is not known, or not there yet. */
   indexOf(pos: number): number | null
+  /** What the server is to be asked for to get these lines alone; not there for all lines of the run. */
+  readonly fields?: LineFilter
   /** Somebody looks at these indexes: their lines are fetched. */
   look(view: View): void
   /** Grows when the sequence has grown or changed. */

@@ -22,7 +22,8 @@ export const logCommands = {
     else model.jumpToLatest()
   },
   end(model: RunModel | null): void {
-    model?.jumpToLatest()
+    if (view === null) model?.jumpToLatest()
+    else view.toEnd()
   },
   start(model: RunModel | null): void {
     if (model !== null) view?.toStart()

@@ -169,6 +169,18 @@ export class LogView {
     this.#selector?.clear()
   }
 
+  /** Drops its selected text when that is not what is selected on the page. */
+  leaveText(current: TextSelection | null): void {
+    this.#selector?.leave(current)
+  }
+
+  /** Goes to the last line, and follows. */
+  toEnd(): void {
+    this.#isFollowing = true
+    this.#options.onFollow(true)
+    this.#clock.now()
+  }
+
   page(direction: 1 | -1): void {
     if (direction < 0) this.#pause()
     const { viewPx, rowPx } = this.#rows

@@ -78,6 +78,10 @@ export class MatchedLines implements LineSequence {
     this.grow()
   }
 
+  get fields(): LineFilter {
+    return this.#options.query.fields
+  }
+
   get first(): number {
     return this.#index.first
   }

@@ -42,6 +42,8 @@ export class TextSelector {
   #drag: Drag | null = null
   #mouse = { x: 0, y: 0 }
   #frame = 0
+  /** Its own in the highlight. */
+  #ranges: readonly Range[] = []
 
   constructor(options: TextSelectorOptions) {
     this.#options = options
@@ -52,7 +54,7 @@ export class TextSelector {
     this.#onUp()
     cancelAnimationFrame(this.#frame)
     this.#options.layer.removeEventListener('mousedown', this.#onDown)
-    CSS.highlights.delete(highlightName)
+    this.#show([])
   }
 
   get hasText(): boolean {
@@ -74,8 +76,25 @@ export class TextSelector {
         if (columns !== null && body !== null) ranges.push(rangeOf(body, columns.from, columns.to))
       }
     }
-    if (ranges.length === 0) CSS.highlights.delete(highlightName)
-    else CSS.highlights.set(highlightName, new Highlight(...ranges))
+    this.#show(ranges)
+  }
+
+  /** Another view has the selection now, or none has. */
+  leave(current: TextSelection | null): void {
+    if (this.#selection === null || this.#selection === current) return
+    this.#selection = null
+    this.#show([])
+  }
+
+  /** All views of a page paint into one highlight, as it has one name. */
+  #show(ranges: readonly Range[]): void {
+    if (ranges.length === 0 && this.#ranges.length === 0) return
+    const shared = CSS.highlights.get(highlightName) ?? new Highlight()
+    for (const range of this.#ranges) shared.delete(range)
+    for (const range of ranges) shared.add(range)
+    this.#ranges = ranges
+    if (shared.size === 0) CSS.highlights.delete(highlightName)
+    else CSS.highlights.set(highlightName, shared)
   }
 
   #set(next: TextSelection | null): void {
