@@ -1,4 +1,5 @@
 /** English texts of what stands around the runs: actions and their keys. */
+import type { ViewKind } from '../features/runs/view-state.ts'
 
 const number = new Intl.NumberFormat('en')
 const n = (value: number): string => number.format(value)
@@ -158,4 +159,11 @@ export const enShell = {
     'Under the MIT licence: use it, change it and pass it on, with its notice.' as string,
   aboutOthers: 'Made with' as string,
   licenceWhere: { page: 'page', server: 'server' } as Record<'page' | 'server', string>,
+  views: { merged: 'Merged', hosts: 'By host', grouped: 'Grouped' } as Record<ViewKind, string>,
+  /** The same, as it stands in the menu. */
+  viewTexts: {
+    merged: 'Merged: all lines as they came',
+    hosts: 'By host: one pane for each',
+    grouped: 'Grouped: hosts with the same output together',
+  } as Record<ViewKind, string>,
 }

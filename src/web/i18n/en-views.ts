@@ -1,19 +1,10 @@
-/** English texts of the views of a run: by host, and grouped by output. */
-import type { ViewKind } from '../features/runs/view-state.ts'
-
+/** English texts of the views of a run, by host and grouped by output, which are loaded with them. */
 const number = new Intl.NumberFormat('en')
 const n = (value: number): string => number.format(value)
 const plural = (count: number, one: string, many: string): string =>
   `${n(count)} ${count === 1 ? one : many}`
 
 export const enViews = {
-  views: { merged: 'Merged', hosts: 'By host', grouped: 'Grouped' } as Record<ViewKind, string>,
-  /** The same, as it stands in the menu. */
-  viewTexts: {
-    merged: 'Merged: all lines as they came',
-    hosts: 'By host: one pane for each',
-    grouped: 'Grouped: hosts with the same output together',
-  } as Record<ViewKind, string>,
   panesOf: (panes: number, hosts: number): string =>
     `${n(panes)} of ${plural(hosts, 'host', 'hosts')}`,
   panesBefore: 'Previous hosts' as string,

@@ -5,7 +5,6 @@ import type { Mode, Outcome, RunState, Source, TaskState } from '../../shared/ru
 import { enFind } from './en-find.ts'
 import { enLines } from './en-lines.ts'
 import { enShell } from './en-shell.ts'
-import { enViews } from './en-views.ts'
 
 type SourceKind = Source['kind']
 
@@ -352,6 +351,6 @@ const main = {
   duration: (ms: number): string => formatDuration(ms),
 }
 
-export type Catalog = typeof main & typeof enFind & typeof enLines & typeof enShell & typeof enViews
+export type Catalog = typeof main & typeof enFind & typeof enLines & typeof enShell
 
-export const en: Catalog = { ...main, ...enFind, ...enLines, ...enShell, ...enViews }
+export const en: Catalog = { ...main, ...enFind, ...enLines, ...enShell }

@@ -4,7 +4,6 @@ import { zhFind } from './zh-find.ts'
 import { zhLines } from './zh-lines.ts'
 import { translateNote } from './zh-notes.ts'
 import { zhShell } from './zh-shell.ts'
-import { zhViews } from './zh-views.ts'
 
 const number = new Intl.NumberFormat('zh-CN')
 const n = (value: number): string => number.format(value)
@@ -290,7 +289,6 @@ export const zhCn: Catalog = {
   ...zhLines,
   ...zhFind,
   ...zhShell,
-  ...zhViews,
 }
 
 function chineseDuration(ms: number): string {

@@ -128,4 +128,10 @@ export const zhShell: typeof enShell = {
   aboutLicence: '采用 MIT 许可证：保留其声明即可使用、修改和分发。',
   aboutOthers: '使用了',
   licenceWhere: { page: '页面', server: '服务器' },
+  views: { merged: '合并', hosts: '按主机', grouped: '分组' },
+  viewTexts: {
+    merged: '合并：所有行按到达顺序',
+    hosts: '按主机：每台主机一栏',
+    grouped: '分组：输出相同的主机归为一组',
+  },
 }

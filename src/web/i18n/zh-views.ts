@@ -5,12 +5,6 @@ const number = new Intl.NumberFormat('zh-CN')
 const n = (value: number): string => number.format(value)
 
 export const zhViews: typeof enViews = {
-  views: { merged: '合并', hosts: '按主机', grouped: '分组' },
-  viewTexts: {
-    merged: '合并：所有行按到达顺序',
-    hosts: '按主机：每台主机一栏',
-    grouped: '分组：输出相同的主机归为一组',
-  },
   panesOf: (panes, hosts) => `${n(panes)} / ${n(hosts)} 台主机`,
   panesBefore: '前面的主机',
   panesAfter: '更多主机',

@@ -5,6 +5,7 @@ import { displayText } from '../../../shared/display.ts'
 import type { Run, Task } from '../../../shared/run.ts'
 import { useApp } from '../../app/app-context.ts'
 import { text } from '../../i18n/text.ts'
+import { viewsText } from '../../i18n/views-text.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { MenuButton } from '../../ui/menu-button.tsx'
 import type { RunModel } from '../runs/run-model.ts'
@@ -48,21 +49,21 @@ export function ByHost({ model: run }: { readonly model: RunModel }): VNode {
 
 /** The way to the hosts that have no pane now. */
 function PaneTurner({ model }: { readonly model: ByHostModel }): VNode | null {
-  const t = text.value
+  const views = viewsText.value
   const shown = model.shown.value
   const panes = model.panes.value
   if (panes.length === 0 || panes.length >= shown.length) return null
   const places = panes.map(({ task }) => shown.indexOf(task))
   return (
     <div class="by-host-bar">
-      <span>{t.panesOf(panes.length, shown.length)}</span>
+      <span>{views.panesOf(panes.length, shown.length)}</span>
       <button
         type="button"
         class="button quiet small"
         disabled={Math.min(...places) === 0}
         onClick={() => model.turn(-1)}
       >
-        {t.panesBefore}
+        {views.panesBefore}
       </button>
       <button
         type="button"
@@ -70,7 +71,7 @@ function PaneTurner({ model }: { readonly model: ByHostModel }): VNode | null {
         disabled={Math.max(...places) === shown.length - 1}
         onClick={() => model.turn(1)}
       >
-        {t.panesAfter}
+        {views.panesAfter}
       </button>
     </div>
   )
@@ -86,6 +87,7 @@ interface HostPaneProps {
 
 function HostPane({ model, pane, at, run }: HostPaneProps): VNode | null {
   const t = text.value
+  const views = viewsText.value
   const onReady = useCallback((view: LogView | null) => model.setView(pane, view), [model, pane])
   const task = run.tasks.find(({ id }) => id === pane.task)
   if (task === undefined) return null
@@ -104,7 +106,7 @@ function HostPane({ model, pane, at, run }: HostPaneProps): VNode | null {
           look="host-pane-name"
           icon="chevron"
           word={host}
-          label={t.chooseHost}
+          label={views.chooseHost}
           value={String(task.id)}
           options={run.tasks
             .filter(({ id }) => model.shown.value.includes(id))
@@ -117,7 +119,7 @@ function HostPane({ model, pane, at, run }: HostPaneProps): VNode | null {
           <span class={`dot tone-${taskTone(task, run)}`} />
         </span>
       </header>
-      <LineList model={pane} label={t.logOf(host)} onReady={onReady}>
+      <LineList model={pane} label={views.logOf(host)} onReady={onReady}>
         {pane.isEmpty.value && <p class="host-pane-empty">{emptyText(task, run)}</p>}
         {!pane.follow.value && !pane.isEmpty.value && (
           <div class="log-pill">
@@ -134,6 +136,7 @@ function HostPane({ model, pane, at, run }: HostPaneProps): VNode | null {
 
 function emptyText(task: Task, run: Run): string {
   const t = text.value
+  const views = viewsText.value
   if (task.message !== null) return displayText(task.message)
-  return run.state === 'ended' || task.endedAt !== null ? t.wroteNothing : t.nothingYet
+  return run.state === 'ended' || task.endedAt !== null ? t.wroteNothing : views.nothingYet
 }

@@ -3,6 +3,7 @@ import { visibleText } from '../../../shared/display.ts'
 import { endRemark, groupHeader } from '../../../shared/group-text.ts'
 import type { AppModel } from '../../app/app-model.ts'
 import { text } from '../../i18n/text.ts'
+import { viewsText } from '../../i18n/views-text.ts'
 import { copyText } from '../viewer/copy-lines.ts'
 import type { GroupedModel } from './grouped-model.ts'
 import { hostsOf } from './hosts-of.ts'
@@ -12,6 +13,7 @@ const copiedLinesMax = 50_000
 
 export async function copyGroups({ say }: AppModel, model: GroupedModel): Promise<void> {
   const t = text.value
+  const views = viewsText.value
   const run = model.run.run.peek()
   const grouped = model.groups.groups.peek()
   if (run === null || grouped === null) return
@@ -32,5 +34,5 @@ export async function copyGroups({ say }: AppModel, model: GroupedModel): Promis
   if (grouped.tooLong.length > 0) {
     parts.push(groupHeader(hostsOf(run, grouped.tooLong), ['too long to group']))
   }
-  say((await copyText(parts.join(''))) ? t.groupsCopied(grouped.groups.length) : t.copyFailed)
+  say((await copyText(parts.join(''))) ? views.groupsCopied(grouped.groups.length) : t.copyFailed)
 }

@@ -8,6 +8,7 @@ import { type DiffHunk, type DiffRow, diffLines, type LineDiff } from '../../../
 import type { WireLine } from '../../../shared/protocol/events.ts'
 import type { TaskGroup } from '../../../shared/protocol/groups.ts'
 import { text } from '../../i18n/text.ts'
+import { viewsText } from '../../i18n/views-text.ts'
 import type { TaskTexts } from './task-texts.ts'
 import { useLines, Waiting } from './use-lines.tsx'
 
@@ -36,6 +37,7 @@ interface DifferencesProps {
 
 function Differences({ before, after }: DifferencesProps): VNode {
   const t = text.value
+  const views = viewsText.value
   const diffs = useMemo(
     () =>
       (['out', 'err'] as const).map((channel) => ({
@@ -45,7 +47,7 @@ function Differences({ before, after }: DifferencesProps): VNode {
     [before, after],
   )
   const changed = diffs.filter(({ diff }) => diff.hunks.length > 0)
-  if (changed.length === 0) return <p class="pane-note">{t.sameOutput}</p>
+  if (changed.length === 0) return <p class="pane-note">{views.sameOutput}</p>
   return (
     <>
       {changed.map(({ channel, diff }) => (
@@ -53,7 +55,7 @@ function Differences({ before, after }: DifferencesProps): VNode {
           {(channel === 'err' || changed.length > 1) && (
             <h3 class="diff-channel">{channel === 'out' ? t.rawOut : t.rawErr}</h3>
           )}
-          {diff.isCoarse && <p class="pane-note">{t.differsEverywhere}</p>}
+          {diff.isCoarse && <p class="pane-note">{views.differsEverywhere}</p>}
           <Hunks diff={diff} />
         </div>
       ))}
@@ -62,7 +64,7 @@ function Differences({ before, after }: DifferencesProps): VNode {
 }
 
 function Hunks({ diff }: { readonly diff: LineDiff }): VNode {
-  const t = text.value
+  const views = viewsText.value
   const wantsAll = useSignal(false)
   let room = wantsAll.value ? Infinity : rowsShown
   const shown = diff.hunks.flatMap((hunk) => {
@@ -84,7 +86,7 @@ function Hunks({ diff }: { readonly diff: LineDiff }): VNode {
             wantsAll.value = true
           }}
         >
-          {t.showAllLines(count)}
+          {views.showAllLines(count)}
         </button>
       )}
     </>
@@ -94,7 +96,7 @@ function Hunks({ diff }: { readonly diff: LineDiff }): VNode {
 function Hunk({ hunk }: { readonly hunk: DiffHunk }): VNode {
   return (
     <div class="diff-hunk" dir="ltr">
-      <p class="diff-place mono">{text.value.diffFrom(hunk.newFrom)}</p>
+      <p class="diff-place mono">{viewsText.value.diffFrom(hunk.newFrom)}</p>
       {hunk.rows.map((row, at) => (
         <Row key={at} row={row} />
       ))}

@@ -5,6 +5,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import type { WireLine } from '../../../shared/protocol/events.ts'
 import type { TaskGroup } from '../../../shared/protocol/groups.ts'
 import { text } from '../../i18n/text.ts'
+import { viewsText } from '../../i18n/views-text.ts'
 import { fillSpans } from '../viewer/row-spans.ts'
 import type { TaskTexts } from './task-texts.ts'
 import { useLines, Waiting } from './use-lines.tsx'
@@ -19,6 +20,7 @@ export interface GroupOutputProps {
 
 export function GroupOutput({ texts, group }: GroupOutputProps): VNode {
   const t = text.value
+  const views = viewsText.value
   const { lines, problem } = useLines(texts, group)
   const wantsAll = useSignal(false)
   const list = useRef<HTMLDivElement>(null)
@@ -39,7 +41,7 @@ export function GroupOutput({ texts, group }: GroupOutputProps): VNode {
             wantsAll.value = true
           }}
         >
-          {t.showAllLines(lines.length)}
+          {views.showAllLines(lines.length)}
         </button>
       )}
     </>

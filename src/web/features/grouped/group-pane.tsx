@@ -7,6 +7,7 @@ import type { TaskGroup } from '../../../shared/protocol/groups.ts'
 import type { Run } from '../../../shared/run.ts'
 import type { Catalog } from '../../i18n/en.ts'
 import { text } from '../../i18n/text.ts'
+import { viewsText } from '../../i18n/views-text.ts'
 import { Icon } from '../../ui/icon.tsx'
 import type { Tone } from '../runs/tones.ts'
 import { hostColor } from '../viewer/log-row.ts'
@@ -23,6 +24,7 @@ export interface GroupPaneProps {
 
 export function GroupPane({ model, run, group }: GroupPaneProps): VNode {
   const t = text.value
+  const views = viewsText.value
   const hosts = hostsOf(run, group.tasks)
   const names = displayText(foldHosts(hosts))
   const isOpen = model.isOpen(group)
@@ -40,8 +42,8 @@ export function GroupPane({ model, run, group }: GroupPaneProps): VNode {
               <span class="pane-hosts mono">{names}</span>
               {hosts.length > 1 && <span>{t.hostCount(hosts.length)}</span>}
               <span class={`pane-end tone-${toneOf(group)}`}>{endOf(group, t)}</span>
-              <span>{t.groupLines(group.lines.out + group.lines.err)}</span>
-              <span class="pane-relation">{relationOf(group, model.reference.value, t)}</span>
+              <span>{views.groupLines(group.lines.out + group.lines.err)}</span>
+              <span class="pane-relation">{relationOf(group, model.reference.value)}</span>
             </span>
           </button>
         </h2>
@@ -49,10 +51,10 @@ export function GroupPane({ model, run, group }: GroupPaneProps): VNode {
           type="button"
           class="button quiet small pane-compare"
           aria-pressed={isBase}
-          aria-label={t.compareWith(names)}
+          aria-label={views.compareWith(names)}
           onClick={() => model.compareWith(isBase ? null : group)}
         >
-          {isBase ? t.compared : t.compare}
+          {isBase ? views.compared : views.compare}
         </button>
       </header>
       {isOpen && <PaneBody model={model} run={run} group={group} />}
@@ -62,7 +64,7 @@ export function GroupPane({ model, run, group }: GroupPaneProps): VNode {
 
 /** The differences, where there is something to compare with; the whole output at a button. */
 function PaneBody({ model, run, group }: GroupPaneProps): VNode {
-  const t = text.value
+  const views = viewsText.value
   const wantsOutput = useSignal(false)
   const base = model.base.value
   // What one group has not printed yet is no difference.
@@ -81,7 +83,7 @@ function PaneBody({ model, run, group }: GroupPaneProps): VNode {
           aria-pressed={!wantsOutput.value}
           onClick={choose(false)}
         >
-          {t.differences}
+          {views.differences}
         </button>
         <button
           type="button"
@@ -89,11 +91,11 @@ function PaneBody({ model, run, group }: GroupPaneProps): VNode {
           aria-pressed={wantsOutput.value}
           onClick={choose(true)}
         >
-          {t.output}
+          {views.output}
         </button>
         {!wantsOutput.value && (
           <span class="pane-legend">
-            {t.diffLegend(
+            {views.diffLegend(
               displayText(foldHosts(hostsOf(run, base.tasks))),
               displayText(foldHosts(hostsOf(run, group.tasks))),
             )}
@@ -126,14 +128,15 @@ function endOf({ ended }: TaskGroup, t: Catalog): string {
 }
 
 /** How its lines stand to those of the reference, in words. */
-function relationOf(group: TaskGroup, reference: TaskGroup | null, t: Catalog): string {
+function relationOf(group: TaskGroup, reference: TaskGroup | null): string {
+  const views = viewsText.value
   const { relation, lines, common } = group
   if (reference === null || relation === 'reference') return ''
-  if (relation === 'same') return t.sameOutput
+  if (relation === 'same') return views.sameOutput
   if (relation === 'so-far') {
     const all = reference.lines.out + reference.lines.err
-    return t.sameSoFar(Math.min(all, common.out + common.err), all)
+    return views.sameSoFar(Math.min(all, common.out + common.err), all)
   }
   const isOutSame = common.out === lines.out && common.out === reference.lines.out
-  return isOutSame ? t.differsErrFrom(common.err + 1) : t.differsFrom(common.out + 1)
+  return isOutSame ? views.differsErrFrom(common.err + 1) : views.differsFrom(common.out + 1)
 }

@@ -8,6 +8,7 @@ import type { Run } from '../../../shared/run.ts'
 import { useApp } from '../../app/app-context.ts'
 import { sentenceOf } from '../../app/app-model.ts'
 import { text } from '../../i18n/text.ts'
+import { viewsText } from '../../i18n/views-text.ts'
 import { Icon } from '../../ui/icon.tsx'
 import type { RunModel } from '../runs/run-model.ts'
 import { copyGroups } from './copy-groups.ts'
@@ -22,6 +23,7 @@ export function Grouped({ model: run }: { readonly model: RunModel }): VNode {
   const model = useMemo(() => new GroupedModel(api, run), [api, run])
   useEffect(() => () => model.close(), [model])
   const t = text.value
+  const views = viewsText.value
   const { value: known } = run.run
   const { value: grouped } = model.groups.groups
   const { value: problem } = model.groups.problem
@@ -48,7 +50,7 @@ export function Grouped({ model: run }: { readonly model: RunModel }): VNode {
           ))}
           {grouped.tooLong.length > 0 && (
             <p class="grouped-long">
-              {t.tooLongToGroup(displayText(foldHosts(hostsOf(known, grouped.tooLong))))}
+              {views.tooLongToGroup(displayText(foldHosts(hostsOf(known, grouped.tooLong))))}
             </p>
           )}
         </>
@@ -68,20 +70,20 @@ interface BarProps {
 
 function GroupedBar({ model, run }: BarProps): VNode {
   const app = useApp()
-  const t = text.value
+  const views = viewsText.value
   const changed = model.changed.value
   const base = model.base.value
   const isChosen = base !== null && base !== model.reference.value
   return (
     <div class="grouped-bar">
       <span class="grouped-count">
-        {t.groupCount(model.panes.value.length, run.tasks.length)}
+        {views.groupCount(model.panes.value.length, run.tasks.length)}
         {isChosen && (
           <>
             {' · '}
-            {t.comparedWith(titleOf(run, base))}
+            {views.comparedWith(titleOf(run, base))}
             <button type="button" class="button small" onClick={() => model.compareWith(null)}>
-              {t.compareWithMost}
+              {views.compareWithMost}
             </button>
           </>
         )}
@@ -89,13 +91,13 @@ function GroupedBar({ model, run }: BarProps): VNode {
       <span role="status">
         {changed > 0 && (
           <button type="button" class="button small" onClick={() => model.sort()}>
-            {t.sortAgain(changed)}
+            {views.sortAgain(changed)}
           </button>
         )}
       </span>
       <button type="button" class="button quiet small" onClick={() => void copyGroups(app, model)}>
         <Icon name="copy" />
-        {t.copyAsText}
+        {views.copyAsText}
       </button>
     </div>
   )
