@@ -15,35 +15,38 @@ import { GroupDiff } from './group-diff.tsx'
 import { GroupOutput } from './group-output.tsx'
 import type { GroupedModel } from './grouped-model.ts'
 import { hostsOf } from './hosts-of.ts'
+import type { Pane } from './pane-order.ts'
 
 export interface GroupPaneProps {
   readonly model: GroupedModel
   readonly run: Run
-  readonly group: TaskGroup
+  readonly pane: Pane
 }
 
-export function GroupPane({ model, run, group }: GroupPaneProps): VNode {
+export function GroupPane({ model, run, pane }: GroupPaneProps): VNode {
+  const { group } = pane
   const t = text.value
   const views = viewsText.value
   const hosts = hostsOf(run, group.tasks)
   const names = displayText(foldHosts(hosts))
-  const isOpen = model.isOpen(group)
-  const base = model.base.value
-  const isBase = group === base
+  const isOpen = model.isOpen(pane)
+  const isBase = pane === model.base.value
   const [only, other] = group.tasks
   const color = only !== undefined && other === undefined ? ` host-${hostColor(only)}` : ''
   return (
     <article class={`pane${color}`}>
       <header class="pane-head">
         <h2>
-          <button type="button" aria-expanded={isOpen} onClick={() => model.toggle(group)}>
+          <button type="button" aria-expanded={isOpen} onClick={() => model.toggle(pane)}>
             <Icon name="chevron" />
             <span class="pane-title">
               <span class="pane-hosts mono">{names}</span>
               {hosts.length > 1 && <span>{t.hostCount(hosts.length)}</span>}
               <span class={`pane-end tone-${toneOf(group)}`}>{endOf(group, t)}</span>
               <span>{views.groupLines(group.lines.out + group.lines.err)}</span>
-              <span class="pane-relation">{relationOf(group, model.reference.value)}</span>
+              <span class="pane-relation">
+                {relationOf(group, model.reference.value?.group ?? null)}
+              </span>
             </span>
           </button>
         </h2>
@@ -52,23 +55,24 @@ export function GroupPane({ model, run, group }: GroupPaneProps): VNode {
           class="button quiet small pane-compare"
           aria-pressed={isBase}
           aria-label={views.compareWith(names)}
-          onClick={() => model.compareWith(isBase ? null : group)}
+          onClick={() => model.compareWith(isBase ? null : pane)}
         >
           {isBase ? views.compared : views.compare}
         </button>
       </header>
-      {isOpen && <PaneBody model={model} run={run} group={group} />}
+      {isOpen && <PaneBody model={model} run={run} pane={pane} />}
     </article>
   )
 }
 
 /** The differences, where there is something to compare with; the whole output at a button. */
-function PaneBody({ model, run, group }: GroupPaneProps): VNode {
+function PaneBody({ model, run, pane }: GroupPaneProps): VNode {
+  const { group } = pane
   const views = viewsText.value
   const wantsOutput = useSignal(false)
   const base = model.base.value
   // What one group has not printed yet is no difference.
-  const hasDiff = base !== null && base !== group && !isPending(group, model)
+  const hasDiff = base !== null && base !== pane && !isPending(group, model)
   if (!hasDiff) return <GroupOutput texts={model.texts} group={group} />
   const choose = (isOutput: boolean) => (): void => {
     model.hold()
@@ -96,7 +100,7 @@ function PaneBody({ model, run, group }: GroupPaneProps): VNode {
         {!wantsOutput.value && (
           <span class="pane-legend">
             {views.diffLegend(
-              displayText(foldHosts(hostsOf(run, base.tasks))),
+              displayText(foldHosts(hostsOf(run, base.group.tasks))),
               displayText(foldHosts(hostsOf(run, group.tasks))),
             )}
           </span>
@@ -105,7 +109,7 @@ function PaneBody({ model, run, group }: GroupPaneProps): VNode {
       {wantsOutput.value ? (
         <GroupOutput texts={model.texts} group={group} />
       ) : (
-        <GroupDiff texts={model.texts} base={base} group={group} />
+        <GroupDiff texts={model.texts} base={base.group} group={group} />
       )}
     </>
   )

@@ -1,16 +1,16 @@
 /** What somebody does with the groups of a run: which panes are open, in which order, and compared with what. */
-import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals'
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import type { FarglassApi } from '../../../client/api.ts'
-import type { TaskGroup } from '../../../shared/protocol/groups.ts'
 import type { RunModel } from '../runs/run-model.ts'
 import { GroupsModel } from './groups-model.ts'
 import {
   changedSince,
   inOrder,
-  keyOf,
   noOrder,
+  type Pane,
   type PaneKey,
   type PaneOrder,
+  panesOf,
   sortedOrder,
 } from './pane-order.ts'
 import { createTaskTexts, type TaskTexts } from './task-texts.ts'
@@ -19,12 +19,15 @@ export class GroupedModel {
   readonly run: RunModel
   readonly groups: GroupsModel
   readonly texts: TaskTexts
-  readonly panes: ReadonlySignal<readonly TaskGroup[]>
+  /** In the order in which they stand. */
+  readonly panes: ReadonlySignal<readonly Pane[]>
   /** Groups that do not stand where they belong, because somebody reads. */
   readonly changed: ReadonlySignal<number>
   /** What the others are compared with: the reference, unless somebody has chosen another one. */
-  readonly base: ReadonlySignal<TaskGroup | null>
-  readonly reference: ReadonlySignal<TaskGroup | null>
+  readonly base: ReadonlySignal<Pane | null>
+  readonly reference: ReadonlySignal<Pane | null>
+  /** In the order of the server. */
+  readonly #known: Signal<readonly Pane[]> = signal([])
   readonly #order: Signal<PaneOrder> = signal(noOrder)
   /** The reader has touched the panes: they stay where they are. */
   #isHeld = false
@@ -36,17 +39,16 @@ export class GroupedModel {
     this.run = run
     this.groups = new GroupsModel(api, run)
     this.texts = createTaskTexts(api, run.id)
-    const known = computed(() => this.groups.groups.value?.groups ?? [])
-    this.panes = computed(() => inOrder(known.value, this.#order.value))
-    this.changed = computed(() => changedSince(known.value, this.#order.value))
-    this.reference = computed(() => known.value.at(-1) ?? null)
+    this.panes = computed(() => inOrder(this.#known.value, this.#order.value))
+    this.changed = computed(() => changedSince(this.#known.value, this.#order.value))
+    this.reference = computed(() => this.#known.value.at(-1) ?? null)
     this.base = computed(() => {
-      const chosen = known.value.find((group) => keyOf(group) === this.#chosen.value)
+      const chosen = this.#known.value.find(({ key }) => key === this.#chosen.value)
       return chosen ?? this.reference.value
     })
-    this.#unsubscribe = effect(() => {
-      const sorted = sortedOrder(known.value)
-      if (!this.#isHeld) this.#order.value = sorted
+    this.#unsubscribe = this.groups.groups.subscribe((grouped) => {
+      this.#known.value = panesOf(grouped?.groups ?? [], this.#known.peek())
+      if (!this.#isHeld) this.sort()
     })
   }
 
@@ -56,22 +58,22 @@ export class GroupedModel {
 
   sort(): void {
     this.#isHeld = false
-    this.#order.value = sortedOrder(this.groups.groups.peek()?.groups ?? [])
+    this.#order.value = sortedOrder(this.#known.peek())
   }
 
-  isOpen(group: TaskGroup): boolean {
-    return this.#opened.value.get(keyOf(group)) ?? group === this.reference.value
+  isOpen(pane: Pane): boolean {
+    return this.#opened.value.get(pane.key) ?? pane === this.reference.value
   }
 
-  toggle(group: TaskGroup): void {
+  toggle(pane: Pane): void {
     this.hold()
-    this.#opened.value = new Map(this.#opened.value).set(keyOf(group), !this.isOpen(group))
+    this.#opened.value = new Map(this.#opened.value).set(pane.key, !this.isOpen(pane))
   }
 
-  /** The same group again: back to the reference. */
-  compareWith(group: TaskGroup | null): void {
+  /** The same pane again: back to the reference. */
+  compareWith(pane: Pane | null): void {
     this.hold()
-    const key = group === null ? null : keyOf(group)
+    const key = pane?.key ?? null
     this.#chosen.value = key === this.#chosen.value ? null : key
   }
 

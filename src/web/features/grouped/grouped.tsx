@@ -15,7 +15,6 @@ import { copyGroups } from './copy-groups.ts'
 import { GroupPane } from './group-pane.tsx'
 import { GroupedModel } from './grouped-model.ts'
 import { hostsOf } from './hosts-of.ts'
-import { keyOf } from './pane-order.ts'
 import './grouped.css'
 
 export function Grouped({ model: run }: { readonly model: RunModel }): VNode {
@@ -45,8 +44,8 @@ export function Grouped({ model: run }: { readonly model: RunModel }): VNode {
       {grouped !== null && known !== null && (
         <>
           <GroupedBar model={model} run={known} />
-          {model.panes.value.map((group) => (
-            <GroupPane key={keyOf(group)} model={model} run={known} group={group} />
+          {model.panes.value.map((pane) => (
+            <GroupPane key={pane.key} model={model} run={known} pane={pane} />
           ))}
           {grouped.tooLong.length > 0 && (
             <p class="grouped-long">
@@ -81,7 +80,7 @@ function GroupedBar({ model, run }: BarProps): VNode {
         {isChosen && (
           <>
             {' · '}
-            {views.comparedWith(titleOf(run, base))}
+            {views.comparedWith(titleOf(run, base.group))}
             <button type="button" class="button small" onClick={() => model.compareWith(null)}>
               {views.compareWithMost}
             </button>
