@@ -40,6 +40,7 @@ export const chaosPackages: readonly SystemPackage[] = [
   { name: 'caddy', needs: ['caddy'] },
   { name: 'podman', needs: ['podman'] },
   { name: 'crun', needs: ['crun'] },
+  { name: 'debootstrap', needs: ['debootstrap'] },
 ]
 
 /** Vitest calls this once before the tests of a project that lists this file under `globalSetup`. */
