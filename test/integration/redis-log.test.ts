@@ -111,11 +111,11 @@ function append(store: RedisStore, pos: number, epoch = 1) {
 /** The second of three, by one of other fields under the same name. */
 async function replaceEntry(server: RedisServer, fields: readonly string[]): Promise<void> {
   const script = `
-    local last = redis.call('XRANGE', KEYS[1], '6-0', '6-0')[1][2]
-    redis.call('XDEL', KEYS[1], '4-0', '6-0')
-    redis.call('XSETID', KEYS[1], '2-0')
-    redis.call('XADD', KEYS[1], '4-0', unpack(ARGV))
-    redis.call('XADD', KEYS[1], '6-0', unpack(last))`
+    local entries = redis.call('XRANGE', KEYS[1], '-', '+')
+    redis.call('DEL', KEYS[1])
+    for _, entry in ipairs(entries) do
+      redis.call('XADD', KEYS[1], entry[1], unpack(entry[1] == '4-0' and ARGV or entry[2]))
+    end`
   await server.cli('EVAL', script, '1', log, ...fields)
 }
 

@@ -17,6 +17,9 @@ export interface RedisOptions {
   readonly sentinelFile?: string
 }
 
+/** Another one that speaks as Redis does, such as valkey-server, if the tester names it. */
+const program = process.env['FARGLASS_REDIS_SERVER'] ?? 'redis-server'
+
 /** Starts one. Resolves when it answers. */
 export async function startRedis(options: RedisOptions = {}): Promise<RedisServer> {
   const directory = await mkdtemp(join(tmpdir(), 'fg-redis-'))
@@ -52,7 +55,7 @@ export class RedisServer implements AsyncDisposable {
 
   /** Starts it again, with what its append-only file holds. */
   async start(): Promise<void> {
-    const child = spawn('redis-server', this.#args(), { stdio: 'ignore' })
+    const child = spawn(program, this.#args(), { stdio: 'ignore' })
     this.#child = child
     await until('redis answers', async () => {
       if (child.exitCode !== null) throw new Error(await readFile(this.logFile, 'utf8'))

@@ -1,10 +1,15 @@
 /** Which server of a cluster holds what: slots of keys, who owns each, and where a refusal sends us. */
 import { AppError } from '../../shared/errors.ts'
-import type { ServerAddress } from './redis-address.ts'
+import { nameOf, type ServerAddress } from './redis-address.ts'
 import type { CommandWords } from './redis-link.ts'
 import { listOf, textOf } from './replies.ts'
 
 const slotCount = 16_384
+
+/** Whether a server is one of a cluster, by what INFO says of it; the second word is that of Valkey. */
+export function isOfCluster(info: string): boolean {
+  return /^(redis|server)_mode:cluster/m.test(info)
+}
 
 /** The slot that a command touches; any server may carry out one without a key. */
 export function slotOfCommand(words: CommandWords): number {
@@ -89,10 +94,6 @@ export interface SlotRange {
   readonly from: number
   readonly to: number
   readonly owner: ServerAddress
-}
-
-export function nameOf({ host, port }: ServerAddress): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 }
 
 export type Redirect =

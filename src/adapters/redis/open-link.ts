@@ -1,6 +1,7 @@
 /** Connects to a Redis by its address, and finds out whether it is one server or a cluster. */
 import { AppError } from '../../shared/errors.ts'
-import type { RedisAddress } from './redis-address.ts'
+import { isOfCluster } from './cluster-slots.ts'
+import { oneOf, type RedisAddress } from './redis-address.ts'
 import { RedisCluster } from './redis-cluster.ts'
 import { type ConnectionOptions, RedisConnection } from './redis-connection.ts'
 import type { RedisLink } from './redis-link.ts'
@@ -13,7 +14,7 @@ export async function openRedisLink(options: ConnectionOptions): Promise<RedisLi
   try {
     const info = textOf(await first.send(['INFO', 'server']))
     requireVersion(info, first.shown)
-    if (!/^redis_mode:cluster/m.test(info)) return requireOne(first, address)
+    if (!isOfCluster(info)) return requireOne(first, address)
   } catch (thrown) {
     await first.close()
     throw atStart(thrown)
@@ -34,9 +35,7 @@ async function connectToAny(options: ConnectionOptions): Promise<RedisConnection
   const { address } = options
   const [only, ...more] = address.servers
   const isOne = address.sentinel !== undefined || more.length === 0
-  const each = isOne
-    ? [address]
-    : [only, ...more].map((server) => ({ ...address, servers: [server] as const }))
+  const each = isOne ? [address] : [only, ...more].map((server) => oneOf(address, server))
   const connections = each.map((one) => new RedisConnection({ ...options, address: one }))
   const connecting = connections.map(async (connection) => {
     await connection.connect()

@@ -46,6 +46,17 @@ export function parseRedisUrl(text: string): RedisAddress {
   }
 }
 
+/** The address of one server among several: who we are there is the same. */
+export function oneOf(address: RedisAddress, server: ServerAddress): RedisAddress {
+  const shown = `${address.tls ? 'rediss' : 'redis'}://${nameOf(server)}`
+  return { ...address, servers: [server], shown }
+}
+
+/** As it stands in an address. */
+export function nameOf({ host, port }: ServerAddress): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+}
+
 /** Scheme, user with its `@`, hosts, and what follows them. URL itself knows one host only. */
 const shape = /^([a-z+]+):\/\/([^/?#]*@)?([^/?#@]+)([/?].*)?$/i
 

@@ -5,8 +5,8 @@
 import { Redis } from 'ioredis'
 import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
-import { nameOf, redirectOf, SlotMap, slotOfCommand, unowned } from './cluster-slots.ts'
-import type { ServerAddress } from './redis-address.ts'
+import { redirectOf, SlotMap, slotOfCommand, unowned } from './cluster-slots.ts'
+import { nameOf, oneOf, type ServerAddress } from './redis-address.ts'
 import { type ConnectionOptions, clientOptions, RedisConnection } from './redis-connection.ts'
 import { describeReply } from './redis-failure.ts'
 import type { CommandArg, CommandWords, RedisLink } from './redis-link.ts'
@@ -134,12 +134,8 @@ export class RedisCluster implements RedisLink {
     const name = nameOf(address)
     const known = this.#members.get(name)
     if (known !== undefined) return known.connection
-    const whole = this.#options.address
-    const shown = `${whole.tls ? 'rediss' : 'redis'}://${name}`
-    const connection = new RedisConnection({
-      ...this.#options,
-      address: { ...whole, servers: [address], shown },
-    })
+    const one = oneOf(this.#options.address, address)
+    const connection = new RedisConnection({ ...this.#options, address: one })
     this.#members.set(name, { address, connection })
     connection.onReady(() => {
       for (const listener of this.#onReady) listener()

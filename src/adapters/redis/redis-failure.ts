@@ -28,8 +28,8 @@ interface Meaning {
 
 /** Redis begins an error with its kind in capitals. */
 function meaningOf(reply: string): Meaning {
-  // A right that is missing within a script has no kind of its own.
-  const isDenied = /user executing the script can't/.test(reply)
+  // A right that is missing within a script has no kind of its own; the second is of 7.2, and of Valkey.
+  const isDenied = /user executing the script can't|ACL failure in script/.test(reply)
   const kind = isDenied ? 'NOPERM' : (/^[A-Z]+/.exec(reply)?.[0] ?? '')
   return meanings[kind] ?? { what: `refused: ${shorten(reply)}`, code: 'store-failed', hint: look }
 }
@@ -83,7 +83,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
 
 /** Which command or key is not allowed, as Redis names it. */
 function detailOf(reply: string): string {
-  const denied = /^NOPERM .*?'([\w|]+)' command/.exec(reply)?.[1]
+  const denied = /no permissions to run the '([\w|]+)' command/.exec(reply)?.[1]
   return denied === undefined ? '' : ` (${denied})`
 }
 
