@@ -1,4 +1,5 @@
 /** Serves one viewer: its head at once, then item by item as fast as its socket takes them. */
+import { setMaxListeners } from 'node:events'
 import type { OutgoingHttpHeaders } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FeedItem } from '../../core/runs/run-service.ts'
@@ -37,6 +38,8 @@ export async function serveStream<Item>(
   const runs = stream.runs.map(({ id }) => id)
   for (const run of runs) viewers.admit(run)
   const viewer = openViewer(request, reply, viewers.limits.viewerStallMs)
+  // Each run listens whether the viewer is gone, and the stream itself: more would be a leak.
+  setMaxListeners(runs.length + 1, viewer.gone)
   const format = stream.runs[0]?.format ?? pageFormat
   const leave = viewers.add({ viewer, runs, format, session: stream.session })
   if (viewer.gone.aborted) leave()
