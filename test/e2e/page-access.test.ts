@@ -79,6 +79,21 @@ const states: readonly State[] = [
     act: (page) => page.locator('[data-pos] .row-text').last().click(),
   },
   {
+    name: 'a search and filters',
+    path: `${run}?q=connection&regex=true&not-host=web-02&off-channel=err&text=n%3Ahealthz`,
+    wanted: '.filter-chip',
+    act: (page) => page.locator('.search-box').waitFor(),
+  },
+  {
+    name: 'choosing filters',
+    path: `${run}?level=error`,
+    wanted: '.filter-chip',
+    act: async (page) => {
+      await page.evaluate(() => document.querySelector<HTMLElement>('.filter-add')?.click())
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+  {
     name: 'paused',
     path: run,
     wanted: '[data-pos]',
