@@ -172,6 +172,16 @@ test('filters show only their lines with their own numbers, are counted, switche
     const rows = await shown(page)
     return rows.every((pos, at) => at === 0 || pos === nextErr(rows[at - 1] ?? -1))
   })
+  // What is copied is what is shown: the first line after the gap and those before it.
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await row(page, 1_000).click()
+  for (let step = 0; step < 2; step++) await page.keyboard.press('Shift+ArrowUp')
+  await page.keyboard.press('Control+c')
+  await page.getByText('3 lines copied').waitFor()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
+    '[error] line 98\n[error] line 99\n[error] line 1000',
+  )
+  await page.keyboard.press('Escape')
   await page.keyboard.press('3')
   await chip(page, 'db-1').waitFor()
   // Hosts take turns: that of 2,000 is the third one.
