@@ -32,6 +32,19 @@ test('an entry that somebody has removed is rows that say so', async () => {
   expect(await textsIn(store)).toEqual(['line 0', 'line 1', lost, lost, lost, lost])
 })
 
+test('an entry that was cut off and comes back beside the one in its place is not shown', async () => {
+  await using server = await startRedis()
+  await using store = await openWithLines(server, 3)
+  const script = `
+    local last = redis.call('XRANGE', KEYS[1], '6-0', '6-0')[1][2]
+    redis.call('XDEL', KEYS[1], '6-0')
+    redis.call('XSETID', KEYS[1], '4-0')
+    redis.call('XADD', KEYS[1], '5-0', unpack(last))
+    redis.call('XADD', KEYS[1], '6-0', unpack(last))`
+  await server.cli('EVAL', script, '1', log)
+  expect(await textsIn(store)).toEqual([0, 1, 2, 3, 4, 5].map((pos) => `line ${pos}`))
+})
+
 test('an entry without its fields is rows that say so; fields of a newer version are left alone', async () => {
   await using server = await startRedis()
   await using store = await openWithLines(server, 3)

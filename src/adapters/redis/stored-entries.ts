@@ -2,7 +2,7 @@
 import { crc32 } from 'node:zlib'
 import { lostLines, lostLinesMax } from '../../core/store/lost-lines.ts'
 import { decodeBatch } from '../../shared/batch-codec.ts'
-import type { PlacedGroup } from '../../shared/line-group.ts'
+import { type PlacedGroup, splitGroup } from '../../shared/line-group.ts'
 import type { RunId } from '../../shared/run.ts'
 import { listOf, maybeTextOf, textOf } from './replies.ts'
 
@@ -12,17 +12,29 @@ export function toGroups(
   reply: unknown,
 ): { readonly from: number; readonly groups: readonly PlacedGroup[] } {
   const [from, end, isAll, entries] = parseReply(reply)
-  const groups: PlacedGroup[] = []
+  let groups: PlacedGroup[] = []
   let next = from
   for (const entry of entries) {
     if (entry.pos > next) groups.push(...lostLines(next, entry.pos, lostText))
     // Of a large hole a part is given; the next read goes on in it.
     if (entry.pos > next + lostLinesMax) return { from, groups }
+    if (entry.pos < next) groups = before(groups, entry.pos)
     groups.push(...decodeEntry(run, entry))
     next = entry.next
   }
   if (isAll && end > next) groups.push(...lostLines(next, end, lostText))
   return { from, groups }
+}
+
+/**
+ * An entry that begins before the end of the one before it takes its place: of an append whose
+ * transaction Redis found cut off in its file, it may bring back the lines alone at a later start.
+ */
+function before(groups: readonly PlacedGroup[], pos: number): PlacedGroup[] {
+  return groups.flatMap((group) => {
+    if (group.pos + group.count <= pos) return [group]
+    return group.pos < pos ? [splitGroup(group, pos - group.pos)[0]] : []
+  })
 }
 
 /** Covers the place too, so that a batch found in another place is noticed. */
