@@ -226,6 +226,36 @@ test('seed-26-markup seed-10-ansi-nul: hostile output runs no script, leads nowh
   expect(await page.locator('.row.err').count()).toBeGreaterThan(0)
 })
 
+test('the selected line shows its level and its fields: one is copied, and only the lines with that value are left', async () => {
+  await using tab = await openBrowserPage(chromium.browser, server.url)
+  const { page } = tab
+  const file = join(folder, 'fields')
+  const line = (n: number) =>
+    JSON.stringify({ level: n % 2 ? 'warn' : 'info', http: { status: n % 2 ? 502 : 200 }, n })
+  await writeFile(file, `${[1, 2, 3, 4].map(line).join('\n')}\nlevel=error msg="it broke" took=7\n`)
+  await runOnPage(page, sshd.alias, `cat '${file}'`)
+  await page.getByText('Succeeded', { exact: true }).first().waitFor()
+  await page.getByText('"n":3').click()
+  const fields = page.getByRole('list', { name: 'Fields of the line' })
+  await page.getByText('as the line states').waitFor()
+  await fields.getByRole('button', { name: 'status 502' }).click()
+  await tab.context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await fields.getByRole('button', { name: 'Copy path' }).click()
+  await page.getByText('Copied', { exact: true }).waitFor()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('.http.status')
+  await fields.getByRole('button', { name: 'Only lines with this value' }).click()
+  await page.getByText('"n":4').waitFor({ state: 'detached' })
+  await until(
+    'two lines are left',
+    async () => (await page.locator('.log-layer .row:not(.note):not(.placeholder)').count()) === 2,
+  )
+  expect(new URL(page.url()).searchParams.get('text')).toBe('c:"status":502')
+  await page.goBack()
+  await page.getByText('it broke').click()
+  await fields.getByRole('button', { name: 'msg it broke' }).waitFor()
+  expect(tab.complaints).toEqual([])
+})
+
 test('a prompt without newline is shown as a growing line and then once as a whole one', async () => {
   await using tab = await openBrowserPage(chromium.browser, server.url)
   const { page } = tab

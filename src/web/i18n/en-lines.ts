@@ -6,6 +6,15 @@ const n = (value: number): string => number.format(value)
 export const enLines = {
   othersWatch: (count: number): string =>
     count === 1 ? '1 other watches' : `${n(count)} others watch`,
+  fields: 'Fields of the line' as string,
+  copyPath: 'Copy path' as string,
+  copyValue: 'Copy value' as string,
+  copied: 'Copied' as string,
+  onlyThisValue: 'Only lines with this value' as string,
+  levelSource: {
+    stated: 'as the line states',
+    likely: 'by a word at its start',
+  } as Record<'stated' | 'likely', string>,
   marked: 'marked' as string,
   markedLines: 'Marked lines' as string,
   lineNumber: (pos: number): string => `Line ${n(pos)}`,

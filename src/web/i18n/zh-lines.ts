@@ -6,6 +6,12 @@ const n = (value: number): string => number.format(value)
 
 export const zhLines: typeof enLines = {
   othersWatch: (count) => `另有 ${n(count)} 人在看`,
+  fields: '该行的字段',
+  copyPath: '复制路径',
+  copyValue: '复制值',
+  copied: '已复制',
+  onlyThisValue: '只看有此值的行',
+  levelSource: { stated: '由该行注明', likely: '依据行首的词' },
   marked: '已标记',
   markedLines: '标记的行',
   lineNumber: (pos) => `第 ${n(pos)} 行`,

@@ -1,6 +1,8 @@
 /** The selected line in full: as a tree when it is JSON, else as plain wrapped text. */
 import type { VNode } from 'preact'
-import { displayText, lastState } from '../../../shared/display.ts'
+import { displayText, visibleText } from '../../../shared/display.ts'
+import { levelOf } from '../../../shared/line-level.ts'
+import type { WireLine } from '../../../shared/protocol/events.ts'
 import { useApp } from '../../app/app-context.ts'
 import { formatCount } from '../../i18n/format.ts'
 import { text } from '../../i18n/text.ts'
@@ -8,7 +10,8 @@ import { Icon } from '../../ui/icon.tsx'
 import { findCommands } from '../find/find-commands.ts'
 import { copyLines } from '../viewer/copy-lines.ts'
 import { logCommands } from '../viewer/log-commands.ts'
-import { jsonTokens } from './json-tokens.ts'
+import { lineFields } from './line-fields.ts'
+import { LineTree } from './line-tree.tsx'
 import type { RunModel } from './run-model.ts'
 
 const shownCharsMax = 16_384
@@ -23,8 +26,6 @@ export function SelectedLine({ model }: { readonly model: RunModel }): VNode | n
   const line = model.lineAt(pos)
   if (line === undefined) return null
   const host = model.run.value?.tasks.find(({ id }) => id === line.task)?.host ?? ''
-  const shown = lastState(line.text).slice(0, shownCharsMax)
-  const tokens = jsonTokens(shown)
   return (
     <section class="selected-line">
       <h2>
@@ -34,15 +35,7 @@ export function SelectedLine({ model }: { readonly model: RunModel }): VNode | n
         </span>
       </h2>
       {line.file !== undefined && <p class="selected-file mono">{displayText(line.file)}</p>}
-      <pre class="mono">
-        {tokens === null
-          ? displayText(shown)
-          : tokens.map((token) => (
-              <span key={token.at} class={`json-${token.kind}`}>
-                {displayText(token.text).replaceAll('␊', '\n')}
-              </span>
-            ))}
-      </pre>
+      <Content line={line} />
       <p>
         {model.lines.value !== model.whole && (
           <button
@@ -68,5 +61,28 @@ export function SelectedLine({ model }: { readonly model: RunModel }): VNode | n
         </button>
       </p>
     </section>
+  )
+}
+
+/** What the line says: its level, and its fields when it has any. */
+function Content({ line }: { readonly line: WireLine }): VNode {
+  const t = text.value
+  const shown = visibleText(line.text)
+  const isNote = line.channel === 'note'
+  const fields = isNote ? null : lineFields(shown)
+  const level = isNote ? null : levelOf(shown)
+  return (
+    <>
+      {level !== null && (
+        <p class="selected-level">
+          <b>{t.levelNames[level.level]}</b> {t.levelSource[level.confidence]}
+        </p>
+      )}
+      {fields === null ? (
+        <pre class="mono">{displayText(shown.slice(0, shownCharsMax))}</pre>
+      ) : (
+        <LineTree fields={fields} />
+      )}
+    </>
   )
 }
