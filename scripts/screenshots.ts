@@ -100,6 +100,13 @@ const shots: readonly Shot[] = [
     path: `/settings/${part}`,
     wanted: '.settings-part',
   })),
+  { name: 'hosts', path: '/hosts', wanted: 'td' },
+  ...['db-01', 'db-02'].map((host) => ({
+    name: `host-${host}`,
+    path: `/hosts/${host}`,
+    wanted: '.host-settings',
+    act: (page: Page) => page.locator('.host-box button').click(),
+  })),
   { name: 'search', path: '/search?q=connection', wanted: '[data-phase=done]' },
   { name: 'reconnect', path: run, wanted: '[data-pos]', act: loseServer },
   {

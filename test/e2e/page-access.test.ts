@@ -156,6 +156,16 @@ const states: readonly State[] = [
     path: `/settings/${part}`,
     wanted: '.settings-part',
   })),
+  { name: 'hosts', path: '/hosts', wanted: 'td' },
+  ...['db-01', 'db-02'].map((host) => ({
+    name: `the check of host ${host}`,
+    path: `/hosts/${host}`,
+    wanted: '.host-settings',
+    act: async (page: Page) => {
+      await page.locator('.host-box button').click()
+      await page.locator('.host-steps').waitFor()
+    },
+  })),
   { name: 'not here', path: `/runs/${id('none')}`, wanted: '.not-here' },
   { name: 'panes by host', path: `${run}?view=hosts`, wanted: '.host-pane [data-pos]' },
   {

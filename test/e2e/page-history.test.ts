@@ -1,4 +1,4 @@
-/** The run list and the search through all runs, on the built page against a real server and a real sshd. */
+/** The run list, the search through all runs and the hosts, on the built page against a real server and a real sshd. */
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBrowserPage } from '../support/browser-page.ts'
@@ -6,6 +6,9 @@ import { type Chromium, startChromium } from '../support/chromium.ts'
 import { type Farglass, startFarglass } from '../support/farglass.ts'
 import { type Sshd, startSshd } from '../support/sshd.ts'
 import { until } from '../support/until.ts'
+
+/** A busy machine may take longer than the second that `expect.poll` gives. */
+const poll = <T>(look: () => T | Promise<T>) => expect.poll(look, { timeout: 12_000 })
 
 let sshd: Sshd
 let server: Farglass
@@ -41,31 +44,31 @@ test('runs are found by what became of them, by text and host, by an address tha
   const last = await ended('echo three')
   await using tab = await openBrowserPage(chromium.browser, `${server.url}/runs`)
   const { page } = tab
-  await expect.poll(() => commands(page)).toEqual(['echo three', 'echo two', 'echo one; exit 3'])
+  await poll(() => commands(page)).toEqual(['echo three', 'echo two', 'echo one; exit 3'])
   expect(await page.locator('.run-result').allTextContents()).toEqual([
     'exit 0',
     'exit 0',
     'exit 3',
   ])
   await page.getByRole('button', { name: 'Failed', exact: true }).click()
-  await expect.poll(() => commands(page)).toEqual(['echo one; exit 3'])
+  await poll(() => commands(page)).toEqual(['echo one; exit 3'])
   await page.goBack()
   await page.getByRole('searchbox', { name: 'Text in the command' }).fill('T')
-  await expect.poll(() => commands(page)).toEqual(['echo three', 'echo two', 'echo one; exit 3'])
+  await poll(() => commands(page)).toEqual(['echo three', 'echo two', 'echo one; exit 3'])
   await page.getByRole('searchbox', { name: 'Text in the command' }).fill('TW')
-  await expect.poll(() => commands(page)).toEqual(['echo two'])
-  await expect.poll(() => new URL(page.url()).search).toBe('?q=TW')
+  await poll(() => commands(page)).toEqual(['echo two'])
+  await poll(() => new URL(page.url()).search).toBe('?q=TW')
 
   await page.goto(`${server.url}/runs?host=nowhere`)
   await page.getByText('No run is like that').waitFor()
   await page.getByRole('button', { name: 'Clear filters' }).last().click()
-  await expect.poll(async () => (await commands(page)).length).toBe(3)
+  await poll(async () => (await commands(page)).length).toBe(3)
   await page.getByRole('button', { name: 'More for echo three' }).click()
   await page.getByRole('menuitem', { name: 'Delete' }).click()
   const dialog = page.getByRole('dialog', { name: 'Delete this run for good?' })
-  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Cancel')
+  await poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Cancel')
   await dialog.getByRole('button', { name: 'Delete' }).click()
-  await expect.poll(() => commands(page)).toEqual(['echo two', 'echo one; exit 3'])
+  await poll(() => commands(page)).toEqual(['echo two', 'echo one; exit 3'])
   await expect(server.api.get(last)).rejects.toMatchObject({ code: 'not-found' })
 
   await page.getByRole('button', { name: 'More for echo two' }).focus()
@@ -84,10 +87,10 @@ test('a list of many runs brings the older ones as one scrolls', async () => {
   }
   await using tab = await openBrowserPage(chromium.browser, `${server.url}/runs?q=true`)
   const { page } = tab
-  await expect.poll(async () => (await commands(page)).length).toBeGreaterThanOrEqual(50)
+  await poll(async () => (await commands(page)).length).toBeGreaterThanOrEqual(50)
   await page.locator('.run-list').hover()
   await page.mouse.wheel(0, 20_000)
-  await expect.poll(async () => new Set(await commands(page)).size).toBe(55)
+  await poll(async () => new Set(await commands(page)).size).toBe(55)
 })
 
 test('a text is found in the lines of all runs, the newest first, and each hit leads to its line', async () => {
@@ -118,4 +121,40 @@ test('a text is found in the lines of all runs, the newest first, and each hit l
   await page.getByRole('alert').getByText('is not a regular expression').waitFor()
   await page.goto(`${server.url}/search?q=nowhere+to+be+found`)
   await page.getByText('No match', { exact: true }).waitFor()
+})
+
+test('the first page offers the hosts of ssh_config; a host says what ssh will use, and its way is tested step by step', async () => {
+  await using empty = await startFarglass({ sshConfigFile: sshd.sshConfigFile, auth: 'none' })
+  await using tab = await openBrowserPage(chromium.browser, empty.url)
+  const { page } = tab
+  await page.getByText('1 host found in your ssh_config').waitFor()
+  await page.getByRole('button', { name: sshd.alias, exact: true }).click()
+  expect(await page.getByLabel('Hosts', { exact: true }).inputValue()).toBe(sshd.alias)
+  await page.getByRole('link', { name: 'All hosts' }).first().click()
+  await page.getByRole('cell', { name: `${sshd.sshConfigFile}:` }).waitFor()
+  await page.getByRole('searchbox', { name: 'Find a host' }).fill('nothing')
+  await page.getByText('No host has this in its name.').waitFor()
+  await page.getByRole('searchbox', { name: 'Find a host' }).fill('WEB')
+  await page.getByRole('cell', { name: sshd.alias }).getByRole('link').click()
+  await page.getByText(sshd.keyFile).waitFor()
+  await page.getByText(String(sshd.port), { exact: true }).waitFor()
+  await page.getByRole('button', { name: 'Test connection' }).click()
+  await page.getByText('durable runs: yes').waitFor()
+  expect(await page.locator('.host-step-name').allTextContents()).toEqual([
+    'Resolve',
+    'Connect',
+    'Sign in',
+    'Look around',
+  ])
+  await page.goto(`${empty.url}/hosts/127.0.0.1%3A1`)
+  await page.getByRole('button', { name: 'Test connection' }).click()
+  await page.getByText('It does not work').waitFor()
+  await page.getByText('Nobody listens at 127.0.0.1, port 1.').waitFor()
+  await page.goto(`${empty.url}/hosts/web-%5B1-2%5D`)
+  await page.getByRole('alert').waitFor()
+
+  await tab.context.setOffline(true)
+  await page.getByText('This device is offline').waitFor()
+  await tab.context.setOffline(false)
+  await page.getByText('Ready', { exact: true }).waitFor()
 })

@@ -10,6 +10,7 @@ import type { StreamEvent, WireLine } from '../../src/shared/protocol/events.ts'
 import type { Run } from '../../src/shared/run.ts'
 import { fakeLine } from './fake-data.ts'
 import type { FakeGroups } from './fake-groups.ts'
+import { hostAnswer } from './fake-hosts.ts'
 import { listedRuns, searchAnswer, taskLines } from './fake-search.ts'
 
 export interface FakeServer extends AsyncDisposable {
@@ -71,6 +72,9 @@ export async function startFakeServer(): Promise<FakeServer> {
     if (!fake.signedIn) return sendError(response, 401, 'unauthorized')
     if (url.pathname === '/api/v1/stream') {
       return openStream(url.searchParams.get('runs') ?? '', response, { isShared: true })
+    }
+    if (url.pathname.startsWith('/api/v1/hosts')) {
+      return sendJson(response, 200, hostAnswer(url, fake.runs.values()))
     }
     if (url.pathname !== '/api/v1/runs') return answerRun(url, response)
     sendJson(response, 200, { runs: listedRuns(url, fake.runs.values()) })

@@ -50,6 +50,7 @@ export const actions: readonly Action[] = [
   },
   { name: 'newRun', keys: [], icon: 'plus', act: go('/') },
   { name: 'runs', keys: [], icon: 'list', act: go('/runs') },
+  { name: 'hostsPage', keys: [], icon: 'hosts', act: go('/hosts') },
   { name: 'searchRuns', keys: [], icon: 'search', act: go('/search') },
   {
     name: 'again',

@@ -2,6 +2,7 @@
 import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import type { FarglassApi } from '../../client/api.ts'
 import { type AppError, toAppError } from '../../shared/errors.ts'
+import type { HostList } from '../../shared/protocol/hosts.ts'
 import type { RunRequest } from '../../shared/protocol/requests.ts'
 import type { Mode, Run, RunId } from '../../shared/run.ts'
 import { type SourceKind, sourceOf, typedOf } from '../features/runs/draft-source.ts'
@@ -36,6 +37,10 @@ export interface AppModel {
   /** Newest first. */
   readonly runs: ReadonlySignal<readonly Run[]>
   readonly current: ReadonlySignal<RunModel | null>
+  /** Hosts of ssh_config and of runs; null until somebody has asked for them. */
+  readonly hostList: ReadonlySignal<HostList | null>
+  /** Rejects when they cannot be had. */
+  readonly loadHosts: () => Promise<void>
   readonly draft: Draft
   /** The time, to the last refresh of the lists. */
   readonly now: ReadonlySignal<number>
@@ -94,10 +99,7 @@ export function createAppModel(): AppModel {
   }
   watchRoute({ router, session, current, early: token === null ? askEarly(api, router) : null })
   watchCurrentRun({ current, runs, draft })
-  effect(() => {
-    if (session.info.value?.signedIn === true) void refreshRuns()
-  })
-  setInterval(() => void refreshRuns(), refreshMs)
+  keepFresh(session, refreshRuns)
   void session.start(token)
   return {
     router,
@@ -107,6 +109,7 @@ export function createAppModel(): AppModel {
     api,
     runs,
     current,
+    ...createHostList(api),
     draft,
     now,
     toast,
@@ -125,6 +128,22 @@ export function createAppModel(): AppModel {
       if (problem !== null) say(problem)
     },
   }
+}
+
+/** The list of runs comes with the login, and anew every now and then. */
+function keepFresh(session: Session, refreshRuns: () => Promise<void>): void {
+  effect(() => {
+    if (session.info.value?.signedIn === true) void refreshRuns()
+  })
+  setInterval(() => void refreshRuns(), refreshMs)
+}
+
+function createHostList(api: FarglassApi): Pick<AppModel, 'hostList' | 'loadHosts'> {
+  const hostList = signal<HostList | null>(null)
+  const loadHosts = async (): Promise<void> => {
+    hostList.value = await api.hosts()
+  }
+  return { hostList, loadHosts }
 }
 
 interface EarlyRun {

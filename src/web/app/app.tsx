@@ -26,6 +26,8 @@ const loadPalette = async () => (await import('../features/palette/palette.tsx')
 const Palette = lazy(loadPalette)
 const RunList = lazy(async () => (await import('../features/run-list/run-list.tsx')).RunList)
 const SearchPage = lazy(async () => (await import('../features/search/search-page.tsx')).SearchPage)
+const HostsPage = lazy(async () => (await import('../features/hosts/hosts-page.tsx')).HostsPage)
+const HostPage = lazy(async () => (await import('../features/hosts/host-page.tsx')).HostPage)
 const SettingsPage = lazy(
   async () => (await import('../features/settings/settings-page.tsx')).SettingsPage,
 )
@@ -68,6 +70,10 @@ function Routed(): VNode {
       return <RunList />
     case 'search':
       return <SearchPage />
+    case 'hosts':
+      return <HostsPage />
+    case 'host':
+      return <HostPage key={route.name} name={route.name} />
     case 'settings':
       return <SettingsPage part={route.part} />
     case 'run': {

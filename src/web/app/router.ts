@@ -7,6 +7,8 @@ export type Route =
   | { readonly kind: 'runs' }
   | { readonly kind: 'search' }
   | { readonly kind: 'run'; readonly id: RunId; readonly lines: LinkedLines | null }
+  | { readonly kind: 'hosts' }
+  | { readonly kind: 'host'; readonly name: string }
   | { readonly kind: 'settings'; readonly part: SettingsPart }
   | { readonly kind: 'sign-in' }
   | { readonly kind: 'not-found' }
@@ -36,6 +38,7 @@ export function parseRoute(path: string, fragment: string): Route {
   const plain = second === null ? plainRoutes.get(first) : undefined
   if (plain !== undefined) return plain
   if (first === 'settings') return settingsRoute(second ?? settingsParts[0])
+  if (first === 'hosts' && second !== null) return hostRoute(second)
   if (first === 'runs' && second !== null) return runRoute(second, fragment)
   return { kind: 'not-found' }
 }
@@ -44,12 +47,21 @@ const plainRoutes: ReadonlyMap<string, Route> = new Map([
   ['', { kind: 'new-run' }],
   ['runs', { kind: 'runs' }],
   ['search', { kind: 'search' }],
+  ['hosts', { kind: 'hosts' }],
   ['sign-in', { kind: 'sign-in' }],
 ])
 
 function settingsRoute(name: string): Route {
   const part = settingsParts.find((known) => known === name)
   return part === undefined ? { kind: 'not-found' } : { kind: 'settings', part }
+}
+
+function hostRoute(encoded: string): Route {
+  try {
+    return { kind: 'host', name: decodeURIComponent(encoded) }
+  } catch {
+    return { kind: 'not-found' }
+  }
 }
 
 function runRoute(id: string, fragment: string): Route {

@@ -78,6 +78,9 @@ function HostsUsed({ runs }: { readonly runs: readonly Run[] }): VNode {
     <section>
       <h2 class="sidebar-title">
         {t.hosts} {hosts.length > 0 && <span>{hosts.length}</span>}
+        <a href="/hosts" class="sidebar-all">
+          {t.allHosts}
+        </a>
       </h2>
       {hosts.length === 0 && <p class="sidebar-empty">{t.noHostsYet}</p>}
       <ul>

@@ -1,5 +1,6 @@
 /** Whether what is shown is live, whether anything is missing, and the keys that help most. */
 import type { VNode } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
 import type { Connection } from '../features/runs/run-feed.ts'
 import type { RunModel } from '../features/runs/run-model.ts'
 import type { Tone } from '../features/runs/tones.ts'
@@ -9,6 +10,7 @@ import { useApp } from './app-context.ts'
 import './status-bar.css'
 
 export function StatusBar(): VNode {
+  useOnline()
   const { current, session, panel } = useApp()
   const t = text.value
   const model = current.value
@@ -46,6 +48,18 @@ export function StatusBar(): VNode {
       </span>
     </footer>
   )
+}
+
+/** Draws again when this device goes on or off line. */
+function useOnline(): void {
+  const [, setOnline] = useState(navigator.onLine)
+  useEffect(() => {
+    const change = (): void => setOnline(navigator.onLine)
+    for (const name of ['online', 'offline']) addEventListener(name, change)
+    return () => {
+      for (const name of ['online', 'offline']) removeEventListener(name, change)
+    }
+  }, [])
 }
 
 function Check({ model }: { readonly model: RunModel }): VNode | null {
@@ -87,7 +101,7 @@ function statusOf(
 ): { readonly tone: Tone; readonly word: string } {
   switch (connection?.kind) {
     case undefined:
-      return isUnreachable ? { tone: 'warn', word: t.unreachable } : { tone: 'ok', word: t.ready }
+      return statusWithoutRun(isUnreachable, t)
     case 'connecting':
       return { tone: 'off', word: t.connecting }
     case 'live':
@@ -105,4 +119,12 @@ function statusOf(
     case 'complete':
       return { tone: 'off', word: t.complete }
   }
+}
+
+function statusWithoutRun(
+  isUnreachable: boolean,
+  t: Catalog,
+): { readonly tone: Tone; readonly word: string } {
+  if (!navigator.onLine) return { tone: 'warn', word: t.offline }
+  return isUnreachable ? { tone: 'warn', word: t.unreachable } : { tone: 'ok', word: t.ready }
 }

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { en } from './en.ts'
+import { enPages } from './en-pages.ts'
 import { clockTime, formatBytes } from './format.ts'
 import { preferredLocale } from './text.ts'
 import { zhCn } from './zh-cn.ts'
+import { zhPages } from './zh-pages.ts'
 
 describe('languages', () => {
   test("the browser's first language of ours is taken", () => {
@@ -13,7 +15,10 @@ describe('languages', () => {
 
   test('both catalogs have the same texts, and no empty one', () => {
     expect(Object.keys(zhCn).toSorted()).toEqual(Object.keys(en).toSorted())
-    for (const text of [...Object.values(en), ...Object.values(zhCn)]) expect(text).not.toBe('')
+    expect(Object.keys(zhPages).toSorted()).toEqual(Object.keys(enPages).toSorted())
+    for (const texts of [en, zhCn, enPages, zhPages]) {
+      for (const text of Object.values(texts)) expect(text).not.toBe('')
+    }
   })
 
   test.each([

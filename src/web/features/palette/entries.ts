@@ -8,6 +8,7 @@ import { keyLabel } from '../../app/keys.ts'
 import type { Theme } from '../../app/preferences.ts'
 import { settingsParts } from '../../app/router.ts'
 import { shortTime } from '../../i18n/format.ts'
+import { pageTexts } from '../../i18n/page-texts.ts'
 import { type Locale, text } from '../../i18n/text.ts'
 import type { IconName } from '../../ui/icon.tsx'
 import { runTone, type Tone, taskTone } from '../runs/tones.ts'
@@ -51,16 +52,34 @@ const makers: Readonly<Record<ListedGroup, (app: AppModel) => readonly Entry[]>>
 
 function hostEntries(app: AppModel): readonly Entry[] {
   const t = text.value
-  return hostsUsed(app.runs.value, Number.MAX_SAFE_INTEGER).map(({ task, run }) => ({
-    id: `host-${task.host}`,
-    group: 'hosts',
-    text: task.host,
-    isCode: false,
-    mark: { tone: taskTone(task, run) },
-    more: task.exitCode === null ? t.taskStates[task.state] : t.exit(task.exitCode),
-    keys: [],
-    act: () => chooseHost(app, task.host),
-  }))
+  const used = hostsUsed(app.runs.value, Number.MAX_SAFE_INTEGER)
+  const isUsed = new Set(used.map(({ task }) => task.host))
+  const others = app.hostList.value?.hosts.filter(({ name }) => !isUsed.has(name)) ?? []
+  const ofRuns = used.map(
+    ({ task, run }): Entry => ({
+      id: `host-${task.host}`,
+      group: 'hosts',
+      text: task.host,
+      isCode: false,
+      mark: { tone: taskTone(task, run) },
+      more: task.exitCode === null ? t.taskStates[task.state] : t.exit(task.exitCode),
+      keys: [],
+      act: () => chooseHost(app, task.host),
+    }),
+  )
+  const unused = others.map(
+    ({ name, config }): Entry => ({
+      id: `host-${name}`,
+      group: 'hosts',
+      text: name,
+      isCode: false,
+      mark: { tone: 'off' },
+      more: config === null ? '' : config.file,
+      keys: [],
+      act: () => chooseHost(app, name),
+    }),
+  )
+  return [...ofRuns, ...unused]
 }
 
 function actionEntries(app: AppModel): readonly Entry[] {
@@ -99,6 +118,7 @@ function runEntries(app: AppModel): readonly Entry[] {
 
 function settingEntries({ preferences, router }: AppModel): readonly Entry[] {
   const t = text.value
+  const p = pageTexts.value
   const { theme, locale } = preferences
   const plain = { group: 'settings', isCode: false, more: '', keys: [] } as const
   const themes: readonly (readonly [Theme, IconName])[] = [
@@ -123,7 +143,7 @@ function settingEntries({ preferences, router }: AppModel): readonly Entry[] {
     ...settingsParts.map((part) => ({
       ...plain,
       id: `settings-${part}`,
-      text: `${t.settings}: ${t.settingsParts[part]}`,
+      text: `${t.settings}: ${p.settingsParts[part]}`,
       mark: { icon: 'settings' } as const,
       act: () => router.go(`/settings/${part}`),
     })),

@@ -1,7 +1,7 @@
 /** The entries of the palette: one listbox in groups. The field keeps the focus, so it names the chosen one. */
 import type { VNode } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
-import { text } from '../../i18n/text.ts'
+import { pageTexts } from '../../i18n/page-texts.ts'
 import { Icon } from '../../ui/icon.tsx'
 import type { Entry } from './entries.ts'
 import type { Mark, Ranked, RankedGroup } from './rank.ts'
@@ -20,14 +20,14 @@ export function optionId(listId: string, entry: Entry): string {
 
 export function PaletteList(props: PaletteListProps): VNode | null {
   const { id, groups, chosen, onPoint, onChoose } = props
-  const t = text.value
+  const p = pageTexts.value
   const ref = useRef<HTMLDivElement>(null)
   useEffect(() => {
     ref.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' })
   }, [chosen])
   if (groups.length === 0) return null
   return (
-    <div class="palette-list" role="listbox" id={id} ref={ref} aria-label={t.paletteList}>
+    <div class="palette-list" role="listbox" id={id} ref={ref} aria-label={p.paletteList}>
       {groups.map(({ group, ranked, count }) => {
         const [first] = ranked
         if (first === undefined) return null
@@ -35,8 +35,8 @@ export function PaletteList(props: PaletteListProps): VNode | null {
         return (
           <div role="group" key={group} aria-labelledby={titleId}>
             <div class="palette-title" id={titleId} role="presentation">
-              {t.paletteGroups[first.entry.group]}
-              {count > ranked.length && <span>{t.paletteShown(ranked.length, count)}</span>}
+              {p.paletteGroups[first.entry.group]}
+              {count > ranked.length && <span>{p.paletteShown(ranked.length, count)}</span>}
             </div>
             {ranked.map((each) => (
               <Option

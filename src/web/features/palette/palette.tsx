@@ -1,9 +1,10 @@
 /** One field that leads everywhere: a combobox over hosts, actions, runs and settings. */
 import { type Signal, useComputed, useSignal, useSignalEffect } from '@preact/signals'
 import type { VNode } from 'preact'
-import { useId, useRef } from 'preact/hooks'
+import { useEffect, useId, useRef } from 'preact/hooks'
 import { useApp } from '../../app/app-context.ts'
 import { keyNameOf } from '../../app/keys.ts'
+import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Icon } from '../../ui/icon.tsx'
@@ -25,6 +26,10 @@ export function Palette({ typed: first }: { readonly typed: string }): VNode {
   const input = useSignal(first)
   const at = useSignal(0)
   const typed = useComputed(() => typedOf(input.value))
+  useEffect(() => {
+    // Those of runs are here already.
+    app.loadHosts().catch(() => {})
+  }, [app])
   const groups = useComputed((): readonly RankedGroup<Entry>[] => {
     const { scope, text: wanted } = typed.value
     if (scope === 'place') return rank(placeEntries(app, wanted), '', 1)
@@ -103,6 +108,7 @@ interface FieldProps {
 
 function PaletteField({ listId, input, chosenId, onKey, onInput }: FieldProps): VNode {
   const t = text.value
+  const p = pageTexts.value
   const ref = useRef<HTMLInputElement>(null)
   useSignalEffect(() => {
     const field = ref.current
@@ -114,7 +120,7 @@ function PaletteField({ listId, input, chosenId, onKey, onInput }: FieldProps): 
       <input
         ref={ref}
         role="combobox"
-        aria-label={t.paletteField}
+        aria-label={p.paletteField}
         aria-expanded={chosenId !== undefined}
         aria-controls={listId}
         aria-autocomplete="list"
@@ -149,19 +155,19 @@ interface FootProps {
 /** What can be typed before a word; and for those who do not see the list, how long it is. */
 function Foot({ scope, isTyped, count }: FootProps): VNode {
   const { current } = useApp()
-  const t = text.value
+  const p = pageTexts.value
   const hint =
-    scope === 'place' ? (current.value === null ? t.paletteNoRun : t.palettePlaceHelp) : null
+    scope === 'place' ? (current.value === null ? p.paletteNoRun : p.palettePlaceHelp) : null
   const prefixes = [
-    ['>', t.palettePrefixes.action],
-    ['@', t.palettePrefixes.host],
-    ['#', t.palettePrefixes.run],
-    [':', t.palettePrefixes.place],
+    ['>', p.palettePrefixes.action],
+    ['@', p.palettePrefixes.host],
+    ['#', p.palettePrefixes.run],
+    [':', p.palettePrefixes.place],
   ] as const
   return (
     <div class="palette-foot">
       <p role="status" class={count === 0 ? 'palette-none' : 'hidden-visually'}>
-        {count === 0 ? (hint ?? t.paletteNothing) : isTyped && t.paletteCount(count)}
+        {count === 0 ? (hint ?? p.paletteNothing) : isTyped && p.paletteCount(count)}
       </p>
       <p class="palette-prefixes">
         {prefixes.map(([sign, word]) => (

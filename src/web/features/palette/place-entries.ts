@@ -2,13 +2,13 @@
 import { toAppError } from '../../../shared/errors.ts'
 import { type AppModel, sentenceOf } from '../../app/app-model.ts'
 import { fullTime } from '../../i18n/format.ts'
-import { text } from '../../i18n/text.ts'
+import { pageTexts } from '../../i18n/page-texts.ts'
 import type { Entry } from './entries.ts'
 import { placeOf } from './typed.ts'
 
 /** The line or time that is typed, as the one entry; none while it is neither, or no run is open. */
 export function placeEntries(app: AppModel, typed: string): readonly Entry[] {
-  const t = text.value
+  const p = pageTexts.value
   const model = app.current.value
   const run = model?.run.value ?? null
   if (model === null || run === null) return []
@@ -18,31 +18,31 @@ export function placeEntries(app: AppModel, typed: string): readonly Entry[] {
   const entry = { id: 'place', group: 'place', isCode: false, more: '', keys: [] } as const
   if (place.kind === 'line') {
     const act = (): void => app.router.go(`/runs/${run.id}#L${place.pos}`)
-    const name = t.paletteLine(place.pos)
+    const name = p.paletteLine(place.pos)
     return [
-      { ...entry, text: name, mark: { icon: 'goTo' }, more: t.paletteOf(model.tail.value), act },
+      { ...entry, text: name, mark: { icon: 'goTo' }, more: p.paletteOf(model.tail.value), act },
     ]
   }
   const iso = new Date(place.time).toISOString()
   const act = (): void => void goToTime(app, run.id, iso)
   const zone = isUtc ? 'UTC' : undefined
-  const name = t.paletteTime(fullTime(iso, app.preferences.locale.value, zone))
+  const name = p.paletteTime(fullTime(iso, app.preferences.locale.value, zone))
   return [{ ...entry, text: name, mark: { icon: 'clock' }, act }]
 }
 
 async function goToTime(app: AppModel, id: string, iso: string): Promise<void> {
-  const t = text.value
-  app.say(t.paletteLooking)
+  const p = pageTexts.value
+  app.say(p.paletteLooking)
   try {
     const pos = await firstLineSince(app, id, iso)
     // Whoever has gone elsewhere meanwhile is not brought back.
     if (app.current.value?.id !== id) return
     if (pos === null) {
-      app.say(t.paletteNoLater)
+      app.say(p.paletteNoLater)
       return
     }
     app.router.go(`/runs/${id}#L${pos}`)
-    app.say(t.paletteFound(pos))
+    app.say(p.paletteFound(pos))
   } catch (thrown) {
     app.say(sentenceOf(toAppError(thrown)))
   }

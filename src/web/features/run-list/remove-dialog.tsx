@@ -6,6 +6,7 @@ import type { Run, RunId } from '../../../shared/run.ts'
 import { sourceText } from '../../../shared/source.ts'
 import { useApp } from '../../app/app-context.ts'
 import { sentenceOf } from '../../app/app-model.ts'
+import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Icon } from '../../ui/icon.tsx'
@@ -19,22 +20,23 @@ export interface RemoveDialogProps {
 export function RemoveDialog({ run, onRemoved, onClose }: RemoveDialogProps): VNode {
   const { api, say, refreshRuns } = useApp()
   const t = text.value
+  const p = pageTexts.value
   const problem = useSignal<AppError | null>(null)
   const remove = async (): Promise<void> => {
     try {
       await api.remove(run.id)
       onRemoved(run.id)
       onClose()
-      say(t.runRemoved)
+      say(p.runRemoved)
       await refreshRuns()
     } catch (thrown) {
       problem.value = toAppError(thrown)
     }
   }
   return (
-    <Dialog title={t.removeTitle} onClose={onClose}>
+    <Dialog title={p.removeTitle} onClose={onClose}>
       <p class="mono remove-command">{sourceText(run.source)}</p>
-      <p>{t.removeText(run.lines)}</p>
+      <p>{p.removeText(run.lines)}</p>
       {problem.value !== null && (
         <p class="notice tone-err" role="alert">
           <Icon name="warn" />
@@ -46,7 +48,7 @@ export function RemoveDialog({ run, onRemoved, onClose }: RemoveDialogProps): VN
           {t.cancel}
         </button>
         <button type="button" class="button danger" onClick={() => void remove()}>
-          {t.removeRun}
+          {p.removeRun}
         </button>
       </div>
     </Dialog>

@@ -3,6 +3,7 @@ import type { VNode } from 'preact'
 import { useRef } from 'preact/hooks'
 import { useApp } from '../../app/app-context.ts'
 import { hostsUsed } from '../../app/hosts-used.ts'
+import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
 import '../../ui/tool-field.css'
@@ -14,6 +15,7 @@ const typingMs = 200
 export function RunFilters(): VNode {
   const { router } = useApp()
   const t = text.value
+  const p = pageTexts.value
   const filter = filterOf(router.query.value)
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
   const change = (part: Partial<ListFilter>): void => {
@@ -26,7 +28,7 @@ export function RunFilters(): VNode {
     }, typingMs)
   }
   return (
-    <search class="run-filters" aria-label={t.filters}>
+    <search class="run-filters" aria-label={p.filters}>
       <div class="segments" role="group" aria-label={t.columns.state}>
         {shownKinds.map((kind) => (
           <button
@@ -35,16 +37,16 @@ export function RunFilters(): VNode {
             aria-pressed={filter.show === kind}
             onClick={() => change({ show: kind })}
           >
-            {t.shownKinds[kind]}
+            {p.shownKinds[kind]}
           </button>
         ))}
       </div>
       <label class="tool-field wide">
         <Icon name="search" />
-        <span class="hidden-visually">{t.filterText}</span>
+        <span class="hidden-visually">{p.filterText}</span>
         <input
           type="search"
-          placeholder={t.filterText}
+          placeholder={p.filterText}
           value={filter.text}
           spellcheck={false}
           autocomplete="off"
@@ -55,7 +57,7 @@ export function RunFilters(): VNode {
       <label class="tool-field">
         <Icon name="clock" />
         <select
-          aria-label={t.filterAge}
+          aria-label={p.filterAge}
           value={filter.age}
           onChange={(event) => {
             const chosen = event.currentTarget.value
@@ -64,14 +66,14 @@ export function RunFilters(): VNode {
         >
           {ages.map((age) => (
             <option key={age} value={age}>
-              {t.ages[age]}
+              {p.ages[age]}
             </option>
           ))}
         </select>
       </label>
       {!isAll(filter) && (
         <button type="button" class="button quiet" onClick={() => router.ask('', 'step')}>
-          {t.clearFilters}
+          {p.clearFilters}
         </button>
       )}
     </search>
@@ -85,14 +87,14 @@ interface HostFilterProps {
 
 function HostFilter({ host, onType }: HostFilterProps): VNode {
   const { runs } = useApp()
-  const t = text.value
+  const p = pageTexts.value
   return (
     <label class="tool-field">
       <Icon name="hosts" />
-      <span class="hidden-visually">{t.filterHost}</span>
+      <span class="hidden-visually">{p.filterHost}</span>
       <input
         type="search"
-        placeholder={t.filterHost}
+        placeholder={p.filterHost}
         list="filter-hosts"
         value={host}
         spellcheck={false}

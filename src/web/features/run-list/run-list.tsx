@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Run } from '../../../shared/run.ts'
 import { useApp } from '../../app/app-context.ts'
 import { sentenceOf } from '../../app/app-model.ts'
+import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { RemoveDialog } from './remove-dialog.tsx'
@@ -17,6 +18,7 @@ import './run-list.css'
 export function RunList(): VNode {
   const { api, router, runs } = useApp()
   const t = text.value
+  const p = pageTexts.value
   const [pages] = useState(() => new RunPages(api))
   const removing = useSignal<Run | null>(null)
   useEffect(() => {
@@ -37,7 +39,7 @@ export function RunList(): VNode {
         <h1>{t.runsTitle}</h1>
         <a class="button" href="/search">
           <Icon name="search" />
-          {t.searchInside}
+          {p.searchInside}
         </a>
       </div>
       <RunFilters />
@@ -77,14 +79,15 @@ export function RunList(): VNode {
 function Nothing(): VNode {
   const { router } = useApp()
   const t = text.value
+  const p = pageTexts.value
   const hidesAll = !isAll(filterOf(router.query.value))
   return (
     <div class="run-list-empty">
-      <b>{hidesAll ? t.noRunLikeThat : t.noRunsYet}</b>
-      <span>{hidesAll ? t.noRunLikeThatText : t.noRunsText}</span>
+      <b>{hidesAll ? p.noRunLikeThat : t.noRunsYet}</b>
+      <span>{hidesAll ? p.noRunLikeThatText : t.noRunsText}</span>
       {hidesAll && (
         <button type="button" class="button" onClick={() => router.ask('', 'step')}>
-          {t.clearFilters}
+          {p.clearFilters}
         </button>
       )}
     </div>

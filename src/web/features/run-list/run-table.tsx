@@ -6,6 +6,7 @@ import { useApp } from '../../app/app-context.ts'
 import type { AppModel } from '../../app/app-model.ts'
 import type { Catalog } from '../../i18n/en.ts'
 import { formatCount, fullTime, shortTime } from '../../i18n/format.ts'
+import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
 import { Menu, type MenuItem } from '../../ui/menu.tsx'
 import { splitTarget } from '../runs/split-target.ts'
@@ -19,6 +20,7 @@ export interface RunTableProps {
 
 export function RunTable({ runs, onRemove }: RunTableProps): VNode {
   const t = text.value
+  const p = pageTexts.value
   const c = t.columns
   return (
     <table class="run-table">
@@ -30,7 +32,7 @@ export function RunTable({ runs, onRemove }: RunTableProps): VNode {
             </th>
           ))}
           <th scope="col">
-            <span class="hidden-visually">{t.more}</span>
+            <span class="hidden-visually">{p.more}</span>
           </th>
         </tr>
       </thead>
@@ -50,6 +52,7 @@ interface RowProps extends Pick<RunTableProps, 'onRemove'> {
 function Row({ run, onRemove }: RowProps): VNode {
   const app = useApp()
   const t = text.value
+  const p = pageTexts.value
   const now = app.now.value
   const locale = app.preferences.locale.value
   const tone = runTone(run)
@@ -77,7 +80,7 @@ function Row({ run, onRemove }: RowProps): VNode {
       <td class="run-result">{resultOf(run, t)}</td>
       <td class="run-more">
         <Menu
-          label={t.moreOf(sourceText(run.source))}
+          label={p.moreOf(sourceText(run.source))}
           icon="more"
           items={itemsOf(app, run, onRemove)}
         />
@@ -100,13 +103,14 @@ function resultOf(run: Run, t: Catalog): string {
 
 function itemsOf(app: AppModel, run: Run, onRemove: (run: Run) => void): readonly MenuItem[] {
   const t = text.value
+  const p = pageTexts.value
   const isOver = run.state === 'ended'
   return [
-    { name: t.open, icon: 'goTo', href: `/runs/${run.id}` },
+    { name: p.open, icon: 'goTo', href: `/runs/${run.id}` },
     { name: t.runAgain, icon: 'refresh', act: () => void app.runAgain(run) },
     { name: t.download, icon: 'download', href: `/api/v1/runs/${run.id}/raw`, isDownload: true },
     ...(isOver
-      ? [{ name: t.removeRun, icon: 'remove' as const, isDanger: true, act: () => onRemove(run) }]
+      ? [{ name: p.removeRun, icon: 'remove' as const, isDanger: true, act: () => onRemove(run) }]
       : []),
   ]
 }

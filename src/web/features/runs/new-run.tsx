@@ -4,8 +4,11 @@ import { useEffect } from 'preact/hooks'
 import { useApp } from '../../app/app-context.ts'
 import { commandKey } from '../../app/keys.ts'
 import { text } from '../../i18n/text.ts'
+import { lazy } from '../../ui/lazy.tsx'
 import { splitTarget } from './split-target.ts'
 import './new-run.css'
+
+const FirstHosts = lazy(async () => (await import('./first-hosts.tsx')).FirstHosts)
 
 /** What works on most hosts as it stands: /var/log/syslog is gone from many. */
 const suggestions = [
@@ -37,6 +40,7 @@ export function NewRun(): VNode {
       <div class="new-run-box">
         <h1>{t.newRunTitle}</h1>
         <p>{t.newRunText}</p>
+        {runs.value.length === 0 && <FirstHosts />}
         <ul class="new-run-list">
           {suggestions.map(({ name, command }) => (
             <li key={name}>

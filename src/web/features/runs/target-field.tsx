@@ -8,12 +8,15 @@ import { splitTarget } from './split-target.ts'
 const chipsShown = 2
 
 export function TargetField(): VNode {
-  const { draft, runs } = useApp()
+  const { draft, runs, hostList } = useApp()
   const t = text.value
   const isFocused = useSignal(false)
   const hosts = useComputed(() => splitTarget(draft.target.value))
   const known = useComputed(() => [
-    ...new Set(runs.value.flatMap((run) => [run.target, ...run.tasks.map(({ host }) => host)])),
+    ...new Set([
+      ...runs.value.flatMap((run) => [run.target, ...run.tasks.map(({ host }) => host)]),
+      ...(hostList.value?.hosts.map(({ name }) => name) ?? []),
+    ]),
   ])
   const hasChips = !isFocused.value && hosts.value.length > 0
   const more = hosts.value.length - chipsShown

@@ -6,6 +6,7 @@ import type { Run } from '../../../shared/run.ts'
 import { sourceText } from '../../../shared/source.ts'
 import { useApp } from '../../app/app-context.ts'
 import { clockTime, shortTime } from '../../i18n/format.ts'
+import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
 import { splitTarget } from '../runs/split-target.ts'
 import { runTone } from '../runs/tones.ts'
@@ -35,7 +36,7 @@ interface HitsProps {
 
 function Hits({ hits, asked }: HitsProps): VNode {
   const { now, preferences } = useApp()
-  const t = text.value
+  const p = pageTexts.value
   const { run, count, lines } = hits
   const more = count - lines.length
   const [host = run.target, ...others] = splitTarget(run.target)
@@ -53,7 +54,7 @@ function Hits({ hits, asked }: HitsProps): VNode {
           {' · '}
           {shortTime(run.createdAt, now.value, preferences.locale.value)}
         </span>
-        <span class="search-count">{t.matches(count)}</span>
+        <span class="search-count">{p.matches(count)}</span>
       </h2>
       <ol>
         {lines.map((line) => (
@@ -68,7 +69,7 @@ function Hits({ hits, asked }: HitsProps): VNode {
       </ol>
       {more > 0 && (
         <a class="search-more" href={address}>
-          {t.moreMatches(more)}
+          {p.moreMatches(more)}
         </a>
       )}
     </article>

@@ -3,7 +3,7 @@ import type { VNode } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { useApp } from '../../app/app-context.ts'
 import { sentenceOf } from '../../app/app-model.ts'
-import type { Catalog } from '../../i18n/en.ts'
+import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { RunSearch } from './run-search.ts'
@@ -14,19 +14,19 @@ import './search-page.css'
 
 export function SearchPage(): VNode {
   const { api, router } = useApp()
-  const t = text.value
+  const p = pageTexts.value
   const [search] = useState(() => new RunSearch(api))
   const query = router.query.value
   const asked = searchTextOf(query)
   useEffect(() => {
-    document.title = `${t.searchTitle} · Farglass`
-  }, [t])
+    document.title = `${p.searchTitle} · Farglass`
+  }, [p.searchTitle])
   useEffect(() => () => search.stop(), [search])
   useEffect(() => search.start(lineFilterOf(searchTextOf(query))), [search, query])
   const problem = search.problem.value
   return (
     <main class="page search-page">
-      <h1>{t.searchTitle}</h1>
+      <h1>{p.searchTitle}</h1>
       <SearchForm key={query} asked={asked} />
       {problem !== null && (
         <p class="notice tone-err" role="alert">
@@ -35,7 +35,7 @@ export function SearchPage(): VNode {
         </p>
       )}
       {search.phase.value === 'idle' ? (
-        <p class="search-help">{t.searchHelp}</p>
+        <p class="search-help">{p.searchHelp}</p>
       ) : (
         <Progress search={search} />
       )}
@@ -46,7 +46,7 @@ export function SearchPage(): VNode {
 
 function SearchForm({ asked }: { readonly asked: SearchText }): VNode {
   const { router } = useApp()
-  const t = text.value
+  const p = pageTexts.value
   const submit = (event: SubmitEvent): void => {
     event.preventDefault()
     if (!(event.currentTarget instanceof HTMLFormElement)) return
@@ -64,12 +64,12 @@ function SearchForm({ asked }: { readonly asked: SearchText }): VNode {
       <form class="search-form" onSubmit={submit}>
         <label class="tool-field wide">
           <Icon name="search" />
-          <span class="hidden-visually">{t.searchField}</span>
+          <span class="hidden-visually">{p.searchField}</span>
           <input
             type="search"
             name="text"
             class="mono"
-            placeholder={t.searchField}
+            placeholder={p.searchField}
             defaultValue={asked.text}
             spellcheck={false}
             autocomplete="off"
@@ -79,26 +79,26 @@ function SearchForm({ asked }: { readonly asked: SearchText }): VNode {
             }}
           />
         </label>
-        <label class="search-switch" title={t.searchCase}>
+        <label class="search-switch" title={p.searchCase}>
           <input
             type="checkbox"
             name="exact"
             defaultChecked={asked.isExact}
-            aria-label={t.searchCase}
+            aria-label={p.searchCase}
           />
           <span aria-hidden="true">Aa</span>
         </label>
-        <label class="search-switch" title={t.searchRegex}>
+        <label class="search-switch" title={p.searchRegex}>
           <input
             type="checkbox"
             name="regex"
             defaultChecked={asked.isRegex}
-            aria-label={t.searchRegex}
+            aria-label={p.searchRegex}
           />
           <span aria-hidden="true">.*</span>
         </label>
         <button type="submit" class="button primary">
-          {t.searchGo}
+          {p.searchGo}
         </button>
       </form>
     </search>
@@ -108,6 +108,7 @@ function SearchForm({ asked }: { readonly asked: SearchText }): VNode {
 /** How far it is, what was found, and what can be done about it. */
 function Progress({ search }: { readonly search: RunSearch }): VNode {
   const t = text.value
+  const p = pageTexts.value
   const found = search.found.value
   const lines = found.reduce((sum, { count }) => sum + count, 0)
   const phase = search.phase.value
@@ -115,9 +116,9 @@ function Progress({ search }: { readonly search: RunSearch }): VNode {
     <div class="search-progress" data-phase={phase}>
       <p role="status">
         <b>
-          {lines === 0 && phase !== 'busy' ? t.searchNothing : t.searchFound(lines, found.length)}
+          {lines === 0 && phase !== 'busy' ? p.searchNothing : p.searchFound(lines, found.length)}
         </b>
-        <span>{phaseWords(search, t)}</span>
+        <span>{phaseWords(search)}</span>
       </p>
       {phase === 'busy' && (
         <button type="button" class="button small" onClick={() => search.stop()}>
@@ -126,25 +127,26 @@ function Progress({ search }: { readonly search: RunSearch }): VNode {
       )}
       {phase === 'paused' && (
         <button type="button" class="button small" onClick={() => search.goOn()}>
-          {t.searchGoOn}
+          {p.searchGoOn}
         </button>
       )}
     </div>
   )
 }
 
-function phaseWords(search: RunSearch, t: Catalog): string {
+function phaseWords(search: RunSearch): string {
+  const p = pageTexts.value
   const looked = search.looked.value
   switch (search.phase.value) {
     case 'idle':
       return ''
     case 'busy':
-      return t.searchRunning(looked)
+      return p.searchRunning(looked)
     case 'paused':
-      return t.searchPaused(looked, search.found.value.length)
+      return p.searchPaused(looked, search.found.value.length)
     case 'stopped':
-      return t.searchStopped(looked)
+      return p.searchStopped(looked)
     case 'done':
-      return t.searchDone(looked)
+      return p.searchDone(looked)
   }
 }

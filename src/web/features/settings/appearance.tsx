@@ -9,6 +9,7 @@ import {
   timeModes,
   toggleWrap,
 } from '../../app/preferences.ts'
+import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
 import { Choice, Setting, Switch } from './setting.tsx'
 
@@ -18,6 +19,7 @@ export function Appearance(): VNode {
   const { preferences } = useApp()
   const { theme, wrap, time } = preferences
   const t = text.value
+  const p = pageTexts.value
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
   const timeWord = (mode: TimeMode): string =>
     mode === 'clock' ? t.timeModes.clock(zone) : t.timeModes[mode]
@@ -25,7 +27,7 @@ export function Appearance(): VNode {
     <>
       <Choice
         name={t.theme}
-        options={themes.map((name) => [name, t.themeWords[name]] as const)}
+        options={themes.map((name) => [name, p.themeWords[name]] as const)}
         chosen={theme.value}
         onChoose={(chosen) => {
           theme.value = chosen
@@ -33,7 +35,7 @@ export function Appearance(): VNode {
       />
       <LogSize />
       <Switch name={t.actions.wrap} isOn={wrap.value} onChange={() => toggleWrap(preferences)} />
-      <Setting name={t.timeFormat} help={t.timeFormatHelp}>
+      <Setting name={p.timeFormat} help={p.timeFormatHelp}>
         {(ids) => (
           <select
             class="input setting-select"
@@ -58,13 +60,13 @@ export function Appearance(): VNode {
 
 function LogSize(): VNode {
   const { logSize } = useApp().preferences
-  const t = text.value
+  const p = pageTexts.value
   return (
     <>
       <Choice
-        name={t.logSize}
-        help={t.logSizeHelp}
-        options={logSizes.map((size) => [size, size === 'auto' ? t.logSizeAuto : size] as const)}
+        name={p.logSize}
+        help={p.logSizeHelp}
+        options={logSizes.map((size) => [size, size === 'auto' ? p.logSizeAuto : size] as const)}
         chosen={logSize.value}
         onChoose={(size) => {
           logSize.value = size

@@ -2,17 +2,17 @@
 import type { VNode } from 'preact'
 import { useApp } from '../../app/app-context.ts'
 import { KeyList } from '../../app/key-list.tsx'
-import { text } from '../../i18n/text.ts'
+import { pageTexts } from '../../i18n/page-texts.ts'
 import { Switch } from './setting.tsx'
 
 export function Keyboard(): VNode {
   const { singleKeys } = useApp().preferences
-  const t = text.value
+  const p = pageTexts.value
   return (
     <>
       <Switch
-        name={t.singleKeys}
-        help={t.singleKeysHelp}
+        name={p.singleKeys}
+        help={p.singleKeysHelp}
         isOn={singleKeys.value}
         onChange={(isOn) => {
           singleKeys.value = isOn

@@ -1,16 +1,16 @@
 /** The language of the page. Output, host names and prompts stay as they are. */
 import type { VNode } from 'preact'
 import { useApp } from '../../app/app-context.ts'
-import { text } from '../../i18n/text.ts'
+import { pageTexts } from '../../i18n/page-texts.ts'
 import { Choice } from './setting.tsx'
 
 export function Language(): VNode {
   const { locale } = useApp().preferences
-  const t = text.value
+  const p = pageTexts.value
   return (
     <Choice
-      name={t.settingsParts.language}
-      help={t.languageHelp}
+      name={p.settingsParts.language}
+      help={p.languageHelp}
       options={[
         ['en', 'English'],
         ['zh-CN', '简体中文'],

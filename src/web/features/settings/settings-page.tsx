@@ -2,6 +2,7 @@
 import type { VNode } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { type SettingsPart, settingsParts } from '../../app/router.ts'
+import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
 import { About } from './about.tsx'
 import { Appearance } from './appearance.tsx'
@@ -18,6 +19,7 @@ const parts: Readonly<Record<SettingsPart, () => VNode>> = {
 
 export function SettingsPage({ part }: { readonly part: SettingsPart }): VNode {
   const t = text.value
+  const p = pageTexts.value
   const Part = parts[part]
   useEffect(() => {
     document.title = `${t.settings} · Farglass`
@@ -33,12 +35,12 @@ export function SettingsPage({ part }: { readonly part: SettingsPart }): VNode {
               href={`/settings/${name}`}
               aria-current={name === part ? 'page' : undefined}
             >
-              {t.settingsParts[name]}
+              {p.settingsParts[name]}
             </a>
           ))}
         </nav>
         <section class="settings-part" aria-labelledby="settings-title">
-          <h2 id="settings-title">{t.settingsParts[part]}</h2>
+          <h2 id="settings-title">{p.settingsParts[part]}</h2>
           <Part />
         </section>
       </div>

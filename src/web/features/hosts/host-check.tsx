@@ -1,0 +1,108 @@
+/** Tests the way to a host: each step with its time, and what to do about the one that failed. */
+import { useSignal } from '@preact/signals'
+import type { VNode } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
+import { displayText } from '../../../shared/display.ts'
+import { type AppError, toAppError } from '../../../shared/errors.ts'
+import type { CheckStep, HostCheck } from '../../../shared/protocol/hosts.ts'
+import { useApp } from '../../app/app-context.ts'
+import { sentenceOf } from '../../app/app-model.ts'
+import { pageTexts } from '../../i18n/page-texts.ts'
+import { text } from '../../i18n/text.ts'
+import { Icon } from '../../ui/icon.tsx'
+
+export function HostCheckPanel({ name }: { readonly name: string }): VNode {
+  const { api } = useApp()
+  const p = pageTexts.value
+  const check = useSignal<HostCheck | null>(null)
+  const problem = useSignal<AppError | null>(null)
+  const isBusy = useSignal(false)
+  const abort = useRef(new AbortController())
+  useEffect(() => {
+    // What was found of another host says nothing of this one.
+    check.value = null
+    problem.value = null
+    return () => {
+      abort.current.abort()
+      abort.current = new AbortController()
+    }
+  }, [name, check, problem])
+  const start = async (): Promise<void> => {
+    const { signal } = abort.current
+    isBusy.value = true
+    problem.value = null
+    check.value = null
+    try {
+      const found = await api.checkHost(name, signal)
+      if (!signal.aborted) check.value = found
+    } catch (thrown) {
+      if (!signal.aborted) problem.value = toAppError(thrown)
+    } finally {
+      isBusy.value = false
+    }
+  }
+  return (
+    <section class="host-box" aria-labelledby="check-title">
+      <div class="host-box-head">
+        <h2 id="check-title">{p.checkConnection}</h2>
+        <button
+          type="button"
+          class="button"
+          aria-disabled={isBusy.value}
+          onClick={() => {
+            if (!isBusy.value) void start()
+          }}
+        >
+          <Icon name="plug" />
+          {p.checkStart}
+        </button>
+      </div>
+      <p class="host-help">{p.checkHelp}</p>
+      <div role="status">
+        {isBusy.value && <p>{p.checkRunning}</p>}
+        {check.value !== null && <Steps check={check.value} />}
+      </div>
+      {problem.value !== null && (
+        <p class="notice tone-err" role="alert">
+          <Icon name="warn" />
+          {sentenceOf(problem.value)}
+        </p>
+      )}
+    </section>
+  )
+}
+
+function Steps({ check }: { readonly check: HostCheck }): VNode {
+  const p = pageTexts.value
+  return (
+    <>
+      <p class={`host-verdict tone-${check.ok ? 'ok' : 'err'}`}>
+        <Icon name={check.ok ? 'check' : 'close'} />
+        {check.ok ? p.checkOk : p.checkFailed}
+      </p>
+      <ol class="host-steps">
+        {check.steps.map((step) => (
+          <Step key={step.step} step={step} />
+        ))}
+      </ol>
+    </>
+  )
+}
+
+function Step({ step: { step, ok, ms, text: found, hint } }: { readonly step: CheckStep }): VNode {
+  const t = text.value
+  const p = pageTexts.value
+  return (
+    <li>
+      <span class={`host-step-mark tone-${ok ? (hint === null ? 'ok' : 'warn') : 'err'}`}>
+        <Icon name={ok ? (hint === null ? 'check' : 'warn') : 'close'} />
+      </span>
+      <span class="host-step-name">{p.checkSteps[step]}</span>
+      <span class="host-step-ms">{t.delay(ms)}</span>
+      <span class="host-step-text">
+        {displayText(found)}
+        {hint !== null && <small>{displayText(hint)}</small>}
+      </span>
+    </li>
+  )
+}

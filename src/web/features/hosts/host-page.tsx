@@ -1,0 +1,118 @@
+/** One host: what ssh will use for it, whether the way to it works, and what ran there. */
+import { type Signal, useSignal } from '@preact/signals'
+import type { VNode } from 'preact'
+import { useEffect } from 'preact/hooks'
+import { displayText } from '../../../shared/display.ts'
+import { type AppError, toAppError } from '../../../shared/errors.ts'
+import type { HostDetails, SshSettings } from '../../../shared/protocol/hosts.ts'
+import { useApp } from '../../app/app-context.ts'
+import { sentenceOf } from '../../app/app-model.ts'
+import { chooseHost } from '../../app/choose-host.ts'
+import { pageTexts } from '../../i18n/page-texts.ts'
+import { text } from '../../i18n/text.ts'
+import { Icon } from '../../ui/icon.tsx'
+import { HostCheckPanel } from './host-check.tsx'
+import './hosts.css'
+
+export function HostPage({ name }: { readonly name: string }): VNode {
+  const app = useApp()
+  const t = text.value
+  const p = pageTexts.value
+  const details = useSignal<HostDetails | null>(null)
+  const problem = useSignal<AppError | null>(null)
+  useEffect(() => {
+    document.title = `${name} · Farglass`
+    return readDetails(() => app.api.host(name), details, problem)
+  }, [app, name, details, problem])
+  const found = details.value
+  return (
+    <main class="page hosts-page">
+      <p class="host-crumbs">
+        <a href="/hosts">{t.hosts}</a>
+      </p>
+      <div class="host-head">
+        <h1>{displayText(name)}</h1>
+        <a class="button" href={`/runs?${new URLSearchParams({ host: name }).toString()}`}>
+          <Icon name="list" />
+          {p.hostRuns}
+        </a>
+        <button type="button" class="button" onClick={() => chooseHost(app, name)}>
+          <Icon name="prompt" />
+          {p.hostRunHere}
+        </button>
+      </div>
+      {problem.value !== null && (
+        <p class="notice tone-err" role="alert">
+          <Icon name="warn" />
+          {sentenceOf(problem.value)}
+        </p>
+      )}
+      {found !== null && (
+        <>
+          <p class="host-config">
+            {found.config === null
+              ? p.hostNotNamed
+              : p.hostReadOnly(displayText(`${found.config.file}:${found.config.line}`))}
+          </p>
+          <section class="host-box" aria-labelledby="ssh-title">
+            <h2 id="ssh-title">{p.sshWillUse}</h2>
+            {found.ssh === null ? <p>{p.sshCannotSay}</p> : <Settings ssh={found.ssh} />}
+          </section>
+          <HostCheckPanel name={name} />
+        </>
+      )}
+    </main>
+  )
+}
+
+/** Asks, and gives what lets go of the answer when another host is opened meanwhile. */
+function readDetails(
+  ask: () => Promise<HostDetails>,
+  details: Signal<HostDetails | null>,
+  problem: Signal<AppError | null>,
+): () => void {
+  let isLeft = false
+  details.value = null
+  problem.value = null
+  ask().then(
+    (found) => {
+      if (!isLeft) details.value = found
+    },
+    (thrown: unknown) => {
+      if (!isLeft) problem.value = toAppError(thrown)
+    },
+  )
+  return () => {
+    isLeft = true
+  }
+}
+
+/** The names are those of ssh_config, in every language. */
+function Settings({ ssh }: { readonly ssh: SshSettings }): VNode {
+  const rows: readonly (readonly [string, readonly string[]])[] = [
+    ['HostName', [ssh.hostName]],
+    ['Port', [String(ssh.port)]],
+    ['User', [ssh.user]],
+    ['ProxyJump', ssh.proxyJump === null ? [] : [ssh.proxyJump]],
+    ['ProxyCommand', ssh.proxyCommand === null ? [] : [ssh.proxyCommand]],
+    ['IdentityFile', ssh.identityFiles],
+    ['CertificateFile', ssh.certificateFiles],
+  ]
+  return (
+    <dl class="host-settings">
+      {rows.map(
+        ([key, values]) =>
+          values.length > 0 && (
+            <div key={key}>
+              <dt>{key}</dt>
+              <dd class="mono">
+                {values.map((value) => (
+                  <span key={value}>{displayText(value)}</span>
+                ))}
+              </dd>
+            </div>
+          ),
+      )}
+    </dl>
+  )
+}
