@@ -315,6 +315,8 @@ test('on a phone a tap on a host leaves only its lines, and search and filter ar
     (await shown(page)).every((pos) => Math.floor(pos / 100) % 3 === 1),
   )
   await page.getByRole('button', { name: 'Search', exact: true }).click()
+  // Until the field has the focus, a digit is a key of its own: only that host.
+  await page.locator('#search-run:focus').waitFor()
   await page.keyboard.type('199 1')
   await page.getByText('No match in 66,700 lines').waitFor()
   await searchField(page).fill('line 1991')
