@@ -1,4 +1,4 @@
-/** English texts of finding lines: search, filters, histogram. */
+/** English texts of finding lines: search, filters, histogram. They come with the parts that find. */
 import type { Channel } from '../../shared/channel.ts'
 import type { Level } from '../../shared/level.ts'
 
@@ -14,7 +14,6 @@ function span(ms: number): string {
 }
 
 export const enFind = {
-  search: 'Search' as string,
   searchRun: 'Search in this run' as string,
   matchCase: 'Upper and lower case count' as string,
   useRegex: 'Regular expression' as string,
@@ -35,9 +34,7 @@ export const enFind = {
   goOn: 'Search on' as string,
   noMarks: 'The pattern takes too long for marking its places.' as string,
   // Filters
-  filter: 'Filter' as string,
   filters: 'Filters' as string,
-  addFilter: 'Filter…' as string,
   filterTitle: 'Show only some lines' as string,
   onlyHosts: (hosts: string): string => hosts,
   notHosts: (hosts: string): string => `not ${hosts}`,
@@ -63,20 +60,12 @@ export const enFind = {
   channels: 'Channels' as string,
   levels: 'Levels' as string,
   levelsHint: 'As far as the start of a line says one.' as string,
-  allOfThem: 'All' as string,
   text: 'Text' as string,
   textToFilter: 'Text of the lines' as string,
   withText: 'Lines with it' as string,
   withoutText: 'Lines without it' as string,
   since: 'From' as string,
   until: 'Before' as string,
-  apply: 'Apply' as string,
-  showInContext: 'Show in context' as string,
-  onlyThisHost: 'Show only this host' as string,
-  hideHost: (host: string): string => `Hide ${host}`,
-  showHost: (host: string): string => `Show ${host}`,
-  filteredOut: (text: string): string => `Lines with “${text}” are hidden.`,
-  selectTextFirst: 'Select the text first whose lines are to be hidden.' as string,
   noErrorThere: { next: 'No later stderr line.', previous: 'No earlier stderr line.' } as Record<
     'next' | 'previous',
     string
@@ -92,5 +81,4 @@ export const enFind = {
   linesPer: (ms: number): string => `Lines per ${span(ms)}`,
   barText: (time: string, count: number, errors: number): string =>
     errors === 0 ? `${time}: ${lines(count)}` : `${time}: ${lines(count)}, ${n(errors)} on stderr`,
-  wholeRun: 'Whole run' as string,
 }

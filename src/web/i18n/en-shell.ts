@@ -60,4 +60,13 @@ export const enShell = {
     hosts: 'By host: one pane for each',
     grouped: 'Grouped: hosts with the same output together',
   } as Record<ViewKind, string>,
+  // What of searches and filters stands on the page from the start
+  search: 'Search' as string,
+  filter: 'Filter' as string,
+  showInContext: 'Show in context' as string,
+  onlyThisHost: 'Show only this host' as string,
+  hideHost: (host: string): string => `Hide ${host}`,
+  showHost: (host: string): string => `Show ${host}`,
+  filteredOut: (text: string): string => `Lines with “${text}” are hidden.`,
+  selectTextFirst: 'Select the text first whose lines are to be hidden.' as string,
 }

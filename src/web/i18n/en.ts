@@ -2,7 +2,6 @@
 import { formatDuration } from '../../shared/duration.ts'
 import type { ErrorCode } from '../../shared/errors.ts'
 import type { Mode, Outcome, RunState, Source, TaskState } from '../../shared/run.ts'
-import { enFind } from './en-find.ts'
 import { enLines } from './en-lines.ts'
 import { enShell } from './en-shell.ts'
 
@@ -351,6 +350,6 @@ const main = {
   duration: (ms: number): string => formatDuration(ms),
 }
 
-export type Catalog = typeof main & typeof enFind & typeof enLines & typeof enShell
+export type Catalog = typeof main & typeof enLines & typeof enShell
 
-export const en: Catalog = { ...main, ...enFind, ...enLines, ...enShell }
+export const en: Catalog = { ...main, ...enLines, ...enShell }

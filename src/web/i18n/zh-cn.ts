@@ -1,6 +1,5 @@
 /** Simplified Chinese texts of the page. */
 import type { Catalog } from './en.ts'
-import { zhFind } from './zh-find.ts'
 import { zhLines } from './zh-lines.ts'
 import { translateNote } from './zh-notes.ts'
 import { zhShell } from './zh-shell.ts'
@@ -287,7 +286,6 @@ export const zhCn: Catalog = {
   note: translateNote,
   duration: (ms) => chineseDuration(ms),
   ...zhLines,
-  ...zhFind,
   ...zhShell,
 }
 

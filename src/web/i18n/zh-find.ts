@@ -11,7 +11,6 @@ function span(ms: number): string {
 }
 
 export const zhFind: typeof enFind = {
-  search: '搜索',
   searchRun: '在此运行中搜索',
   matchCase: '区分大小写',
   useRegex: '正则表达式',
@@ -30,9 +29,7 @@ export const zhFind: typeof enFind = {
   wentOnFromEnd: '前面没有匹配：已从最后一行继续。',
   goOn: '继续搜索',
   noMarks: '此表达式标记位置耗时过长。',
-  filter: '筛选',
   filters: '筛选条件',
-  addFilter: '筛选…',
   filterTitle: '只显示部分行',
   onlyHosts: (hosts) => hosts,
   notHosts: (hosts) => `非 ${hosts}`,
@@ -51,20 +48,12 @@ export const zhFind: typeof enFind = {
   channels: '通道',
   levels: '级别',
   levelsHint: '以行首所写的级别为准。',
-  allOfThem: '全部',
   text: '文本',
   textToFilter: '行中的文本',
   withText: '含此文本的行',
   withoutText: '不含此文本的行',
   since: '从',
   until: '早于',
-  apply: '应用',
-  showInContext: '在上下文中显示',
-  onlyThisHost: '只显示此主机',
-  hideHost: (host) => `隐藏 ${host}`,
-  showHost: (host) => `显示 ${host}`,
-  filteredOut: (text) => `已隐藏含“${text}”的行。`,
-  selectTextFirst: '请先选中要隐藏其所在行的文本。',
   noErrorThere: { next: '后面没有标准错误行。', previous: '前面没有标准错误行。' },
   noNoteThere: { next: '后面没有提示。', previous: '前面没有提示。' },
   histogram: '各时段的行数',
@@ -72,5 +61,4 @@ export const zhFind: typeof enFind = {
   linesPer: (ms) => `每 ${span(ms)}的行数`,
   barText: (time, count, errors) =>
     errors === 0 ? `${time}：${n(count)} 行` : `${time}：${n(count)} 行，标准错误 ${n(errors)} 行`,
-  wholeRun: '整个运行',
 }

@@ -57,4 +57,12 @@ export const zhShell: typeof enShell = {
     hosts: '按主机：每台主机一栏',
     grouped: '分组：输出相同的主机归为一组',
   },
+  search: '搜索',
+  filter: '筛选',
+  showInContext: '在上下文中显示',
+  onlyThisHost: '只显示此主机',
+  hideHost: (host) => `隐藏 ${host}`,
+  showHost: (host) => `显示 ${host}`,
+  filteredOut: (text) => `已隐藏含“${text}”的行。`,
+  selectTextFirst: '请先选中要隐藏其所在行的文本。',
 }

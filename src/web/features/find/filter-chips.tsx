@@ -2,8 +2,8 @@
 import { useSignal } from '@preact/signals'
 import type { VNode } from 'preact'
 import { useEffect } from 'preact/hooks'
+import { findText } from '../../i18n/find-text.ts'
 import { formatCount } from '../../i18n/format.ts'
-import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { lazy } from '../../ui/lazy.tsx'
 import { lineQuery } from '../runs/line-query.ts'
@@ -15,7 +15,7 @@ import { createRuleCount } from './rule-count.ts'
 const FilterDialog = lazy(async () => (await import('./filter-dialog.tsx')).FilterDialog)
 
 export function FilterChips({ finder }: { readonly finder: Finder }): VNode {
-  const t = text.value
+  const t = findText.value
   const { panel, view } = finder.app
   const { filters } = view.state.value
   return (
@@ -51,7 +51,7 @@ interface ChipProps {
 }
 
 function Chip({ finder, filter }: ChipProps): VNode {
-  const t = text.value
+  const t = findText.value
   const { view } = finder.app
   const name = filterName(filter, t)
   return (

@@ -4,7 +4,7 @@ import { useRef } from 'preact/hooks'
 import { type Channel, channels } from '../../../shared/channel.ts'
 import { displayText } from '../../../shared/display.ts'
 import { type Level, levels } from '../../../shared/level.ts'
-import { text } from '../../i18n/text.ts'
+import { findText } from '../../i18n/find-text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { type FilterRule, withFilter, withoutFilter } from '../runs/view-state.ts'
 import { findCommands, hiddenHosts } from './find-commands.ts'
@@ -21,7 +21,7 @@ const levelNames: readonly (Level | 'none')[] = [...levels, 'none']
 const hostsMax = 200
 
 export function FilterDialog({ finder, onClose }: FilterDialogProps): VNode {
-  const t = text.value
+  const t = findText.value
   const { app } = finder
   const { filters } = app.view.state.value
   const chosenChannels = filters.find((rule) => rule.kind === 'channels')?.channels ?? null
@@ -92,7 +92,7 @@ export function FilterDialog({ finder, onClose }: FilterDialogProps): VNode {
 }
 
 function Hosts({ finder }: { readonly finder: Finder }): VNode | null {
-  const t = text.value
+  const t = findText.value
   const { app, model } = finder
   const all = (model.run.value?.tasks ?? []).map(({ host }) => host)
   if (all.length < 2 || all.length > hostsMax) return null
@@ -110,7 +110,7 @@ function Hosts({ finder }: { readonly finder: Finder }): VNode | null {
 }
 
 function TextPart({ finder }: { readonly finder: Finder }): VNode {
-  const t = text.value
+  const t = findText.value
   const field = useRef<HTMLInputElement>(null)
   const regex = useRef<HTMLInputElement>(null)
   const add = (isInverse: boolean): void => {
@@ -157,7 +157,7 @@ function TextPart({ finder }: { readonly finder: Finder }): VNode {
 }
 
 function TimePart({ finder }: { readonly finder: Finder }): VNode {
-  const t = text.value
+  const t = findText.value
   const { view } = finder.app
   const rule = view.state.value.filters.find((one) => one.kind === 'time')
   const [since, until] = [rule?.since ?? null, rule?.until ?? null]

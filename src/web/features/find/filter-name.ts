@@ -1,14 +1,14 @@
 /** Filters in words, as they stand on their chips. */
 
 import { displayText } from '../../../shared/display.ts'
-import type { Catalog } from '../../i18n/en.ts'
+import type { FindCatalog } from '../../i18n/find-text.ts'
 import { clockTime } from '../../i18n/format.ts'
 import type { FilterRule } from '../runs/view-state.ts'
 
 const textCharsMax = 40
 const namesMax = 3
 
-export function filterName(rule: FilterRule, t: Catalog): string {
+export function filterName(rule: FilterRule, t: FindCatalog): string {
   switch (rule.kind) {
     case 'hosts': {
       const more = rule.hosts.length - namesMax
@@ -30,7 +30,10 @@ export function filterName(rule: FilterRule, t: Catalog): string {
   }
 }
 
-function timeName({ since, until }: FilterRule & { readonly kind: 'time' }, t: Catalog): string {
+function timeName(
+  { since, until }: FilterRule & { readonly kind: 'time' },
+  t: FindCatalog,
+): string {
   const clock = (time: string): string => clockTime(time).slice(0, 8)
   if (since !== null && until !== null) return t.betweenTimes(clock(since), clock(until))
   return until === null ? t.fromTime(clock(since ?? '')) : t.beforeTime(clock(until))

@@ -1,13 +1,13 @@
 /** What stands beside the log when a search or a filter has not the answer that was hoped for: why, and what can be done. */
 import type { ComponentChildren, VNode } from 'preact'
-import { text } from '../../i18n/text.ts'
+import { findText } from '../../i18n/find-text.ts'
 import { Icon } from '../../ui/icon.tsx'
 import type { MatchedLines } from '../viewer/matched-lines.ts'
 import type { Finder } from './finder.ts'
 import { useHitMarks } from './hit-marks.ts'
 
 export function FindState({ finder }: { readonly finder: Finder }): VNode | null {
-  const t = text.value
+  const t = findText.value
   const { app, model } = finder
   const hasMarks = useHitMarks(finder)
   const filtered = finder.filtered.value
@@ -80,7 +80,7 @@ function Notice({
       <span>{children}</span>
       {onGoOn !== undefined && (
         <button type="button" class="button small" onClick={onGoOn}>
-          {text.value.goOn}
+          {findText.value.goOn}
         </button>
       )}
     </div>

@@ -10,7 +10,7 @@ import {
 } from '@preact/signals'
 import type { TextTerm } from '../../../shared/text-term.ts'
 import type { AppModel } from '../../app/app-model.ts'
-import { text } from '../../i18n/text.ts'
+import { findText } from '../../i18n/find-text.ts'
 import { lineQuery } from '../runs/line-query.ts'
 import type { RunModel } from '../runs/run-model.ts'
 import { type FilterRule, printView, rulesOf } from '../runs/view-state.ts'
@@ -138,7 +138,7 @@ export class Finder {
     const from = step > 0 ? this.model.window.first - 1 : this.model.window.end
     const found = await nextHit(hits, { pos: from, step }, stop)
     if (found === null) return
-    this.app.say(step > 0 ? text.value.wentOnFromStart : text.value.wentOnFromEnd)
+    this.app.say(step > 0 ? findText.value.wentOnFromStart : findText.value.wentOnFromEnd)
     this.#goTo(found)
   }
 

@@ -2,8 +2,8 @@
 import { useSignal, useSignalEffect } from '@preact/signals'
 import type { VNode } from 'preact'
 import { useEffect, useId, useRef } from 'preact/hooks'
+import { findText } from '../../i18n/find-text.ts'
 import { clockTime } from '../../i18n/format.ts'
-import { text } from '../../i18n/text.ts'
 import { withFilter, withoutFilter } from '../runs/view-state.ts'
 import { logCommands } from '../viewer/log-commands.ts'
 import type { Finder } from './finder.ts'
@@ -22,7 +22,7 @@ const dragPx = 4
 const tickPx = 90
 
 export function Histogram({ finder }: { readonly finder: Finder }): VNode | null {
-  const t = text.value
+  const t = findText.value
   const { model } = finder
   const lines = useTally(finder, { by: 'time', barsMax, axis: () => axisOf(finder) })
   const isEmpty = model.tail.value === 0
@@ -51,7 +51,7 @@ interface BarsProps {
 }
 
 function Bars({ finder, lines }: BarsProps): VNode {
-  const t = text.value
+  const t = findText.value
   const helpId = useId()
   const canvas = useRef<HTMLCanvasElement>(null)
   const box = useRef<HTMLDivElement>(null)

@@ -3,7 +3,7 @@ import type { FarglassApi, LineFilter } from '../../../client/api.ts'
 import type { WireLine } from '../../../shared/protocol/events.ts'
 import type { RunId } from '../../../shared/run.ts'
 import type { AppModel } from '../../app/app-model.ts'
-import { text } from '../../i18n/text.ts'
+import { findText } from '../../i18n/find-text.ts'
 import { lineQuery } from '../runs/line-query.ts'
 import { type FilterRule, rulesOf } from '../runs/view-state.ts'
 
@@ -12,7 +12,7 @@ export async function goNear(app: AppModel, channel: 'err' | 'note', step: 1 | -
   const model = app.current.peek()
   const tasks = model?.run.peek()?.tasks
   if (model === null || tasks === undefined) return
-  const t = text.peek()
+  const t = findText.peek()
   const rules = rulesOf(app.view.state.peek()).filter(({ kind }) => kind !== 'channels')
   const rule: FilterRule = { kind: 'channels', channels: [channel] }
   const { fields } = lineQuery([...rules, rule], tasks)

@@ -2,8 +2,8 @@
 import type { VNode } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import type { TextTerm } from '../../../shared/text-term.ts'
+import { findText } from '../../i18n/find-text.ts'
 import { clockTime } from '../../i18n/format.ts'
-import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { offerSearchField, searchFieldId } from './find-commands.ts'
 import type { Finder } from './finder.ts'
@@ -14,7 +14,7 @@ const typingMs = 180
 const emptyTerm: TextTerm = { text: '', isRegex: false, caseRule: 'smart', isInverse: false }
 
 export function SearchBox({ finder }: { readonly finder: Finder }): VNode {
-  const t = text.value
+  const t = findText.value
   const { field, take, takeSoon, clear } = useSearchField(finder)
   const isOpen = finder.search.value !== null
   const onKey = (event: KeyboardEvent): void => {
@@ -107,7 +107,7 @@ function Count({ finder }: { readonly finder: Finder }): VNode | null {
   const hits = finder.hits.value
   if (hits === null || hits.progress.value.failed !== null) return null
   void [hits.version.value, hits.fetched.value]
-  const t = text.value
+  const t = findText.value
   const { isSearching, backTo, stopped } = hits.progress.value
   const { count } = hits
   if (isSearching || stopped !== null) {
@@ -138,7 +138,7 @@ interface SwitchesProps {
 }
 
 function Switches({ term, onTake }: SwitchesProps): VNode {
-  const t = text.value
+  const t = findText.value
   const isExact = term.caseRule === 'sensitive'
   return (
     <>

@@ -4,6 +4,7 @@ import { displayText, visibleText } from '../../../shared/display.ts'
 import { levelOf } from '../../../shared/line-level.ts'
 import type { WireLine } from '../../../shared/protocol/events.ts'
 import { useApp } from '../../app/app-context.ts'
+import { findText } from '../../i18n/find-text.ts'
 import { formatCount } from '../../i18n/format.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
@@ -75,7 +76,7 @@ function Content({ line }: { readonly line: WireLine }): VNode {
     <>
       {level !== null && (
         <p class="selected-level">
-          <b>{t.levelNames[level.level]}</b> {t.levelSource[level.confidence]}
+          <b>{findText.value.levelNames[level.level]}</b> {t.levelSource[level.confidence]}
         </p>
       )}
       {fields === null ? (
