@@ -45,6 +45,15 @@ test('an entry that was cut off and comes back beside the one in its place is no
   expect(await textsIn(store)).toEqual([0, 1, 2, 3, 4, 5].map((pos) => `line ${pos}`))
 })
 
+test('what was cut off and comes back behind the end of a run is gone when somebody takes it over', async () => {
+  await using server = await startRedis()
+  await using store = await openWithLines(server, 3)
+  await server.cli('XADD', log, '9-0', 'p', '6', 'b', '1', 'c', '1', 'd', 'x')
+  const { epoch } = (await takeOver(store.catalog, crashRun.id, 'second')).run
+  expect(await append(store, 6, epoch)).toEqual({ kind: 'stored', next: 8 })
+  expect(await textsIn(store)).toEqual([0, 1, 2, 3, 4, 5, 6, 7].map((pos) => `line ${pos}`))
+})
+
 test('an entry without its fields is rows that say so; fields of a newer version are left alone', async () => {
   await using server = await startRedis()
   await using store = await openWithLines(server, 3)

@@ -156,7 +156,7 @@ export class RedisCatalog implements RunCatalog {
     const step = this.#parts.epochStep()
     const figures = [epoch, step, limits.epochsMax].map(String)
     const args = [owner, randomUUID(), keys.bell(id), ...figures]
-    const reply = await connection.run(acquireScript, [keys.run(id)], args)
+    const reply = await connection.run(acquireScript, [keys.run(id), keys.log(id)], args)
     if (reply === 0) return undefined
     const fields = toFields(reply)
     const run = toRun(id, fields)

@@ -74,8 +74,9 @@ return {'saved', tonumber(run[2])}
 )
 
 /**
- * KEYS run. ARGV owner, mark of this call, channel, epoch, by how much to raise it, how many of
- * `epochs` to keep. Raises the epoch if it is still that one, once for each call, and notes where the
+ * KEYS run, log. ARGV owner, mark of this call, channel, epoch, by how much to raise it, how many of
+ * `epochs` to keep. Lines behind the end of the run go: of a change that Redis had cut off, it may
+ * bring them back alone, and nothing could be appended before them. Raises the epoch if it is still that one, once for each call, and notes where the
  * new one begins; when too many are noted the two oldest become one. Gives all fields; none for an
  * unknown run, and 0 when it has another epoch.
  */
@@ -86,6 +87,9 @@ local run = redis.call('HMGET', KEYS[1], 'epoch', 'taken', 'next', 'epochs')
 if not run[1] then return {} end
 if run[2] ~= ARGV[2] then
   if run[1] ~= ARGV[4] then return 0 end
+  local stale = redis.call('XRANGE', KEYS[2], '(' .. run[3] .. '-0', '+')
+  for _, entry in ipairs(stale) do redis.call('XDEL', KEYS[2], entry[1]) end
+  if #stale > 0 then redis.call('XSETID', KEYS[2], run[3] .. '-0') end
   redis.call('HINCRBY', KEYS[1], 'epoch', ARGV[5])
   local epochs = {}
   for start in string.gmatch(run[4] or '', '%S+') do epochs[#epochs + 1] = start end
