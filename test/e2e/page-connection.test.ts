@@ -82,6 +82,7 @@ test('a host goes away and comes back: the page says since when and that the com
       .evaluate((log) => log.scrollHeight - log.clientHeight - log.scrollTop < 4),
   )
   await page.getByRole('tab', { name: /^Notes/ }).click()
+  await page.locator('.note-item').last().waitFor()
   expect(await page.locator('.note-item').allTextContents()).toEqual([
     expect.stringContaining('connected to web-1'),
     expect.stringContaining('disconnected: '),
@@ -122,6 +123,11 @@ test('a stop waits for a host that is away, and a second one gives it up: the pa
 /** The page has drawn every line of the store once, each with its text. */
 async function expectAllDrawn(tab: BrowserPage, server: Farglass, id: string): Promise<void> {
   const { next } = await server.api.get(id)
+  // What came while the page was away has been drawn once somebody looks there.
+  await tab.page.locator('.log-scroller').focus()
+  await tab.page.keyboard.press('Home')
+  await until('the page has the first line', async () => (await tab.drawn()).has(0))
+  await tab.page.keyboard.press('End')
   await until('the page has the last line', async () => (await tab.drawn()).has(next - 1))
   const { lines } = await server.api.lines(id, 0, 1_000)
   const drawn = await tab.drawn()

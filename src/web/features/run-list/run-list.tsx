@@ -16,7 +16,7 @@ import { RunTable } from './run-table.tsx'
 import './run-list.css'
 
 export function RunList(): VNode {
-  const { api, router, runs } = useApp()
+  const { api, router, runs, session } = useApp()
   const t = text.value
   const p = pageTexts.value
   const [pages] = useState(() => new RunPages(api))
@@ -27,8 +27,10 @@ export function RunList(): VNode {
   const query = router.query.value
   const newest = runs.value
   const open = (): void => void pages.open(askOf(filterOf(query), Date.now()))
-  // oxlint-disable-next-line react-hooks/exhaustive-deps -- `open` is made of these two
-  useEffect(open, [pages, query])
+  // Asked again after signing in: a session may end while the list is open.
+  const isSignedIn = session.info.value?.signedIn === true
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- `open` is made of the first two
+  useEffect(open, [pages, query, isSignedIn])
   // What is new in the lists beside is new here, too.
   useEffect(() => void pages.refresh(), [pages, newest])
   const listed = pages.runs.value
