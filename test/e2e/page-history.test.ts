@@ -1,4 +1,5 @@
 /** The run list, the search through all runs and the hosts, on the built page against a real server and a real sshd. */
+import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBrowserPage } from '../support/browser-page.ts'
@@ -157,4 +158,25 @@ test('the first page offers the hosts of ssh_config; a host says what ssh will u
   await page.getByText('This device is offline').waitFor()
   await tab.context.setOffline(false)
   await page.getByText('Ready', { exact: true }).waitFor()
+})
+
+test('the run page downloads what its filters leave, and the exact bytes', async () => {
+  const id = await ended('echo one; echo two >&2')
+  await using tab = await openBrowserPage(chromium.browser, `${server.url}/runs/${id}?channel=err`)
+  const { page } = tab
+  const download = async (name: string): Promise<string> => {
+    await page.getByRole('button', { name: 'Download' }).click()
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('menuitem', { name }).first().click(),
+    ])
+    return readFile(await file.path(), 'utf8')
+  }
+  expect(await download('Text')).toMatch(/^\S+Z \S+ two\n$/)
+  expect(JSON.parse(await download('JSON lines'))).toMatchObject({ channel: 'err', text: 'two' })
+  expect((await download('Exact bytes of all hosts')).split('\n').toSorted()).toEqual([
+    '',
+    'one',
+    'two',
+  ])
 })

@@ -1,4 +1,5 @@
 /** Integration tests of search, filter and histogram over real HTTP, on stored lines and running threads. */
+import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newRunId } from '../../src/adapters/system/ids.ts'
 import { newTask } from '../../src/core/runs/task-state.ts'
@@ -236,3 +237,26 @@ function countLines(pattern: RegExp): number {
   }
   return count
 }
+
+describe('export', () => {
+  test('gives every line as text or JSON, compressed when asked, and only those that match', async () => {
+    const text = await get('export')
+    const rows = text.body.toString().split('\n')
+    expect([rows.length, rows[0]]).toEqual([total + 1, '2026-01-01T00:00:00.000Z web-1 line 0'])
+    expect(text.headers['content-disposition']).toBe(`attachment; filename="${id}.txt"`)
+    const found = await get('export?format=ndjson&level=error&from=300&to=500')
+    const lines = found.body
+      .toString()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(lines.map(({ pos }) => pos)).toEqual(Array.from({ length: 100 }, (_, at) => 300 + at))
+    expect(lines[0]).toMatchObject({ channel: 'err', host: 'web-2', text: '[error] line 300' })
+    const packed = await fetch(`${server.base}/api/v1/runs/${id}/export?gzip=true&q=line+19999`)
+    expect(gunzipSync(new Uint8Array(await packed.arrayBuffer())).toString()).toMatch(
+      /line 19999\n$/,
+    )
+    expect((await get('export?q=%28&regex=true')).status).toBe(400)
+    expect((await get('export?q=nowhere')).body.length).toBe(0)
+  })
+})

@@ -6,8 +6,8 @@ import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import type { FarglassApi } from '../../client/api.ts'
 import type { Channel } from '../../shared/channel.ts'
-import { displayText, visibleText } from '../../shared/display.ts'
 import { AppError } from '../../shared/errors.ts'
+import { exportLine, type LineFormat } from '../../shared/export-line.ts'
 import { limits } from '../../shared/limits.ts'
 import type { WireLine } from '../../shared/protocol/events.ts'
 import type { Run } from '../../shared/run.ts'
@@ -130,7 +130,7 @@ async function* rawParts(api: FarglassApi, known: Run, part: RawPart): AsyncGene
 
 interface Lines {
   readonly line: CommandLine
-  readonly format: 'text' | 'ndjson'
+  readonly format: LineFormat
   readonly signal: AbortSignal
 }
 
@@ -141,11 +141,7 @@ async function* lineParts(
 ): AsyncGenerator<string> {
   const filter = { ...searchFieldsOf(spec, line, line.value('query')), to: String(known.next) }
   const hosts = new Map(known.tasks.map(({ id, host }) => [id, host]))
-  const write = (each: WireLine): string => {
-    const host = hosts.get(each.task) ?? ''
-    if (format === 'ndjson') return `${JSON.stringify({ ...each, host })}\n`
-    return `${each.time} ${displayText(host)} ${visibleText(each.text)}\n`
-  }
+  const write = (each: WireLine): string => exportLine(each, hosts.get(each.task) ?? '', format)
   const wanted = { run: known.id, filter, from: known.first, signal }
   for await (const lines of matchingLines(api, wanted)) yield lines.map(write).join('')
 }

@@ -3,6 +3,7 @@ import type { Route } from '../parts.ts'
 import { answerQuestion } from './answer-question.ts'
 import { articleRun } from './article-run.ts'
 import { articleStream } from './article-stream.ts'
+import { exportRun } from './export-run.ts'
 import { getRun } from './get-run.ts'
 import { runGroups, streamGroups } from './groups.ts'
 import { health } from './health.ts'
@@ -34,6 +35,7 @@ export const routes: readonly Route[] = [
   streamRun,
   streamRuns,
   rawOutput,
+  exportRun,
   searchRun,
   histogram,
   runGroups,

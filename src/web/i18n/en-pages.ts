@@ -6,6 +6,14 @@ const plural = (count: number, one: string, many: string): string =>
   `${n(count)} ${count === 1 ? one : many}`
 
 export const enPages = {
+  // Export
+  exportTitle: 'Download' as string,
+  exportText: 'Text' as string,
+  exportNdjson: 'JSON lines' as string,
+  exportGzip: 'JSON lines, compressed' as string,
+  exportBytes: 'Exact bytes of all hosts' as string,
+  exportFiltered: 'what the filters leave' as string,
+  exportHost: (host: string): string => `Exact bytes of ${host}`,
   // Run list
   searchInside: 'Search inside all runs' as string,
   filters: 'Filters' as string,

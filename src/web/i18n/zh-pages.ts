@@ -5,6 +5,13 @@ const number = new Intl.NumberFormat('zh-CN')
 const n = (value: number): string => number.format(value)
 
 export const zhPages: typeof enPages = {
+  exportTitle: '下载',
+  exportText: '文本',
+  exportNdjson: 'JSON 行',
+  exportGzip: 'JSON 行，压缩',
+  exportBytes: '全部主机的原始字节',
+  exportFiltered: '仅筛选后的行',
+  exportHost: (host) => `${host} 的原始字节`,
   searchInside: '在全部运行中搜索',
   filters: '筛选',
   shownKinds: { all: '全部', running: '运行中', failed: '失败' },

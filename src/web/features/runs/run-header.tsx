@@ -8,11 +8,14 @@ import type { Catalog } from '../../i18n/en.ts'
 import { formatCount } from '../../i18n/format.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { lazy } from '../../ui/lazy.tsx'
 import { logCommands } from '../viewer/log-commands.ts'
 import { canGiveUp, namesOf } from './away-hosts.ts'
 import type { RunModel } from './run-model.ts'
 import { runTone } from './tones.ts'
 import './run-header.css'
+
+const ExportMenu = lazy(async () => (await import('../export/export-menu.tsx')).ExportMenu)
 
 export function RunHeader({ model }: { readonly model: RunModel }): VNode {
   const app = useApp()
@@ -51,6 +54,7 @@ export function RunHeader({ model }: { readonly model: RunModel }): VNode {
         <span class="wide-only">{t.share}</span>
         <span class="hidden-visually narrow-only">{t.share}</span>
       </button>
+      <ExportMenu run={run} />
       {isOver ? (
         <button type="button" class="button" onClick={() => void app.runAgain(run)}>
           <Icon name="refresh" />
