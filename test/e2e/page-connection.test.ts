@@ -338,7 +338,7 @@ test('a session that ends while the page is open: sign-in over the page, and the
   await dialog.getByLabel('Address or token').fill(server.link())
   await dialog.getByRole('button', { name: 'Sign in' }).click()
   await dialog.waitFor({ state: 'detached' })
-  await page.getByRole('cell', { name: 'echo before' }).click()
+  await page.getByRole('link', { name: 'echo before' }).last().click()
   await page.getByText('before', { exact: true }).waitFor()
   expect(page.url()).toContain('/runs/r')
 })
