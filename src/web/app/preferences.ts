@@ -22,6 +22,8 @@ export interface Preferences {
   readonly logSize: Signal<LogSize>
   /** Characters act without the command key; who dictates or mistypes can switch it off. */
   readonly singleKeys: Signal<boolean>
+  /** Links in the output of hosts can be followed. */
+  readonly links: Signal<boolean>
 }
 
 /** Reads what is stored and keeps document and store in step from then on. */
@@ -34,7 +36,9 @@ export function createPreferences(): Preferences {
   // A phone always wraps and shows no time column.
   const wrap = signal(stored('wrap', ['on', 'off'], narrow ? 'on' : 'off') === 'on')
   const time = signal<TimeMode>(stored('time', timeModes, narrow ? 'off' : 'clock'))
-  const singleKeys = signal(stored('single-keys', ['on', 'off'], 'on') === 'on')
+  const singleKeys = keptSwitch('single-keys', 'on')
+  // Where a link leads is the host's word: whoever trusts it says so.
+  const links = keptSwitch('links', 'off')
   const logSize = signal<LogSize>(stored('log-size', logSizes, 'auto'))
   const dark = matchMedia('(prefers-color-scheme: dark)')
   const applyTheme = (): void => {
@@ -50,11 +54,7 @@ export function createPreferences(): Preferences {
   keep('theme', theme)
   keep('log-size', logSize)
   keep('locale', locale)
-  keep(
-    'single-keys',
-    computed(() => (singleKeys.value ? 'on' : 'off')),
-  )
-  return { theme, locale, wrap, time, logSize, singleKeys }
+  return { theme, locale, wrap, time, logSize, singleKeys, links }
 }
 
 function applyLogSize(size: LogSize): void {
@@ -84,6 +84,15 @@ export function chooseTime({ time }: Preferences, mode: TimeMode): void {
 export function nextTime(preferences: Preferences): void {
   const at = timeModes.indexOf(preferences.time.value)
   chooseTime(preferences, timeModes[(at + 1) % timeModes.length] ?? 'clock')
+}
+
+function keptSwitch(name: string, otherwise: 'on' | 'off'): Signal<boolean> {
+  const isOn = signal(stored(name, ['on', 'off'], otherwise) === 'on')
+  keep(
+    name,
+    computed(() => (isOn.value ? 'on' : 'off')),
+  )
+  return isOn
 }
 
 function keep(name: string, value: ReadonlySignal<string>): void {

@@ -141,6 +141,9 @@ export const enPages = {
   logSizeHelp: 'Height of its letters in pixels, in this browser.' as string,
   logSizeAuto: 'Auto' as string,
   timeFormat: 'Time before each line' as string,
+  hostLinks: 'Links of hosts',
+  hostLinksHelp:
+    'A host can write links into its output. Off, they are text. On, those to http and https can be followed, and each names the host that it leads to.',
   timeFormatHelp: 'The key t goes through these on the run page.' as string,
   singleKeysHelp:
     'Letters and signs act while no field has the focus. Switch them off when you dictate, or press keys by accident.' as string,

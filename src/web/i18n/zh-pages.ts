@@ -106,6 +106,9 @@ export const zhPages: typeof enPages = {
   logSizeHelp: '此浏览器中日志文字的高度，单位像素。',
   logSizeAuto: '自动',
   timeFormat: '每行前的时间',
+  hostLinks: '主机输出中的链接',
+  hostLinksHelp:
+    '主机可以在输出中写入链接。关闭时只显示为文字；打开后，指向 http 和 https 的链接可以点击，并在旁边标明所指向的主机。',
   timeFormatHelp: '在运行页面按 t 键可依次切换。',
   singleKeysHelp: '没有输入框获得焦点时，字母和符号键会直接生效。使用语音输入或常误按时请关闭。',
   languageHelp: '页面的语言。主机写出的内容保持原样。',

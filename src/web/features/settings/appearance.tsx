@@ -17,7 +17,7 @@ const themes: readonly Theme[] = ['system', 'dark', 'light']
 
 export function Appearance(): VNode {
   const { preferences } = useApp()
-  const { theme, wrap, time } = preferences
+  const { theme, wrap, time, links } = preferences
   const t = text.value
   const p = pageTexts.value
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
@@ -35,6 +35,14 @@ export function Appearance(): VNode {
       />
       <LogSize />
       <Switch name={t.actions.wrap} isOn={wrap.value} onChange={() => toggleWrap(preferences)} />
+      <Switch
+        name={p.hostLinks}
+        help={p.hostLinksHelp}
+        isOn={links.value}
+        onChange={(isOn) => {
+          links.value = isOn
+        }}
+      />
       <Setting name={p.timeFormat} help={p.timeFormatHelp}>
         {(ids) => (
           <select

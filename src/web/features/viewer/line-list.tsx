@@ -77,10 +77,10 @@ export function LineList({ model, label, onReady, children }: LineListProps): VN
     const longest = Math.min(Math.max(4, ...hosts), hostCharsMax)
     scroller.current?.style.setProperty('--host-ch', String(longest))
   })
-  const { wrap, time } = preferences
+  const { wrap, time, links } = preferences
   const t = text.value
   // After the classes have changed: the grid is measured with them.
-  useEffect(() => view.current?.refresh(), [wrap.value, time.value, hasHosts.value, t])
+  useEffect(() => view.current?.refresh(), [wrap.value, time.value, links.value, hasHosts.value, t])
 
   const classes = [
     'log-scroller',
@@ -213,6 +213,7 @@ function createContext(
         : null,
     rawAddress: (line) => rawAddress(model.id, line.task, line.channel),
     isExpanded: (pos) => expanded.has(pos),
+    hasLinks: () => preferences.links.peek(),
     timeOf: (line, previous) => {
       const start = model.run.peek()?.createdAt ?? line.time
       return lineTime(line, previous, { mode: preferences.time.peek(), start })

@@ -20,6 +20,8 @@ export interface RowContext {
   timeOf(line: WireLine, previous: WireLine | undefined): string
   /** Cells of a row when long lines are wrapped, else null. */
   readonly columns: number | null
+  /** Links in the output can be followed. */
+  hasLinks(): boolean
 }
 
 /** A line and what stands above it: a host is not written twice. */
@@ -153,7 +155,7 @@ export function createPartialRow(event: PartialEvent, context: RowContext): HTML
   if (host !== null) row.append(createElement('span', 'row-host', displayText(host)))
   row.append(createElement('span', 'row-time'))
   const body = createElement('span', 'row-text')
-  fillSpans(body, event.text)
+  fillSpans(body, event.text, context.hasLinks())
   const caret = createElement('span', 'row-caret')
   caret.setAttribute('role', 'img')
   caret.setAttribute('aria-label', text.value.partial)
@@ -199,7 +201,7 @@ interface BodyParts {
 function fillBody(body: HTMLElement, line: WireLine, { context, hadExtras }: BodyParts): void {
   if (hadExtras) body.replaceChildren()
   const chars = charsDrawn(line, context)
-  fillSpans(body, chars === null ? line.text : line.text.slice(0, chars))
+  fillSpans(body, chars === null ? line.text : line.text.slice(0, chars), context.hasLinks())
   const size = formatBytes(line.bytes ?? line.text.length)
   if (chars !== null) {
     const more = createElement('button', 'row-more', text.value.showAll(size))

@@ -3,13 +3,18 @@ import type { AnsiColor, AnsiStyle } from '../../../shared/ansi.ts'
 import { type DisplaySpan, displayLine } from '../../../shared/display.ts'
 import type { LinkAddress } from '../../../shared/link-address.ts'
 
-/** Makes `parent` show the line; its nodes are kept where they are of the same kind. */
-export function fillSpans(parent: HTMLElement, line: string): void {
+/**
+ * Makes `parent` show the line; its nodes are kept where they are of the same kind. Links of the host
+ * are mere text unless they are wanted.
+ */
+export function fillSpans(parent: HTMLElement, line: string, hasLinks = false): void {
   const spans = displayLine(line)
   let node = parent.firstChild
   for (const span of spans) {
     const next: ChildNode | null = node?.nextSibling ?? null
-    const filled = isPlain(span) ? fillText(node, span.text) : fillSpan(node, span)
+    const link = hasLinks ? span.link : undefined
+    const isText = isPlain(span) && link === undefined
+    const filled = isText ? fillText(node, span.text) : fillSpan(node, span, link)
     if (node === null) parent.append(filled)
     else if (filled !== node) node.replaceWith(filled)
     node = next
@@ -21,8 +26,7 @@ export function fillSpans(parent: HTMLElement, line: string): void {
   }
 }
 
-const isPlain = ({ kind, style, link }: DisplaySpan): boolean =>
-  kind === 'text' && style === null && link === undefined
+const isPlain = ({ kind, style }: DisplaySpan): boolean => kind === 'text' && style === null
 
 function fillText(node: ChildNode | null, content: string): ChildNode {
   if (!(node instanceof Text)) return document.createTextNode(content)
@@ -30,8 +34,12 @@ function fillText(node: ChildNode | null, content: string): ChildNode {
   return node
 }
 
-function fillSpan(node: ChildNode | null, span: DisplaySpan): ChildNode {
-  const element = span.link === undefined ? spanOf(node) : createLink(span.link)
+function fillSpan(
+  node: ChildNode | null,
+  span: DisplaySpan,
+  link: LinkAddress | undefined,
+): ChildNode {
+  const element = link === undefined ? spanOf(node) : createLink(link)
   const content = element.firstChild
   if (content instanceof Text && content === element.lastChild) content.data = span.text
   else element.textContent = span.text
