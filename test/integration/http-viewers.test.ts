@@ -1,7 +1,10 @@
 /** Integration tests of many and of slow viewers: bounded, complete, and gone when they go. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import type { FeedItem, RunService } from '../../src/core/runs/run-service.ts'
@@ -185,23 +188,29 @@ test('over the limit of viewers the answer is 503 with a time to come back', asy
 test('seed-33-fd-1024: more than 2,000 viewers of one run all get every line', async () => {
   const count = 2_050
   await using server = await startHttpServer({ streamLimits: { viewersPerRunMax: 4_096 } })
-  const { id } = await server.run('sleep 4; for i in 1 2 3 4 5; do seq 1 100; sleep 0.1; done')
+  const folder = await mkdtemp(join(tmpdir(), 'fg-viewers-'))
+  const go = join(folder, 'go')
+  // However long it takes until all are there.
+  const wait = `while [ ! -e '${go}' ]; do sleep 0.1; done`
+  const { id } = await server.run(`${wait}; for i in 1 2 3 4 5; do seq 1 100; sleep 0.1; done`)
   const seen: Promise<{ lines: number; dense: boolean; end: boolean }>[] = []
   for (let at = 0; at < count; at += 100) {
     const wave = Array.from({ length: Math.min(100, count - at) }, () =>
       countLines(streamOf(server, id)),
     )
     seen.push(...wave)
-    await until('the wave is there', () => server.followers() === seen.length)
+    await until('the wave is there', () => server.followers() === seen.length, 30_000)
   }
+  await writeFile(go, '')
   const results = await Promise.all(seen)
+  await rm(folder, { recursive: true })
   const { next, outcome } = await server.ended(id)
   expect(outcome).toBe('succeeded')
   expect(next).toBeGreaterThanOrEqual(500)
   const wrong = results.filter(({ lines, dense, end }) => lines !== next || !dense || !end)
   expect([results.length, wrong]).toEqual([count, []])
   await until('all are gone', () => server.followers() === 0)
-}, 60_000)
+}, 120_000)
 
 test('blocks shared by all viewers join to one valid gzip stream for each, wherever they join', async () => {
   const blocks = Array.from(
