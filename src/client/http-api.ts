@@ -21,7 +21,6 @@ import { array, asFields, asLinesPage, asMarks, asRun } from './event-parser.ts'
 import { followStream } from './follow-stream.ts'
 import { asGroupedRun } from './grouped-run.ts'
 import { asHostCheck, asHostDetails, asHostList } from './host-answers.ts'
-import { asHistogram, readRecords } from './search-records.ts'
 
 export interface HttpApiOptions {
   /** Where the server is, `http://127.0.0.1:4770`; empty for the page's own origin. */
@@ -90,6 +89,7 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
     matching: async (id: RunId, ask: MatchingRequest): Promise<LinesPage> =>
       asLinesPage(await json(`${runPath(id)}/lines${queryText({ ...ask })}`)),
     search: async function* (id: RunId, ask: SearchRequest, signal: AbortSignal) {
+      const { readRecords } = await searchRecords()
       yield* readRecords(await request(`${runPath(id)}/search${queryText({ ...ask })}`, { signal }))
     },
     groups: async (id: RunId): Promise<GroupedRun> =>
@@ -98,8 +98,10 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
     host: async (name: string) => asHostDetails(await json(hostPath(name))),
     checkHost: async (name: string, signal: AbortSignal) =>
       asHostCheck(await json(`${hostPath(name)}/check`, { ...post({}), signal })),
-    histogram: async (id: RunId, ask: HistogramRequest, signal: AbortSignal) =>
-      asHistogram(await json(`${runPath(id)}/histogram${queryText({ ...ask })}`, { signal })),
+    histogram: async (id: RunId, ask: HistogramRequest, signal: AbortSignal) => {
+      const answer = await json(`${runPath(id)}/histogram${queryText({ ...ask })}`, { signal })
+      return (await searchRecords()).asHistogram(answer)
+    },
     follow: (id: RunId, from: FollowFrom, signal: AbortSignal): AsyncIterable<FollowEvent> => {
       const open = (cursor: number, inner: AbortSignal) =>
         request(`${runPath(id)}/stream?from=${cursor}`, {
@@ -115,6 +117,9 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
     },
   }
 }
+
+/** The page loads this with its first search, not before its first line. */
+const searchRecords = () => import('./search-records.ts')
 
 /** Answered to anybody, and shortly. */
 const sessionPath = '/api/v1/session'

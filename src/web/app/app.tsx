@@ -1,17 +1,13 @@
 /** The frame: sidebar, command bar, what the route shows, status bar, and the dialogs over it. */
 import type { VNode } from 'preact'
 import { useEffect } from 'preact/hooks'
-import { Questions } from '../features/questions/questions.tsx'
 import { CommandBar } from '../features/runs/command-bar.tsx'
-import { NewRun } from '../features/runs/new-run.tsx'
 import { RunPage } from '../features/runs/run-page.tsx'
 import { text } from '../i18n/text.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import { lazy } from '../ui/lazy.tsx'
 import { useApp } from './app-context.ts'
-import { NotHere } from './not-here.tsx'
 import { Sidebar } from './sidebar.tsx'
-import { StatusBar } from './status-bar.tsx'
 import { useKeys } from './use-keys.ts'
 import './app.css'
 
@@ -21,6 +17,10 @@ const SignInScreen = lazy(
 const SignInDialog = lazy(
   async () => (await import('../features/sign-in/sign-in.tsx')).SignInDialog,
 )
+const Questions = lazy(async () => (await import('../features/questions/questions.tsx')).Questions)
+const NewRun = lazy(async () => (await import('../features/runs/new-run.tsx')).NewRun)
+const StatusBar = lazy(async () => (await import('./status-bar.tsx')).StatusBar)
+const NotHere = lazy(async () => (await import('./not-here.tsx')).NotHere)
 const KeyHelp = lazy(async () => (await import('./key-help.tsx')).KeyHelp)
 const loadPalette = async () => (await import('../features/palette/palette.tsx')).Palette
 const Palette = lazy(loadPalette)
@@ -48,7 +48,9 @@ export function App(): VNode {
       <div class="frame-main">
         <CommandBar />
         <Routed />
-        <StatusBar />
+        <div class="frame-status">
+          <StatusBar />
+        </div>
       </div>
       <Panels />
       {isSignedIn ? <Questions /> : <SignInDialog />}

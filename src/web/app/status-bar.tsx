@@ -5,6 +5,7 @@ import type { Connection } from '../features/runs/run-feed.ts'
 import type { RunModel } from '../features/runs/run-model.ts'
 import type { Tone } from '../features/runs/tones.ts'
 import type { Catalog } from '../i18n/en.ts'
+import { pageTexts } from '../i18n/page-texts.ts'
 import { text } from '../i18n/text.ts'
 import { useApp } from './app-context.ts'
 import './status-bar.css'
@@ -13,6 +14,7 @@ export function StatusBar(): VNode {
   useOnline()
   const { current, session, panel } = useApp()
   const t = text.value
+  const p = pageTexts.value
   const model = current.value
   const { tone, word } = statusOf(
     model?.connection.value ?? null,
@@ -24,11 +26,11 @@ export function StatusBar(): VNode {
     <footer class="status-bar" aria-label={t.status}>
       <span
         class={`status-item tone-${tone}`}
-        {...(model?.connection.value.kind === 'held' ? { title: t.streamHeldTitle } : {})}
+        {...(model?.connection.value.kind === 'held' ? { title: p.streamHeldTitle } : {})}
       >
         <span class={`dot tone-${tone}`} />
         <b>{word}</b>
-        {delay !== null && tone === 'ok' && <span title={t.delayTitle}>{t.delay(delay)}</span>}
+        {delay !== null && tone === 'ok' && <span title={p.delayTitle}>{t.delay(delay)}</span>}
       </span>
       {model !== null && <Check model={model} />}
       <span class="status-keys">
@@ -71,13 +73,14 @@ function Check({ model }: { readonly model: RunModel }): VNode | null {
   // Of a command that was lost nobody knows what else it would have written.
   const isEndKnown = lost > 0 || run.tasks.every(({ state }) => state !== 'lost')
   const t = text.value
+  const p = pageTexts.value
   return (
     <>
-      <span class={lost + duplicated > 0 ? 'status-item bad' : 'status-item'} title={t.checkTitle}>
-        {isEndKnown ? t.checked(lines, lost, duplicated) : t.checkedOpen(lines, duplicated)}
+      <span class={lost + duplicated > 0 ? 'status-item bad' : 'status-item'} title={p.checkTitle}>
+        {isEndKnown ? p.checked(lines, lost, duplicated) : p.checkedOpen(lines, duplicated)}
       </span>
       {gaps > 0 && (
-        <span class="status-item tone-warn" title={t.gapsTitle}>
+        <span class="status-item tone-warn" title={p.gapsTitle}>
           <b>{t.gaps(gaps)}</b>
         </span>
       )}

@@ -1,4 +1,7 @@
 /** English texts of the parts that are loaded when they are first shown. */
+import type { Source } from '../../shared/run.ts'
+
+type SourceKind = Source['kind']
 
 const number = new Intl.NumberFormat('en')
 const n = (value: number): string => number.format(value)
@@ -6,6 +9,122 @@ const plural = (count: number, one: string, many: string): string =>
   `${n(count)} ${count === 1 ? one : many}`
 
 export const enPages = {
+  // Details and notes
+  detail: {
+    id: 'Run',
+    command: 'Command',
+    target: 'Hosts',
+    mode: 'Mode',
+    fellBack: 'Plain instead on',
+    started: 'Started',
+    ended: 'Ended',
+    lines: 'Lines',
+    bytes: 'Output',
+  } as Record<
+    'id' | 'command' | 'target' | 'mode' | 'fellBack' | 'started' | 'ended' | 'lines' | 'bytes',
+    string
+  >,
+  noNotes: 'No notes yet.' as string,
+  // Status bar
+  streamHeldTitle:
+    'Something between this browser and Farglass collects the stream before it passes it on. Nothing is lost. For nginx: “proxy_buffering off”; see “Behind a proxy” in the docs.' as string,
+  delayTitle: 'Round trip to Farglass' as string,
+  checked: (lines: number, lost: number, duplicated: number): string =>
+    `${plural(lines, 'line', 'lines')} · ${n(lost)} lost · ${n(duplicated)} duplicated`,
+  /** How it ended, and what it then wrote, is not known. */
+  checkedOpen: (lines: number, duplicated: number): string =>
+    `${plural(lines, 'line', 'lines')} · end not known · ${n(duplicated)} duplicated`,
+  gapsTitle: 'Bytes that could not be had any more: the notes tell which and why' as string,
+  checkTitle: 'From the run, and from the position of every line that this page got' as string,
+  // New run
+  /** Under the new run, for the mode that is chosen. */
+  modeTexts: {
+    durable:
+      'Durable: the command goes on when the connection breaks or Farglass is restarted. Its output waits on the host until it is here, then it is removed there.',
+    merged:
+      'Durable and merged: stdout and stderr in exact order, and no longer told apart. The command goes on when the connection breaks.',
+    plain: 'Plain: nothing is kept on the host. The command ends with its connection.',
+    pty: 'In a terminal: for programs that want one. The command ends with its connection.',
+  } as Record<'durable' | 'merged' | 'plain' | 'pty', string>,
+  followTexts: {
+    files:
+      'Files are followed through every kind of rotation, over cut connections and restarts; what matches later is read from its start.',
+    journal: 'The journal of the unit is read on after the last entry, over cuts and restarts.',
+    container:
+      'stdout and stderr of the container, each line once over cuts and restarts; a container that stops is waited for.',
+  } as Record<Exclude<SourceKind, 'command'>, string>,
+  newRunTitle: 'Run a command on your hosts' as string,
+  newRunText:
+    'Output arrives line by line and everyone with this page open sees the same log. Anyone who joins later gets the full history first, then the live stream.' as string,
+  suggestions: {
+    follow: 'Follow the system log',
+    disk: 'Disk usage',
+    load: 'Load and memory',
+  } as Record<'follow' | 'disk' | 'load', string>,
+  // Stop
+  stopTitle: (hosts: number): string => `Stop on ${plural(hosts, 'host', 'hosts')}?`,
+  stopText:
+    'The command gets TERM, then KILL 10 seconds later, with everything it started.' as string,
+  stopAwayText: (hosts: string): string =>
+    `Away at the moment: ${hosts}. The wish is kept, and done there as soon as the connection is back.`,
+  giveUpTitle: (hosts: number): string => `Give up on ${plural(hosts, 'host', 'hosts')}?`,
+  giveUpText: (hosts: string): string =>
+    `Still away: ${hosts}. The stop is done as soon as the connection is back. If you give up, nobody waits for that: the run ends as lost, and the command may go on on the host.`,
+  // Questions
+  hostKeyTitle: 'Unknown host key' as string,
+  hostKeyText: (host: string): string =>
+    `Farglass has not met ${host} before. Trust the key only if it is the one the host really has.`,
+  address: 'Address' as string,
+  keyType: 'Key' as string,
+  fingerprint: 'Fingerprint' as string,
+  compareHow: 'On the console of the host, this prints the fingerprint to compare:' as string,
+  pasteFingerprint: 'Paste the fingerprint you were given' as string,
+  identical: 'Identical' as string,
+  different: 'Different' as string,
+  trust: 'Trust and connect' as string,
+  willBeWritten: 'Trusting writes the key to your known_hosts file.' as string,
+  asks: {
+    password: 'Password',
+    passphrase: 'Key passphrase',
+    'keyboard-interactive': 'Answer',
+  } as Record<'password' | 'passphrase' | 'keyboard-interactive', string>,
+  askTitles: {
+    password: 'Password needed',
+    passphrase: 'Passphrase of the key needed',
+    'keyboard-interactive': 'The host asks',
+  } as Record<'password' | 'passphrase' | 'keyboard-interactive', string>,
+  askFrom: (host: string): string => `Asked by ${host}. It is used once and kept nowhere.`,
+  prompt: 'Its prompt' as string,
+  notAccepted: 'Not accepted. Try again.' as string,
+  show: 'Show' as string,
+  send: 'Sign in' as string,
+  answer: 'Answer' as string,
+  moreQuestions: (count: number): string =>
+    `${plural(count, 'more question', 'more questions')} after this`,
+  // Sign-in
+  signInTitle: 'Open Farglass with its link' as string,
+  signInText: 'Open the address that "farglass serve" printed, or paste it here.' as string,
+  signInLabel: 'Address or token' as string,
+  signInUsed: 'This link was for one use. "farglass serve" prints a new one.' as string,
+  sessionEnded:
+    'Your session has ended. Nothing is lost: the log goes on where it stopped.' as string,
+  signInWait: 'Too many tries. Wait a minute.' as string,
+  // List of runs
+  noRunsText: 'Name a host above and run a command on it.' as string,
+  olderRuns: 'Older runs' as string,
+  runsTitle: 'Runs' as string,
+  columns: {
+    state: 'State',
+    command: 'Command',
+    target: 'Hosts',
+    started: 'Started',
+    duration: 'Took',
+    lines: 'Lines',
+    result: 'Result',
+  } as Record<'state' | 'command' | 'target' | 'started' | 'duration' | 'lines' | 'result', string>,
+  // Nothing here
+  notHere: 'Not here, or not for you' as string,
+  notHereText: 'No run has this address, or it may not be shown to you.' as string,
   // Export
   exportTitle: 'Download' as string,
   exportText: 'Text' as string,

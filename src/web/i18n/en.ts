@@ -67,22 +67,6 @@ const main = {
     'durable' | 'merged' | 'plain' | 'pty',
     string
   >,
-  /** Under the new run, for the mode that is chosen. */
-  modeTexts: {
-    durable:
-      'Durable: the command goes on when the connection breaks or Farglass is restarted. Its output waits on the host until it is here, then it is removed there.',
-    merged:
-      'Durable and merged: stdout and stderr in exact order, and no longer told apart. The command goes on when the connection breaks.',
-    plain: 'Plain: nothing is kept on the host. The command ends with its connection.',
-    pty: 'In a terminal: for programs that want one. The command ends with its connection.',
-  } as Record<'durable' | 'merged' | 'plain' | 'pty', string>,
-  followTexts: {
-    files:
-      'Files are followed through every kind of rotation, over cut connections and restarts; what matches later is read from its start.',
-    journal: 'The journal of the unit is read on after the last entry, over cuts and restarts.',
-    container:
-      'stdout and stderr of the container, each line once over cuts and restarts; a container that stops is waited for.',
-  } as Record<Exclude<SourceKind, 'command'>, string>,
   run: 'Run' as string,
   needTarget: 'Name at least one host.' as string,
   startFollowing: 'Follow' as string,
@@ -93,14 +77,6 @@ const main = {
     container: 'Write the name of the container.',
   } as Record<SourceKind, string>,
   // New run
-  newRunTitle: 'Run a command on your hosts' as string,
-  newRunText:
-    'Output arrives line by line and everyone with this page open sees the same log. Anyone who joins later gets the full history first, then the live stream.' as string,
-  suggestions: {
-    follow: 'Follow the system log',
-    disk: 'Disk usage',
-    load: 'Load and memory',
-  } as Record<'follow' | 'disk' | 'load', string>,
   keys: 'Keys' as string,
   allKeys: 'All keys' as string,
   hostCount: (count: number): string => plural(count, 'host', 'hosts'),
@@ -149,15 +125,7 @@ const main = {
   lineLinkCopied: (pos: number): string => `Link to line ${n(pos)} copied`,
   copyFailed: 'The browser did not let the page copy. The address bar holds the link.' as string,
   stop: 'Stop' as string,
-  stopTitle: (hosts: number): string => `Stop on ${plural(hosts, 'host', 'hosts')}?`,
-  stopText:
-    'The command gets TERM, then KILL 10 seconds later, with everything it started.' as string,
-  stopAwayText: (hosts: string): string =>
-    `Away at the moment: ${hosts}. The wish is kept, and done there as soon as the connection is back.`,
   giveUp: 'Give up' as string,
-  giveUpTitle: (hosts: number): string => `Give up on ${plural(hosts, 'host', 'hosts')}?`,
-  giveUpText: (hosts: string): string =>
-    `Still away: ${hosts}. The stop is done as soon as the connection is back. If you give up, nobody waits for that: the run ends as lost, and the command may go on on the host.`,
   runAgain: 'Run again' as string,
   // Log
   log: 'Log' as string,
@@ -219,7 +187,6 @@ const main = {
   inspector: 'About this run' as string,
   notes: 'Notes' as string,
   details: 'Details' as string,
-  noNotes: 'No notes yet.' as string,
   selectedLine: 'Selected line' as string,
   taskStates: {
     queued: 'queued',
@@ -237,20 +204,6 @@ const main = {
   failedHosts: (count: number): string => `${n(count)} failed`,
   stateHosts: (count: number, state: string): string => `${n(count)} ${state}`,
   exit: (code: number): string => `exit ${code}`,
-  detail: {
-    id: 'Run',
-    command: 'Command',
-    target: 'Hosts',
-    mode: 'Mode',
-    fellBack: 'Plain instead on',
-    started: 'Started',
-    ended: 'Ended',
-    lines: 'Lines',
-    bytes: 'Output',
-  } as Record<
-    'id' | 'command' | 'target' | 'mode' | 'fellBack' | 'started' | 'ended' | 'lines' | 'bytes',
-    string
-  >,
   rawOut: 'stdout' as string,
   rawErr: 'stderr' as string,
   // Status bar
@@ -259,22 +212,12 @@ const main = {
   connecting: 'Connecting' as string,
   polling: 'Live, by short polls' as string,
   streamHeld: 'A proxy holds the stream back: short polls' as string,
-  streamHeldTitle:
-    'Something between this browser and Farglass collects the stream before it passes it on. Nothing is lost. For nginx: “proxy_buffering off”; see “Behind a proxy” in the docs.' as string,
   complete: 'Complete' as string,
   sleeping: 'Paused while hidden' as string,
   connectionLost: 'Connection lost' as string,
   ready: 'Ready' as string,
   delay: (ms: number): string => `${n(ms)} ms`,
-  delayTitle: 'Round trip to Farglass' as string,
-  checked: (lines: number, lost: number, duplicated: number): string =>
-    `${plural(lines, 'line', 'lines')} · ${n(lost)} lost · ${n(duplicated)} duplicated`,
-  /** How it ended, and what it then wrote, is not known. */
-  checkedOpen: (lines: number, duplicated: number): string =>
-    `${plural(lines, 'line', 'lines')} · end not known · ${n(duplicated)} duplicated`,
   gaps: (count: number): string => (count === 1 ? '1 gap' : `${n(count)} gaps`),
-  gapsTitle: 'Bytes that could not be had any more: the notes tell which and why' as string,
-  checkTitle: 'From the run, and from the position of every line that this page got' as string,
   lostBar: 'Connection to Farglass lost' as string,
   retryIn: (seconds: number): string => `retry in ${n(seconds)} s`,
   retrying: 'trying now' as string,
@@ -284,62 +227,10 @@ const main = {
   resetBar: (pos: number): string =>
     `The server lost what it had stored from line ${n(pos)} on; showing what it has.`,
   // Questions
-  hostKeyTitle: 'Unknown host key' as string,
-  hostKeyText: (host: string): string =>
-    `Farglass has not met ${host} before. Trust the key only if it is the one the host really has.`,
-  address: 'Address' as string,
-  keyType: 'Key' as string,
-  fingerprint: 'Fingerprint' as string,
-  compareHow: 'On the console of the host, this prints the fingerprint to compare:' as string,
-  pasteFingerprint: 'Paste the fingerprint you were given' as string,
-  identical: 'Identical' as string,
-  different: 'Different' as string,
-  trust: 'Trust and connect' as string,
-  willBeWritten: 'Trusting writes the key to your known_hosts file.' as string,
-  asks: {
-    password: 'Password',
-    passphrase: 'Key passphrase',
-    'keyboard-interactive': 'Answer',
-  } as Record<'password' | 'passphrase' | 'keyboard-interactive', string>,
-  askTitles: {
-    password: 'Password needed',
-    passphrase: 'Passphrase of the key needed',
-    'keyboard-interactive': 'The host asks',
-  } as Record<'password' | 'passphrase' | 'keyboard-interactive', string>,
-  askFrom: (host: string): string => `Asked by ${host}. It is used once and kept nowhere.`,
-  prompt: 'Its prompt' as string,
-  notAccepted: 'Not accepted. Try again.' as string,
-  show: 'Show' as string,
-  send: 'Sign in' as string,
-  answer: 'Answer' as string,
-  moreQuestions: (count: number): string =>
-    `${plural(count, 'more question', 'more questions')} after this`,
   answeredElsewhere: 'Answered elsewhere' as string,
   // Sign-in
-  signInTitle: 'Open Farglass with its link' as string,
-  signInText: 'Open the address that "farglass serve" printed, or paste it here.' as string,
-  signInLabel: 'Address or token' as string,
   signIn: 'Sign in' as string,
-  signInUsed: 'This link was for one use. "farglass serve" prints a new one.' as string,
-  sessionEnded:
-    'Your session has ended. Nothing is lost: the log goes on where it stopped.' as string,
-  signInWait: 'Too many tries. Wait a minute.' as string,
-  // Run list
-  runsTitle: 'Runs' as string,
-  columns: {
-    state: 'State',
-    command: 'Command',
-    target: 'Hosts',
-    started: 'Started',
-    duration: 'Took',
-    lines: 'Lines',
-    result: 'Result',
-  } as Record<'state' | 'command' | 'target' | 'started' | 'duration' | 'lines' | 'result', string>,
-  noRunsText: 'Name a host above and run a command on it.' as string,
-  olderRuns: 'Older runs' as string,
   // Errors
-  notHere: 'Not here, or not for you' as string,
-  notHereText: 'No run has this address, or it may not be shown to you.' as string,
   unreachable: 'Farglass does not answer' as string,
   tryAgain: 'Try again' as string,
   errorTitle: 'That did not work' as string,

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals'
 import type { VNode } from 'preact'
 import { displayText } from '../../../shared/display.ts'
 import type { Answer, Question } from '../../../shared/question.ts'
+import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Icon } from '../../ui/icon.tsx'
@@ -17,34 +18,35 @@ export interface HostKeyDialogProps {
 
 export function HostKeyDialog({ host, question, more, onAnswer }: HostKeyDialogProps): VNode {
   const t = text.value
+  const p = pageTexts.value
   const pasted = useSignal('')
   const verdict = compareFingerprint(pasted.value, question.fingerprint)
   const { id, address, keyType, fingerprint } = question
   const cancel = (): void => onAnswer({ kind: 'cancel', question: id })
   const keyFile = `/etc/ssh/ssh_host_${keyType.toLowerCase().replace(/[^a-z0-9]/g, '')}_key.pub`
   return (
-    <Dialog title={t.hostKeyTitle} isFirm onClose={cancel}>
-      <p>{t.hostKeyText(displayText(host))}</p>
+    <Dialog title={p.hostKeyTitle} isFirm onClose={cancel}>
+      <p>{p.hostKeyText(displayText(host))}</p>
       <dl class="question-facts">
         <dt>{t.host}</dt>
         <dd>{displayText(question.host)}</dd>
         {address !== null && (
           <>
-            <dt>{t.address}</dt>
+            <dt>{p.address}</dt>
             <dd class="mono">{displayText(address)}</dd>
           </>
         )}
-        <dt>{t.keyType}</dt>
+        <dt>{p.keyType}</dt>
         <dd>{displayText(keyType)}</dd>
-        <dt>{t.fingerprint}</dt>
+        <dt>{p.fingerprint}</dt>
         <dd class="mono question-fingerprint">{displayText(fingerprint)}</dd>
       </dl>
       <p class="question-how">
-        {t.compareHow}
+        {p.compareHow}
         <code>ssh-keygen -lf {keyFile}</code>
       </p>
       <div class="field">
-        <label for="pasted-fingerprint">{t.pasteFingerprint}</label>
+        <label for="pasted-fingerprint">{p.pasteFingerprint}</label>
         <input
           id="pasted-fingerprint"
           class="input mono"
@@ -60,14 +62,14 @@ export function HostKeyDialog({ host, question, more, onAnswer }: HostKeyDialogP
           {verdict !== null && (
             <span class={verdict === 'identical' ? 'tone-ok' : 'tone-err'}>
               <Icon name={verdict === 'identical' ? 'check' : 'warn'} />
-              {t[verdict]}
+              {p[verdict]}
             </span>
           )}
         </p>
       </div>
-      <p class="question-small">{t.willBeWritten}</p>
+      <p class="question-small">{p.willBeWritten}</p>
       <div class="dialog-actions">
-        {more > 0 && <span class="spacer">{t.moreQuestions(more)}</span>}
+        {more > 0 && <span class="spacer">{p.moreQuestions(more)}</span>}
         <button type="button" class="button" data-first-focus onClick={cancel}>
           {t.cancel}
         </button>
@@ -77,7 +79,7 @@ export function HostKeyDialog({ host, question, more, onAnswer }: HostKeyDialogP
           disabled={verdict === 'different'}
           onClick={() => onAnswer({ kind: 'trust', question: id, fingerprint })}
         >
-          {t.trust}
+          {p.trust}
         </button>
       </div>
     </Dialog>

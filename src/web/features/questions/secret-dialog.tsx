@@ -3,6 +3,7 @@ import type { VNode } from 'preact'
 import { useRef } from 'preact/hooks'
 import { displayText } from '../../../shared/display.ts'
 import type { Answer, Question } from '../../../shared/question.ts'
+import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Icon } from '../../ui/icon.tsx'
@@ -20,6 +21,7 @@ const promptCharsMax = 200
 
 export function SecretDialog({ host, question, more, onAnswer }: SecretDialogProps): VNode {
   const t = text.value
+  const p = pageTexts.value
   const field = useRef<HTMLInputElement>(null)
   const { id, ask, refused } = question
   const cancel = (): void => onAnswer({ kind: 'cancel', question: id })
@@ -32,27 +34,27 @@ export function SecretDialog({ host, question, more, onAnswer }: SecretDialogPro
     onAnswer({ kind: 'secret', question: id, secret })
   }
   return (
-    <Dialog title={t.askTitles[ask]} isFirm onClose={cancel}>
+    <Dialog title={p.askTitles[ask]} isFirm onClose={cancel}>
       <form class="question-form" onSubmit={send} autocomplete="off">
-        <p>{t.askFrom(displayText(host))}</p>
+        <p>{p.askFrom(displayText(host))}</p>
         {refused > 0 && (
           <p class="notice tone-err" role="alert">
             <Icon name="warn" />
-            {t.notAccepted}
+            {p.notAccepted}
           </p>
         )}
         <p class="question-prompt">
-          <span class="label">{t.prompt}</span>
+          <span class="label">{p.prompt}</span>
           <code>{displayText(question.prompt).slice(0, promptCharsMax)}</code>
         </p>
-        <SecretField field={field} label={t.asks[ask]} isShownAtFirst={question.echo} />
+        <SecretField field={field} label={p.asks[ask]} isShownAtFirst={question.echo} />
         <div class="dialog-actions">
-          {more > 0 && <span class="spacer">{t.moreQuestions(more)}</span>}
+          {more > 0 && <span class="spacer">{p.moreQuestions(more)}</span>}
           <button type="button" class="button" onClick={cancel}>
             {t.cancel}
           </button>
           <button type="submit" class="button primary">
-            {ask === 'keyboard-interactive' ? t.answer : t.send}
+            {ask === 'keyboard-interactive' ? p.answer : p.send}
           </button>
         </div>
       </form>

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals'
 import type { RefObject, VNode } from 'preact'
 import { useEffect } from 'preact/hooks'
-import { text } from '../../i18n/text.ts'
+import { pageTexts } from '../../i18n/page-texts.ts'
 
 export interface SecretFieldProps {
   readonly field: RefObject<HTMLInputElement | null>
@@ -39,7 +39,7 @@ export function SecretField({ field, label, isShownAtFirst }: SecretFieldProps):
             isShown.value = !isShown.value
           }}
         >
-          {text.value.show}
+          {pageTexts.value.show}
         </button>
       </span>
     </div>

@@ -4,7 +4,6 @@ import { useRef } from 'preact/hooks'
 import { useApp } from '../../app/app-context.ts'
 import { hostsUsed } from '../../app/hosts-used.ts'
 import { pageTexts } from '../../i18n/page-texts.ts'
-import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
 import '../../ui/tool-field.css'
 import { ages, filterOf, isAll, type ListFilter, queryOf, shownKinds } from './run-filter-query.ts'
@@ -14,7 +13,6 @@ const typingMs = 200
 
 export function RunFilters(): VNode {
   const { router } = useApp()
-  const t = text.value
   const p = pageTexts.value
   const filter = filterOf(router.query.value)
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
@@ -29,7 +27,7 @@ export function RunFilters(): VNode {
   }
   return (
     <search class="run-filters" aria-label={p.filters}>
-      <div class="segments" role="group" aria-label={t.columns.state}>
+      <div class="segments" role="group" aria-label={p.columns.state}>
         {shownKinds.map((kind) => (
           <button
             type="button"

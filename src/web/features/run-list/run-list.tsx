@@ -22,8 +22,8 @@ export function RunList(): VNode {
   const [pages] = useState(() => new RunPages(api))
   const removing = useSignal<Run | null>(null)
   useEffect(() => {
-    document.title = `${t.runsTitle} · Farglass`
-  }, [t])
+    document.title = `${p.runsTitle} · Farglass`
+  }, [p])
   const query = router.query.value
   const newest = runs.value
   const open = (): void => void pages.open(askOf(filterOf(query), Date.now()))
@@ -38,7 +38,7 @@ export function RunList(): VNode {
   return (
     <main class="page run-list">
       <div class="run-list-head">
-        <h1>{t.runsTitle}</h1>
+        <h1>{p.runsTitle}</h1>
         <a class="button" href="/search">
           <Icon name="search" />
           {p.searchInside}
@@ -86,7 +86,7 @@ function Nothing(): VNode {
   return (
     <div class="run-list-empty">
       <b>{hidesAll ? p.noRunLikeThat : t.noRunsYet}</b>
-      <span>{hidesAll ? p.noRunLikeThatText : t.noRunsText}</span>
+      <span>{hidesAll ? p.noRunLikeThatText : p.noRunsText}</span>
       {hidesAll && (
         <button type="button" class="button" onClick={() => router.ask('', 'step')}>
           {p.clearFilters}
@@ -108,7 +108,7 @@ function More({ pages }: { readonly pages: RunPages }): VNode {
   }, [pages])
   return (
     <button type="button" class="button" ref={ref} onClick={() => void pages.more()}>
-      {text.value.olderRuns}
+      {pageTexts.value.olderRuns}
     </button>
   )
 }

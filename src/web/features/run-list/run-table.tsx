@@ -19,9 +19,8 @@ export interface RunTableProps {
 }
 
 export function RunTable({ runs, onRemove }: RunTableProps): VNode {
-  const t = text.value
   const p = pageTexts.value
-  const c = t.columns
+  const c = p.columns
   return (
     <table class="run-table">
       <thead>

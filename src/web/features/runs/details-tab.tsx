@@ -4,8 +4,8 @@ import type { VNode } from 'preact'
 import { displayText } from '../../../shared/display.ts'
 import type { Run } from '../../../shared/run.ts'
 import { sourceText } from '../../../shared/source.ts'
-import type { Catalog } from '../../i18n/en.ts'
 import { formatBytes, formatCount, fullTime } from '../../i18n/format.ts'
+import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { rawAddress } from '../viewer/raw-address.ts'
@@ -15,18 +15,19 @@ import type { RunModel } from './run-model.ts'
 export function DetailsTab({ model }: { readonly model: RunModel }): VNode | null {
   const run = model.run.value
   const t = text.value
+  const p = pageTexts.value
   if (run === null) return null
   const bytes = run.tasks.reduce((sum, task) => sum + task.outBytes + task.errBytes, 0)
   const rows: readonly (readonly [string, string])[] = [
-    [t.detail.command, sourceText(run.source)],
-    [t.detail.target, run.target],
-    [t.detail.mode, t.modes[run.merged ? 'merged' : run.mode]],
-    ...fellBack(run, t),
-    [t.detail.started, fullTime(run.createdAt, t.code)],
-    [t.detail.ended, run.endedAt === null ? '–' : fullTime(run.endedAt, t.code)],
-    [t.detail.lines, formatCount(model.figures.value.lines)],
-    [t.detail.bytes, formatBytes(bytes)],
-    [t.detail.id, run.id],
+    [p.detail.command, sourceText(run.source)],
+    [p.detail.target, run.target],
+    [p.detail.mode, t.modes[run.merged ? 'merged' : run.mode]],
+    ...fellBack(run),
+    [p.detail.started, fullTime(run.createdAt, t.code)],
+    [p.detail.ended, run.endedAt === null ? '–' : fullTime(run.endedAt, t.code)],
+    [p.detail.lines, formatCount(model.figures.value.lines)],
+    [p.detail.bytes, formatBytes(bytes)],
+    [p.detail.id, run.id],
   ]
   return (
     <>
@@ -34,7 +35,7 @@ export function DetailsTab({ model }: { readonly model: RunModel }): VNode | nul
         {rows.map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
-            <dd class={name === t.detail.command || name === t.detail.id ? 'mono' : ''}>{value}</dd>
+            <dd class={name === p.detail.command || name === p.detail.id ? 'mono' : ''}>{value}</dd>
           </div>
         ))}
       </dl>
@@ -59,7 +60,7 @@ export function DetailsTab({ model }: { readonly model: RunModel }): VNode | nul
 }
 
 /** The hosts that could not hold the run as it was asked for. */
-function fellBack(run: Run, t: Catalog): readonly (readonly [string, string])[] {
+function fellBack(run: Run): readonly (readonly [string, string])[] {
   const tasks = run.tasks.filter(({ mode }) => mode !== run.mode)
-  return tasks.length === 0 ? [] : [[t.detail.fellBack, displayText(namesOf(tasks))]]
+  return tasks.length === 0 ? [] : [[pageTexts.value.detail.fellBack, displayText(namesOf(tasks))]]
 }

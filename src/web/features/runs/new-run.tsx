@@ -3,6 +3,7 @@ import type { VNode } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { useApp } from '../../app/app-context.ts'
 import { commandKey } from '../../app/keys.ts'
+import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
 import { lazy } from '../../ui/lazy.tsx'
 import { splitTarget } from './split-target.ts'
@@ -20,10 +21,12 @@ const suggestions = [
 export function NewRun(): VNode {
   const { draft, runs, panel } = useApp()
   const t = text.value
+  const p = pageTexts.value
   useEffect(() => {
     document.title = 'Farglass'
-    // On a phone the focus would open the keyboard over the page.
-    if (matchMedia('(min-width: 641px)').matches) {
+    // On a phone the focus would open the keyboard over the page; and who types already is left alone.
+    const isTyping = document.activeElement?.closest('#run-form') ?? null
+    if (isTyping === null && matchMedia('(min-width: 641px)').matches) {
       document.getElementById(draft.target.value === '' ? 'target' : 'command')?.focus()
     }
   }, [draft])
@@ -38,8 +41,8 @@ export function NewRun(): VNode {
   return (
     <main class="page new-run">
       <div class="new-run-box">
-        <h1>{t.newRunTitle}</h1>
-        <p>{t.newRunText}</p>
+        <h1>{p.newRunTitle}</h1>
+        <p>{p.newRunText}</p>
         {runs.value.length === 0 && <FirstHosts />}
         <ul class="new-run-list">
           {suggestions.map(({ name, command }) => (
@@ -47,7 +50,7 @@ export function NewRun(): VNode {
               <button type="button" onClick={() => choose(command)}>
                 <span>
                   <code>{command}</code>
-                  <span>{t.suggestions[name]}</span>
+                  <span>{p.suggestions[name]}</span>
                 </span>
                 <span class="new-run-target">{target}</span>
               </button>
@@ -56,8 +59,8 @@ export function NewRun(): VNode {
         </ul>
         <p class="new-run-mode">
           {draft.source.value === 'command'
-            ? t.modeTexts[draft.mode.value]
-            : t.followTexts[draft.source.value]}
+            ? p.modeTexts[draft.mode.value]
+            : p.followTexts[draft.source.value]}
         </p>
         <p class="new-run-keys">
           <span>

@@ -2,6 +2,7 @@
 import type { VNode } from 'preact'
 import { displayText, lastState } from '../../../shared/display.ts'
 import { clockTime } from '../../i18n/format.ts'
+import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
 import type { RunModel } from './run-model.ts'
@@ -11,13 +12,14 @@ const shownCharsMax = 200
 
 export function NotesTab({ model }: { readonly model: RunModel }): VNode {
   const t = text.value
+  const p = pageTexts.value
   const notes = model.notes.value
   const hostOf = (id: number): string =>
     model.run.value?.tasks.find((task) => task.id === id)?.host ?? ''
   return (
     <>
       <MarkList model={model} />
-      {notes.length === 0 && <p class="inspector-empty">{t.noNotes}</p>}
+      {notes.length === 0 && <p class="inspector-empty">{p.noNotes}</p>}
       <ul class="notes">
         {notes.map((note) => {
           const { icon, tone } = noteIcon(note.text)

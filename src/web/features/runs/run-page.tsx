@@ -5,7 +5,6 @@ import type { VNode } from 'preact'
 import { useEffect, useMemo } from 'preact/hooks'
 import { sourceText } from '../../../shared/source.ts'
 import { useApp } from '../../app/app-context.ts'
-import { NotHere } from '../../app/not-here.tsx'
 import { text } from '../../i18n/text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { lazy } from '../../ui/lazy.tsx'
@@ -17,16 +16,18 @@ import { LogPill } from '../viewer/log-pill.tsx'
 import { linesOfRun } from '../viewer/run-lines.ts'
 import { AwayBars } from './away-bars.tsx'
 import { ConnectionBar } from './connection-bar.tsx'
-import { Inspector } from './inspector.tsx'
-import { LogState } from './log-state.tsx'
 import { LogToolbar } from './log-toolbar.tsx'
 import { PhoneBar } from './phone-bar.tsx'
 import { RunHeader } from './run-header.tsx'
 import type { RunModel } from './run-model.ts'
+import '../../app/not-here.css'
 import './run-page.css'
 
 const ByHost = lazy(async () => (await import('../by-host/by-host.tsx')).ByHost)
+const Inspector = lazy(async () => (await import('./inspector.tsx')).Inspector)
+const NotHere = lazy(async () => (await import('../../app/not-here.tsx')).NotHere)
 const Grouped = lazy(async () => (await import('../grouped/grouped.tsx')).Grouped)
+const LogState = lazy(async () => (await import('./log-state.tsx')).LogState)
 const StopDialog = lazy(async () => (await import('./stop-dialog.tsx')).StopDialog)
 const Histogram = lazy(async () => (await import('../find/histogram.tsx')).Histogram)
 const Ruler = lazy(async () => (await import('../find/ruler.tsx')).Ruler)

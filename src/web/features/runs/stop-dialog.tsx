@@ -3,6 +3,7 @@ import type { VNode } from 'preact'
 import { displayText } from '../../../shared/display.ts'
 import { isFinal } from '../../../shared/run.ts'
 import { useApp } from '../../app/app-context.ts'
+import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { awayKind, canGiveUp, namesOf } from './away-hosts.ts'
@@ -16,6 +17,7 @@ export interface StopDialogProps {
 export function StopDialog({ model, onClose }: StopDialogProps): VNode {
   const app = useApp()
   const t = text.value
+  const p = pageTexts.value
   const run = model.run.value
   const tasks = (run?.tasks ?? []).filter(({ state }) => !isFinal(state))
   const away = tasks.filter((task) => awayKind(task) !== null)
@@ -23,15 +25,15 @@ export function StopDialog({ model, onClose }: StopDialogProps): VNode {
   const word = isSecond ? t.giveUp : t.stop
   return (
     <Dialog
-      title={isSecond ? t.giveUpTitle(away.length) : t.stopTitle(tasks.length)}
+      title={isSecond ? p.giveUpTitle(away.length) : p.stopTitle(tasks.length)}
       onClose={onClose}
     >
       {isSecond ? (
-        <p>{t.giveUpText(displayText(namesOf(away)))}</p>
+        <p>{p.giveUpText(displayText(namesOf(away)))}</p>
       ) : (
         <>
-          <p>{t.stopText}</p>
-          {away.length > 0 && <p>{t.stopAwayText(displayText(namesOf(away)))}</p>}
+          <p>{p.stopText}</p>
+          {away.length > 0 && <p>{p.stopAwayText(displayText(namesOf(away)))}</p>}
         </>
       )}
       <div class="dialog-actions">

@@ -6,7 +6,7 @@ import { useApp } from '../../app/app-context.ts'
 import { Choices } from '../../app/choices.tsx'
 import { Logo } from '../../app/logo.tsx'
 import { tokenIn } from '../../app/session.ts'
-import type { Catalog } from '../../i18n/en.ts'
+import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Icon } from '../../ui/icon.tsx'
@@ -14,6 +14,7 @@ import './sign-in.css'
 
 export function SignInScreen(): VNode {
   const t = text.value
+  const p = pageTexts.value
   const { session } = useApp()
   const isUnreachable = session.info.value === null
   return (
@@ -25,7 +26,7 @@ export function SignInScreen(): VNode {
         </span>
       </header>
       <div class="sign-in-box">
-        <h1>{isUnreachable ? t.unreachable : t.signInTitle}</h1>
+        <h1>{isUnreachable ? t.unreachable : p.signInTitle}</h1>
         {isUnreachable ? (
           <>
             <p>{session.problem.value?.message}</p>
@@ -37,7 +38,7 @@ export function SignInScreen(): VNode {
           </>
         ) : (
           <>
-            <p>{t.signInText}</p>
+            <p>{p.signInText}</p>
             <SignInForm />
           </>
         )}
@@ -47,11 +48,11 @@ export function SignInScreen(): VNode {
 }
 
 export function SignInDialog(): VNode {
-  const t = text.value
+  const p = pageTexts.value
   return (
-    <Dialog title={t.signInTitle} isFirm onClose={() => {}}>
-      <p>{t.sessionEnded}</p>
-      <p>{t.signInText}</p>
+    <Dialog title={p.signInTitle} isFirm onClose={() => {}}>
+      <p>{p.sessionEnded}</p>
+      <p>{p.signInText}</p>
       <SignInForm />
     </Dialog>
   )
@@ -60,6 +61,7 @@ export function SignInDialog(): VNode {
 function SignInForm(): VNode {
   const { session } = useApp()
   const t = text.value
+  const p = pageTexts.value
   const typed = useSignal('')
   const problem = session.problem.value
   const submit = (event: Event): void => {
@@ -73,11 +75,11 @@ function SignInForm(): VNode {
       {problem !== null && (
         <p class="notice tone-err" role="alert">
           <Icon name="warn" />
-          {problemText(problem, t)}
+          {problemText(problem)}
         </p>
       )}
       <div class="field">
-        <label for="token">{t.signInLabel}</label>
+        <label for="token">{p.signInLabel}</label>
         <input
           id="token"
           class="input mono"
@@ -98,8 +100,9 @@ function SignInForm(): VNode {
   )
 }
 
-function problemText(problem: AppError, t: Catalog): string {
-  if (problem.code === 'bad-token') return t.signInUsed
-  if (problem.code === 'too-many-requests') return t.signInWait
-  return t.errorTexts[problem.code] ?? `${problem.message} ${problem.hint}`
+function problemText(problem: AppError): string {
+  const p = pageTexts.value
+  if (problem.code === 'bad-token') return p.signInUsed
+  if (problem.code === 'too-many-requests') return p.signInWait
+  return text.value.errorTexts[problem.code] ?? `${problem.message} ${problem.hint}`
 }
