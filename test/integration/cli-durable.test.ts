@@ -133,17 +133,20 @@ describe('without a server', () => {
 
   test('a second Ctrl-C leaves the command to its host, and said before how to find it', async () => {
     const command =
-      'trap "sleep 2; echo over; exit 9" TERM; echo begun; while :; do sleep 0.1; done'
+      'trap "echo heard; sleep 2; echo over; exit 9" TERM; echo begun; while :; do sleep 0.1; done'
     const cli = startCli(run(['web-1'], command))
     await until('the command runs', () => cli.stdout().includes('begun'), patience)
     cli.kill('SIGINT')
     await until('it says so', () => cli.stderr().includes('stopping'), patience)
+    // Who leaves before that has stopped nothing.
+    await until('the command hears of it', () => cli.stdout().includes('heard'), patience)
     cli.kill('SIGINT')
     const left = await cli.done
     expect(left.signal).toBe('SIGINT')
     const [, id = ''] = /"farglass attach (r[a-z0-9]{25})" finds it/.exec(left.stderr) ?? []
     const attached = await runCli(['attach', ...here(), id])
-    expect(attached.stdout.toString()).toBe('begun\nover\n')
+    // The stop was stored, so who reads on asks for it again.
+    expect(attached.stdout.toString()).toMatch(/^begun\n(?:heard\n)+over\n$/)
     expect(attached.status).toBe(9)
   }, 60_000)
 })
