@@ -2,7 +2,7 @@
 import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { Page } from 'playwright-core'
+import type { Page, Route } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newRunId } from '../../src/adapters/system/ids.ts'
 import { newTask } from '../../src/core/runs/task-state.ts'
@@ -316,11 +316,31 @@ test('on a phone a tap on a host leaves only its lines, and search and filter ar
     (await shown(page)).every((pos) => Math.floor(pos / 100) % 3 === 1),
   )
   await page.getByRole('button', { name: 'Search', exact: true }).click()
-  // Until the field has the focus, a digit is a key of its own: only that host.
-  await page.locator('#search-run:focus').waitFor()
+  // No digit of it is a key of its own: only that host.
   await page.keyboard.type('199 1')
   await page.getByText('No match in 66,700 lines').waitFor()
   await searchField(page).fill('line 1991')
   await page.getByRole('search').getByText('11', { exact: true }).waitFor()
+  expect(tab.complaints).toEqual([])
+})
+
+test('what is typed for a search field that is still on the way goes into it, and is no key', async () => {
+  await using tab = await openBrowserPage(chromium.browser, 'about:blank')
+  const { page } = tab
+  const asked = new Promise<Route>((resolve) => {
+    void page.route(/assets\/find-bar.*\.js$/, resolve)
+  })
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto(`${server.base}/runs/${id}`)
+  const part = await asked
+  await page.getByRole('button', { name: 'Search', exact: true }).click()
+  await page.keyboard.type('line 12x')
+  await page.keyboard.press('Backspace')
+  await page.keyboard.type('345')
+  await part.continue()
+  await page.getByRole('search').getByText('11', { exact: true }).waitFor()
+  await page.locator('#search-run:focus').waitFor()
+  expect(await searchField(page).inputValue()).toBe('line 12345')
+  expect(new URL(page.url()).search).toBe('?q=line+12345')
   expect(tab.complaints).toEqual([])
 })

@@ -1,5 +1,6 @@
 /** The keyboard: single keys while no field has the focus, and those with the command key everywhere. */
 import { useEffect } from 'preact/hooks'
+import { earlyKeys } from '../features/find/early-keys.ts'
 import { type Action, actions } from './actions.ts'
 import type { AppModel } from './app-model.ts'
 import { isCharacterKey, keyNameOf } from './keys.ts'
@@ -12,8 +13,7 @@ export function useKeys(app: AppModel): void {
   useEffect(() => {
     let lastKey = ''
     const onKey = (event: KeyboardEvent): void => {
-      // Its part of the page may still be on the way: what is typed is meant for it.
-      if (app.palette.value !== null) return
+      if (isForField(app, event)) return
       const name = keyNameOf(event, lastKey)
       if (name === null || (!name.startsWith('Mod+') && isTyping(event))) return
       lastKey = event.key
@@ -28,6 +28,14 @@ export function useKeys(app: AppModel): void {
     document.addEventListener('keydown', onKey)
     return () => document.removeEventListener('keydown', onKey)
   }, [app])
+}
+
+/** The part of the page in which somebody wants to type may still be on the way: what is typed is meant for it. */
+function isForField({ palette }: AppModel, event: KeyboardEvent): boolean {
+  if (palette.value !== null) return true
+  if (isTyping(event) || !earlyKeys.take(event)) return false
+  event.preventDefault()
+  return true
 }
 
 function isTyping(event: KeyboardEvent): boolean {

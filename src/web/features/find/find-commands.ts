@@ -3,6 +3,7 @@ import type { AppModel } from '../../app/app-model.ts'
 import { text } from '../../i18n/text.ts'
 import { isOnlyHost, type ViewState, withFilter, withoutFilter } from '../runs/view-state.ts'
 import { copiedText, orderedEnds } from '../viewer/text-selection.ts'
+import { earlyKeys } from './early-keys.ts'
 import { finder } from './finder-slot.ts'
 
 export const searchFieldId = 'search-run'
@@ -10,6 +11,7 @@ export const searchFieldId = 'search-run'
 export const findCommands = {
   /** Puts the cursor into the search field. */
   search(app: AppModel): void {
+    earlyKeys.await()
     // On a phone the field stands on a sheet.
     if (matchMedia('(max-width: 640px)').matches) {
       app.panel.value = 'search'
@@ -82,20 +84,21 @@ export const findCommands = {
   },
 } as const
 
-/** Somebody waits for the field, which is not there yet. */
-let isAwaited = false
-
+/** What was typed meanwhile is in the field then, as if it had been typed there. */
 function focusSearch(): void {
   const field = document.getElementById(searchFieldId)
-  isAwaited = field === null
   if (!(field instanceof HTMLInputElement)) return
   field.focus()
   field.select()
+  const typed = earlyKeys.end()
+  if (typed === '') return
+  field.value = typed
+  field.dispatchEvent(new Event('input', { bubbles: true }))
 }
 
 /** The field is there now. */
 export function offerSearchField(): void {
-  if (isAwaited) focusSearch()
+  if (earlyKeys.isAwaited) focusSearch()
 }
 
 /** Hosts that a filter hides now. */

@@ -3,6 +3,7 @@ import { type Signal, signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { AppModel } from '../../app/app-model.ts'
 import type { RunModel } from '../runs/run-model.ts'
+import { earlyKeys } from './early-keys.ts'
 import type { Finder } from './finder.ts'
 
 /** Null until it is loaded. */
@@ -20,6 +21,7 @@ export function useFinder(app: AppModel, model: RunModel): void {
     open().catch(() => undefined)
     return () => {
       isGone = true
+      earlyKeys.end()
       finder.peek()?.close()
       finder.value = null
     }
