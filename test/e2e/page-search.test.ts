@@ -248,7 +248,11 @@ test('a filter and a search of a live run grow with it, by text here and by patt
     await page.getByText('bad 2', { exact: true }).waitFor()
     await page.getByRole('search').getByText('1', { exact: true }).waitFor()
     const lines = Array.from({ length: 300 }, (_, at) => `${at % 3 === 0 ? 'bad' : 'good'} ${at}\n`)
+    // Who has paused is told what the filter leaves of it, not all that came.
+    await page.keyboard.press('f')
     await appendFile(file, lines.join(''))
+    await page.getByText('100 new lines').waitFor()
+    await page.getByRole('button', { name: 'Jump to latest' }).click()
     await page.getByText('bad 297', { exact: true }).waitFor()
     await page.getByRole('search').getByText('101', { exact: true }).waitFor()
     expect(await page.getByText('good').count()).toBe(0)

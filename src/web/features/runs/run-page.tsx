@@ -14,6 +14,7 @@ import { LineList } from '../viewer/line-list.tsx'
 import { setLogView } from '../viewer/log-commands.ts'
 import { LogPill } from '../viewer/log-pill.tsx'
 import { linesOfRun } from '../viewer/run-lines.ts'
+import { unreadOf } from '../viewer/unread.ts'
 import { AwayBars } from './away-bars.tsx'
 import { ConnectionBar } from './connection-bar.tsx'
 import { LogToolbar } from './log-toolbar.tsx'
@@ -47,8 +48,8 @@ export function RunPage({ model }: { readonly model: RunModel }): VNode {
     panel.value = 'none'
   }
   useSignalEffect(() => {
-    const { unread } = model.figures.value
-    const count = unread > 0 && !model.follow.value ? `(${unread}) ` : ''
+    const unread = unreadOf(model).lines
+    const count = unread > 0 ? `(${unread}) ` : ''
     const source = model.run.value?.source
     const title = source === undefined ? '' : sourceText(source).slice(0, 60)
     document.title = `${count}${title} · Farglass`

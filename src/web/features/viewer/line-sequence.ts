@@ -17,6 +17,8 @@ export interface LineSequence {
   posAt(index: number): number | null
   /** Of the line at a position, or else of the next one; null while that is not known, or not there yet. */
   indexOf(pos: number): number | null
+  /** How many lines stand from a position on, null while that is not known; not there for all lines of the run. */
+  countFrom?(pos: number): number | null
   /** What the server is to be asked for to get these lines alone; not there for all lines of the run. */
   readonly fields?: LineFilter
   /** Somebody looks at these indexes: their lines are fetched. */

@@ -4,10 +4,11 @@ import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
 import type { RunModel } from '../runs/run-model.ts'
 import { logCommands } from './log-commands.ts'
+import { unreadOf } from './unread.ts'
 
 export function LogPill({ model }: { readonly model: RunModel }): VNode | null {
   if (model.follow.value) return null
-  const { unread, unreadErrors } = model.figures.value
+  const { lines: unread, errors: unreadErrors } = unreadOf(model)
   // An ended run that was read to its end has nothing to jump to.
   if (unread === 0 && model.run.value?.state === 'ended' && model.tail.value === 0) return null
   const t = text.value

@@ -108,6 +108,11 @@ export class MatchedLines implements LineSequence {
     return at === null ? null : Math.min(at, end - 1)
   }
 
+  countFrom(pos: number): number | null {
+    const at = this.#firstFrom(pos)
+    return at === null ? null : this.end - at
+  }
+
   /** Of the last match before a position; null while it is not known, or when there is none. */
   indexBefore(pos: number): number | null {
     const at = this.#firstFrom(pos)
