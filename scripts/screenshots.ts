@@ -20,6 +20,7 @@ import {
 } from '../test/support/fake-data.ts'
 import { fakeGroupedRun, fakeGroups } from '../test/support/fake-groups.ts'
 import { type FakeServer, startFakeServer } from '../test/support/fake-server.ts'
+import { ensureBuilt } from './build.ts'
 
 const id = (name: string): string => `r${name.padEnd(25, '0')}`
 
@@ -50,6 +51,7 @@ const shots: readonly Shot[] = [
         .then(() => undefined),
   },
   { name: 'running', path: run, wanted: '[data-pos]' },
+  { name: 'found', path: `${run}?q=order`, wanted: '.search-count' },
   { name: 'rates', path: run, wanted: '[data-pos]', act: writeForAMinute },
   {
     name: 'removed',
@@ -179,6 +181,8 @@ const looks = [
 type Look = (typeof looks)[number]
 
 const [folder = 'screenshots', ...names] = process.argv.slice(2)
+// Pictures of an older build would be believed.
+ensureBuilt()
 await mkdir(folder, { recursive: true })
 await using chrome = await startChromium()
 for (const shot of shots) {

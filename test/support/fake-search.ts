@@ -1,7 +1,7 @@
 /** Answers of the fake server to searches: by the real rules, over the last lines of a run. */
 import type { LinesPage, WireLine } from '../../src/shared/protocol/events.ts'
 import { runFilterSchema, toRunFilter } from '../../src/shared/protocol/run-list.ts'
-import type { SearchRecord } from '../../src/shared/protocol/search.ts'
+import type { HistogramAnswer, SearchRecord, WireBucket } from '../../src/shared/protocol/search.ts'
 import type { Run } from '../../src/shared/run.ts'
 import { matchesFilter } from '../../src/shared/run-filter.ts'
 
@@ -27,6 +27,45 @@ export function searchAnswer(url: URL, run: Run, lineOf: (pos: number) => WireLi
     { kind: 'end', from, to: run.next, count: found.length, stopped: null },
   ]
   return records.map((record) => `${JSON.stringify(record)}\n`).join('')
+}
+
+/** All lines of a run, written in waves; now and then a bar has lines of `err`. */
+export function histogramAnswer(
+  url: URL,
+  run: Run,
+  lineOf: (pos: number) => WireLine,
+): HistogramAnswer {
+  const by = url.searchParams.get('by') === 'pos' ? 'pos' : 'time'
+  const asked = Number(url.searchParams.get('buckets') ?? 1)
+  const { id, first, next } = run
+  const [from, end] =
+    by === 'pos'
+      ? [first, next]
+      : [Date.parse(run.createdAt), Date.parse(lineOf(next - 1).time) + 1]
+  // By time an interval is one that can be said.
+  const unit = by === 'pos' ? 1 : 1_000
+  const width = Math.max(1, Math.ceil((end - from) / asked / unit)) * unit
+  const size = Math.max(1, Math.ceil((end - from) / width))
+  const weights = Array.from({ length: size }, (_, at) => (by === 'pos' ? 1 : wave(at / size)))
+  const all = weights.reduce((sum, weight) => sum + weight, 0)
+  const buckets: WireBucket[] = []
+  let pos = first
+  let weight = 0
+  for (const [index, one] of weights.entries()) {
+    weight += one
+    const until = first + Math.round(((next - first) * weight) / all)
+    const err = index % 23 === 7 || index % 31 === 3 ? Math.round((until - pos) / 12) : 0
+    const note = index % 37 === 11 ? 1 : 0
+    buckets.push({ index, pos, out: until - pos - err - note, err, note, levels: {} })
+    pos = until
+  }
+  const to = from + size * width
+  return { run: id, by, from, to, size, buckets, count: next - first, next, stopped: null }
+}
+
+/** How much is written at a share of the run. */
+function wave(share: number): number {
+  return 2.8 + Math.sin(share * 40) + 0.8 * Math.sin(share * 97) + 0.5 * Math.sin(share * 331)
 }
 
 /** A page of the lines of some tasks. */

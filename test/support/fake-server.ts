@@ -11,7 +11,7 @@ import type { Run } from '../../src/shared/run.ts'
 import { fakeLine } from './fake-data.ts'
 import type { FakeGroups } from './fake-groups.ts'
 import { hostAnswer } from './fake-hosts.ts'
-import { listedRuns, searchAnswer, taskLines } from './fake-search.ts'
+import { histogramAnswer, listedRuns, searchAnswer, taskLines } from './fake-search.ts'
 
 export interface FakeServer extends AsyncDisposable {
   readonly url: string
@@ -100,6 +100,9 @@ export async function startFakeServer(): Promise<FakeServer> {
     }
     if (part === 'lines') return sendLines(url, { run, lineOf: fake.lineOf }, response)
     if (part === 'search') return void response.end(searchAnswer(url, run, fake.lineOf))
+    if (part === 'histogram') {
+      return sendJson(response, 200, histogramAnswer(url, run, fake.lineOf))
+    }
     if (part === 'marks') return sendJson(response, 200, { marks: [] })
     if (part === 'stream') {
       const from = url.searchParams.get('from') ?? '0'
