@@ -91,7 +91,7 @@ function shown(page: Page): Promise<number[]> {
 const row = (page: Page, pos: number) => page.locator(`.log-layer [data-pos="${pos}"]`)
 const searchField = (page: Page) => page.getByRole('textbox', { name: 'Search in this run' })
 const chip = (page: Page, name: string) =>
-  page.getByRole('button', { name: `Filter: ${name}`, exact: true })
+  page.getByRole('button', { name: new RegExp(`^Filter: ${name}( [\\d,]+)?$`) })
 
 /** Texts that are marked as hits, and those of the hit at which the reader is. */
 function marks(page: Page): Promise<{ readonly hits: string[]; readonly current: string[] }> {

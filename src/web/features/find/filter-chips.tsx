@@ -59,12 +59,11 @@ function Chip({ finder, filter }: ChipProps): VNode {
       <button
         type="button"
         class="filter-name"
-        aria-label={t.filterSwitch(name)}
         aria-pressed={filter.isOn}
         onClick={() => view.change((state) => switchFilter(state, filter))}
       >
-        <span class="filter-words">{name}</span>
-        <RuleCount finder={finder} filter={filter} />
+        <span class="hidden-visually">{t.filterSwitch('')}</span>
+        <span class="filter-words">{name}</span> <RuleCount finder={finder} filter={filter} />
       </button>
       <button
         type="button"
