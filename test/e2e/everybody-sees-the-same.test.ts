@@ -26,8 +26,9 @@ function sha256(bytes: Buffer): string {
  * Runs inside a page: reads the whole stream as the page's own origin, checks that positions have
  * no hole and no repetition, and gives the hash of the output.
  */
-async function readInPage(run: string) {
-  const response = await fetch(`/api/v1/runs/${run}/stream?from=0`)
+async function readInPage({ run, token }: { run: string; token: string }) {
+  const headers = { authorization: `Bearer ${token}` }
+  const response = await fetch(`/api/v1/runs/${run}/stream?from=0`, { headers })
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
   const out: string[] = []
   let cursor = 0
@@ -58,6 +59,11 @@ test('a million lines come in order and once to the CLI, to three browsers and t
   await using chromium = await startChromium()
   const api = createHttpApi({ baseUrl: server.url, token: server.token })
   const env = { FARGLASS_SERVER: server.url, FARGLASS_TOKEN: server.token }
+  // By its link, as people do: a header of the test would not reach the worker that reads the stream.
+  const first = await chromium.browser.newPage()
+  await first.goto(server.link())
+  await first.getByText('Signed in', { exact: true }).first().waitFor()
+  const signedIn = await first.context().storageState()
   const printing = startCli(['run', sshd.alias, '--', command], { env })
   const [run] = await until('the run is there', async () => {
     const runs = await api.list()
@@ -65,12 +71,10 @@ test('a million lines come in order and once to the CLI, to three browsers and t
   })
   const watching = await Promise.all(
     [1, 2, 3].map(async () => {
-      const context = await chromium.browser.newContext({
-        extraHTTPHeaders: { authorization: `Bearer ${server.token}` },
-      })
+      const context = await chromium.browser.newContext({ storageState: signedIn })
       const page = await context.newPage()
       await page.goto(`${server.url}/runs/${run?.id}`)
-      return { page, seen: page.evaluate(readInPage, run?.id ?? '') }
+      return { page, seen: page.evaluate(readInPage, { run: run?.id ?? '', token: server.token }) }
     }),
   )
   const expected = truth()
