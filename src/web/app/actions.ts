@@ -10,7 +10,7 @@ import { logCommands } from '../features/viewer/log-commands.ts'
 import type { Catalog } from '../i18n/en.ts'
 import type { IconName } from '../ui/icon.tsx'
 import type { AppModel } from './app-model.ts'
-import { nextTime, toggleWrap } from './preferences.ts'
+import { nextTime, toggleFold, toggleWrap } from './preferences.ts'
 
 export type ActionName = keyof Catalog['actions']
 
@@ -248,6 +248,21 @@ export const actions: readonly Action[] = [
     keys: ['w'],
     icon: 'wrap',
     act: ({ preferences }) => toggleWrap(preferences),
+  },
+  { name: 'fold', keys: ['z'], icon: 'fold', act: ({ preferences }) => toggleFold(preferences) },
+  {
+    name: 'unfoldHere',
+    keys: ['ArrowRight'],
+    icon: 'fold',
+    isPossible: ({ current }) => logCommands.canFold(current.value, true),
+    act: ({ current }) => logCommands.fold(current.value, true),
+  },
+  {
+    name: 'foldHere',
+    keys: ['ArrowLeft'],
+    icon: 'fold',
+    isPossible: ({ current }) => logCommands.canFold(current.value, false),
+    act: ({ current }) => logCommands.fold(current.value, false),
   },
   {
     name: 'time',

@@ -18,6 +18,8 @@ export interface Preferences {
   readonly theme: Signal<Theme>
   readonly locale: Signal<Locale>
   readonly wrap: Signal<boolean>
+  /** Frames of stack traces stand folded under the line above them. */
+  readonly fold: Signal<boolean>
   readonly time: Signal<TimeMode>
   readonly logSize: Signal<LogSize>
   /** Characters act without the command key; who dictates or mistypes can switch it off. */
@@ -35,6 +37,7 @@ export function createPreferences(): Preferences {
   )
   // A phone always wraps and shows no time column.
   const wrap = signal(stored('wrap', ['on', 'off'], narrow ? 'on' : 'off') === 'on')
+  const fold = keptSwitch('fold', 'on')
   const time = signal<TimeMode>(stored('time', timeModes, narrow ? 'off' : 'clock'))
   const singleKeys = keptSwitch('single-keys', 'on')
   // Where a link leads is the host's word: whoever trusts it says so.
@@ -54,7 +57,7 @@ export function createPreferences(): Preferences {
   keep('theme', theme)
   keep('log-size', logSize)
   keep('locale', locale)
-  return { theme, locale, wrap, time, logSize, singleKeys, links }
+  return { theme, locale, wrap, fold, time, logSize, singleKeys, links }
 }
 
 function applyLogSize(size: LogSize): void {
@@ -73,6 +76,10 @@ function applyLogSize(size: LogSize): void {
 export function toggleWrap({ wrap }: Preferences): void {
   wrap.value = !wrap.value
   write('wrap', wrap.value ? 'on' : 'off')
+}
+
+export function toggleFold({ fold }: Preferences): void {
+  fold.value = !fold.value
 }
 
 export function chooseTime({ time }: Preferences, mode: TimeMode): void {

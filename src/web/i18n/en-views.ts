@@ -34,5 +34,6 @@ export const enViews = {
   diffLegend: (before: string, after: string): string => `− ${before}  + ${after}`,
   diffFrom: (line: number): string => `line ${n(line)}`,
   showAllLines: (count: number): string => `Show all ${plural(count, 'line', 'lines')}`,
+  frames: (count: number): string => plural(count, 'frame', 'frames'),
   tooLongToGroup: (hosts: string): string => `Too long to group: ${hosts}`,
 }

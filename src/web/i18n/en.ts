@@ -130,6 +130,7 @@ const main = {
   // Log
   log: 'Log' as string,
   wrap: 'Wrap' as string,
+  fold: 'Fold' as string,
   time: 'Time' as string,
   timeModes: {
     clock: (zone: string): string => `Clock (${zone})`,

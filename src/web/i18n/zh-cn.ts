@@ -91,6 +91,7 @@ export const zhCn: Catalog = {
   runAgain: '再次运行',
   log: '日志',
   wrap: '自动换行',
+  fold: '折叠',
   time: '时间',
   timeModes: {
     clock: (zone) => `时钟（${zone}）`,

@@ -31,5 +31,6 @@ export const zhViews: typeof enViews = {
   diffLegend: (before, after) => `− ${before}  + ${after}`,
   diffFrom: (line) => `第 ${n(line)} 行`,
   showAllLines: (count) => `显示全部 ${n(count)} 行`,
+  frames: (count) => `${n(count)} 帧`,
   tooLongToGroup: (hosts) => `过长，无法分组：${hosts}`,
 }

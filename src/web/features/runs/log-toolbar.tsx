@@ -2,7 +2,13 @@
 import type { Signal } from '@preact/signals'
 import type { VNode } from 'preact'
 import { useApp } from '../../app/app-context.ts'
-import { chooseTime, type TimeMode, timeModes, toggleWrap } from '../../app/preferences.ts'
+import {
+  chooseTime,
+  type TimeMode,
+  timeModes,
+  toggleFold,
+  toggleWrap,
+} from '../../app/preferences.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon, type IconName } from '../../ui/icon.tsx'
 import { lazy } from '../../ui/lazy.tsx'
@@ -66,6 +72,12 @@ function LineTools({ model }: { readonly model: RunModel }): VNode {
         onClick={() => toggleWrap(preferences)}
       />
       <TimeMenu />
+      <Toggle
+        icon="fold"
+        word={t.fold}
+        isOn={preferences.fold}
+        onClick={() => toggleFold(preferences)}
+      />
     </>
   )
 }

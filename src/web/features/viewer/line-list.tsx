@@ -77,10 +77,11 @@ export function LineList({ model, label, onReady, children }: LineListProps): VN
     const longest = Math.min(Math.max(4, ...hosts), hostCharsMax)
     scroller.current?.style.setProperty('--host-ch', String(longest))
   })
-  const { wrap, time, links } = preferences
+  const { wrap, fold, time, links } = preferences
   const t = text.value
+  const look = [wrap.value, fold.value, time.value, links.value, hasHosts.value, t]
   // After the classes have changed: the grid is measured with them.
-  useEffect(() => view.current?.refresh(), [wrap.value, time.value, links.value, hasHosts.value, t])
+  useEffect(() => view.current?.refresh(), look)
 
   const classes = [
     'log-scroller',
@@ -171,6 +172,7 @@ function openView(model: LinesModel, preferences: Preferences, elements: LogElem
     lines: model.lines.peek(),
     context: createContext(model, preferences, expanded),
     isWrapping: () => preferences.wrap.peek(),
+    isFolding: () => preferences.fold.peek(),
     onFollow: (isFollowing) => {
       if (isFollowing) model.jumpToLatest()
       else model.follow.value = false

@@ -51,6 +51,19 @@ export const logCommands = {
     model.anchor.value ??= model.selected.value
     moveCursor(model, step)
   },
+  /** Whether the line cursor is at frames that can be opened, or folded. */
+  canFold(model: RunModel | null, isOpen: boolean): boolean {
+    const cursor = model?.selected.value ?? null
+    return cursor !== null && view?.canFold(cursor, isOpen) === true
+  },
+  /** Opens the frames at the line cursor, or folds them and leaves it at the line above them. */
+  fold(model: RunModel | null, isOpen: boolean): void {
+    const cursor = model?.selected.value ?? null
+    const head = cursor === null ? null : (view?.fold(cursor, isOpen) ?? null)
+    if (model === null || head === null || isOpen) return
+    model.anchor.value = null
+    model.selected.value = head
+  },
   /** Copies the address of the selected lines, or of the run. */
   async copyLink({ current, router, say }: AppModel): Promise<void> {
     const model = current.value

@@ -6,6 +6,7 @@ import { formatBytes } from '../../i18n/format.ts'
 import { text } from '../../i18n/text.ts'
 import { iconElement } from '../../ui/icon.tsx'
 import { noteIcon } from '../runs/tones.ts'
+import type { FoldChip, LineFolds } from './line-folds.ts'
 import { cellsOf, drawnCharsMax, drawnRowsMax } from './row-cells.ts'
 import { fillSpans } from './row-spans.ts'
 
@@ -22,6 +23,8 @@ export interface RowContext {
   readonly columns: number | null
   /** Links in the output can be followed. */
   hasLinks(): boolean
+  /** Null while nothing is folded. */
+  readonly folds: LineFolds | null
 }
 
 /** A line and what stands above it: a host is not written twice. */
@@ -33,6 +36,8 @@ export interface RowLine {
   /** Undefined while it is not here yet. */
   readonly line: WireLine | undefined
   readonly previous: WireLine | undefined
+  /** Of the line above frames. */
+  readonly chip: FoldChip | null
 }
 
 export class LogRow {
@@ -47,6 +52,7 @@ export class LogRow {
   /** Which of the parts stand in the row. */
   #parts = ''
   #hasExtras = false
+  #chip: HTMLElement | null = null
 
   constructor() {
     this.element.setAttribute('role', 'listitem')
@@ -66,6 +72,10 @@ export class LogRow {
     return this.#shown?.line
   }
 
+  get hasChip(): boolean {
+    return this.#shown?.chip !== null
+  }
+
   /** Makes the next `fill` draw it anew. */
   forget(): void {
     this.#shown = null
@@ -75,13 +85,15 @@ export class LogRow {
   fill(next: RowLine, context: RowContext): boolean {
     const shown = this.#shown
     const isSame = shown?.index === next.index && shown.line === next.line
-    if (isSame && shown.previous === next.previous) return false
+    const isSameChip =
+      shown?.chip?.frames === next.chip?.frames && shown?.chip?.isOpen === next.chip?.isOpen
+    if (isSame && shown.previous === next.previous && isSameChip) return false
     this.#shown = next
     const { line, pos } = next
     this.#setPos(pos)
     if (line === undefined) this.#fillPlaceholder()
     else if (line.channel === 'note') this.#fillNote(line, context)
-    else this.#fillLine(line, next.previous, context)
+    else this.#fillLine(line, next, context)
     return true
   }
 
@@ -116,7 +128,7 @@ export class LogRow {
     this.element.replaceChildren(mark, body)
   }
 
-  #fillLine(line: WireLine, previous: WireLine | undefined, context: RowContext): void {
+  #fillLine(line: WireLine, { previous, chip }: RowLine, context: RowContext): void {
     const isError = line.channel === 'err'
     this.element.className = `row host-${hostColor(line.task)}${isError ? ' err' : ''}`
     const host = context.hostOf(line.task)
@@ -131,13 +143,22 @@ export class LogRow {
     fillBody(this.#text, line, { context, hadExtras: this.#hasExtras })
     this.#hasExtras = hasExtras(line, context)
     const hasFile = line.file !== undefined
-    this.#setParts(`${host !== null} ${hasFile} ${isError}`, () => [
+    const button = chip === null ? null : this.#fillChip(chip, context)
+    this.#setParts(`${host !== null} ${hasFile} ${isError} ${chip !== null}`, () => [
       ...(host === null ? [] : [this.#host]),
       ...(hasFile ? [this.#file] : []),
       this.#time,
       ...(isError ? [this.#error] : []),
       this.#text,
+      ...(button === null ? [] : [button]),
     ])
+  }
+
+  #fillChip(chip: FoldChip, { folds }: RowContext): HTMLElement {
+    this.#chip ??= createElement('button', 'row-fold')
+    this.#chip.dataset['action'] = 'fold'
+    folds?.fill(this.#chip, chip)
+    return this.#chip
   }
 
   #setParts(parts: string, create: () => readonly HTMLElement[]): void {

@@ -2,9 +2,16 @@
 import type { PartialEvent, WireLine } from '../../../shared/protocol/events.ts'
 import { text } from '../../i18n/text.ts'
 import { type Drawn, type Extent, lastInView } from './geometry.ts'
+import type { LineFolds } from './line-folds.ts'
 import type { LineSequence } from './line-sequence.ts'
 import { measureGrid } from './log-grid.ts'
-import { createPartialRow, hasExtras, type LogRow, type RowContext } from './log-row.ts'
+import {
+  createPartialRow,
+  hasExtras,
+  type LogRow,
+  type RowContext,
+  type RowLine,
+} from './log-row.ts'
 import { createRowHeights } from './row-heights.ts'
 import { createRowPool, type RowPool } from './row-pool.ts'
 import type { LineRange } from './selected-range.ts'
@@ -23,9 +30,11 @@ export interface LogElements {
 }
 
 export interface LogRowsOptions extends LogElements {
-  readonly context: Omit<RowContext, 'columns'>
+  readonly context: Omit<RowContext, 'columns' | 'folds'>
   /** Text stands beside host and time, and long lines are wrapped. */
   isWrapping(): boolean
+  /** Frames of stack traces are folded. */
+  isFolding(): boolean
 }
 
 /** Rows kept beyond each edge of the view, so that a step of the wheel finds them drawn. */
@@ -40,6 +49,8 @@ export class LogRows {
   readonly #heights = createRowHeights()
   readonly #pool: RowPool
   #lines: LineSequence
+  #createFolds: ((lines: LineSequence) => LineFolds) | null = null
+  #folds: LineFolds | null = null
   #columns: number | null = null
   #rowPx = 20
   #viewPx = 0
@@ -58,8 +69,21 @@ export class LogRows {
   /** Other lines, with indexes of their own. */
   set lines(lines: LineSequence) {
     this.#lines = lines
+    this.#folds = null
+    this.#fold()
     this.#heights.forget()
     this.#pool.forget()
+  }
+
+  /** Null while nothing is folded. */
+  get folds(): LineFolds | null {
+    return this.#folds
+  }
+
+  /** What folds has been loaded. */
+  foldWith(create: (lines: LineSequence) => LineFolds): void {
+    this.#createFolds = create
+    this.#fold()
   }
 
   get viewPx(): number {
@@ -79,7 +103,8 @@ export class LogRows {
       rowPx: this.#rowPx,
       viewPx: this.#viewPx,
       tailPx: this.#tailPx,
-      heightOf: (index) => this.#heights.heightOf(index, lines.at(index)),
+      heightOf: (index) =>
+        this.#isHidden(index) ? 0 : this.#heights.heightOf(index, lines.at(index)),
     }
   }
 
@@ -87,6 +112,7 @@ export class LogRows {
   measureGrid(): void {
     const { scroller, runway } = this.#options
     this.#viewPx = scroller.clientHeight
+    this.#fold()
     const grid = measureGrid(scroller, this.#options.isWrapping())
     this.#columns = grid.columns
     runway.style.setProperty('--columns', String(grid.columns ?? 0))
@@ -121,13 +147,13 @@ export class LogRows {
     const spare = isFollowing ? spareRowsFollowing : spareRows
     const first = Math.max(extent.first, place.pos - spare)
     const end = Math.max(first, lastInView(extent, place, spare * this.#rowPx))
-    const lineOf = (index: number) => ({
-      index,
-      pos: lines.posAt(index),
-      line: lines.at(index),
-      previous: lines.at(index - 1),
-    })
-    const changed = this.#pool.show({ first, end }, lineOf, this.#context())
+    const shown: RowLine[] = []
+    for (let index = first; index < end; index++) {
+      if (this.#isHidden(index)) continue
+      const [pos, line, previous] = [lines.posAt(index), lines.at(index), lines.at(index - 1)]
+      shown.push({ index, pos, line, previous, chip: this.#folds?.chipOf(index) ?? null })
+    }
+    const changed = this.#pool.show(shown, this.#context())
     let above = place.off
     for (let index = first; index < place.pos; index++) above += extent.heightOf(index)
     sheet.style.transform = `translateY(${top - above}px)`
@@ -139,9 +165,11 @@ export class LogRows {
   measure(changed: readonly LogRow[]): boolean {
     const context = this.#context()
     let isOther = false
-    for (const { index, line, element } of changed) {
+    for (const { index, line, element, hasChip } of changed) {
       if (line === undefined) continue
-      const isOpen = this.#heights.isOpen(index, line, hasExtras(line, context))
+      // How much stands in it hangs on the lines below it.
+      if (hasChip) this.#heights.forget(index)
+      const isOpen = this.#heights.isOpen(index, line, hasChip || hasExtras(line, context))
       if (isOpen && this.#heights.measured(index, line, element.offsetHeight)) isOther = true
       this.#heights.count(this.#heights.heightOf(index, line))
     }
@@ -169,8 +197,26 @@ export class LogRows {
   }
 
   #context(): RowContext {
-    return { ...this.#options.context, columns: this.#columns }
+    return { ...this.#options.context, columns: this.#columns, folds: this.#folds }
   }
+
+  #isHidden(index: number): boolean {
+    return this.#folds?.isHidden(index) === true
+  }
+
+  #fold(): void {
+    const canFold = this.#options.isFolding() && hasWhatFolds(this.#lines)
+    if (!canFold) this.#folds = null
+    else this.#folds ??= this.#createFolds?.(this.#lines) ?? null
+  }
+}
+
+/** Filters that leave lines in whole stretches, not each by what it holds. */
+const stretches: ReadonlySet<string> = new Set(['task', 'host', 'channel', 'since', 'until'])
+
+/** Whoever has asked for lines by what they hold sees each of them. */
+function hasWhatFolds({ fields }: LineSequence): boolean {
+  return Object.keys(fields ?? {}).every((name) => stretches.has(name))
 }
 
 function showMark(element: HTMLElement, isMarked: boolean): void {

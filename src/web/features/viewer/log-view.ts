@@ -76,6 +76,8 @@ export class LogView {
     document.addEventListener('selectionchange', this.#onSelectText)
     // Without it the browser's own selection stays.
     this.#loadSelector().catch(() => undefined)
+    // And without this all lines stand there.
+    this.#loadFolds().catch(() => undefined)
     this.#resize = new ResizeObserver(() => this.#measureGrid())
     this.#resize.observe(scroller)
     // The first paint does not wait for the fonts; their widths count from then on.
@@ -147,16 +149,40 @@ export class LogView {
     if (cursor === null || this.#target !== null || this.#isFollowing) return
     if (this.#rows.viewPx === 0) return
     const index = this.#rows.lines.indexOf(cursor)
-    if (index !== null) this.#moveTo(placeShowing(this.#rows.extent(), this.#drawn.place, index))
+    if (index === null) return
+    this.#rows.folds?.reveal(index)
+    this.#moveTo(placeShowing(this.#rows.extent(), this.#drawn.place, index))
   }
 
   /** The line before or after one, or the last one without it; null when there is none. */
   neighbour(pos: number | null, step: 1 | -1): number | null {
     const { lines } = this.#rows
     const index = pos === null ? null : lines.indexOf(pos)
-    const next = index === null ? lines.end - 1 : index + step
+    let next = index === null ? lines.end - 1 : index + step
     if (lines.end === lines.first) return null
-    return lines.posAt(Math.min(Math.max(next, lines.first), lines.end - 1))
+    // What is folded is one step.
+    while (this.#rows.folds?.isHidden(next) === true) next += index === null ? -1 : step
+    if (next >= lines.end) return pos
+    return lines.posAt(Math.max(next, lines.first))
+  }
+
+  /** Whether frames of a stack trace at this line can be opened, or folded. */
+  canFold(pos: number, isOpen: boolean): boolean {
+    const { lines, folds } = this.#rows
+    const index = lines.indexOf(pos)
+    return index !== null && folds !== null && folds.isOpenAt(index) === !isOpen
+  }
+
+  /** Opens or folds the frames at a line; gives the position of the line above them. */
+  fold(pos: number, isOpen: boolean): number | null {
+    const { lines, folds } = this.#rows
+    const index = lines.indexOf(pos)
+    const head = index === null ? null : (folds?.set(index, isOpen) ?? null)
+    if (head === null) return null
+    // Who opens frames reads them: rows that follow would take them away.
+    if (isOpen) this.#pause()
+    this.#clock.now()
+    return lines.posAt(head)
   }
 
   /** Lines that somebody has marked for everybody. */
@@ -258,6 +284,7 @@ export class LogView {
     const index = target === null ? null : this.#rows.lines.indexOf(target.pos)
     if (target === null || index === null) return
     this.#target = null
+    this.#rows.folds?.reveal(index)
     if (target.edge === 'middle') this.#isFollowing = false
     const { viewPx, rowPx } = this.#rows
     const extent = this.#rows.extent()
@@ -310,7 +337,9 @@ export class LogView {
     const row = target?.closest<HTMLElement>('[data-pos]')
     if (row === null || row === undefined || target?.closest('a') !== null) return
     const pos = Number(row.dataset['pos'])
-    if (target?.closest('[data-action=expand]')) this.#options.onExpand(pos)
+    const action = target?.closest<HTMLElement>('[data-action]')?.dataset['action']
+    if (action === 'expand') this.#options.onExpand(pos)
+    else if (action === 'fold') this.fold(pos, !this.canFold(pos, false))
     // A drag that selects text is no click on the line.
     else if (event.shiftKey || !this.#hasText()) {
       this.#options.onSelect(pos, event.shiftKey)
@@ -329,6 +358,13 @@ export class LogView {
       scrollBy: (px) => this.#moveTo(moved(this.#rows.extent(), this.#drawn.place, px)),
       onChange: onSelectText,
     })
+  }
+
+  async #loadFolds(): Promise<void> {
+    const { createLineFolds } = await import('./line-folds.ts')
+    if (this.#isDisposed) return
+    this.#rows.foldWith(createLineFolds)
+    this.#clock.now()
   }
 
   #hasText(): boolean {

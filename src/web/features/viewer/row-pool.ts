@@ -5,22 +5,16 @@
 import { LogRow, type RowContext, type RowLine } from './log-row.ts'
 
 export interface RowPool {
-  /** Makes the rows those of the lines `first` to `end`; gives those that have changed. */
-  show(stretch: Stretch, lineOf: (index: number) => RowLine, context: RowContext): readonly LogRow[]
+  /** Makes the rows those of these lines, in order; gives those that have changed. */
+  show(lines: readonly RowLine[], context: RowContext): readonly LogRow[]
   /** Those of the last `show`, in order. */
   readonly rows: readonly LogRow[]
   /** How rows look has changed. */
   forget(): void
 }
 
-export interface Stretch {
-  readonly first: number
-  readonly end: number
-}
-
 export function createRowPool(layer: HTMLElement): RowPool {
   const rows: LogRow[] = []
-  let shownFirst = 0
 
   function resize(count: number): void {
     while (rows.length > count) rows.pop()?.element.remove()
@@ -31,6 +25,15 @@ export function createRowPool(layer: HTMLElement): RowPool {
       added.push(row.element)
     }
     layer.append(...added)
+  }
+
+  /** By how many rows the first line has moved up, or down when it is less than 0. */
+  function shiftTo(lines: readonly RowLine[]): number {
+    const index = lines[0]?.index
+    const shown = rows[0]?.index
+    if (shown === undefined || index === undefined || index === shown) return 0
+    if (index < shown) return -lines.findIndex((line) => line.index >= shown)
+    return rows.findIndex((row) => row.index >= index)
   }
 
   /** Rows that leave at one end come back at the other. */
@@ -48,11 +51,13 @@ export function createRowPool(layer: HTMLElement): RowPool {
   }
 
   return {
-    show({ first, end }, lineOf, context) {
-      resize(end - first)
-      rotate(first - shownFirst)
-      shownFirst = first
-      return rows.filter((row, at) => row.fill(lineOf(first + at), context))
+    show(lines, context) {
+      resize(lines.length)
+      rotate(shiftTo(lines))
+      return rows.filter((row, at) => {
+        const line = lines[at]
+        return line !== undefined && row.fill(line, context)
+      })
     },
     rows,
     forget() {
