@@ -130,7 +130,8 @@ export class LogRow {
 
   #fillLine(line: WireLine, { previous, chip }: RowLine, context: RowContext): void {
     const isError = line.channel === 'err'
-    this.element.className = `row host-${hostColor(line.task)}${isError ? ' err' : ''}`
+    const marks = `${isError ? ' err' : ''}${chip === null ? '' : ' has-fold'}`
+    this.element.className = `row host-${hostColor(line.task)}${marks}`
     const host = context.hostOf(line.task)
     if (host !== null) {
       const isSame = previous?.task === line.task && previous.channel !== 'note'
