@@ -49,7 +49,11 @@ describe('folded frames', () => {
       null,
       null,
       { frames: 2, isOpen: false },
-      ...[null, null, null, null, null],
+      null,
+      null,
+      null,
+      null,
+      null,
     ])
   })
 

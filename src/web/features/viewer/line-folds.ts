@@ -3,7 +3,7 @@
  * again only when a line came that it waits for: what may stand above it, or may go on below it.
  */
 import type { WireLine } from '../../../shared/protocol/events.ts'
-import { canBeFrame, nextInTrace } from '../../../shared/stack-trace.ts'
+import { canBeFrame, nextInTrace, type Trace } from '../../../shared/stack-trace.ts'
 import { viewsText } from '../../i18n/views-text.ts'
 import type { LineSequence } from './line-sequence.ts'
 
@@ -121,32 +121,55 @@ export function createLineFolds(lines: Lines): LineFolds {
 /** Whether the lines around one are frames: all that may be, from the line above the first of them on. */
 function decide(lines: Lines, index: number): ReadonlyMap<WireLine, Known> {
   const first = firstOf(lines, index)
-  const above = lines.at(first - 1)
-  const isUnknown = above === undefined && first > lines.first
-  const awaits = isUnknown ? [first - 1] : []
-  const hasHead = above !== undefined && isLinked(lines, first)
-  let head = hasHead ? first - 1 : first
-  let trace = hasHead ? nextInTrace(null, above.text).trace : null
+  const run = linesFrom(lines, first)
+  const around = [first - 1, first + run.length]
+  const awaits = around.filter((at) => at >= lines.first && lines.at(at) === undefined)
+  // Those of which the head is not known yet stand there as they are.
+  const folds = awaits.includes(first - 1) ? [] : foldsOf(run, first, startOf(lines, first))
+  return new Map(run.map((line, at) => [line, { fold: folds[at] ?? null, awaits }]))
+}
+
+/** The fold of each of the lines; null for what stands by itself. */
+function foldsOf(run: readonly WireLine[], first: number, start: Start): (Fold | null)[] {
+  let { head, trace } = start
   let fold = { head, end: head, frames: 0 }
-  const found: (readonly [WireLine, Fold | null])[] = []
-  let at = first
-  for (; at < first + 2 * reachLines; at++) {
-    const line = lines.at(at)
-    if (line === undefined) awaits.push(at)
-    if (line === undefined || (at > first && !continues(lines, at))) break
-    const { part, trace: next } = nextInTrace(trace, line.text)
-    trace = next
-    if (part === null || at === head || at - head > foldLinesMax) {
+  return run.map((line, after) => {
+    const at = first + after
+    const step = nextInTrace(trace, line.text)
+    trace = step.trace
+    const isFolded = step.part !== null && at !== head && at - head <= foldLinesMax
+    if (!isFolded) {
       head = at
       fold = { head, end: at + 1, frames: 0 }
-      found.push([line, null])
-    } else {
-      fold.end = at + 1
-      if (part === 'frame') fold.frames++
-      found.push([line, isUnknown ? null : fold])
+      return null
     }
+    fold.end = at + 1
+    if (step.part === 'frame') fold.frames++
+    return fold
+  })
+}
+
+/** The line that may be a frame, and those below it that may be, too. */
+function linesFrom(lines: Lines, first: number): readonly WireLine[] {
+  const run: WireLine[] = []
+  for (let at = first; at < first + 2 * reachLines; at++) {
+    const line = lines.at(at)
+    if (line === undefined || (at > first && !continues(lines, at))) break
+    run.push(line)
   }
-  return new Map(found.map(([line, one]) => [line, { fold: one, awaits }]))
+  return run
+}
+
+interface Start {
+  readonly head: number
+  readonly trace: Trace | null
+}
+
+/** What the first of them stands under: the line above it, else itself. */
+function startOf(lines: Lines, first: number): Start {
+  const above = lines.at(first - 1)
+  if (above === undefined || !isLinked(lines, first)) return { head: first, trace: null }
+  return { head: first - 1, trace: nextInTrace(null, above.text).trace }
 }
 
 /** The first of the lines up to this one that may all be frames. */

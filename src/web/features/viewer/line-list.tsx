@@ -79,9 +79,11 @@ export function LineList({ model, label, onReady, children }: LineListProps): VN
   })
   const { wrap, fold, time, links } = preferences
   const t = text.value
-  const look = [wrap.value, fold.value, time.value, links.value, hasHosts.value, t]
   // After the classes have changed: the grid is measured with them.
-  useEffect(() => view.current?.refresh(), look)
+  useEffect(
+    () => view.current?.refresh(),
+    [wrap.value, fold.value, time.value, links.value, hasHosts.value, t],
+  )
 
   const classes = [
     'log-scroller',

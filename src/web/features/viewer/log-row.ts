@@ -83,11 +83,7 @@ export class LogRow {
 
   /** True when something has changed. */
   fill(next: RowLine, context: RowContext): boolean {
-    const shown = this.#shown
-    const isSame = shown?.index === next.index && shown.line === next.line
-    const isSameChip =
-      shown?.chip?.frames === next.chip?.frames && shown?.chip?.isOpen === next.chip?.isOpen
-    if (isSame && shown.previous === next.previous && isSameChip) return false
+    if (this.#shown !== null && isSame(this.#shown, next)) return false
     this.#shown = next
     const { line, pos } = next
     this.#setPos(pos)
@@ -167,6 +163,12 @@ export class LogRow {
     this.#parts = parts
     this.element.replaceChildren(...create())
   }
+}
+
+function isSame(one: RowLine, other: RowLine): boolean {
+  if (one.index !== other.index || one.line !== other.line) return false
+  if (one.previous !== other.previous) return false
+  return one.chip?.frames === other.chip?.frames && one.chip?.isOpen === other.chip?.isOpen
 }
 
 /** The unfinished last line of a channel, below all whole ones. */

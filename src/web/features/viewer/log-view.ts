@@ -333,17 +333,13 @@ export class LogView {
   }
 
   readonly #onClick = (event: MouseEvent): void => {
-    const target = event.target instanceof Element ? event.target : null
-    const row = target?.closest<HTMLElement>('[data-pos]')
-    if (row === null || row === undefined || target?.closest('a') !== null) return
-    const pos = Number(row.dataset['pos'])
-    const action = target?.closest<HTMLElement>('[data-action]')?.dataset['action']
+    const clicked = clickedOf(event.target)
+    if (clicked === null) return
+    const { pos, action } = clicked
     if (action === 'expand') this.#options.onExpand(pos)
     else if (action === 'fold') this.fold(pos, !this.canFold(pos, false))
     // A drag that selects text is no click on the line.
-    else if (event.shiftKey || !this.#hasText()) {
-      this.#options.onSelect(pos, event.shiftKey)
-    }
+    else if (event.shiftKey || !this.#hasText()) this.#options.onSelect(pos, event.shiftKey)
   }
 
   async #loadSelector(): Promise<void> {
@@ -389,4 +385,13 @@ export class LogView {
     this.#isFollowing = true
     this.#options.onFollow(true)
   }
+}
+
+/** The line, and which of its buttons; null beside all of them and on links. */
+function clickedOf(target: EventTarget | null): { pos: number; action: string | undefined } | null {
+  const element = target instanceof Element ? target : null
+  const row = element?.closest<HTMLElement>('[data-pos]') ?? null
+  if (element === null || row === null || element.closest('a') !== null) return null
+  const action = element.closest<HTMLElement>('[data-action]')?.dataset['action']
+  return { pos: Number(row.dataset['pos']), action }
 }
