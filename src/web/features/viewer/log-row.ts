@@ -48,6 +48,7 @@ export class LogRow {
   readonly #error = createElement('span', 'hidden-visually')
   readonly #text = createElement('span', 'row-text')
   #pos: number | null = null
+  #index = -1
   #shown: RowLine | null = null
   /** Which of the parts stand in the row. */
   #parts = ''
@@ -64,8 +65,9 @@ export class LogRow {
     return this.#pos
   }
 
+  /** Of the line that it shows or, forgotten, has shown: so that it stays the row of this line. */
   get index(): number {
-    return this.#shown?.index ?? -1
+    return this.#index
   }
 
   get line(): WireLine | undefined {
@@ -85,6 +87,7 @@ export class LogRow {
   fill(next: RowLine, context: RowContext): boolean {
     if (this.#shown !== null && isSame(this.#shown, next)) return false
     this.#shown = next
+    this.#index = next.index
     const { line, pos } = next
     this.#setPos(pos)
     if (line === undefined) this.#fillPlaceholder()
