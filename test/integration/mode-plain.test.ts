@@ -89,7 +89,9 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(
       const host = localHost(shell)
       await fc.assert(
         fc.asyncProperty(commandText(), async (text) => {
-          const command = `cat <<'end of the text'\n${text}\nend of the text`
+          // dash itself loses the byte after what begins like the last line.
+          fc.pre(!/^%/m.test(text))
+          const command = `cat <<'%end'\n${text}\n%end`
           const said = await runToEnd({ host, mode: plainMode, command })
           expect(said.out).toBe(Buffer.from(`${text}\n`).toString('latin1'))
           expect(said.err).toBe('')
