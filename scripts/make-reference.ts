@@ -2,17 +2,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import * as attach from '../src/app/cli/attach.ts'
-import * as doctor from '../src/app/cli/doctor.ts'
-import * as exported from '../src/app/cli/export.ts'
+import { commandSpecs } from '../src/app/cli/commands.ts'
 import { helpOf } from '../src/app/cli/help.ts'
-import * as hosts from '../src/app/cli/hosts.ts'
-import * as run from '../src/app/cli/run.ts'
-import * as runs from '../src/app/cli/runs.ts'
-import * as search from '../src/app/cli/search.ts'
-import * as serve from '../src/app/cli/serve.ts'
-import * as stop from '../src/app/cli/stop.ts'
-import * as tail from '../src/app/cli/tail.ts'
 import { type MetricSpec, metricTable } from '../src/core/metrics/metric-table.ts'
 import { errorTable } from '../src/shared/errors.ts'
 import { limits } from '../src/shared/limits.ts'
@@ -28,12 +19,12 @@ interface Limit {
 }
 
 /** Text of each generated page by its path. */
-export function referencePages(): ReadonlyMap<string, string> {
+export async function referencePages(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ['docs/reference/errors.md', errorsPage()],
     ['docs/reference/limits.md', limitsPage()],
     ['docs/reference/metrics.md', metricsPage()],
-    ['docs/reference/command-line.md', commandLinePage()],
+    ['docs/reference/command-line.md', await commandLinePage()],
     ['docs/operate/nodes.md', withNodesTable(read('docs/operate/nodes.md'), root)],
     ['docs/operate/scale.md', withScaleTables(read('docs/operate/scale.md'), root)],
     ['README.md', withBenchTable(read('README.md'), 'en', root)],
@@ -89,10 +80,8 @@ function labelsOf({ labels = {} }: MetricSpec): string {
     .join('; ')
 }
 
-function commandLinePage(): string {
-  const specs = [serve, run, tail, attach, runs, search, exported, stop, hosts, doctor].map(
-    (command) => command.spec,
-  )
+async function commandLinePage(): Promise<string> {
+  const specs = await commandSpecs()
   return page('Command line', 'the tables of flags in src/app/cli', [
     'What each command says of itself with `--help`. In words: [the guide](../guide/command-line.md).',
     ...specs.flatMap((spec) => ['', `## ${spec.name}`, '', '```text', helpOf(spec).trim(), '```']),
@@ -149,7 +138,7 @@ function cell(text: string): string {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  for (const [path, text] of referencePages()) {
+  for (const [path, text] of await referencePages()) {
     mkdirSync(dirname(join(root, path)), { recursive: true })
     writeFileSync(join(root, path), text)
   }

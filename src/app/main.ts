@@ -1,29 +1,11 @@
 #!/usr/bin/env node
 /** The command line: finds the command, loads it and nothing else, and turns its end into an exit status. */
 import { AppError, type ErrorCode } from '../shared/errors.ts'
-import type { CommandSpec } from './cli/command-line.ts'
-import { type CliContext, createContext } from './cli/context.ts'
+import { type Command, commandSpecs, commands } from './cli/commands.ts'
+import { createContext } from './cli/context.ts'
 import { exitStatus } from './cli/exit-status.ts'
 import { nearest } from './cli/nearest.ts'
 import { UsageError } from './usage-error.ts'
-
-interface Command {
-  readonly spec: CommandSpec
-  run(args: readonly string[], context: CliContext): Promise<number>
-}
-
-const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  serve: () => import('./cli/serve.ts'),
-  run: () => import('./cli/run.ts'),
-  tail: () => import('./cli/tail.ts'),
-  attach: () => import('./cli/attach.ts'),
-  runs: () => import('./cli/runs.ts'),
-  search: () => import('./cli/search.ts'),
-  export: () => import('./cli/export.ts'),
-  stop: () => import('./cli/stop.ts'),
-  hosts: () => import('./cli/hosts.ts'),
-  doctor: () => import('./cli/doctor.ts'),
-}
 
 /** Errors about what was typed. */
 const usageCodes: readonly ErrorCode[] = [
@@ -74,7 +56,7 @@ async function loadCommand(name: string): Promise<Command> {
 async function showHelp(isMistake: boolean, name: string | undefined): Promise<number> {
   if (name !== undefined && !name.startsWith('-')) return showCommandHelp(await loadCommand(name))
   const { table } = await import('./cli/help.ts')
-  const specs = await Promise.all(Object.values(commands).map(async (load) => (await load()).spec))
+  const specs = await commandSpecs()
   const text = [
     'Farglass runs commands on remote machines over plain SSH, live here and in the browser.',
     '',

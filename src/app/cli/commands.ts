@@ -1,0 +1,26 @@
+/** The commands of `farglass`, each loaded only when it is asked for; in the order of the help. */
+import type { CommandSpec } from './command-line.ts'
+import type { CliContext } from './context.ts'
+
+export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: () => import('./serve.ts'),
+  run: () => import('./run.ts'),
+  tail: () => import('./tail.ts'),
+  attach: () => import('./attach.ts'),
+  runs: () => import('./runs.ts'),
+  search: () => import('./search.ts'),
+  export: () => import('./export.ts'),
+  stop: () => import('./stop.ts'),
+  hosts: () => import('./hosts.ts'),
+  doctor: () => import('./doctor.ts'),
+}
+
+export interface Command {
+  readonly spec: CommandSpec
+  run(args: readonly string[], context: CliContext): Promise<number>
+}
+
+/** What each says of itself, in the same order. */
+export function commandSpecs(): Promise<readonly CommandSpec[]> {
+  return Promise.all(Object.values(commands).map(async (load) => (await load()).spec))
+}
