@@ -16,6 +16,8 @@ export interface ServeConfig {
   /** Undefined for the directory that the XDG rules name. */
   readonly data: string | undefined
   readonly sshConfig: string | null
+  /** Null for the usual place. */
+  readonly secretKeyFile: string | null
   readonly auth: 'token' | 'none'
   readonly sync: 'full' | 'interval'
   /** The Redis that several nodes share; null without. */
@@ -55,6 +57,7 @@ const settings = {
     .refine((port) => port <= 65_535, 'is not a port (0 to 65535)'),
   data: z.string(),
   'ssh-config': z.string(),
+  'secret-key-file': z.string(),
   auth: z.enum(['token', 'none'], 'is not "token" or "none"'),
   sync: z.enum(['full', 'interval'], 'is not "full" or "interval"'),
   redis: z
@@ -108,11 +111,13 @@ export function readConfig({ flags, env }: ConfigSources): ServeConfig {
     return found === undefined ? undefined : parse(name, found)
   }
   const sshConfig = read('ssh-config')
+  const secretKeyFile = read('secret-key-file')
   const config: ServeConfig = {
     host: read('host') ?? '127.0.0.1',
     port: read('port') ?? 4770,
     data: read('data'),
     sshConfig: sshConfig === undefined ? null : existingFile(sshConfig, given.get('ssh-config')),
+    secretKeyFile: secretKeyFile === undefined ? null : resolve(secretKeyFile),
     auth: read('auth') ?? 'token',
     sync: read('sync') ?? 'full',
     redis: redisOf(read('redis'), given),

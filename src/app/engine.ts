@@ -1,12 +1,16 @@
 /** The engine: store, ssh and run service joined. Under `serve`, or inside a single command. */
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createMatchThreads } from '../adapters/match-threads/match-threads.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import { newRunId, randomName } from '../adapters/system/ids.ts'
+import { createSecretBox } from '../adapters/system/secret-box.ts'
+import { secretKeyPlace } from '../adapters/system/secret-key.ts'
 import type { HostBook } from '../core/hosts/host-book.ts'
 import { createMetrics, type Metrics } from '../core/metrics/metrics.ts'
 import type { LocalRunService } from '../core/runs/run-service-parts.ts'
 import { createSearch, type Search } from '../core/search/search.ts'
+import type { SecretBox } from '../core/secrets/secret-box.ts'
 import { sealRuns } from '../core/store/sealer.ts'
 import type { SessionStore } from '../core/store/session-store.ts'
 import type { AppError } from '../shared/errors.ts'
@@ -27,6 +31,8 @@ export interface EngineOptions {
   readonly keep: Keep | null
   /** Given to ssh as `-F`; null for the user's own configuration. */
   readonly sshConfigFile: string | null
+  /** Key of stored secrets; null for the credential of systemd, or else the file of the user. */
+  readonly secretKeyFile: string | null
   /** Which runs of processes that are gone are carried on; what ended with them is told as lost. */
   readonly recover: 'all' | 'none'
 }
@@ -43,6 +49,7 @@ export interface Engine extends AsyncDisposable {
   readonly sessions: SessionStore
   readonly search: Search
   readonly hosts: HostBook
+  readonly secrets: SecretBox
   readonly metrics: Metrics
 }
 
@@ -63,6 +70,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 
 async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engine> {
   const metrics = createMetrics()
+  const secrets = createSecretBox(
+    secretKeyPlace(options.secretKeyFile, process.env, (file) => existsSync(file)),
+  )
   const { store, hosts, createRunService } = await openParts(options, cleanUp, metrics)
   const service = createRunService({
     log: store.log,
@@ -93,6 +103,7 @@ async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engi
     search,
     sessions,
     hosts: book,
+    secrets,
     metrics,
     [Symbol.asyncDispose]: () => cleanUp.run(),
   }

@@ -80,6 +80,14 @@ export const errorTable = {
     hint: 'Make room on it; what waits for that goes on by itself.',
   },
   'store-busy': { status: 503, hint: 'Stop the other process, or wait for it.' },
+  'secret-key': {
+    status: 503,
+    hint: 'Correct the file, or name another one with --secret-key-file FILE.',
+  },
+  'secret-unreadable': {
+    status: 503,
+    hint: 'Give Farglass the key file with which it was sealed (--secret-key-file FILE), or enter the secret again.',
+  },
   'too-many-searches': { status: 503, hint: 'Try again in some seconds.' },
   'too-many-groupings': { status: 503, hint: 'Try again when others have closed their views.' },
   'too-many-viewers': { status: 503, hint: 'Try again shortly.' },

@@ -115,6 +115,7 @@ async function insideEngine(
     redis: null,
     keep: null,
     sshConfigFile,
+    secretKeyFile: environment('FARGLASS_SECRET_KEY_FILE') ?? null,
     recover: 'none',
   })
   return {

@@ -13,6 +13,10 @@ export const spec: CommandSpec = {
     port: { value: 'N', help: 'port (default 4770; 0 takes a free one)' },
     data: { value: 'DIR', help: 'data directory (default ~/.local/state/farglass)' },
     'ssh-config': { value: 'FILE', help: 'configuration of ssh, its -F' },
+    'secret-key-file': {
+      value: 'FILE',
+      help: 'key of stored secrets (default ~/.config/farglass/secret.key, made at first use)',
+    },
     auth: { value: 'token|none', help: 'token (default); none only on loopback' },
     sync: {
       value: 'full|interval',
@@ -55,6 +59,7 @@ export const spec: CommandSpec = {
   notes: [
     'Every setting also comes from a variable (FARGLASS_PORT, FARGLASS_SSH_CONFIG, …) or from the file; flags win over variables, variables over the file.',
     'The printed link signs one browser in, once, within ten minutes. When standard output is no terminal the line names the file (mode 0600) that holds the link: logs must not. That file always has a fresh one.',
+    'Secrets that must outlive the process are sealed with a key that is not in the data directory: the one in --secret-key-file, else the credential "farglass-secret-key" of systemd, else a file of the user. Nodes of one Redis need the same.',
     'With --redis any number of servers serve the same runs, each with a data directory of its own: any of them shows any run, and what one carries goes on at another when it ends. A password belongs in FARGLASS_REDIS or the file: flags are seen by every user of the machine.',
     'Ctrl-C or SIGTERM ends it in less than 5 s: viewers are told, commands are stopped on their hosts. A second one ends it at once.',
   ],
