@@ -9,6 +9,7 @@ import { ensurePackages } from '../test/support/system-packages.ts'
 import { archive } from './archive.ts'
 import { burst } from './burst.ts'
 import { durable } from './durable.ts'
+import { fleet } from './fleet.ts'
 import { followMany } from './follow-many.ts'
 import { lateJoiner } from './late-joiner.ts'
 import { latency } from './latency.ts'
@@ -41,6 +42,7 @@ const claims: readonly Claim[] = [
   memory,
   search,
   followMany,
+  fleet,
   web,
 ]
 const results = join(dirname(fileURLToPath(import.meta.url)), 'results')

@@ -24,6 +24,11 @@ export function memoryOf(pid: number): { readonly nowMb: number; readonly peakMb
   return { nowMb: megabytes(status, 'VmRSS'), peakMb: megabytes(status, 'VmHWM') }
 }
 
+/** Memory of a process, what it shares with others divided among them (PSS), in MB. */
+export function proportionalMb(pid: number): number {
+  return megabytes(readOr(`/proc/${pid}/smaps_rollup`, ''), 'Pss')
+}
+
 /** Looks at the sum over the tree until the signal comes; resolves with the highest, in MB. */
 export async function watchTreePeakMb(pid: number, signal: AbortSignal): Promise<number> {
   let peak = 0
