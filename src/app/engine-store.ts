@@ -10,6 +10,7 @@ import { noRunWords, type RunWords } from '../core/nodes/run-words.ts'
 import type { Archive } from '../core/store/archive.ts'
 import type { LogStore } from '../core/store/log-store.ts'
 import type { Tiers } from '../core/store/move-chunk.ts'
+import type { RecordStore } from '../core/store/record-store.ts'
 import type { RunCatalog } from '../core/store/run-catalog.ts'
 import type { SessionStore } from '../core/store/session-store.ts'
 import { TieredLog } from '../core/store/tiered-log.ts'
@@ -20,6 +21,7 @@ export interface EngineStore extends AsyncDisposable {
   readonly log: LogStore
   readonly catalog: RunCatalog
   readonly sessions: SessionStore
+  readonly records: RecordStore
   readonly watch: RunWatch
   readonly words: RunWords
   /** Of a store that cannot keep all lines where they cost most; null for one that can. */
@@ -75,7 +77,7 @@ async function openShared(
     cleanUp.add(() => store[Symbol.asyncDispose]())
     const subscriber = new RedisSubscriber(store.connection.newClient())
     cleanUp.add(() => subscriber[Symbol.asyncDispose]())
-    const { log: hot, catalog, sessions, connection, keys } = store
+    const { log: hot, catalog, sessions, records, connection, keys } = store
     const parts = { connection, keys, subscriber, clock: systemClock, metrics, randomName }
     const nodes = await joinRedisNodes(parts)
     const watch = new RedisRunWatch(parts)
@@ -83,6 +85,7 @@ async function openShared(
       log: archive === null ? hot : new TieredLog(hot, archive, metrics),
       catalog,
       sessions,
+      records,
       nodes,
       watch,
       words: createRedisRunWords(parts),

@@ -11,6 +11,7 @@ import { createMetrics, type Metrics } from '../core/metrics/metrics.ts'
 import type { LocalRunService } from '../core/runs/run-service-parts.ts'
 import { createSearch, type Search } from '../core/search/search.ts'
 import type { SecretBox } from '../core/secrets/secret-box.ts'
+import type { RecordStore } from '../core/store/record-store.ts'
 import { sealRuns } from '../core/store/sealer.ts'
 import type { SessionStore } from '../core/store/session-store.ts'
 import type { AppError } from '../shared/errors.ts'
@@ -47,6 +48,7 @@ interface Keep {
 export interface Engine extends AsyncDisposable {
   readonly service: LocalRunService
   readonly sessions: SessionStore
+  readonly records: RecordStore
   readonly search: Search
   readonly hosts: HostBook
   readonly secrets: SecretBox
@@ -92,7 +94,7 @@ async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engi
   cleanUp.add(() => service.close())
   await service.recover(options.recover)
   cleanUp.add(keepWithinBounds(options, { ...store, service }, metrics))
-  const { sessions } = store
+  const { sessions, records } = store
   const matchers = createMatchThreads()
   cleanUp.add(async () => matchers[Symbol.asyncDispose]())
   const search = createSearch({ log: store.log, runs: service, matchers, clock: systemClock })
@@ -102,6 +104,7 @@ async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engi
     service,
     search,
     sessions,
+    records,
     hosts: book,
     secrets,
     metrics,

@@ -305,6 +305,14 @@ export const limits = {
   /** Of a run in Redis, unless --redis-keep says otherwise; at least what Redis may still lose stays there. */
   hotBytes: 64 * 1024 * 1024,
   hotBytesMin: 8 * 1024 * 1024,
+  /** A document of Farglass itself: a saved command may hold a script of 48 KiB. */
+  recordBytesMax: 64 * 1024,
+  /** Its name: as long as that of a file on most systems, in the longest characters. */
+  recordNameBytesMax: 1024,
+  /** Of one kind, as all of them are read for a list: a large inventory has some thousand hosts. */
+  recordsPerKindMax: 10_000,
+  /** Who must act on a change that another process made reads again this often. */
+  recordsReadEveryMs: 2_000,
   /** From SIGTERM to exit. */
   shutdownMs: 5_000,
 } as const

@@ -1,4 +1,5 @@
 /** Names of everything that Farglass keeps in Redis. All of one run shares a slot of a cluster. */
+import type { RecordKind } from '../../core/store/record-store.ts'
 import type { RunId } from '../../shared/run.ts'
 
 export class RedisKeys {
@@ -42,6 +43,11 @@ export class RedisKeys {
   /** Channel on which nodes tell each other who watches the run, and that a line was marked. */
   words(id: RunId): string {
     return `${this.prefix}{${id}}:words`
+  }
+
+  /** All documents of a kind, by name, and the last version that one got. */
+  records(kind: RecordKind): string {
+    return `${this.prefix}records:${kind}`
   }
 
   /** What an Idempotency-Key stands for. */

@@ -1,20 +1,23 @@
 /**
- * The store that several nodes share: log, catalog and sessions in one Redis
+ * The store that several nodes share: log, catalog, documents and sessions in one Redis
  * (docs/adr/0006-redis.md).
  */
 import { randomInt } from 'node:crypto'
 import { createMetrics, type Metrics } from '../../core/metrics/metrics.ts'
 import type { HotLog } from '../../core/store/hot-log.ts'
+import type { RecordStore } from '../../core/store/record-store.ts'
 import type { RunCatalog } from '../../core/store/run-catalog.ts'
 import type { SessionStore } from '../../core/store/session-store.ts'
 import { limits } from '../../shared/limits.ts'
 import { defaultPrefix, RedisKeys } from './keys.ts'
 import * as logScripts from './log-scripts.ts'
 import { openRedisLink } from './open-link.ts'
+import * as recordScripts from './record-scripts.ts'
 import { parseRedisUrl } from './redis-address.ts'
 import { RedisCatalog } from './redis-catalog.ts'
 import type { RedisLink } from './redis-link.ts'
 import { RedisLog } from './redis-log.ts'
+import { RedisRecords } from './redis-records.ts'
 import { RedisSessions } from './redis-sessions.ts'
 import * as runScripts from './run-scripts.ts'
 import { RunWrites } from './run-writes.ts'
@@ -23,6 +26,7 @@ export interface RedisStore {
   readonly log: HotLog
   readonly catalog: RunCatalog
   readonly sessions: SessionStore
+  readonly records: RecordStore
   /** For what else of a node lives in Redis: owners, bells. */
   readonly connection: RedisLink
   readonly keys: RedisKeys
@@ -51,7 +55,11 @@ export interface RedisOptions {
  */
 export async function openRedisStore(options: RedisOptions): Promise<RedisStore> {
   const keys = new RedisKeys(options.prefix ?? defaultPrefix)
-  const scripts = [...Object.values(logScripts), ...Object.values(runScripts)]
+  const scripts = [
+    ...Object.values(logScripts),
+    ...Object.values(runScripts),
+    ...Object.values(recordScripts),
+  ]
   const address = parseRedisUrl(options.url)
   const { ca, metrics = createMetrics() } = options
   const connection = await openRedisLink({ address, ca, scripts, metrics })
@@ -62,6 +70,7 @@ export async function openRedisStore(options: RedisOptions): Promise<RedisStore>
     log: new RedisLog(parts),
     catalog: new RedisCatalog(parts),
     sessions: new RedisSessions(parts),
+    records: new RedisRecords(parts),
     connection,
     keys,
     [Symbol.asyncDispose]: () => connection.close(),

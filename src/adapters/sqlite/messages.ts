@@ -7,6 +7,7 @@ import type {
   RunChange,
   TaskProgress,
 } from '../../core/store/log-store.ts'
+import type { NewRecord, RecordKind, StoredRecord } from '../../core/store/record-store.ts'
 import type {
   AcquiredRun,
   CreateResult,
@@ -74,6 +75,13 @@ export type WriteOp =
   | { readonly kind: 'drop'; readonly run: RunId }
   | { readonly kind: 'remove'; readonly run: RunId }
   | { readonly kind: 'mark'; readonly run: RunId; readonly change: MarkChange }
+  | { readonly kind: 'put-record'; readonly record: NewRecord }
+  | {
+      readonly kind: 'remove-record'
+      readonly of: RecordKind
+      readonly name: string
+      readonly version: number | undefined
+    }
   | { readonly kind: 'put-session'; readonly session: Session }
   | { readonly kind: 'remove-session'; readonly digest: string }
   | { readonly kind: 'prune-sessions'; readonly now: number }
@@ -86,6 +94,8 @@ export interface WriteAnswers {
   readonly drop: undefined
   readonly remove: undefined
   readonly mark: readonly Mark[]
+  readonly 'put-record': StoredRecord
+  readonly 'remove-record': boolean
   readonly 'put-session': undefined
   readonly 'remove-session': boolean
   readonly 'prune-sessions': undefined
@@ -104,6 +114,8 @@ export type ReadOp =
   | { readonly kind: 'list'; readonly query: RunQuery }
   | { readonly kind: 'unfinished' }
   | { readonly kind: 'verify' }
+  | { readonly kind: 'list-records'; readonly of: RecordKind }
+  | { readonly kind: 'get-record'; readonly of: RecordKind; readonly name: string }
   | { readonly kind: 'get-session'; readonly digest: string }
 
 export interface ReadAnswers {
@@ -114,6 +126,8 @@ export interface ReadAnswers {
   readonly list: readonly Run[]
   readonly unfinished: readonly OwnedRun[]
   readonly verify: StoreReport
+  readonly 'list-records': readonly StoredRecord[]
+  readonly 'get-record': StoredRecord | undefined
   readonly 'get-session': Session | undefined
 }
 

@@ -7,6 +7,7 @@ import type { Run, RunId } from '../../shared/run.ts'
 import type { SqlDatabase, SqlDriver, SqlRow, SqlStatement } from './driver.ts'
 import { marksOf, marksSql } from './mark-rows.ts'
 import type { ReadAnswers, ReadOp, StoredBatch, StoredBatches, StoreReport } from './messages.ts'
+import { RecordRows } from './record-rows.ts'
 import { RunListing } from './run-listing.ts'
 import { RunRows, runColumns } from './run-rows.ts'
 import { openForReading } from './schema.ts'
@@ -24,6 +25,7 @@ export class Reader {
   readonly #unfinished: SqlStatement
   readonly #marks: SqlStatement
   readonly #session: SqlStatement
+  readonly #records: RecordRows
 
   constructor(driver: SqlDriver, file: string) {
     const database = openForReading(driver, file)
@@ -45,6 +47,7 @@ export class Reader {
       `${runColumns} WHERE run_states.state IN ('queued', 'running', 'stopping') ORDER BY runs.number`,
     )
     this.#marks = database.prepare(marksSql)
+    this.#records = new RecordRows(database)
     this.#session = database.prepare('SELECT * FROM sessions WHERE digest = ?')
   }
 
@@ -81,6 +84,10 @@ export class Reader {
         })
       case 'verify':
         return this.#verify()
+      case 'list-records':
+        return this.#records.list(op.of)
+      case 'get-record':
+        return this.#records.get(op.of, op.name)
       case 'get-session':
         return toSession(this.#session.get(op.digest))
     }

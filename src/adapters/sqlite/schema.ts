@@ -135,6 +135,21 @@ const steps: readonly string[] = [
     PRIMARY KEY (run, pos)
   ) WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE records (
+    kind    TEXT NOT NULL,
+    name    BLOB NOT NULL,
+    version INTEGER NOT NULL,
+    body    BLOB NOT NULL,
+    PRIMARY KEY (kind, name)
+  );
+  -- The last version that was given, and how many there are.
+  CREATE TABLE record_kinds (
+    kind  TEXT PRIMARY KEY,
+    last  INTEGER NOT NULL,
+    count INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  `,
 ]
 
 function refuseForeign(database: SqlDatabase, file: string): void {

@@ -1,5 +1,5 @@
 /**
- * The embedded store: log, catalog and sessions in one SQLite database (docs/adr/0004-sqlite-driver.md).
+ * The embedded store: log, catalog, documents and sessions in one SQLite database (docs/adr/0004-sqlite-driver.md).
  *
  *     main thread                write thread                    disk
  *     append ─┐ per turn of the
@@ -13,6 +13,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LogStore } from '../../core/store/log-store.ts'
+import type { RecordStore } from '../../core/store/record-store.ts'
 import type { RunCatalog } from '../../core/store/run-catalog.ts'
 import type { SessionStore } from '../../core/store/session-store.ts'
 import { AppError } from '../../shared/errors.ts'
@@ -20,6 +21,7 @@ import type { StoreReport, ThreadData } from './messages.ts'
 import { databaseName } from './schema.ts'
 import { SqliteCatalog } from './sqlite-catalog.ts'
 import { SqliteLog } from './sqlite-log.ts'
+import { SqliteRecords } from './sqlite-records.ts'
 import { SqliteSessions } from './sqlite-sessions.ts'
 import { StoreThreads } from './store-threads.ts'
 
@@ -27,6 +29,7 @@ export interface SqliteStore {
   readonly log: LogStore
   readonly catalog: RunCatalog
   readonly sessions: SessionStore
+  readonly records: RecordStore
   /** Reads all that is stored and compares it with its checksums: a second per gigabyte or more. */
   verify(): Promise<StoreReport>
   /** Waits for what is under way, then leaves a database that no other file belongs to. */
@@ -52,6 +55,7 @@ export async function openSqliteStore(options: {
     log,
     catalog: new SqliteCatalog(threads),
     sessions: new SqliteSessions(threads),
+    records: new SqliteRecords(threads),
     verify: () => threads.read<'verify'>({ kind: 'verify' }),
     [Symbol.asyncDispose]: () => threads.close(),
   }

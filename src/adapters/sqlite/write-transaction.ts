@@ -9,9 +9,15 @@ import type { Run, RunId } from '../../shared/run.ts'
 import type { SqlDatabase, SqlStatement } from './driver.ts'
 import { marksOf, marksSql } from './mark-rows.ts'
 import type { StoredChange, WriteOp } from './messages.ts'
+import { RecordWrites } from './record-rows.ts'
 import { bodyOf, RunRows } from './run-rows.ts'
 
 type Op<Kind extends WriteOp['kind']> = Extract<WriteOp, { kind: Kind }>
+
+type OpOnRun = Exclude<Extract<WriteOp, { run: unknown }>, Op<'append' | 'save'>>
+
+/** Documents and sessions. */
+type OpBesideRuns = Exclude<WriteOp, { run: unknown }>
 
 export class WriteTransaction {
   readonly #sql: WriteStatements
@@ -31,28 +37,7 @@ export class WriteTransaction {
     if (op.kind === 'save') return this.#save(op)
     // The others look at whole rows, so these must be as the ops before have made them.
     this.flush()
-    switch (op.kind) {
-      case 'create':
-        return this.#create(op)
-      case 'acquire':
-        return this.#acquire(op)
-      case 'drop':
-        return this.#drop(op)
-      case 'remove':
-        return this.#remove(op)
-      case 'mark':
-        return this.#mark(op)
-      case 'put-session': {
-        const { digest, createdAt, expiresAt, idleUntil } = op.session
-        this.#sql.putSession.run(digest, createdAt, expiresAt, idleUntil)
-        return undefined
-      }
-      case 'remove-session':
-        return Number(this.#sql.removeSession.run(op.digest).changes) > 0
-      case 'prune-sessions':
-        this.#sql.pruneSessions.run(op.now, op.now)
-        return undefined
-    }
+    return 'run' in op ? this.#applyToRun(op) : this.#applyBesideRuns(op)
   }
 
   /** Writes what the ops have changed. To be called before the commit. */
@@ -67,6 +52,40 @@ export class WriteTransaction {
       for (const [id, value] of run.progress) this.#sql.setProgress.run(run.number, id, value)
     }
     this.#touched.clear()
+  }
+
+  #applyToRun(op: OpOnRun): unknown {
+    switch (op.kind) {
+      case 'create':
+        return this.#create(op)
+      case 'acquire':
+        return this.#acquire(op)
+      case 'drop':
+        return this.#drop(op)
+      case 'remove':
+        return this.#remove(op)
+      case 'mark':
+        return this.#mark(op)
+    }
+  }
+
+  #applyBesideRuns(op: OpBesideRuns): unknown {
+    switch (op.kind) {
+      case 'put-record':
+        return this.#sql.records.put(op.record)
+      case 'remove-record':
+        return this.#sql.records.remove(op.of, op.name, op.version)
+      case 'put-session': {
+        const { digest, createdAt, expiresAt, idleUntil } = op.session
+        this.#sql.putSession.run(digest, createdAt, expiresAt, idleUntil)
+        return undefined
+      }
+      case 'remove-session':
+        return Number(this.#sql.removeSession.run(op.digest).changes) > 0
+      case 'prune-sessions':
+        this.#sql.pruneSessions.run(op.now, op.now)
+        return undefined
+    }
   }
 
   #append(op: Op<'append'>, bytes: Uint8Array): AppendResult {
@@ -196,6 +215,7 @@ export function checksum(run: number, pos: number, body: Uint8Array): number {
 /** Prepared once per connection. */
 export class WriteStatements {
   readonly rows: RunRows
+  readonly records: RecordWrites
   readonly getState: SqlStatement
   readonly move: SqlStatement
   readonly setState: SqlStatement
@@ -225,6 +245,7 @@ export class WriteStatements {
   constructor(database: SqlDatabase) {
     const sql = (text: string): SqlStatement => database.prepare(text)
     this.rows = new RunRows(database)
+    this.records = new RecordWrites(database)
     this.getState = sql(
       'SELECT run, epoch, next, lines, gaps FROM runs JOIN run_states ON run = number WHERE id = ?',
     )

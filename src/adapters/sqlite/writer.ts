@@ -161,8 +161,9 @@ const walBytesBetween = 32 * 1024 * 1024
 /** Roughly what a commit writes besides the batches. */
 const pagesPerCommit = 4
 
-/** What an op writes that may be large, about: its batch and its progress. */
+/** What an op writes that may be large, about: its batch and its progress, or a document. */
 export function bytesOf(op: WriteOp): number {
+  if (op.kind === 'put-record') return op.record.body.length
   if (op.kind !== 'append' && op.kind !== 'save') return 0
   const progress = op.change.progress.reduce((sum, { value }) => sum + value.length, 0)
   return progress + (op.kind === 'append' ? op.length : 0)
