@@ -139,6 +139,14 @@ export const errorTable = {
     hint: 'Add your public key to ~/.ssh/authorized_keys of that user, or give a password.',
   },
   'stopped-before-start': { status: 409, hint: 'Run it again if it should run after all.' },
+  'timed-out': {
+    status: 502,
+    hint: 'Give it more time, or look on the host what it waits for.',
+  },
+  'too-many-failures': {
+    status: 409,
+    hint: 'Look why the others failed, then run it on the hosts that are left.',
+  },
   'server-stopped': { status: 502, hint: 'Run the command again.' },
   'start-unknown': {
     status: 502,

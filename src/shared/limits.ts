@@ -72,6 +72,8 @@ export const limits = {
   runsQueuedMax: 10_000,
   /** Hosts that one run may name. */
   tasksPerRunMax: 1_000,
+  /** Longest time that a run or task can be given: what a timer can hold, 24 days. */
+  timeoutMsMax: 2 ** 31 - 1,
   /** Hosts of one run worked on at once, unless the request says otherwise. */
   fanoutDefault: 32,
   /** sshd drops handshakes from the 10th on (MaxStartups 10:30:100). */

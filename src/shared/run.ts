@@ -2,6 +2,7 @@
 import type { EpochStart } from './epochs.ts'
 import type { ErrorCode } from './errors.ts'
 import type { Question } from './question.ts'
+import type { RunPlan } from './run-plan.ts'
 
 /** `r` and 25 characters `[a-z0-9]`: 129 bits, so an id cannot be guessed. */
 export type RunId = string
@@ -87,6 +88,7 @@ export interface Run {
   readonly mode: Mode
   /** stdout and stderr joined on the host: exact order, no channel tag. */
   readonly merged: boolean
+  readonly plan: RunPlan
   readonly state: RunState
   readonly outcome: Outcome | null
   /** Lines of the channels `out` and `err`. Notes take positions but are not counted here. */

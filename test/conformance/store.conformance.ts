@@ -419,6 +419,17 @@ function testCatalog(open: () => Promise<TestedStore>): void {
     expect(await store.catalog.get(newId())).toBeUndefined()
   })
 
+  test('gives a run from before there were plans the one that it had gone by', async () => {
+    await using store = await open()
+    const { plan, ...older } = newRun()
+    await store.catalog.create(older as Run, 'me')
+    expect((await store.catalog.get(older.id))?.plan).toEqual(plan)
+    const own = { ...plan, fanout: 3, batch: 2, maxFailures: 0, timeoutMs: 5_000 }
+    const newer = newRun({ plan: own })
+    await store.catalog.create(newer, 'me')
+    expect((await store.catalog.list({ limit: 1 }))[0]?.plan).toEqual(own)
+  })
+
   test('starts counters at 0 and the epoch at 1, whatever the new run says', async () => {
     await using store = await open()
     const run = newRun({ epoch: 7, first: 5, next: 9, lines: 4, gaps: 2 })

@@ -2,6 +2,7 @@
 import type { WireGroup, WireLine } from '../../src/shared/protocol/events.ts'
 import type { Question } from '../../src/shared/question.ts'
 import type { Run, Task } from '../../src/shared/run.ts'
+import { planOf } from '../../src/shared/run-plan.ts'
 
 export const hosts = [
   'web-01',
@@ -171,6 +172,7 @@ export function fakeRun(id: string, change: Partial<Run> = {}): Run {
     source: { kind: 'command', command: 'journalctl -fu app --since -5m -o cat' },
     mode: 'durable',
     merged: false,
+    plan: planOf({}, { kind: 'command' }, 1),
     state: 'running',
     outcome: null,
     lines: 1_284_903,

@@ -1,6 +1,7 @@
 /** A run as it is before its first line, for tests that only need one to be there. */
 import { newTask } from '../../src/core/runs/task-state.ts'
 import type { Run } from '../../src/shared/run.ts'
+import { planOf } from '../../src/shared/run-plan.ts'
 
 /** A running `seq` on web-1; `more` replaces what the test is about. */
 export function sampleRun(more: Partial<Run> = {}): Run {
@@ -10,6 +11,7 @@ export function sampleRun(more: Partial<Run> = {}): Run {
     source: { kind: 'command', command: 'seq' },
     mode: 'plain',
     merged: false,
+    plan: planOf({}, { kind: 'command' }, 1),
     state: 'running',
     outcome: null,
     lines: 0,

@@ -87,7 +87,7 @@ async function tryEverything({ log, catalog, sessions }: RedisStore): Promise<vo
 
 function sample(id: string): Run {
   const source = { kind: 'command', command: 'true' } as const
-  return newRun({ target: 'none', source, mode: 'plain' }, id, 0)
+  return newRun({ target: 'none', source, mode: 'plain' }, { id, now: 0, random: () => 0 })
 }
 
 async function medianAnswerMs(server: Server): Promise<number> {

@@ -6,6 +6,7 @@ import type { IdempotencyKey } from '../../core/store/run-catalog.ts'
 import type { EpochStart } from '../../shared/epochs.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Run, RunId, Task } from '../../shared/run.ts'
+import { storedPlan } from '../../shared/run-plan.ts'
 import { listOf, textOf } from './replies.ts'
 
 /** Values by name. */
@@ -106,6 +107,7 @@ function parseRun(id: RunId, body: Run, fields: RunFields): Run {
   const epochs = epochsOf(fields)
   return {
     ...body,
+    plan: storedPlan(body),
     id,
     state: fields.get('state') as Run['state'],
     outcome: (fields.get('outcome') || null) as Run['outcome'],

@@ -1,5 +1,6 @@
 /** Runs and their tasks as rows, read in both threads. */
 import type { Run, RunId, Task } from '../../shared/run.ts'
+import { storedPlan } from '../../shared/run-plan.ts'
 import type { SqlDatabase, SqlRow, SqlStatement } from './driver.ts'
 
 export class RunRows {
@@ -23,6 +24,7 @@ export class RunRows {
     const reset = resetOf(row)
     return {
       ...body,
+      plan: storedPlan(body),
       id: String(row['id']),
       state: row['state'] as Run['state'],
       outcome: row['outcome'] as Run['outcome'],

@@ -31,9 +31,6 @@ export interface CommandLine {
   values(flag: string): readonly string[]
 }
 
-/** Flags that later versions will have: refused, never half there. */
-const laterFlags = ['batch', 'max-failures']
-
 export function parseCommandLine(spec: CommandSpec, args: readonly string[]): CommandLine {
   const values = new Map<string, string[]>()
   const words: string[] = []
@@ -119,9 +116,6 @@ function checkFlag(spec: CommandSpec, token: OptionToken): string {
 
 function unknownFlag(spec: CommandSpec, token: OptionToken): UsageError {
   const { name, rawName } = token
-  if (laterFlags.includes(name)) {
-    return usage(spec, `${rawName} is not in this version of Farglass`)
-  }
   const near = nearest(name, ['help', ...Object.keys(spec.flags)])
   const guess = near === undefined ? '' : `; did you mean --${near}?`
   return usage(spec, `"farglass ${spec.name}" has no ${rawName}${guess}`)

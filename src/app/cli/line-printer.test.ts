@@ -1,6 +1,7 @@
 /** What the command line says when a run ends. */
 import { expect, test } from 'vitest'
 import type { Run, Task } from '../../shared/run.ts'
+import { planOf } from '../../shared/run-plan.ts'
 import { createLinePrinter } from './line-printer.ts'
 import type { Output } from './output.ts'
 
@@ -27,6 +28,7 @@ const run: Run = {
   source: { kind: 'command', command: 'true' },
   mode: 'plain',
   merged: false,
+  plan: planOf({}, { kind: 'command' }, 1),
   state: 'ended',
   outcome: 'lost',
   lines: 0,

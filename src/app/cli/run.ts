@@ -16,6 +16,7 @@ import { connect, connectionFlags } from './connect.ts'
 import type { CliContext } from './context.ts'
 import { detach } from './detach.ts'
 import { parseDuration } from './duration.ts'
+import { planFields, planFlags } from './plan-flags.ts'
 import { groupingFlags, isGrouped } from './print-groups.ts'
 
 export const spec: CommandSpec = {
@@ -28,8 +29,7 @@ export const spec: CommandSpec = {
       help: 'durable (default) outlives connection and server; plain and pty (a terminal) end with it',
     },
     merged: { value: null, help: 'join stdout and stderr on the host, in exact order' },
-    fanout: { value: 'N', help: `hosts at once (default ${limits.fanoutDefault})` },
-    timeout: { value: 'TIME', help: 'stop the run after so long (30s, 10m, 2h): exit status 124' },
+    ...planFlags,
     ...startingFlags,
     ...printingFlags,
     ...groupingFlags,
@@ -85,13 +85,12 @@ function requestOf(line: CommandLine): RunRequest {
   }
   parseTarget(target)
   const mode = line.value('mode')
-  const fanout = line.value('fanout')
   return {
     target,
     source: { kind: 'command', command },
     ...(mode === undefined ? {} : { mode: parseMode(mode) }),
     ...(line.has('merged') ? { merged: true } : {}),
-    ...(fanout === undefined ? {} : { fanout: parseFanout(fanout) }),
+    ...planFields(spec, line),
   }
 }
 
@@ -99,12 +98,6 @@ function parseMode(text: string): Mode {
   const mode = modeNames.find((name) => name === text)
   if (mode !== undefined) return mode
   throw usage(spec, `--mode: "${text}" is not "durable", "plain" or "pty"`)
-}
-
-function parseFanout(text: string): number {
-  const fanout = Number(text)
-  if (/^[0-9]{1,4}$/.test(text) && fanout >= 1 && fanout <= limits.tasksPerRunMax) return fanout
-  throw usage(spec, `--fanout: "${text}" is not a number from 1 to ${limits.tasksPerRunMax}`)
 }
 
 function parseTimeout(line: CommandLine): number | undefined {

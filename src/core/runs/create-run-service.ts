@@ -15,7 +15,7 @@ import { checkEnded } from '../store/log-rules.ts'
 import type { OwnedRun, RunQuery } from '../store/run-catalog.ts'
 import { endDeadGroups } from './dead-groups.ts'
 import { ForeignFeeds } from './foreign-feeds.ts'
-import { checkRequest, fanoutOf, newRun } from './new-run.ts'
+import { checkRequest, newRun } from './new-run.ts'
 import { canGoOn, loseTasks } from './recovery.ts'
 import { type ControllerParts, RunController } from './run-controller.ts'
 import { countEnd, setRunFigures } from './run-figures.ts'
@@ -70,11 +70,9 @@ class Service implements LocalRunService {
       throw new AppError('too-many-runs', `${limits.runsQueuedMax} runs are waiting already.`)
     }
     checkRequest(start.request)
-    const made = await this.#parts.catalog.create(
-      newRun(start.request, this.#parts.newRunId(), this.#parts.clock.now()),
-      this.#parts.nodes.own,
-      start.key,
-    )
+    const { catalog, clock, newRunId, nodes, random } = this.#parts
+    const run = newRun(start.request, { id: newRunId(), now: clock.now(), random })
+    const made = await catalog.create(run, nodes.own, start.key)
     switch (made.kind) {
       case 'conflict':
         throw new AppError(
@@ -294,8 +292,7 @@ class Service implements LocalRunService {
       this.#await(endDeadGroups({ run: acquired, progress }, this.#parts, this.#stores.signal))
     }
     if (run.state === 'ended') return
-    const fanout = fanoutOf(run.source)
-    const controller = this.#carry(run, { isRecovered: true, progress, fanout })
+    const controller = this.#carry(run, { isRecovered: true, progress })
     if (acquired.state === 'stopping') controller.stop(limits.stopGraceMs)
   }
 
@@ -326,11 +323,10 @@ class Service implements LocalRunService {
     return run
   }
 
-  #launch(run: Run, { request, login }: StartRun): void {
+  #launch(run: Run, { login }: StartRun): void {
     this.#carry(run, {
       isRecovered: false,
       progress: new Map(),
-      fanout: request.fanout ?? fanoutOf(request.source),
       ...(login === undefined ? {} : { login }),
     })
   }
@@ -338,7 +334,7 @@ class Service implements LocalRunService {
   /** From now on this process carries the run. */
   #carry(
     run: Run,
-    how: Pick<ControllerParts, 'isRecovered' | 'progress' | 'fanout' | 'login'>,
+    how: Pick<ControllerParts, 'isRecovered' | 'progress' | 'login'>,
   ): RunController {
     const { clock, watch, metrics } = this.#parts
     const controller: RunController = new RunController(run, {

@@ -1,24 +1,27 @@
 /** Turns a request into a run, or refuses it. */
 import { parseTarget } from '../../shared/destination.ts'
 import { AppError } from '../../shared/errors.ts'
-import { limits } from '../../shared/limits.ts'
 import type { RunRequest } from '../../shared/protocol/requests.ts'
-import type { Mode, Run, RunId, Source } from '../../shared/run.ts'
+import type { Mode, Run, RunId } from '../../shared/run.ts'
+import { planOf, type RunOrder } from '../../shared/run-plan.ts'
 import { sourceComplaint } from '../../shared/source.ts'
 import { isoTime } from '../../shared/time.ts'
 import { newTask } from './task-state.ts'
 
-/** As it is before anything has begun; `now` in milliseconds since 1970. Throws `bad-target`. */
-export function newRun(request: RunRequest, id: RunId, now: number): Run {
+/** As it is before anything has begun. Throws `bad-target`. */
+export function newRun(request: RunRequest, { id, now, random }: NewRun): Run {
   const { target, source, mode, merged } = request
   const held = source.kind === 'command' ? (mode ?? 'durable') : followMode
-  const tasks = parseTarget(target).map(({ text }, index) => newTask(index, text, held))
+  const hosts = parseTarget(target).map(({ text }) => text)
+  const plan = planOf(request, source, hosts.length)
+  const tasks = inOrder(hosts, plan.order, random).map((host, at) => newTask(at, host, held))
   return {
     id,
     target,
     source,
     mode: held,
     merged: merged ?? false,
+    plan,
     state: 'queued',
     outcome: null,
     lines: 0,
@@ -37,16 +40,36 @@ export function newRun(request: RunRequest, id: RunId, now: number): Run {
   }
 }
 
-/** What is followed has no end: a host that waits for its turn would wait for ever. */
-export function fanoutOf({ kind }: Source): number {
-  return kind === 'command' ? limits.fanoutDefault : limits.tasksPerRunMax
+interface NewRun {
+  readonly id: RunId
+  /** Milliseconds since 1970. */
+  readonly now: number
+  /** From 0 to 1. */
+  readonly random: () => number
 }
+
+/** The order is that of the tasks, so that it is stored with them. */
+function inOrder(hosts: readonly string[], order: RunOrder, random: () => number): string[] {
+  switch (order) {
+    case 'given':
+      return [...hosts]
+    case 'sorted':
+      return hosts.toSorted(byName.compare)
+    case 'shuffled': {
+      const places = hosts.map((host) => ({ host, place: random() }))
+      return places.toSorted((a, b) => a.place - b.place).map(({ host }) => host)
+    }
+  }
+}
+
+/** `web-2` before `web-10`, whatever language the machine speaks. */
+const byName = new Intl.Collator('en', { numeric: true })
 
 /** How a followed source is held: it lies on the host anyway, and nobody chooses that. */
 const followMode: Mode = 'durable'
 
 /** Not every caller has a schema before it: the engine inside the command line has none. */
-export function checkRequest({ source, mode, merged }: RunRequest): void {
+export function checkRequest({ source, mode, merged, batch }: RunRequest): void {
   const found = sourceComplaint(source)
   if (found !== undefined) {
     const code = source.kind === 'command' ? 'bad-command' : 'bad-source'
@@ -57,5 +80,14 @@ export function checkRequest({ source, mode, merged }: RunRequest): void {
     throw new AppError('bad-request', 'Only a command has a mode or can be merged.', {
       hint: 'Leave "mode" and "merged" out for what is followed.',
     })
+  }
+  if (batch !== undefined) {
+    throw new AppError(
+      'bad-request',
+      'What is followed has no end, so no next batch would begin.',
+      {
+        hint: 'Leave "batch" out for what is followed.',
+      },
+    )
   }
 }

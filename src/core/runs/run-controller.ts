@@ -1,5 +1,5 @@
 /** One live run: its writer, its tasks within the fan-out limit, and its end. */
-import { parseTarget } from '../../shared/destination.ts'
+import { parseDestination } from '../../shared/destination.ts'
 import type { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import type { Answer } from '../../shared/question.ts'
@@ -28,7 +28,6 @@ export interface ControllerParts {
   readonly newNonce: () => string
   readonly random: () => number
   readonly feed: RunFeed
-  readonly fanout: number
   readonly login?: { readonly password: Secret }
   /** Another process carries the run on. */
   readonly onFenced: () => void
@@ -73,12 +72,9 @@ export class RunController {
       merged: run.merged,
       closing: (last) => this.#closing(last),
     }
-    const destinations = parseTarget(run.target)
-    this.#runners = run.tasks.flatMap((task, index) => {
-      const destination = destinations[index]
-      if (destination === undefined || isFinal(task.state)) return []
-      return new TaskRunner(task, destination, shared)
-    })
+    this.#runners = run.tasks
+      .filter(({ state }) => !isFinal(state))
+      .map((task) => new TaskRunner(task, parseDestination(task.host), shared))
   }
 
   get feed(): RunFeed {
@@ -92,6 +88,7 @@ export class RunController {
    */
   async run(signal: AbortSignal): Promise<void> {
     this.#setState(this.#stopped ? 'stopping' : 'running')
+    const { run } = this.#parts.feed
     const waiting = [...this.#runners]
     const work = async () => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
@@ -99,7 +96,7 @@ export class RunController {
         this.#leaving.push(next.leave(signal))
       }
     }
-    await Promise.all(Array.from({ length: this.#parts.fanout }, work))
+    await Promise.all(Array.from({ length: run.plan.fanout }, work))
     this.#states.close()
     if (this.#isFenced) return
     if (this.#runners.every(({ task }) => isFinal(task.state))) await this.#end(signal)

@@ -5,6 +5,7 @@ import { limits } from '../../shared/limits.ts'
 import type { Mark, MarkChange } from '../../shared/mark.ts'
 import type { Run, RunId, Task } from '../../shared/run.ts'
 import { matchesFilter } from '../../shared/run-filter.ts'
+import { storedPlan } from '../../shared/run-plan.ts'
 import { checkEnded, checkMarks, checkProgress } from './log-rules.ts'
 import type { MemoryRuns } from './memory-runs.ts'
 import type {
@@ -34,7 +35,8 @@ export class MemoryCatalog implements RunCatalog {
     if (this.#runs.byId.has(run.id)) {
       throw new AppError('conflict', `A run with the id ${run.id} is already stored.`)
     }
-    const value = { ...run, epoch: 1, first: 0, next: 0, lines: 0, gaps: 0 }
+    const plan = storedPlan(run)
+    const value = { ...run, plan, epoch: 1, first: 0, next: 0, lines: 0, gaps: 0 }
     this.#runs.add(
       { value, owner, hot: 0, batches: [], progress: new Map(), marks: new Map() },
       key,

@@ -11,6 +11,7 @@ import type { HistogramAnswer } from '../../shared/protocol/search.ts'
 import type { SessionInfo } from '../../shared/protocol/session.ts'
 import type { Question } from '../../shared/question.ts'
 import { modeNames, type Run, type Source, type Task } from '../../shared/run.ts'
+import { type RunPlan, runOrders } from '../../shared/run-plan.ts'
 
 const count = z.int().min(0)
 const time = z.iso.datetime().describe('ISO 8601, UTC')
@@ -83,6 +84,17 @@ const epochStart = z.object({
   from: count.describe('positions from here on are of this epoch or a later one'),
 })
 
+const plan: z.ZodType<RunPlan> = z
+  .object({
+    fanout: count.describe('tasks at once'),
+    batch: count.nullable().describe('hosts of a batch; null: no batches'),
+    maxFailures: count.nullable(),
+    taskTimeoutMs: count.nullable(),
+    timeoutMs: count.nullable(),
+    order: z.enum(runOrders).describe('in which hosts have their turn; tasks are numbered in it'),
+  })
+  .meta({ id: 'RunPlan' })
+
 export const runSchema: z.ZodType<Run> = z
   .object({
     id: runIdSchema,
@@ -90,6 +102,7 @@ export const runSchema: z.ZodType<Run> = z
     source,
     mode: z.enum(modeNames),
     merged: z.boolean(),
+    plan,
     state: runStateSchema,
     outcome: z.enum(['succeeded', 'failed', 'stopped', 'lost']).nullable(),
     lines: count.describe('lines of `out` and `err`'),

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { commandComplaint } from '../command.ts'
 import { limits } from '../limits.ts'
 import { modeNames, runIdPattern } from '../run.ts'
+import { batchPattern, runOrders } from '../run-plan.ts'
 import { sourceComplaint } from '../source.ts'
 
 const command = z
@@ -38,13 +39,34 @@ const source = z
     context.addIssue({ code: 'custom', path: [...found.path], message: found.complaint })
   })
 
+const timeoutMs = z.int().min(1).max(limits.timeoutMsMax)
+
+/** How the run goes over its hosts. */
+const planFields = {
+  fanout: z.int().min(1).max(limits.tasksPerRunMax).optional().describe('tasks at once'),
+  batch: z
+    .string()
+    .regex(batchPattern, 'is neither a number of hosts nor a share of them, as "5" or "20%"')
+    .optional()
+    .describe('hosts of a batch, as "5" or "20%": the next one begins when all of it have ended'),
+  maxFailures: z
+    .int()
+    .min(0)
+    .max(limits.tasksPerRunMax)
+    .optional()
+    .describe('when more tasks than this have failed, no further one is started'),
+  taskTimeoutMs: timeoutMs.optional().describe('so long after its start a task is stopped'),
+  timeoutMs: timeoutMs.optional().describe('so long after it was made the whole run is stopped'),
+  order: z.enum(runOrders).optional().describe('in which order hosts have their turn'),
+}
+
 /** Body of `POST /api/v1/runs`. */
 export const runRequestSchema = z.strictObject({
   target: z.string().min(1, 'is empty').max(limits.targetCharsMax),
   source,
   mode: z.enum(modeNames).optional(),
   merged: z.boolean().optional(),
-  fanout: z.int().min(1).max(limits.tasksPerRunMax).optional(),
+  ...planFields,
 })
 export type RunRequest = z.infer<typeof runRequestSchema>
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { WireLine } from '../../../shared/protocol/events.ts'
 import type { Run } from '../../../shared/run.ts'
+import { planOf } from '../../../shared/run-plan.ts'
 import { createCounters } from './counters.ts'
 
 const line = (pos: number, channel: WireLine['channel'] = 'out'): WireLine => ({
@@ -16,6 +17,7 @@ const run = (lines: number, next: number): Run => ({
   source: { kind: 'command', command: 'true' },
   mode: 'plain',
   merged: false,
+  plan: planOf({}, { kind: 'command' }, 1),
   state: 'running',
   outcome: null,
   lines,
