@@ -7,6 +7,7 @@ import { startChromium } from '../test/support/chromium.ts'
 import {
   fakeAwayRun,
   fakeEnd,
+  fakeFleetRun,
   fakeLine,
   fakeNow,
   fakePaused,
@@ -134,6 +135,8 @@ const shots: readonly Shot[] = [
     wanted: '[data-pos]',
     act: (page) => openPalette(page, ':9:41'),
   },
+  { name: 'fleet', path: `/runs/${id('fleet')}`, wanted: '[data-pos]', act: openHosts },
+  { name: 'fleet-list', path: `/runs/${id('fleet')}`, wanted: '[data-pos]', act: openHostList },
   { name: 'by-host', path: `${run}?view=hosts`, wanted: '.host-pane [data-pos]' },
   {
     name: 'grouped',
@@ -158,6 +161,25 @@ async function openTab(page: Page, name: RegExp): Promise<void> {
   if (!(await tab.isVisible()))
     await page.locator('button.phone-tool', { hasText: /Hosts|主机/ }).click()
   await tab.click()
+}
+
+/** The panel of hosts, which a phone has in a drawer. */
+async function openHosts(page: Page): Promise<void> {
+  const button = page.locator('button.phone-tool', { hasText: /Hosts|主机/ })
+  if (await button.isVisible()) await button.click()
+  await until(page, '.fleet-cell')
+}
+
+async function openHostList(page: Page): Promise<void> {
+  await openHosts(page)
+  await page
+    .getByRole('button', { name: /^(?:List|列表)$/ })
+    .last()
+    .click()
+  await page
+    .getByRole('button', { name: /failed|失败/ })
+    .last()
+    .click()
 }
 
 async function openPalette(page: Page, typed: string): Promise<void> {
@@ -290,6 +312,7 @@ function fakeRuns(): Run[] {
     fakeRun(id('live')),
     fakeAwayRun(id('away')),
     fakeGroupedRun(),
+    fakeFleetRun(id('fleet')),
     fakeStoppingRun(id('stopping')),
     fakeRun(id('full'), { paused: fakePaused }),
     fakeRun(id('failed'), {

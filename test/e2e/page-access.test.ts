@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Chromium, startChromium } from '../support/chromium.ts'
 import {
   fakeAwayRun,
+  fakeFleetRun,
   fakePaused,
   fakeRun,
   fakeStoppingRun,
@@ -32,6 +33,7 @@ beforeAll(async () => {
     fakeRun(id('gaps'), { gaps: 2, first: 12_000 }),
     fakeAwayRun(id('away')),
     fakeGroupedRun(),
+    fakeFleetRun(id('fleet'), 60),
     fakeStoppingRun(id('stopping')),
     fakeRun(id('full'), { paused: fakePaused }),
     fakeRun(id('failed'), {
@@ -167,6 +169,28 @@ const states: readonly State[] = [
     },
   })),
   { name: 'not here', path: `/runs/${id('none')}`, wanted: '.not-here' },
+  {
+    name: 'many hosts as a grid',
+    path: `/runs/${id('fleet')}`,
+    wanted: '[data-pos]',
+    act: openHosts,
+  },
+  {
+    name: 'failed hosts of many as a list',
+    path: `/runs/${id('fleet')}`,
+    wanted: '[data-pos]',
+    act: async (page) => {
+      await openHosts(page)
+      await page
+        .getByRole('button', { name: /^(?:List|列表)$/ })
+        .last()
+        .click()
+      await page
+        .getByRole('button', { name: /^\d+ (?:failed|失败)$/ })
+        .last()
+        .click()
+    },
+  },
   { name: 'panes by host', path: `${run}?view=hosts`, wanted: '.host-pane [data-pos]' },
   {
     name: 'grouped output with differences',
@@ -204,6 +228,13 @@ const states: readonly State[] = [
     },
   },
 ]
+
+/** The panel of hosts, which a phone has in a drawer. */
+async function openHosts(page: Page): Promise<void> {
+  const button = page.locator('button.phone-tool', { hasText: /Hosts|主机/ })
+  if (await button.isVisible()) await button.click()
+  await page.locator('.fleet-cell').last().waitFor()
+}
 
 async function openPalette(page: Page, typed: string): Promise<void> {
   await page.keyboard.press('Control+k')

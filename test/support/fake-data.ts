@@ -196,6 +196,28 @@ export function fakeRun(id: string, change: Partial<Run> = {}): Run {
   }
 }
 
+/** A run on this many hosts, in every state that a task can be in. */
+export function fakeFleetRun(id: string, count = 220): Run {
+  const names = Array.from({ length: count }, (_, at) => `web-${String(at + 1).padStart(3, '0')}`)
+  const tasks = names.map((host, at) => ({ ...fakeTask(host, fleetState(host, at)), id: at }))
+  return fakeRun(id, { target: `web-[001-${count}]`, tasks })
+}
+
+function fleetState(host: string, at: number): Partial<Task> {
+  if (at % 97 === 41)
+    return { state: 'needs-input', code: 'key-refused', message: `${host} did not accept any key.` }
+  if (at % 29 === 7) {
+    const message = `The host ${host} refused the connection on port 22. Check the port, and that sshd runs on the host.`
+    return { state: 'failed', outBytes: 0, code: 'connection-refused', message }
+  }
+  if (at % 83 === 11) return { state: 'ended', exitCode: 137, signal: 'KILL' }
+  if (at % 71 === 3)
+    return { state: 'reconnecting', awaySince: new Date(fakeNow - 9_000).toISOString() }
+  if (at > 180) return { state: 'queued', outBytes: 0, errBytes: 0, startedAt: null }
+  if (at > 170) return { state: 'connecting', outBytes: 0, errBytes: 0 }
+  return at % 3 === 0 ? {} : { state: 'ended', exitCode: 0 }
+}
+
 /** Its hosts are away, each in its own way; one could not hold it as it was asked for. */
 export function fakeAwayRun(id: string, change: Partial<Run> = {}): Run {
   const away = (seconds: number) => new Date(fakeNow - seconds * 1_000).toISOString()

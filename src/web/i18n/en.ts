@@ -200,7 +200,7 @@ const main = {
     failed: 'failed',
     lost: 'lost',
   } as Record<TaskState, string>,
-  succeededHosts: (count: number): string => `${n(count)} succeeded`,
+  succeededHosts: (count: number): string => `${n(count)} ok`,
   stoppedHosts: (count: number): string => `${n(count)} stopped`,
   failedHosts: (count: number): string => `${n(count)} failed`,
   stateHosts: (count: number, state: string): string => `${n(count)} ${state}`,

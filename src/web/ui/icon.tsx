@@ -3,6 +3,7 @@ import type { VNode } from 'preact'
 
 const paths = {
   run: 'M5 3.5 12.5 8 5 12.5z',
+  running: 'M8 5a3 3 0 1 0 0 6 3 3 0 0 0 0-6',
   prompt: 'M3.5 4.5 7 8l-3.5 3.5M8.5 11.5h4',
   keyboard: 'M1.75 4h12.5v8H1.75zM4.5 6.5h.01M7 6.5h.01M9.5 6.5h.01M12 6.5h.01M5 9.5h6',
   down: 'M8 2.5v8M4.5 7 8 10.5 11.5 7M3 13.5h10',

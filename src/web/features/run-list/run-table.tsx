@@ -10,7 +10,7 @@ import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
 import { Menu, type MenuItem } from '../../ui/menu.tsx'
 import { splitTarget } from '../runs/split-target.ts'
-import { countStates, stateWords } from '../runs/task-counts.ts'
+import { outcomeText } from '../runs/task-counts.ts'
 import { runTone } from '../runs/tones.ts'
 
 export interface RunTableProps {
@@ -95,9 +95,7 @@ function resultOf(run: Run, t: Catalog): string {
     if (task.exitCode !== null) return t.exit(task.exitCode)
     return task.state === 'ended' ? '' : t.taskStates[task.state]
   }
-  return countStates(run)
-    .map(({ word, count }) => stateWords(word, count, t))
-    .join(' · ')
+  return outcomeText(run, t)
 }
 
 function itemsOf(app: AppModel, run: Run, onRemove: (run: Run) => void): readonly MenuItem[] {

@@ -2,15 +2,20 @@
 import type { VNode } from 'preact'
 import { useApp } from '../../app/app-context.ts'
 import { chooseTime, toggleWrap } from '../../app/preferences.ts'
+import { formatCount } from '../../i18n/format.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon, type IconName } from '../../ui/icon.tsx'
 import { findCommands } from '../find/find-commands.ts'
 import { logCommands } from '../viewer/log-commands.ts'
 import { hostColor } from '../viewer/log-row.ts'
 import type { RunModel } from './run-model.ts'
+import { byUrgency } from './task-counts.ts'
 import { ViewMenu } from './view-menu.tsx'
 import { isOnlyHost } from './view-state.ts'
 import './phone-bar.css'
+
+/** More than a thumb goes through: the others are in the inspector. */
+const hostsShown = 20
 
 export function PhoneBar({ model }: { readonly model: RunModel }): VNode {
   const app = useApp()
@@ -21,26 +26,7 @@ export function PhoneBar({ model }: { readonly model: RunModel }): VNode {
   }
   return (
     <>
-      <div class="phone-hosts">
-        {model.run.value?.tasks.map((task) => (
-          <button
-            type="button"
-            class="phone-host"
-            key={task.id}
-            aria-pressed={isOnlyHost(view.state.value, task.host)}
-            title={t.onlyThisHost}
-            onClick={() => findCommands.onlyHost(app, task.host)}
-          >
-            <span class={`phone-swatch host-${hostColor(task.id)}`} />
-            {task.host}
-            <span>
-              {task.state === 'ended' && task.exitCode !== null
-                ? t.exit(task.exitCode)
-                : t.taskStates[task.state]}
-            </span>
-          </button>
-        ))}
-      </div>
+      <PhoneHosts model={model} onMore={openInspector} />
       <nav class="phone-bar" aria-label={t.view}>
         <Tool
           icon="search"
@@ -80,6 +66,47 @@ export function PhoneBar({ model }: { readonly model: RunModel }): VNode {
         />
       </nav>
     </>
+  )
+}
+
+interface PhoneHostsProps {
+  readonly model: RunModel
+  readonly onMore: () => void
+}
+
+function PhoneHosts({ model, onMore }: PhoneHostsProps): VNode {
+  const app = useApp()
+  const { view } = app
+  const t = text.value
+  const run = model.run.value
+  const more = (run?.tasks.length ?? 0) - hostsShown
+  const shown = run === null ? [] : more > 0 ? byUrgency(run).slice(0, hostsShown) : run.tasks
+  return (
+    <div class="phone-hosts">
+      {shown.map((task) => (
+        <button
+          type="button"
+          class="phone-host"
+          key={task.id}
+          aria-pressed={isOnlyHost(view.state.value, task.host)}
+          title={t.onlyThisHost}
+          onClick={() => findCommands.onlyHost(app, task.host)}
+        >
+          <span class={`phone-swatch host-${hostColor(task.id)}`} />
+          {task.host}
+          <span>
+            {task.state === 'ended' && task.exitCode !== null
+              ? t.exit(task.exitCode)
+              : t.taskStates[task.state]}
+          </span>
+        </button>
+      ))}
+      {more > 0 && (
+        <button type="button" class="phone-host" onClick={onMore}>
+          +{formatCount(more)} <span>{t.hosts}</span>
+        </button>
+      )}
+    </div>
   )
 }
 

@@ -15,6 +15,7 @@ import { createLagWatch } from './lag-watch.ts'
 import { LineMarks } from './line-marks.ts'
 import { type Partials, withoutPartials, withPartial } from './partials.ts'
 import { type Connection, type FeedEvent, RunFeed } from './run-feed.ts'
+import { TaskUpdates } from './task-updates.ts'
 
 const notesMax = 1_000
 const figuresMs = 250
@@ -88,6 +89,7 @@ export class RunModel {
   readonly #loader: PageLoader
   readonly #lag = createLagWatch()
   readonly #timer: ReturnType<typeof setInterval>
+  readonly #tasks = new TaskUpdates((tasks) => this.#takeTasks(tasks))
   #feed: RunFeed | null = null
   #unsubscribe: () => void = () => {}
   #closed = false
@@ -184,6 +186,7 @@ export class RunModel {
 
   /** Takes a run that the server answered with, to a stop for instance. */
   takeRun(run: Run): void {
+    this.#tasks.flush()
     // The answer to a stop may come after the end that the stream has told: an end is final.
     if (this.run.value?.state === 'ended' && run.state !== 'ended') return
     this.run.value = run
@@ -194,6 +197,7 @@ export class RunModel {
   close(): void {
     this.#closed = true
     clearInterval(this.#timer)
+    this.#tasks.close()
     this.#loader.close()
     this.marks.close()
     this.#unsubscribe()
@@ -274,7 +278,7 @@ export class RunModel {
       case 'end':
         return this.takeRun(event.run)
       case 'task':
-        return this.#takeTask(event.task)
+        return this.#tasks.add(event.task)
       case 'viewers':
         this.viewers.value = event.count
         return
@@ -348,10 +352,10 @@ export class RunModel {
     this.notes.value = [...notes.values()].toSorted((a, b) => a.pos - b.pos).slice(-notesMax)
   }
 
-  #takeTask(task: Task): void {
+  #takeTasks(tasks: ReadonlyMap<number, Task>): void {
     const run = this.run.value
     if (run === null) return
-    this.run.value = { ...run, tasks: run.tasks.map((old) => (old.id === task.id ? task : old)) }
+    this.run.value = { ...run, tasks: run.tasks.map((old) => tasks.get(old.id) ?? old) }
   }
 
   #takeReset(from: number): void {
