@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { isLoopbackName } from '../http/guard.ts'
-import { parseTarget } from '../shared/destination.ts'
 import { limits } from '../shared/limits.ts'
+import { nearest } from '../shared/nearest.ts'
+import { parseTarget, selectHosts } from '../shared/target.ts'
 import { parseDuration } from './cli/duration.ts'
-import { nearest } from './cli/nearest.ts'
 import { type RedisAccess, redisAccess } from './redis-access.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -86,7 +86,7 @@ const canaryEveryMsDefault = 5 * 60_000
 
 function isTarget(text: string): boolean {
   try {
-    parseTarget(text)
+    selectHosts(parseTarget(text), { hosts: [] })
     return true
   } catch {
     return false
@@ -165,7 +165,7 @@ function canaryOf(
   given: ReadonlyMap<string, Given>,
 ): ServeConfig['canary'] {
   if (target !== undefined) {
-    const hosts = parseTarget(target).map(({ text }) => text)
+    const hosts = selectHosts(parseTarget(target), { hosts: [] })
     return { hosts, everyMs: everyMs ?? canaryEveryMsDefault }
   }
   if (everyMs === undefined) return null

@@ -21,6 +21,7 @@ import { type CleanUp, createCleanUp } from './clean-up.ts'
 import { type DataDirectory, ensureDataDirectory } from './data-directory.ts'
 import { type EngineStore, openEngineStore } from './engine-store.ts'
 import { lazyHostBook } from './host-book.ts'
+import { openInventory } from './inventory.ts'
 import type { RedisAccess } from './redis-access.ts'
 
 export interface EngineOptions {
@@ -80,6 +81,7 @@ async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engi
     log: store.log,
     catalog: store.catalog,
     hosts,
+    inventory: openInventory(options.sshConfigFile),
     clock: systemClock,
     metrics,
     newRunId,

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 /** The command line: finds the command, loads it and nothing else, and turns its end into an exit status. */
 import { AppError, type ErrorCode } from '../shared/errors.ts'
+import { nearest } from '../shared/nearest.ts'
 import { type Command, commandSpecs, commands } from './cli/commands.ts'
 import { createContext } from './cli/context.ts'
 import { exitStatus } from './cli/exit-status.ts'
-import { nearest } from './cli/nearest.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Errors about what was typed. */

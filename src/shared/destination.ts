@@ -1,6 +1,5 @@
 /** Where ssh goes: an alias of ssh_config, or `user@name:port`. Parsed here, trusted elsewhere. */
 import { AppError } from './errors.ts'
-import { limits } from './limits.ts'
 
 /** Parts are checked, so that none can be read by ssh as an option or by a shell as code. */
 export interface Destination {
@@ -22,10 +21,7 @@ const address = /^[0-9A-Fa-f:.]+(%[A-Za-z0-9_.-]+)?$/
  */
 export function parseDestination(text: string): Destination {
   if (setSyntax.test(text)) {
-    throw bad(
-      text,
-      'groups, ranges and set operators are not in this version; join hosts by commas',
-    )
+    throw bad(text, 'it stands for several hosts, and one is asked for here')
   }
   const at = text.lastIndexOf('@')
   const user = at < 0 ? null : text.slice(0, at)
@@ -41,21 +37,11 @@ export function parseDestination(text: string): Destination {
   return { text, user, name, port: port === null ? null : parsePort(text, port) }
 }
 
-/** Parses a target: destinations joined by commas. Throws `bad-target`; never gives an empty list. */
-export function parseTarget(target: string): Destination[] {
-  const parts = target
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '')
-  if (parts.length === 0) throw new AppError('bad-target', 'The target names no host.')
-  const unique = [...new Set(parts)]
-  if (unique.length > limits.tasksPerRunMax) {
-    throw new AppError(
-      'bad-target',
-      `The target names ${unique.length} hosts; at most ${limits.tasksPerRunMax} are possible.`,
-    )
-  }
-  return unique.map(parseDestination)
+/** As `parseDestination` reads it. */
+export function formatDestination({ user, name, port }: Omit<Destination, 'text'>): string {
+  const isAddress = name.includes(':')
+  const host = isAddress && port !== null ? `[${name}]` : name
+  return `${user === null ? '' : `${user}@`}${host}${port === null ? '' : `:${port}`}`
 }
 
 function splitPort(text: string, rest: string): { name: string; port: string | null } {

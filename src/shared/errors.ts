@@ -37,7 +37,10 @@ export type ErrorCode = keyof typeof errorTable
 export const errorTable = {
   'bad-request': { status: 400, hint: 'Correct the named field and send the request again.' },
   'bad-cursor': { status: 400, hint: 'A cursor is a whole number from 0 up.' },
-  'bad-target': { status: 400, hint: 'Write a host as alias, name:port or user@name:port.' },
+  'bad-target': {
+    status: 400,
+    hint: 'Write a host as alias, name:port or user@name:port, several as web-[1-3] or @group.',
+  },
   'bad-command': { status: 400, hint: 'Give a command of at most 48 KiB without NUL.' },
   'bad-source': {
     status: 400,

@@ -1,98 +1,102 @@
-/** Names of hosts folded as people write them: `web-1`, `web-2`, `web-3` as `web-[1-3]`. */
+/** Names of hosts folded as people write them, and as `parseTarget` reads them: `web-[1-3]`, `rack[1-2]n[1-4]`. */
+import { digitsMax, foldNumbers, isPadded } from './number-range.ts'
 
 /**
- * Folds names that differ in one number, with its zeros in front. Every name stays readable off the
- * result; names are in order of their first appearance, numbers rise.
+ * Folds names that are the same but for numbers, with their zeros in front. Each name can be read off
+ * the result; names are in order of their first appearance, numbers rise.
  */
 export function foldHosts(names: readonly string[]): string {
-  const folded: { readonly first: number; readonly text: string }[] = []
-  const order = new Map([...new Set(names)].map((name, at) => [name, at]))
-  let pending = [...order.keys()]
-  for (let place = 0; pending.length > 0; place++) {
-    const sets = setsOf(pending, place)
-    pending = []
-    for (const set of sets) {
-      const [only, ...others] = set.members
-      const first = Math.min(...set.members.map(({ name }) => order.get(name) ?? 0))
-      if (others.length > 0) folded.push({ first, text: textOf(set) })
-      else if (only !== undefined && set.hasNumber) pending.push(only.name)
-      else folded.push({ first, text: only?.name ?? '' })
-    }
+  const alike = new Map<string, Block[]>()
+  for (const [first, name] of [...new Set(names)].entries()) {
+    const { texts, digits } = splitName(name)
+    const key = texts.join('\n')
+    const blocks = alike.get(key)
+    const block = { first, texts, axes: digits.map((number) => [number]) }
+    if (blocks === undefined) alike.set(key, [block])
+    else blocks.push(block)
   }
-  return folded
+  return [...alike.values()]
+    .flatMap(folded)
     .toSorted((a, b) => a.first - b.first)
-    .map(({ text }) => text)
+    .map(textOf)
     .join(',')
 }
 
-/** Names that are the same but for one number. */
-interface NumberedSet {
-  readonly before: string
-  readonly after: string
-  readonly hasNumber: boolean
-  readonly members: { readonly name: string; readonly digits: string }[]
+/** Names with the same texts, and in the places between them every combination of some numbers. */
+interface Block {
+  /** Place of its first name. */
+  readonly first: number
+  /** One more than there are axes. */
+  readonly texts: readonly string[]
+  readonly axes: readonly (readonly string[])[]
 }
 
-/** Sets of the names by their number at a place, counted from the end. */
-function setsOf(names: readonly string[], place: number): NumberedSet[] {
-  const sets = new Map<string, NumberedSet>()
-  const split = names.map((name) => ({ name, ...splitAt(name, place) }))
-  const padded = new Set(
-    split.filter(({ digits }) => isPadded(digits)).map((part) => keyOf(part, part.digits.length)),
+/** Blocks that are the same but for one axis become one; the last axis first, as hosts are counted. */
+function folded(blocks: readonly Block[]): readonly Block[] {
+  const axes = blocks[0]?.axes.length ?? 0
+  let left = blocks
+  for (let axis = axes - 1; axis >= 0; axis--) left = foldedAlong(axis, left)
+  return left
+}
+
+/** Each axis is folded once, so every block still has one number in this one. */
+function foldedAlong(axis: number, blocks: readonly Block[]): readonly Block[] {
+  const keyed = blocks.map((block) => {
+    const [number = ''] = block.axes[axis] ?? []
+    const others = block.axes.map((each, index) => (index === axis ? '' : each.join())).join('\n')
+    return { block, number, others, sameWidth: `${others}\n${number.length}` }
+  })
+  // Where one of a width has zeros in front, 10 goes with 09 and not with 9.
+  const withZeros = new Set(
+    keyed.filter(({ number }) => isPadded(number)).map(({ sameWidth }) => sameWidth),
   )
-  for (const part of split) {
-    const { name, before, after, digits } = part
-    const width = keyOf(part, digits.length)
-    const key = digits === '' ? name : padded.has(width) ? width : keyOf(part, 0)
-    const set = sets.get(key) ?? { before, after, hasNumber: digits !== '', members: [] }
-    set.members.push({ name, digits })
-    sets.set(key, set)
+  const sets = new Map<string, Block[]>()
+  for (const { block, others, sameWidth } of keyed) {
+    const key = withZeros.has(sameWidth) ? sameWidth : others
+    const set = sets.get(key)
+    if (set === undefined) sets.set(key, [block])
+    else set.push(block)
   }
-  return [...sets.values()]
+  return [...sets.values()].flatMap((set) => joined(axis, set))
 }
 
-interface Split {
-  readonly before: string
-  readonly digits: string
-  readonly after: string
+function joined(axis: number, set: readonly Block[]): readonly Block[] {
+  const [block] = set
+  if (block === undefined || set.length === 1) return set
+  const numbers = set
+    .flatMap((each) => each.axes[axis] ?? [])
+    .toSorted((a, b) => Number(a) - Number(b))
+  const axes = block.axes.map((each, index) => (index === axis ? numbers : each))
+  return [{ ...block, axes, first: Math.min(...set.map(({ first }) => first)) }]
 }
 
-/** Numbers beyond this length are names, not counts. */
-const digitsMax = 15
+interface SplitName {
+  readonly texts: readonly string[]
+  readonly digits: readonly string[]
+}
 
-function splitAt(name: string, place: number): Split {
-  // The number of a port tells no hosts apart, and brackets are those of an address.
-  const port = /:[0-9]+$/.exec(name)?.index ?? name.length
-  const numbers = name.includes('[') ? [] : [...name.slice(0, port).matchAll(/[0-9]+/g)]
-  const number = numbers.at(-1 - place)
-  if (number === undefined || number[0].length > digitsMax) {
-    return { before: name, digits: '', after: '' }
+function splitName(name: string): SplitName {
+  // Brackets are those of an address, and so are several colons; a port tells no hosts apart.
+  const isAddress = name.includes('[') || name.split(':').length > 2
+  const end = isAddress ? 0 : (/:[0-9]+$/.exec(name)?.index ?? name.length)
+  const start = name.lastIndexOf('@') + 1
+  const texts: string[] = []
+  const digits: string[] = []
+  let rest = 0
+  for (const { 0: number, index } of name.slice(0, end).matchAll(/[0-9]+/g)) {
+    // Part of the user, and no number of a host; or a name, as nobody counts so far.
+    if (index < start || number.length > digitsMax) continue
+    texts.push(name.slice(rest, index))
+    digits.push(number)
+    rest = index + number.length
   }
-  const end = number.index + number[0].length
-  return { before: name.slice(0, number.index), digits: number[0], after: name.slice(end) }
+  return { texts: [...texts, name.slice(rest)], digits }
 }
 
-function isPadded(digits: string): boolean {
-  return digits.length > 1 && digits.startsWith('0')
-}
-
-/** Width 0: numbers without zeros in front. Neither part holds a newline. */
-function keyOf({ before, after }: Split, width: number): string {
-  return `${before}\n${after}\n${width}`
-}
-
-function textOf({ before, after, members }: NumberedSet): string {
-  const numbers = members
-    .map(({ digits }) => ({ digits, value: Number(digits) }))
-    .toSorted((a, b) => a.value - b.value)
-  const ranges: { from: string; to: string; last: number }[] = []
-  for (const { digits, value } of numbers) {
-    const open = ranges.at(-1)
-    if (open !== undefined && open.last + 1 === value) {
-      open.to = digits
-      open.last = value
-    } else ranges.push({ from: digits, to: digits, last: value })
-  }
-  const texts = ranges.map(({ from, to }) => (from === to ? from : `${from}-${to}`))
-  return `${before}[${texts.join(',')}]${after}`
+function textOf({ texts, axes }: Block): string {
+  const parts = axes.map((numbers, axis) => {
+    const [only = '', ...more] = numbers
+    return `${texts[axis] ?? ''}${more.length === 0 ? only : `[${foldNumbers(numbers)}]`}`
+  })
+  return parts.join('') + (texts.at(-1) ?? '')
 }

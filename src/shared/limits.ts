@@ -74,6 +74,10 @@ export const limits = {
   tasksPerRunMax: 1_000,
   /** Longest time that a run or task can be given: what a timer can hold, 24 days. */
   timeoutMsMax: 2 ** 31 - 1,
+  /** Names that a target may stand for before some are taken out: worked out in some milliseconds. */
+  targetNamesMax: 10_000,
+  /** Parts of a target, and patterns that it stands for: each is held against every known host. */
+  targetTermsMax: 2_000,
   /** Hosts of one run worked on at once, unless the request says otherwise. */
   fanoutDefault: 32,
   /** sshd drops handshakes from the 10th on (MaxStartups 10:30:100). */

@@ -56,8 +56,10 @@ export type TaskState =
 export interface Task {
   /** Small number, the `task` of its lines. */
   readonly id: number
-  /** The destination as the user wrote it. */
+  /** As the user wrote it, or as the inventory names it. */
   readonly host: string
+  /** Where ssh goes, when the inventory says another place than the name itself. */
+  readonly destination?: string
   /** How it is held on its host: the run's mode, or `plain` where the host cannot hold a durable run. */
   readonly mode: Mode
   readonly state: TaskState

@@ -61,6 +61,19 @@ describe('farglass run', () => {
     expect(result.status).toBe(255)
   })
 
+  test('takes a target as a set: ranges, patterns of known hosts, and what is taken out', async () => {
+    const hosts = async (target: string) => {
+      const { stdout } = await run([target], 'echo hello')
+      return stdout.toString().trimEnd().split('\n').toSorted()
+    }
+    expect(await hosts('web-[1-2]')).toEqual(['web-1 │ hello', 'web-2 │ hello'])
+    expect(await hosts('web-*,web-1')).toEqual(['web-1 │ hello', 'web-2 │ hello'])
+    expect(await hosts('@*!web-2')).toEqual(['hello'])
+    const refused = await run(['web-*!web-[1-2]'], 'true')
+    expect(refused.stderr).toContain('"web-*" has no hosts but "web-[1-2]", which are taken out')
+    expect(refused.status).toBe(2)
+  })
+
   test('prints one JSON object per line with --json, notes included', async () => {
     const result = await run(['web-1', '--json'], 'echo a; printf b')
     const lines = result.stdout

@@ -24,6 +24,10 @@ export const systemPackages: readonly SystemPackage[] = [
   },
   { name: 'systemd', needs: ['systemd-analyze'] },
   { name: 'python3-minimal', needs: ['python3'] },
+  {
+    name: 'python3-clustershell',
+    needs: ['/usr/bin/python3', '/usr/lib/python3/dist-packages/ClusterShell/NodeSet.py'],
+  },
   { name: 'nginx-light', needs: ['nginx'] },
   { name: 'openssl', needs: ['openssl'] },
   { name: 'redis-server', needs: ['redis-server'] },

@@ -1,7 +1,7 @@
 /** The hosts that files of ssh_config name. What ssh makes of a host only ssh says (`ssh -G`). */
 import { readdir, readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { dirname, isAbsolute, join } from 'node:path'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
 import type { ConfiguredHost } from '../../core/hosts/host-view.ts'
 
 /** Names without patterns, in the order of the files, each where it stands first. Files that are not there are empty. */
@@ -15,6 +15,12 @@ export async function readConfigHosts(
     }
   }
   return [...found.values()]
+}
+
+/** The files that ssh reads, given the one that is to be read instead of the usual ones; null for those. */
+export function sshConfigFiles(given: string | null): readonly string[] {
+  if (given !== null) return [resolve(given)]
+  return [join(homedir(), '.ssh', 'config'), '/etc/ssh/ssh_config']
 }
 
 interface ConfigFile {

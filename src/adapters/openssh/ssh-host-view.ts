@@ -1,23 +1,18 @@
 /** The HostView port on the system's ssh: its configuration, and the network as this machine sees it. */
 import { lookup } from 'node:dns/promises'
 import { connect } from 'node:net'
-import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { HostView, NetworkPlace } from '../../core/hosts/host-view.ts'
 import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
-import { readConfigHosts } from './config-hosts.ts'
+import { readConfigHosts, sshConfigFiles } from './config-hosts.ts'
 import { sshSettings } from './resolve-destination.ts'
 
 /** `sshConfigFile` is read by ssh instead of the user's own; null for that and the system's. */
 export function createSshHostView(sshConfigFile: string | null): HostView {
-  const files =
-    sshConfigFile === null
-      ? [join(homedir(), '.ssh', 'config'), '/etc/ssh/ssh_config']
-      : [resolve(sshConfigFile)]
   const configArgs = sshConfigFile === null ? [] : ['-F', resolve(sshConfigFile)]
   return {
-    configured: () => readConfigHosts(files),
+    configured: () => readConfigHosts(sshConfigFiles(sshConfigFile)),
     settings: (destination) => sshSettings(destination, configArgs),
     resolve: async (name) => {
       try {

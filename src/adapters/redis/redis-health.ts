@@ -87,7 +87,8 @@ async function tryEverything({ log, catalog, sessions }: RedisStore): Promise<vo
 
 function sample(id: string): Run {
   const source = { kind: 'command', command: 'true' } as const
-  return newRun({ target: 'none', source, mode: 'plain' }, { id, now: 0, random: () => 0 })
+  const request = { target: 'none', source, mode: 'plain' } as const
+  return newRun(request, [{ host: 'none' }], { id, now: 0, random: () => 0 })
 }
 
 async function medianAnswerMs(server: Server): Promise<number> {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { newTask } from '../../core/runs/task-state.ts'
+import { nearest } from '../../shared/nearest.ts'
 import { UsageError } from '../usage-error.ts'
 import { type CommandSpec, parseCommandLine } from './command-line.ts'
 import { parseDuration } from './duration.ts'
 import { exitStatusOf } from './exit-status.ts'
-import { nearest } from './nearest.ts'
 import { pressKey } from './terminal.ts'
 import { endOfText, terminalText } from './terminal-text.ts'
 

@@ -1,7 +1,7 @@
 /** Reads the words of a command line. Whatever is wrong becomes a sentence with the nearest right word. */
 import { parseArgs } from 'node:util'
+import { nearest } from '../../shared/nearest.ts'
 import { UsageError } from '../usage-error.ts'
-import { nearest } from './nearest.ts'
 
 export interface FlagSpec {
   /** Placeholder of its value in the help; null for a switch. */

@@ -1,7 +1,7 @@
 /** `farglass doctor --canary`: sends known lines by the whole path and says what has come of them. */
 import { randomInt } from 'node:crypto'
-import { parseTarget } from '../../shared/destination.ts'
 import { limits } from '../../shared/limits.ts'
+import { parseTarget, selectHosts } from '../../shared/target.ts'
 import type { CanaryReport } from '../canary/canary-report.ts'
 import { summaryOf } from '../canary/canary-report.ts'
 import { runCanary } from '../canary/canary-run.ts'
@@ -18,7 +18,7 @@ export async function doctorCanary(
   line: CommandLine,
   context: CliContext,
 ): Promise<number> {
-  const hosts = parseTarget(line.values('canary').join(',')).map(({ text }) => text)
+  const hosts = selectHosts(parseTarget(line.values('canary').join(',')), { hosts: [] })
   const lines = linesOf(spec, line)
   await using connection = await connect(line)
   const { api } = connection

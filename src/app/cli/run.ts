@@ -1,8 +1,8 @@
 /** `farglass run TARGET -- COMMAND…`: runs a command on hosts and prints its lines as they come. */
-import { parseTarget } from '../../shared/destination.ts'
 import { limits } from '../../shared/limits.ts'
 import type { RunRequest } from '../../shared/protocol/requests.ts'
 import { type Mode, modeNames } from '../../shared/run.ts'
+import { parseTarget } from '../../shared/target.ts'
 import { carryRun } from './carry-run.ts'
 import {
   type CommandLine,

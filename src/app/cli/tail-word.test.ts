@@ -10,6 +10,12 @@ describe('a word of farglass tail', () => {
     ['[::1]:22:/x:y', '[::1]:22', '/x:y'],
     ['[fe80::1]:~/a b', '[fe80::1]', '~/a b'],
     ['web-1:./2222', 'web-1', './2222'],
+    ['web-[1-3]:2222!web-2:/x', 'web-[1-3]:2222!web-2', '/x'],
+    ['@web:/var/log/syslog', '@web', '/var/log/syslog'],
+    ['@web:app.log', '@web', 'app.log'],
+    ['@env:prod:app.log', '@env:prod', 'app.log'],
+    ['@env:prod&@web!web-[1-2]:/x:y', '@env:prod&@web!web-[1-2]', '/x:y'],
+    ['web-1,@env:*:~/x', 'web-1,@env:*', '~/x'],
     ['web-1:20261125.log', 'web-1', '20261125.log'],
   ])('%s', (word, target, path) => {
     expect(parseTailWord(spec, word)).toEqual({ target, path })

@@ -8,7 +8,8 @@ export interface TailWord {
 
 /**
  * The path begins after the first colon that is neither inside the brackets of an address nor before
- * a port: `web-1:2222,web-2:/var/log/syslog`. A path that is a number is written `./2222`.
+ * a port: `web-1:2222,web-2:/var/log/syslog`. A path that is a number is written `./2222`. The first
+ * colon of `@env:prod` belongs to the tag when another one follows; `@web:app.log` is a file of a group.
  */
 export function parseTailWord(spec: CommandSpec, word: string): TailWord {
   const at = [...word.matchAll(/:/g)]
@@ -24,5 +25,8 @@ export function parseTailWord(spec: CommandSpec, word: string): TailWord {
 function isSplit(word: string, index: number): boolean {
   const before = word.slice(0, index)
   if (before.lastIndexOf('[') > before.lastIndexOf(']')) return false
-  return !/^\d+(?:[,:]|$)/.test(word.slice(index + 1))
+  const after = word.slice(index + 1)
+  const isTag =
+    /(?:^|[,&!^\s])@[^:,&!^\s]*$/.test(before) && /^[^/~:]+:|^[^/~:]+[,&!^][^/]*:/.test(after)
+  return !isTag && !/^\d+(?:[,:&!^]|$)/.test(after)
 }

@@ -1,8 +1,8 @@
 /** `farglass tail TARGET:PATH…`: follows files on hosts and prints their lines as they are written. */
-import { parseTarget } from '../../shared/destination.ts'
 import { limits } from '../../shared/limits.ts'
 import type { RunRequest } from '../../shared/protocol/requests.ts'
 import { sourceComplaint } from '../../shared/source.ts'
+import { parseTarget } from '../../shared/target.ts'
 import { carryRun } from './carry-run.ts'
 import { type CommandLine, type CommandSpec, parseCommandLine, usage } from './command-line.ts'
 import { printingFlags, startingFlags } from './common-flags.ts'

@@ -9,6 +9,7 @@ import { isoTime } from '../../shared/time.ts'
 import { CatchUp } from '../feed/catch-up.ts'
 import { type FollowRequest, follow } from '../feed/follow.ts'
 import { RunFeed } from '../feed/run-feed.ts'
+import { noInventory } from '../inventory/inventory.ts'
 import type { NodeRequest } from '../nodes/nodes.ts'
 import { noRunWords } from '../nodes/run-words.ts'
 import { checkEnded } from '../store/log-rules.ts'
@@ -19,6 +20,7 @@ import { checkRequest, newRun } from './new-run.ts'
 import { canGoOn, loseTasks } from './recovery.ts'
 import { type ControllerParts, RunController } from './run-controller.ts'
 import { countEnd, setRunFigures } from './run-figures.ts'
+import { hostsOfTarget } from './run-hosts.ts'
 import type { FeedItem, StartRun } from './run-service.ts'
 import type { LocalRunService, RunServiceParts } from './run-service-parts.ts'
 import { RunViewers } from './run-viewers.ts'
@@ -70,8 +72,9 @@ class Service implements LocalRunService {
       throw new AppError('too-many-runs', `${limits.runsQueuedMax} runs are waiting already.`)
     }
     checkRequest(start.request)
-    const { catalog, clock, newRunId, nodes, random } = this.#parts
-    const run = newRun(start.request, { id: newRunId(), now: clock.now(), random })
+    const { catalog, clock, inventory = noInventory, newRunId, nodes, random } = this.#parts
+    const hosts = await hostsOfTarget(start.request.target, inventory)
+    const run = newRun(start.request, hosts, { id: newRunId(), now: clock.now(), random })
     const made = await catalog.create(run, nodes.own, start.key)
     switch (made.kind) {
       case 'conflict':

@@ -1,11 +1,11 @@
 /** Ends on their hosts what commands of a process that is gone may have left there, after a dead network. */
-import { parseTarget } from '../../shared/destination.ts'
 import { isFinal, type Run } from '../../shared/run.ts'
 import type { Clock } from '../clock.ts'
 import type { RemoteHosts } from '../remote/remote-host.ts'
 import { decodeCommand } from './command-progress.ts'
 import { endLeftover } from './leftover.ts'
 import { endGroup } from './modes/held-session.ts'
+import { taskDestination } from './run-hosts.ts'
 import { nobodyIsAsked } from './task-errors.ts'
 
 export interface DeadGroupsParts {
@@ -31,12 +31,12 @@ export async function endDeadGroups(
   signal: AbortSignal,
 ): Promise<void> {
   if (run.source.kind !== 'command') return
-  const destinations = parseTarget(run.target)
-  const ends = run.tasks.map(async ({ id, state, exitCode }, index) => {
-    const destination = destinations[index]
+  const ends = run.tasks.map(async (task) => {
+    const { id, state, exitCode } = task
     const { group } = decodeCommand(progress.get(id))
-    if (destination === undefined || group === undefined) return
+    if (group === undefined) return
     if (isFinal(state) || exitCode !== null) return
+    const destination = taskDestination(task)
     const ask = () => Promise.reject(nobodyIsAsked())
     const connect = (until: AbortSignal) => parts.hosts.connect({ destination, ask }, until)
     const end = endGroup(group, { nonce: parts.newNonce(), clock: parts.clock })

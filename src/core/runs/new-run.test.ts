@@ -22,6 +22,7 @@ function hostsOf(request: RunRequest): string[] {
     last -= 0.1
     return last
   }
-  const run = newRun(request, { id: 'r1', now: 0, random })
+  const hosts = request.target.split(',').map((host) => ({ host }))
+  const run = newRun(request, hosts, { id: 'r1', now: 0, random })
   return run.tasks.toSorted((a, b) => a.id - b.id).map(({ host }) => host)
 }

@@ -1,20 +1,26 @@
 /** Turns a request into a run, or refuses it. */
-import { parseTarget } from '../../shared/destination.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { RunRequest } from '../../shared/protocol/requests.ts'
 import type { Mode, Run, RunId } from '../../shared/run.ts'
 import { planOf, type RunOrder } from '../../shared/run-plan.ts'
 import { sourceComplaint } from '../../shared/source.ts'
 import { isoTime } from '../../shared/time.ts'
+import type { RunHost } from './run-hosts.ts'
 import { newTask } from './task-state.ts'
 
-/** As it is before anything has begun. Throws `bad-target`. */
-export function newRun(request: RunRequest, { id, now, random }: NewRun): Run {
+/** As it is before anything has begun, with one task for each host. */
+export function newRun(
+  request: RunRequest,
+  hosts: readonly RunHost[],
+  { id, now, random }: NewRun,
+): Run {
   const { target, source, mode, merged } = request
   const held = source.kind === 'command' ? (mode ?? 'durable') : followMode
-  const hosts = parseTarget(target).map(({ text }) => text)
   const plan = planOf(request, source, hosts.length)
-  const tasks = inOrder(hosts, plan.order, random).map((host, at) => newTask(at, host, held))
+  const tasks = inOrder(hosts, plan.order, random).map((host, at) => ({
+    ...newTask(at, host.host, held),
+    ...host,
+  }))
   return {
     id,
     target,
@@ -49,12 +55,16 @@ interface NewRun {
 }
 
 /** The order is that of the tasks, so that it is stored with them. */
-function inOrder(hosts: readonly string[], order: RunOrder, random: () => number): string[] {
+function inOrder(
+  hosts: readonly RunHost[],
+  order: RunOrder,
+  random: () => number,
+): readonly RunHost[] {
   switch (order) {
     case 'given':
-      return [...hosts]
+      return hosts
     case 'sorted':
-      return hosts.toSorted(byName.compare)
+      return hosts.toSorted((a, b) => byName.compare(a.host, b.host))
     case 'shuffled': {
       const places = hosts.map((host) => ({ host, place: random() }))
       return places.toSorted((a, b) => a.place - b.place).map(({ host }) => host)

@@ -1,5 +1,4 @@
 /** One live run: its writer, its tasks within the fan-out limit, and its end. */
-import { parseDestination } from '../../shared/destination.ts'
 import type { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import type { Answer } from '../../shared/question.ts'
@@ -14,6 +13,7 @@ import type { LogStore, RunChange } from '../store/log-store.ts'
 import type { RunCatalog } from '../store/run-catalog.ts'
 import { noteGroup, notes } from './notes.ts'
 import { Questions } from './questions.ts'
+import { taskDestination } from './run-hosts.ts'
 import { RunWriter } from './run-writer.ts'
 import type { TaskParts } from './task-parts.ts'
 import { TaskRunner } from './task-runner.ts'
@@ -73,8 +73,8 @@ export class RunController {
       closing: (last) => this.#closing(last),
     }
     this.#runners = run.tasks
-      .filter(({ state }) => !isFinal(state))
-      .map((task) => new TaskRunner(task, parseDestination(task.host), shared))
+      .filter((task) => !isFinal(task.state))
+      .map((task) => new TaskRunner(task, taskDestination(task), shared))
   }
 
   get feed(): RunFeed {

@@ -1,6 +1,7 @@
 /** What a run service is made of, and what its owner can ask of it beside `RunService`. */
 import type { RunId } from '../../shared/run.ts'
 import type { Clock } from '../clock.ts'
+import type { HostInventory } from '../inventory/inventory.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Nodes } from '../nodes/nodes.ts'
 import type { RunWatch } from '../nodes/run-watch.ts'
@@ -14,6 +15,8 @@ export interface RunServiceParts {
   readonly log: LogStore
   readonly catalog: RunCatalog
   readonly hosts: RemoteHosts
+  /** What targets are looked up in; without it every host is a name. */
+  readonly inventory?: HostInventory
   readonly clock: Clock
   readonly metrics: Metrics
   readonly newRunId: () => RunId

@@ -43,6 +43,7 @@ const task: z.ZodType<Task> = z
   .object({
     id: count.describe('the `task` of its lines'),
     host: z.string(),
+    destination: z.string().exactOptional().describe('where ssh goes, when that is another place'),
     mode: z.enum(modeNames).describe('how it is held on its host'),
     state: z.enum([
       'queued',

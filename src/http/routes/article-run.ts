@@ -1,5 +1,6 @@
 /** `POST /run`: the article's own way to start a command, by a form. */
 import { z } from 'zod'
+import { parseDestination } from '../../shared/destination.ts'
 import { AppError } from '../../shared/errors.ts'
 import { articleRunSchema } from '../../shared/protocol/requests.ts'
 import { Secret } from '../../shared/secret.ts'
@@ -24,11 +25,14 @@ export function articleRun(app: App, { service }: Parts): void {
     handler: async ({ body, headers }) => {
       const { host, username, password, command } = body
       if (host.includes(',')) throw new AppError('bad-target', 'The field "host" takes one host.')
+      const target = username === '' ? host : `${username}@${host}`
+      // A typed password is for one host.
+      parseDestination(target)
       // Without the password: digests are stored.
       const key = idempotencyKey(headers, ['article', host, username, command])
       const run = await service.start({
         request: {
-          target: username === '' ? host : `${username}@${host}`,
+          target,
           source: { kind: 'command', command },
           // Its page shows output until that has ended, also what comes after the command itself.
           mode: 'plain',

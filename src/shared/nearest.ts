@@ -15,16 +15,19 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return best
 }
 
-/** Levenshtein's distance: letters to insert, remove or replace. */
+/** Letters to insert, remove, replace, or swap with the next one. */
 function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (const [i, letter] of Array.from(a).entries()) {
-    const next = [i + 1]
-    for (const [j, other] of Array.from(b).entries()) {
-      const replaced = (row[j] ?? 0) + (letter === other ? 0 : 1)
-      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1))
+  const rows = [Array.from({ length: b.length + 1 }, (_, index) => index)]
+  const at = (i: number, j: number) => rows[i]?.[j] ?? Infinity
+  for (let i = 0; i < a.length; i++) {
+    const row = [i + 1]
+    rows.push(row)
+    for (let j = 0; j < b.length; j++) {
+      const replaced = at(i, j) + (a[i] === b[j] ? 0 : 1)
+      const isSwapped = a[i] === b[j - 1] && a[i - 1] === b[j]
+      const swapped = isSwapped ? at(i - 1, j - 1) + 1 : Infinity
+      row.push(Math.min(replaced, swapped, at(i, j + 1) + 1, at(i + 1, j) + 1))
     }
-    row = next
   }
-  return row.at(-1) ?? 0
+  return at(a.length, b.length)
 }
