@@ -4,10 +4,12 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { commandSpecs } from '../src/app/cli/commands.ts'
 import { helpOf } from '../src/app/cli/help.ts'
+import { readVersion } from '../src/app/version.ts'
 import { type MetricSpec, metricTable } from '../src/core/metrics/metric-table.ts'
 import { errorTable } from '../src/shared/errors.ts'
 import { limits } from '../src/shared/limits.ts'
 import { withBenchTable, withNodesTable } from './bench-table.ts'
+import { manPage } from './man-page.ts'
 import { withScaleTables } from './scale-tables.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -25,6 +27,7 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
     ['docs/reference/limits.md', limitsPage()],
     ['docs/reference/metrics.md', metricsPage()],
     ['docs/reference/command-line.md', await commandLinePage()],
+    ['man/farglass.1', manPage(await commandSpecs(), readVersion())],
     ['docs/operate/nodes.md', withNodesTable(read('docs/operate/nodes.md'), root)],
     ['docs/operate/scale.md', withScaleTables(read('docs/operate/scale.md'), root)],
     ['README.md', withBenchTable(read('README.md'), 'en', root)],

@@ -18,6 +18,9 @@ export const systemPackages: readonly SystemPackage[] = [
   { name: 'e2fsprogs', needs: ['mkfs.ext4'] },
   { name: 'busybox', needs: ['busybox'] },
   { name: 'mksh', needs: ['mksh'] },
+  { name: 'groff-base', needs: ['groff'] },
+  { name: 'zsh', needs: ['zsh'] },
+  { name: 'fish', needs: ['fish'] },
   {
     name: 'systemd-journal-remote',
     needs: ['journalctl', '/usr/lib/systemd/systemd-journal-remote'],

@@ -13,6 +13,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   stop: () => import('./stop.ts'),
   hosts: () => import('./hosts.ts'),
   doctor: () => import('./doctor.ts'),
+  completion: () => import('./completion.ts'),
 }
 
 export interface Command {

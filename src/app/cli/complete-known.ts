@@ -1,0 +1,72 @@
+/** Candidates that only a server or its store knows: hosts and runs. */
+import type { FarglassApi } from '../../client/api.ts'
+import { displayText } from '../../shared/display.ts'
+import { sourceText } from '../../shared/source.ts'
+import type { CommandLine } from './command-line.ts'
+import type { Candidate, TypedLine, Wanted } from './complete-word.ts'
+import { connect } from './connect.ts'
+
+export type WantedKnown = Extract<Wanted, { readonly line: TypedLine }>
+
+/** None when nobody can be asked: a shell has no place for a sentence. */
+export async function knownCandidates(wanted: WantedKnown): Promise<readonly Candidate[]> {
+  try {
+    await using connection = await connect(asCommandLine(wanted.line))
+    return await candidatesOf(connection.api, wanted)
+  } catch {
+    return []
+  }
+}
+
+async function candidatesOf(
+  api: FarglassApi,
+  { kind, typed }: WantedKnown,
+): Promise<readonly Candidate[]> {
+  switch (kind) {
+    case 'run':
+      return runCandidates(api, typed)
+    case 'target':
+    case 'path':
+      return hostCandidates(api, { typed, end: kind === 'path' ? ':' : '' })
+    case 'unit':
+    case 'container':
+    case 'saved':
+      return []
+  }
+}
+
+async function runCandidates(api: FarglassApi, typed: string): Promise<readonly Candidate[]> {
+  const runs = await api.list({ limit: runsMax })
+  return runs
+    .filter(({ id }) => id.startsWith(typed))
+    .map(({ id, target, source, outcome, state }) => ({
+      text: id,
+      about: `${outcome ?? state}, ${displayText(target)}: ${displayText(sourceText(source))}`,
+    }))
+}
+
+async function hostCandidates(
+  api: FarglassApi,
+  { typed, end }: { readonly typed: string; readonly end: string },
+): Promise<readonly Candidate[]> {
+  const { hosts } = await api.hosts()
+  const before = typed.slice(0, typed.lastIndexOf(',') + 1)
+  const taken = before.split(',')
+  return hosts
+    .filter(({ name }) => !taken.includes(name) && name.startsWith(typed.slice(before.length)))
+    .map(({ name }) => ({ text: before + name + end, about: '' }))
+}
+
+/** What was typed says which server is asked, as it will for the command itself. */
+function asCommandLine({ words, flags }: TypedLine): CommandLine {
+  return {
+    words,
+    rest: undefined,
+    has: (flag) => flags.has(flag),
+    value: (flag) => flags.get(flag),
+    values: (flag) => [flags.get(flag) ?? []].flat(),
+  }
+}
+
+/** A list that can still be read on a screen. */
+const runsMax = 50
