@@ -51,6 +51,19 @@ const shots: readonly Shot[] = [
         .selectOption('files')
         .then(() => undefined),
   },
+  {
+    name: 'options',
+    path: '/',
+    act: async (page) => {
+      await page.locator('.command-mode').click()
+      await until(page, '.options-field input')
+      const fields = page.locator('.options-field input')
+      await fields.nth(0).fill('10')
+      await fields.nth(1).fill('5')
+      await fields.nth(2).fill('2')
+      await fields.nth(3).fill('soon')
+    },
+  },
   { name: 'running', path: run, wanted: '[data-pos]' },
   { name: 'found', path: `${run}?q=order`, wanted: '.search-count' },
   { name: 'rates', path: run, wanted: '[data-pos]', act: writeForAMinute },

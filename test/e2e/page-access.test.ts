@@ -73,6 +73,17 @@ interface State {
 const run = `/runs/${id('live')}`
 const states: readonly State[] = [
   { name: 'new run', path: '/', wanted: 'h1' },
+  {
+    name: 'options of a run, one of which cannot be read',
+    path: '/',
+    wanted: 'h1',
+    act: async (page) => {
+      await page.locator('.command-mode').click()
+      await page.locator('.options-field input').nth(0).fill('10')
+      await page.locator('.options-field input').nth(3).fill('soon')
+      await page.locator('.options-fault').waitFor()
+    },
+  },
   { name: 'running', path: run, wanted: '[data-pos]' },
   {
     name: 'a selected line',

@@ -67,3 +67,39 @@ test('of many hosts those that failed are named once with their reason, found by
   ])
   expect(tab.complaints).toEqual([])
 })
+
+test('options are chosen by keyboard and said beside Run; one that cannot be read starts nothing', async () => {
+  await using tab = await openBrowserPage(chromium.browser, server.url)
+  const { page } = tab
+  const before = (await server.api.list()).length
+  await page.getByLabel('Hosts', { exact: true }).fill(aliases.slice(0, 4).join(','))
+  await page.getByLabel('Command', { exact: true }).fill('echo by plan')
+  const options = page.getByRole('button', { name: /^Options/ })
+  await options.focus()
+  await page.keyboard.press('Enter')
+  await page.getByLabel('Batches of').fill('50%')
+  await page.getByLabel('Failures allowed').fill('0')
+  await page.getByLabel('Time for each host').fill('soon')
+  await page.getByText('Time for each host: as 30s, 10m or 2h.').waitFor()
+  // Enter in a field starts nothing: it closes the options.
+  await page.keyboard.press('Enter')
+  await page.getByLabel('Batches of').waitFor({ state: 'hidden' })
+  await page.keyboard.press('Control+Enter')
+  await page.getByRole('alert').getByText('Time for each host').waitFor()
+  expect((await server.api.list()).length).toBe(before)
+
+  await options.click()
+  await page.getByLabel('Time for each host').fill('5m')
+  await page.keyboard.press('Escape')
+  expect(await options.innerText()).toContain(
+    'batches of 50% · stops at the first failure · 5m for each',
+  )
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await expect.poll(() => page.locator('.run-outcome').textContent(), patience).toBe('4 ok')
+  const [run] = await server.api.list()
+  expect(run?.plan).toMatchObject({ batch: 2, maxFailures: 0, taskTimeoutMs: 300_000 })
+  // Who opens the run has its options, to run it once more with a change.
+  await page.reload()
+  await expect.poll(() => options.innerText(), patience).toContain('batches of 2')
+  expect(tab.complaints).toEqual([])
+})

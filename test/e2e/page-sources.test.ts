@@ -25,7 +25,7 @@ test('files are followed from the page: chosen by the keyboard, named by paths, 
   const paths = page.getByLabel('Files', { exact: true })
   await paths.waitFor()
   // How it is read is not to be chosen, and what is missing is said in its own words.
-  expect(await page.getByLabel('How output is read').count()).toBe(0)
+  expect(await page.getByRole('button', { name: /^Options/ }).count()).toBe(0)
   await page.getByRole('button', { name: 'Follow', exact: true }).click()
   await page.getByText('Write the paths of the files to follow.').waitFor()
   await paths.fill(`"${file}"`)

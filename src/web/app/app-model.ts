@@ -5,6 +5,7 @@ import { type AppError, toAppError } from '../../shared/errors.ts'
 import type { HostList } from '../../shared/protocol/hosts.ts'
 import type { RunRequest } from '../../shared/protocol/requests.ts'
 import type { Mode, Run, RunId } from '../../shared/run.ts'
+import type { RunOptions } from '../features/options/run-options.ts'
 import { type SourceKind, sourceOf, typedOf } from '../features/runs/draft-source.ts'
 import { type LinkedLines, RunModel } from '../features/runs/run-model.ts'
 import { createViewHolder, type ViewHolder } from '../features/runs/view-holder.ts'
@@ -21,6 +22,8 @@ export interface Draft {
   /** The command, or what names the source: paths, a unit, a container. */
   readonly command: Signal<string>
   readonly mode: Signal<ReadMode>
+  /** How it goes over its hosts, as it is typed. */
+  readonly options: Signal<RunOptions>
   readonly problem: Signal<string | null>
 }
 
@@ -89,8 +92,8 @@ export function createAppModel(): AppModel {
     })
     return reading
   }
-  const startRun = async (request = requestOf(draft)): Promise<void> => {
-    const run = await startRequest(api, draft, request)
+  const startRun = async (again: Run | null): Promise<void> => {
+    const run = await startRequest(api, draft, again)
     if (run === null) return
     runs.value = [run, ...runs.value.filter(({ id }) => id !== run.id)]
     router.go(`/runs/${run.id}`)
@@ -117,11 +120,11 @@ export function createAppModel(): AppModel {
     palette: signal<string | null>(null),
     refreshRuns,
     say,
-    startRun: () => startRun(),
+    startRun: () => startRun(null),
     runAgain: (run, mode) => {
       fillDraft(draft, run)
       if (mode !== undefined) draft.mode.value = mode
-      return startRun(againOf(draft, run))
+      return startRun(run)
     },
     stopRun: async () => {
       const problem = await stopModel(api, current.value)
@@ -220,6 +223,7 @@ function emptyDraft(): Draft {
     source: signal<SourceKind>('command'),
     command: signal(''),
     mode: signal<ReadMode>('durable'),
+    options: signal<RunOptions>({}),
     problem: signal<string | null>(null),
   }
 }
@@ -228,9 +232,10 @@ function emptyDraft(): Draft {
 async function startRequest(
   api: FarglassApi,
   draft: Draft,
-  request: RunRequest,
+  again: Run | null,
 ): Promise<Run | null> {
   try {
+    const request = again === null ? await requestOf(draft) : await againOf(draft, again)
     // A repeated request, after a lost answer for instance, must not run the command twice.
     const run = await api.start(request, crypto.randomUUID?.())
     draft.problem.value = null
@@ -256,26 +261,46 @@ function fillDraft(draft: Draft, run: Run): void {
   draft.source.value = run.source.kind
   draft.command.value = typedOf(run.source)
   draft.mode.value = run.merged ? 'merged' : run.mode
+  void runOptions().then(
+    ({ optionsOf }) => {
+      draft.options.value = optionsOf(run)
+    },
+    // Without them a run has its usual options.
+    () => {},
+  )
   draft.problem.value = null
 }
 
 /** What was followed is followed again as it was; a command is taken from the draft. */
-function againOf(draft: Draft, { target, source }: Run): RunRequest {
-  return source.kind === 'command' ? requestOf(draft) : { target, source }
+async function againOf(draft: Draft, run: Run): Promise<RunRequest> {
+  const { target, source } = run
+  if (source.kind !== 'command') return { target, source }
+  const { optionsOf, planRequest } = await runOptions()
+  return { ...(await requestOf(draft)), ...planRequest(optionsOf(run)) }
 }
 
-function requestOf(draft: Draft): RunRequest {
+/** Rejects when an option cannot be read. */
+async function requestOf(draft: Draft): Promise<RunRequest> {
   const mode = draft.mode.value
   const target = draft.target.value.trim()
   const source = sourceOf(draft.source.value, draft.command.value)
   // How something that is followed is read is nobody's choice.
   if (source.kind !== 'command') return { target, source }
+  const plan = hasOptions(draft) ? (await runOptions()).planRequest(draft.options.value) : {}
   return {
     target,
     source,
     mode: mode === 'merged' ? 'durable' : mode,
     merged: mode === 'merged',
+    ...plan,
   }
+}
+
+/** Loaded by who needs them: most runs have none. */
+const runOptions = () => import('../features/options/run-options.ts')
+
+function hasOptions({ options }: Draft): boolean {
+  return Object.values(options.value).some(Boolean)
 }
 
 export function sentenceOf(error: AppError): string {

@@ -56,7 +56,7 @@ const main = {
     journal: 'Unit whose journal to follow: nginx.service',
     container: 'Container of Docker or Podman to follow',
   } as Record<SourceKind, string>,
-  mode: 'How output is read' as string,
+  options: 'Options' as string,
   modes: {
     durable: 'Durable: goes on without connection',
     merged: 'Durable and merged: exact order',

@@ -37,7 +37,7 @@ export const zhCn: Catalog = {
     journal: '要跟随 journal 的单元：nginx.service',
     container: '要跟随的 Docker 或 Podman 容器',
   },
-  mode: '读取输出的方式',
+  options: '选项',
   modes: {
     durable: '持久：断线后继续运行',
     merged: '持久并合并：顺序准确',

@@ -1,15 +1,13 @@
-/** Where a run begins: hosts, command, how the output is read, Run. */
+/** Where a run begins: hosts, command, options, Run. */
 import type { VNode } from 'preact'
 import { useApp } from '../../app/app-context.ts'
-import type { ReadMode } from '../../app/app-model.ts'
 import { commandKey } from '../../app/keys.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { Options, OptionsButton } from '../options/options-button.tsx'
 import { sourceKinds } from './draft-source.ts'
 import { TargetField } from './target-field.tsx'
 import './command-bar.css'
-
-const modes: readonly ReadMode[] = ['durable', 'merged', 'plain', 'pty']
 
 export function CommandBar(): VNode {
   const app = useApp()
@@ -42,7 +40,7 @@ export function CommandBar(): VNode {
         <TargetField />
         <SourceField />
         <CommandField />
-        {draft.source.value === 'command' && <ModeField />}
+        {draft.source.value === 'command' && <OptionsButton />}
         <button type="submit" class="button primary command-run">
           {draft.source.value === 'command' ? t.run : t.startFollowing}
           <span class="command-keys" aria-hidden="true">
@@ -50,6 +48,7 @@ export function CommandBar(): VNode {
           </span>
         </button>
       </form>
+      <Options />
       {problem !== null && (
         <p id="run-problem" class="command-problem" role="alert">
           <Icon name="warn" />
@@ -123,30 +122,5 @@ function CommandField(): VNode {
         event.currentTarget.form?.requestSubmit()
       }}
     />
-  )
-}
-
-function ModeField(): VNode {
-  const { draft } = useApp()
-  const t = text.value
-  return (
-    <span class="command-mode">
-      <select
-        aria-label={t.mode}
-        title={t.modes[draft.mode.value]}
-        value={draft.mode.value}
-        onChange={(event) => {
-          const chosen = event.currentTarget.value
-          draft.mode.value = modes.find((mode) => mode === chosen) ?? 'durable'
-        }}
-      >
-        {modes.map((mode) => (
-          <option key={mode} value={mode} title={t.modes[mode]}>
-            {t.modeShort[mode]}
-          </option>
-        ))}
-      </select>
-      <Icon name="chevron" />
-    </span>
   )
 }
