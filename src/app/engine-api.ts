@@ -11,6 +11,8 @@ import type {
 } from '../client/api.ts'
 import type { HostBook } from '../core/hosts/host-book.ts'
 import type { FeedItem, RunService } from '../core/runs/run-service.ts'
+import type { SavedCommands } from '../core/saved-commands/saved-commands.ts'
+import { startOf } from '../core/saved-commands/start-of.ts'
 import type { Search } from '../core/search/search.ts'
 import { AppError } from '../shared/errors.ts'
 import { limits } from '../shared/limits.ts'
@@ -36,16 +38,17 @@ export interface EngineParts {
   readonly service: RunService
   readonly search: Search
   readonly hosts: HostBook
+  readonly commands: SavedCommands
 }
 
 /** What `createHttpApi` is for a server, for an engine in this process. */
-export function createEngineApi({ service, search, hosts }: EngineParts): FarglassApi {
+export function createEngineApi({ service, search, hosts, commands }: EngineParts): FarglassApi {
   return {
-    start: (request, key) =>
-      service.start({
-        request,
-        ...(key === undefined ? {} : { key: { key, digest: JSON.stringify(request) } }),
-      }),
+    start: async (request, key) => {
+      const { start, asked } = await startOf(request, commands)
+      const stands = key === undefined ? {} : { key: { key, digest: JSON.stringify(asked) } }
+      return service.start({ ...start, ...stands })
+    },
     get: (id) => service.get(id),
     list: (query = {}) => listRuns(service, query),
     stop: (id) => service.stop(id),

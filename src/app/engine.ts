@@ -9,6 +9,7 @@ import { secretKeyPlace } from '../adapters/system/secret-key.ts'
 import type { HostBook } from '../core/hosts/host-book.ts'
 import { createMetrics, type Metrics } from '../core/metrics/metrics.ts'
 import type { LocalRunService } from '../core/runs/run-service-parts.ts'
+import type { SavedCommands } from '../core/saved-commands/saved-commands.ts'
 import { createSearch, type Search } from '../core/search/search.ts'
 import type { SecretBox } from '../core/secrets/secret-box.ts'
 import type { RecordStore } from '../core/store/record-store.ts'
@@ -23,6 +24,7 @@ import { type EngineStore, openEngineStore } from './engine-store.ts'
 import { lazyHostBook } from './host-book.ts'
 import { openInventory } from './inventory.ts'
 import type { RedisAccess } from './redis-access.ts'
+import { lazySavedCommands } from './saved-commands.ts'
 
 export interface EngineOptions {
   readonly data: DataDirectory
@@ -52,6 +54,7 @@ export interface Engine extends AsyncDisposable {
   readonly records: RecordStore
   readonly search: Search
   readonly hosts: HostBook
+  readonly commands: SavedCommands
   readonly secrets: SecretBox
   readonly metrics: Metrics
 }
@@ -77,11 +80,12 @@ async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engi
     secretKeyPlace(options.secretKeyFile, process.env, (file) => existsSync(file)),
   )
   const { store, hosts, createRunService } = await openParts(options, cleanUp, metrics)
+  const inventory = openInventory(options.sshConfigFile)
   const service = createRunService({
     log: store.log,
     catalog: store.catalog,
     hosts,
-    inventory: openInventory(options.sshConfigFile),
+    inventory,
     clock: systemClock,
     metrics,
     newRunId,
@@ -108,6 +112,7 @@ async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engi
     sessions,
     records,
     hosts: book,
+    commands: lazySavedCommands({ records, inventory }),
     secrets,
     metrics,
     [Symbol.asyncDispose]: () => cleanUp.run(),

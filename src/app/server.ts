@@ -130,6 +130,7 @@ async function listen(
       service: engine.service,
       search: engine.search,
       hosts: engine.hosts,
+      commands: engine.commands,
       sessions: engine.sessions,
       clock: systemClock,
       metrics: engine.metrics,

@@ -5,9 +5,9 @@ import type { Mark } from '../shared/mark.ts'
 import type { LinesPage, StreamEvent } from '../shared/protocol/events.ts'
 import type { GroupedRun } from '../shared/protocol/groups.ts'
 import type { HostCheck, HostDetails, HostList } from '../shared/protocol/hosts.ts'
-import type { RunRequest } from '../shared/protocol/requests.ts'
 import type { RunFilterFields } from '../shared/protocol/run-list.ts'
 import type { SearchRecord } from '../shared/protocol/search.ts'
+import type { StartRequest } from '../shared/protocol/start-run.ts'
 import type { Answer } from '../shared/question.ts'
 import type { Run, RunId } from '../shared/run.ts'
 import type { SearchFields } from '../shared/search-query.ts'
@@ -15,7 +15,7 @@ import type { SearchFields } from '../shared/search-query.ts'
 /** Every call rejects with an AppError that carries the server's code, message and hint. */
 export interface FarglassApi {
   /** Starts a run. With a key, a repeated call gives the run of the first one. */
-  start(request: RunRequest, idempotencyKey?: string): Promise<Run>
+  start(request: StartRequest, idempotencyKey?: string): Promise<Run>
   get(id: RunId): Promise<Run>
   /** Newest first. */
   list(query?: ListQuery): Promise<readonly Run[]>

@@ -3,8 +3,8 @@ import { AppError, type ErrorCode, errorTable } from '../shared/errors.ts'
 import type { Mark } from '../shared/mark.ts'
 import type { LinesPage } from '../shared/protocol/events.ts'
 import type { GroupedRun } from '../shared/protocol/groups.ts'
-import type { RunRequest } from '../shared/protocol/requests.ts'
 import type { HistogramAnswer } from '../shared/protocol/search.ts'
+import type { StartRequest } from '../shared/protocol/start-run.ts'
 import type { Answer } from '../shared/question.ts'
 import type { Run, RunId } from '../shared/run.ts'
 import type { SearchFields } from '../shared/search-query.ts'
@@ -62,7 +62,7 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
       const response = await request(`${runPath(id)}/raw${query}`)
       return new Uint8Array(await response.arrayBuffer())
     },
-    start: async (body: RunRequest, idempotencyKey?: string): Promise<Run> => {
+    start: async (body: StartRequest, idempotencyKey?: string): Promise<Run> => {
       const extra = idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }
       return asRun(await json('/api/v1/runs', post(body, extra)))
     },

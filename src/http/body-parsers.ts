@@ -1,8 +1,8 @@
 /** Bodies: JSON everywhere, forms for the article's route (the guard has seen to which is where). */
 import { AppError } from '../shared/errors.ts'
+import { printable } from '../shared/issue-text.ts'
 import { limits } from '../shared/limits.ts'
 import type { App, FastifyRequest } from './parts.ts'
-import { printable } from './validation.ts'
 
 export function addBodyParsers(app: App): void {
   app.removeAllContentTypeParsers()

@@ -2,9 +2,9 @@
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError, toAppError } from '../shared/errors.ts'
+import { printable } from '../shared/issue-text.ts'
 import { securityHeaders } from './headers.ts'
 import type { App } from './parts.ts'
-import { printable } from './validation.ts'
 
 export function addErrors(app: App): void {
   const table = new RouteTable()

@@ -13,6 +13,7 @@ import type { RunGroups } from '../core/groups/run-groups.ts'
 import type { HostBook } from '../core/hosts/host-book.ts'
 import type { Metrics } from '../core/metrics/metrics.ts'
 import type { RunService } from '../core/runs/run-service.ts'
+import type { SavedCommands } from '../core/saved-commands/saved-commands.ts'
 import type { Search } from '../core/search/search.ts'
 import type { Actor, Authentication } from './auth/authentication.ts'
 import type { FirstStart } from './auth/first-start.ts'
@@ -33,6 +34,7 @@ export interface Parts {
   readonly service: RunService
   readonly search: Search
   readonly hosts: HostBook
+  readonly commands: SavedCommands
   readonly groups: RunGroups
   readonly auth: Authentication
   readonly firstStart: FirstStart

@@ -5,6 +5,7 @@ import { createRunGroups } from '../core/groups/run-groups.ts'
 import type { HostBook } from '../core/hosts/host-book.ts'
 import type { Metrics } from '../core/metrics/metrics.ts'
 import type { RunService } from '../core/runs/run-service.ts'
+import type { SavedCommands } from '../core/saved-commands/saved-commands.ts'
 import type { Search } from '../core/search/search.ts'
 import type { SessionStore } from '../core/store/session-store.ts'
 import { AppError } from '../shared/errors.ts'
@@ -30,6 +31,7 @@ export interface HttpOptions {
   readonly service: RunService
   readonly search: Search
   readonly hosts: HostBook
+  readonly commands: SavedCommands
   readonly sessions: SessionStore
   readonly clock: Clock
   readonly metrics: Metrics
@@ -66,6 +68,7 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
     service: options.service,
     search: options.search,
     hosts: options.hosts,
+    commands: options.commands,
     groups: createRunGroups({ service: options.service, clock }),
     auth: {
       mode: auth,

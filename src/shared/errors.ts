@@ -46,6 +46,10 @@ export const errorTable = {
     status: 400,
     hint: 'Give the paths of files, the name of a systemd unit or that of a container.',
   },
+  'bad-parameter': {
+    status: 400,
+    hint: 'Correct the value; "farglass saved show NAME" says what each parameter takes.',
+  },
   'bad-pattern': {
     status: 400,
     hint: 'Correct the pattern, or search for it as plain text (without "regex").',

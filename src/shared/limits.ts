@@ -196,6 +196,24 @@ export const limits = {
   hostCharsMax: 300,
   userCharsMax: 100,
   secretCharsMax: 1_024,
+  /** A value given to a saved command: a note or a small file, well under what one environment variable holds. */
+  parameterCharsMax: 16 * 1024,
+  /** Numbers given to a saved command, up and down: all that JavaScript keeps exactly, in 15 digits. */
+  parameterNumberMax: 1e15 - 1,
+  /** Parameters of a saved command: more is a form that nobody fills in. Choices and targets of one of them. */
+  parametersMax: 64,
+  parameterChoicesMax: 500,
+  /** Names of saved commands, parameters and tags, labels and the question before a start: to be read at a glance. */
+  savedNameCharsMax: 64,
+  savedLabelCharsMax: 200,
+  savedTextCharsMax: 2_000,
+  savedTagsMax: 20,
+  /** A regular expression of a parameter may take this long on a value: others wait for it meanwhile. */
+  parameterPatternMs: 100,
+  /** YAML of saved commands in one request: all that a team has; JSON takes up to six bytes for one of it. */
+  savedYamlBytesMax: 256 * 1024,
+  /** How long runs of a saved command can be kept: a hundred years. */
+  keepDaysMax: 36_500,
   /** Head of a request, and all of it: slow senders hold no socket for ever. */
   requestHeadTimeoutMs: 10_000,
   requestTimeoutMs: 30_000,

@@ -9,20 +9,27 @@ export interface RunFilter {
   readonly host?: string
   /** With this text in its target, or in what is run or followed. Only ASCII letters ignore case. */
   readonly text?: string
+  /** Started from the saved command with this name. */
+  readonly saved?: string
   /** Created at this time or later, and before this one, in ISO 8601 UTC as runs have it. */
   readonly since?: string
   readonly until?: string
 }
 
 export function matchesFilter(run: Run, filter: RunFilter): boolean {
-  const { states, outcomes, host, text, since, until } = filter
+  const { states, outcomes, host, text, saved, since, until } = filter
   return (
-    (states === undefined || states.includes(run.state)) &&
-    (outcomes === undefined || (run.outcome !== null && outcomes.includes(run.outcome))) &&
+    isOneOf(run.state, states) &&
+    isOneOf(run.outcome, outcomes) &&
     (host === undefined || run.tasks.some((task) => task.host === host)) &&
     (text === undefined || lowerAscii(runText(run)).includes(lowerAscii(text))) &&
+    (saved === undefined || run.saved?.name === saved) &&
     isWithin(run.createdAt, since, until)
   )
+}
+
+function isOneOf<T>(value: T | null, wanted: readonly T[] | undefined): boolean {
+  return wanted === undefined || (value !== null && wanted.includes(value))
 }
 
 function isWithin(time: string, since = '', until: string | null = null): boolean {

@@ -86,7 +86,10 @@ export interface Run {
   readonly id: RunId
   /** The target as the user wrote it. */
   readonly target: string
+  /** Of a saved command, `{{name}}` may still stand in it: for a value that is another one on each host. */
   readonly source: Source
+  /** What it was started from; not there for a run of its own. */
+  readonly saved?: SavedUse
   readonly mode: Mode
   /** stdout and stderr joined on the host: exact order, no channel tag. */
   readonly merged: boolean
@@ -118,6 +121,17 @@ export interface Run {
   readonly endedAt: string | null
   readonly tasks: readonly Task[]
 }
+
+/** The saved command that a run was started from, as it was then. */
+export interface SavedUse {
+  readonly name: string
+  readonly version: number
+  /** By the name of each parameter. */
+  readonly parameters: Readonly<Record<string, ParameterValue>>
+}
+
+/** A value of all hosts, or one for each by the host's name; null: it is secret, and kept nowhere. */
+export type ParameterValue = string | null | Readonly<Record<string, string>>
 
 /** Whether a task in this state never changes again. */
 export function isFinal(state: TaskState): boolean {

@@ -124,6 +124,7 @@ test('lines that do not come within the limit are told, their run is stopped and
   await using server = await startHttpServer()
   const api = createHttpApi({ baseUrl: server.base })
   const start: FarglassApi['start'] = (request) => {
+    if (!('source' in request)) return api.start(request)
     const { source } = request
     const isLines = source.kind === 'command' && source.command !== ':'
     const command = isLines ? `${source.command.split('while')[0]}\nexec sleep 600` : ':'

@@ -187,6 +187,7 @@ test('without a login it listens on this machine only', async () => {
     service: server.service,
     search: server.search,
     hosts: server.hosts,
+    commands: server.commands,
     sessions: server.store.sessions,
     clock: manualClock(),
     metrics: createMetrics(),

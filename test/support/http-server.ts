@@ -4,13 +4,16 @@ import { createMatchThreads } from '../../src/adapters/match-threads/match-threa
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import { newRunId, randomName } from '../../src/adapters/system/ids.ts'
 import { lazyHostBook } from '../../src/app/host-book.ts'
+import { lazySavedCommands } from '../../src/app/saved-commands.ts'
 import type { HostBook } from '../../src/core/hosts/host-book.ts'
+import { noInventory } from '../../src/core/inventory/inventory.ts'
 import { createMetrics, type Metrics } from '../../src/core/metrics/metrics.ts'
 import { createMemoryNodes } from '../../src/core/nodes/memory-nodes.ts'
 import type { RemoteHosts } from '../../src/core/remote/remote-host.ts'
 import { createRunService } from '../../src/core/runs/create-run-service.ts'
 import type { RunService } from '../../src/core/runs/run-service.ts'
 import type { LocalRunService } from '../../src/core/runs/run-service-parts.ts'
+import type { SavedCommands } from '../../src/core/saved-commands/saved-commands.ts'
 import { createSearch, type Search } from '../../src/core/search/search.ts'
 import { createMemoryStore, type MemoryStore } from '../../src/core/store/memory-store.ts'
 import { digestOf } from '../../src/http/auth/tokens.ts'
@@ -24,6 +27,7 @@ export interface TestServer extends HttpServer {
   readonly service: RunService
   readonly search: Search
   readonly hosts: HostBook
+  readonly commands: SavedCommands
   readonly store: MemoryStore
   readonly metrics: Metrics
   /** Calls of the run service that came through HTTP, by name. */
@@ -65,12 +69,14 @@ export async function startHttpServer(options: TestServerOptions = {}): Promise<
   const matchers = createMatchThreads()
   const search = createSearch({ log: store.log, runs: inner, matchers, clock: systemClock })
   const book = lazyHostBook({ hosts, runs: inner, sshConfigFile: null })
+  const commands = lazySavedCommands({ records: store.records, inventory: noInventory })
   const calls: string[] = []
   const counts = { followers: 0 }
   const server = await createHttpServer({
     service: watched(inner, calls, counts),
     search,
     hosts: book,
+    commands,
     sessions: store.sessions,
     clock: systemClock,
     metrics,
@@ -88,6 +94,7 @@ export async function startHttpServer(options: TestServerOptions = {}): Promise<
     service: inner,
     search,
     hosts: book,
+    commands,
     store,
     metrics,
     calls,

@@ -42,7 +42,7 @@ interface Condition {
 }
 
 function conditionsOf(filter: RunFilter): readonly Condition[] {
-  const { states, outcomes, host, text, since, until } = filter
+  const { states, outcomes, host, text, saved, since, until } = filter
   const conditions: Condition[] = []
   if (states !== undefined) conditions.push(isOneOf('run_states.state', states))
   if (outcomes !== undefined) conditions.push(isOneOf('run_states.outcome', outcomes))
@@ -54,6 +54,7 @@ function conditionsOf(filter: RunFilter): readonly Condition[] {
     // LIKE ignores the case of ASCII letters, and of no others.
     conditions.push({ sql: `${textSql} LIKE ? ESCAPE '\\'`, values: [`%${escaped(text)}%`] })
   }
+  if (saved !== undefined) conditions.push({ sql: `${savedSql} = ?`, values: [saved] })
   if (since !== undefined) conditions.push({ sql: `${createdSql} >= ?`, values: [since] })
   if (until !== undefined) conditions.push({ sql: `${createdSql} < ?`, values: [until] })
   return conditions
@@ -68,6 +69,7 @@ function escaped(text: string): string {
 }
 
 const createdSql = "json_extract(runs.body, '$.createdAt')"
+const savedSql = "json_extract(runs.body, '$.saved.name')"
 const textSql = `(json_extract(runs.body, '$.target') || char(10) || coalesce(
   json_extract(runs.body, '$.source.command'), json_extract(runs.body, '$.source.unit'),
   json_extract(runs.body, '$.source.name'),

@@ -1,6 +1,7 @@
 /** Finds who does the work of a command: a server that is named, one that runs here, or an engine inside. */
 import type { BytesPart, FarglassApi } from '../../client/api.ts'
 import { createHttpApi } from '../../client/http-api.ts'
+import { createSavedCommandsApi, type SavedCommandsApi } from '../../client/saved-commands-api.ts'
 import type { RunId } from '../../shared/run.ts'
 import { readApiToken } from '../api-token.ts'
 import { type DataDirectory, dataDirectory } from '../data-directory.ts'
@@ -11,6 +12,7 @@ import type { BytesSource } from './exact-group.ts'
 
 export interface Connection extends AsyncDisposable {
   readonly api: FarglassApi
+  readonly commands: SavedCommandsApi
   /** Address of the server, or null for an engine inside this process. */
   readonly server: string | null
   /** Where the bytes of a run are had that did not come with its lines. */
@@ -78,7 +80,8 @@ export function environment(name: string): string | undefined {
 function toServer(baseUrl: string, token: string | undefined): Connection {
   const api = createHttpApi({ baseUrl, ...(token === undefined ? {} : { token }) })
   const bytesOf = (id: RunId) => (part: BytesPart) => api.bytes(id, part)
-  return { api, server: baseUrl, bytesOf, [Symbol.asyncDispose]: async () => {} }
+  const commands = createSavedCommandsApi((path, init) => api.request(path, init))
+  return { api, commands, server: baseUrl, bytesOf, [Symbol.asyncDispose]: async () => {} }
 }
 
 function serverUrl(text: string): string {
@@ -120,6 +123,7 @@ async function insideEngine(
   })
   return {
     api: createEngineApi(engine),
+    commands: engine.commands,
     server: null,
     bytesOf: () => null,
     [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),

@@ -1,5 +1,5 @@
 /** `farglass run --detach`: starts a run and leaves it, to the server that carries it or to its hosts. */
-import type { RunRequest } from '../../shared/protocol/requests.ts'
+import type { StartRequest } from '../../shared/protocol/start-run.ts'
 import { isFinal, type Run, type Task } from '../../shared/run.ts'
 import { UsageError } from '../usage-error.ts'
 import type { Connection } from './connect.ts'
@@ -11,7 +11,7 @@ import { terminalText } from './terminal-text.ts'
 export interface Detached {
   readonly context: CliContext
   readonly connection: Connection
-  readonly request: RunRequest
+  readonly request: StartRequest
   /** Fingerprints of host keys that are trusted beforehand. */
   readonly acceptedKeys: readonly string[]
 }

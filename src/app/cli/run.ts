@@ -1,6 +1,7 @@
 /** `farglass run TARGET -- COMMAND…`: runs a command on hosts and prints its lines as they come. */
 import { limits } from '../../shared/limits.ts'
 import type { RunRequest } from '../../shared/protocol/requests.ts'
+import type { StartRequest } from '../../shared/protocol/start-run.ts'
 import { type Mode, modeNames } from '../../shared/run.ts'
 import { parseTarget } from '../../shared/target.ts'
 import { carryRun } from './carry-run.ts'
@@ -12,16 +13,17 @@ import {
   usage,
 } from './command-line.ts'
 import { printingFlags, startingFlags } from './common-flags.ts'
-import { connect, connectionFlags } from './connect.ts'
+import { type Connection, connect, connectionFlags } from './connect.ts'
 import type { CliContext } from './context.ts'
 import { detach } from './detach.ts'
 import { parseDuration } from './duration.ts'
 import { planFields, planFlags } from './plan-flags.ts'
 import { groupingFlags, isGrouped } from './print-groups.ts'
+import { savedFlags } from './saved-flags.ts'
 
 export const spec: CommandSpec = {
   name: 'run',
-  usage: 'TARGET -- COMMAND…',
+  usage: 'TARGET -- COMMAND… | [TARGET] --saved NAME [-- PARAMETER=VALUE…]',
   summary: 'run a command on hosts and print its lines as they come',
   flags: {
     mode: {
@@ -30,6 +32,7 @@ export const spec: CommandSpec = {
     },
     merged: { value: null, help: 'join stdout and stderr on the host, in exact order' },
     ...planFlags,
+    ...savedFlags,
     ...startingFlags,
     ...printingFlags,
     ...groupingFlags,
@@ -44,6 +47,7 @@ export const spec: CommandSpec = {
       'farglass run web-1 --detach -- ./backup.sh',
       'leave it running; "farglass attach ID" reads on',
     ],
+    ['farglass run @web --saved restart-app -- name=api', 'a saved command with its parameters'],
     ['farglass run web-1 --mode pty -- htop -C', 'for a program that wants a terminal'],
   ],
   notes: [
@@ -59,16 +63,26 @@ export const spec: CommandSpec = {
 
 export async function run(args: readonly string[], context: CliContext): Promise<number> {
   const line = parseCommandLine(spec, args)
-  const request = requestOf(line)
+  const own = line.has('saved') ? undefined : requestOf(line)
   const timeoutMs = parseTimeout(line)
   const grouped = isGrouped(spec, line)
   await using connection = await connect(line)
+  const request = own ?? (await savedStart(line, connection))
   if (line.has('detach')) {
     const acceptedKeys = line.values('accept-host-key')
     return await detach({ context, connection, request, acceptedKeys })
   }
   const started = await connection.api.start(request)
   return await carryRun({ context, line, connection, started, timeoutMs, grouped })
+}
+
+async function savedStart(line: CommandLine, { commands }: Connection): Promise<StartRequest> {
+  const name = line.value('saved') ?? ''
+  const [command, { savedRequest }] = await Promise.all([
+    commands.get(name),
+    import('./saved-request.ts'),
+  ])
+  return savedRequest({ spec, line, command }, fieldsOf(line))
 }
 
 function requestOf(line: CommandLine): RunRequest {
@@ -84,10 +98,13 @@ function requestOf(line: CommandLine): RunRequest {
     )
   }
   parseTarget(target)
+  return { target, source: { kind: 'command', command }, ...fieldsOf(line) }
+}
+
+/** How it runs, whatever it is. */
+function fieldsOf(line: CommandLine): Omit<RunRequest, 'target' | 'source'> {
   const mode = line.value('mode')
   return {
-    target,
-    source: { kind: 'command', command },
     ...(mode === undefined ? {} : { mode: parseMode(mode) }),
     ...(line.has('merged') ? { merged: true } : {}),
     ...planFields(spec, line),

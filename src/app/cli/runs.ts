@@ -24,6 +24,7 @@ export const spec: CommandSpec = {
   flags: {
     text: { value: 'TEXT', help: 'only those with this text in target or command, in any case' },
     host: { value: 'HOST', help: 'only those on this host' },
+    saved: { value: 'NAME', help: 'only those of this saved command' },
     state: { value: 'queued,running,stopping,ended', help: 'only those in one of these states' },
     outcome: { value: 'succeeded,failed,stopped,lost', help: 'only those that ended so' },
     since: {
@@ -63,6 +64,7 @@ function filterOf(line: CommandLine): RunFilterFields {
   const fields: RunFilterFields = {
     q: line.value('text'),
     host: line.value('host'),
+    saved: line.value('saved'),
     state: wordsOf(line, 'state', states),
     outcome: wordsOf(line, 'outcome', outcomes),
     since: timeOf(spec, line, 'since'),

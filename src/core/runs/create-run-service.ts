@@ -71,11 +71,13 @@ class Service implements LocalRunService {
     if (this.#queue.length >= limits.runsQueuedMax) {
       throw new AppError('too-many-runs', `${limits.runsQueuedMax} runs are waiting already.`)
     }
-    checkRequest(start.request)
+    checkRequest(start)
     const { catalog, clock, inventory = noInventory, newRunId, nodes, random } = this.#parts
-    const hosts = await hostsOfTarget(start.request.target, inventory)
-    const run = newRun(start.request, hosts, { id: newRunId(), now: clock.now(), random })
-    const made = await catalog.create(run, nodes.own, start.key)
+    const { request, saved } = start
+    const hosts = await hostsOfTarget(request.target, inventory)
+    const run = newRun(request, hosts, { id: newRunId(), now: clock.now(), random })
+    const stored = saved === undefined ? run : { ...run, saved }
+    const made = await catalog.create(stored, nodes.own, start.key)
     switch (made.kind) {
       case 'conflict':
         throw new AppError(

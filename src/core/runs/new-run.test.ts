@@ -13,7 +13,9 @@ test('numbers its tasks in the order in which hosts have their turn', () => {
 
 test('what is followed has no batches', () => {
   const followed: RunRequest = { target: 'a,b', source: { kind: 'files', paths: ['/a'] } }
-  expect(() => checkRequest({ ...followed, batch: '1' })).toThrow(/no next batch would begin/)
+  expect(() => checkRequest({ request: { ...followed, batch: '1' } })).toThrow(
+    /no next batch would begin/,
+  )
 })
 
 function hostsOf(request: RunRequest): string[] {

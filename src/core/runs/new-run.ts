@@ -1,11 +1,13 @@
 /** Turns a request into a run, or refuses it. */
 import { AppError } from '../../shared/errors.ts'
 import type { RunRequest } from '../../shared/protocol/requests.ts'
-import type { Mode, Run, RunId } from '../../shared/run.ts'
+import type { Mode, Run, RunId, SavedUse, Source } from '../../shared/run.ts'
 import { planOf, type RunOrder } from '../../shared/run-plan.ts'
+import { hostsWithValues, sourceOn } from '../../shared/saved-use.ts'
 import { sourceComplaint } from '../../shared/source.ts'
 import { isoTime } from '../../shared/time.ts'
 import type { RunHost } from './run-hosts.ts'
+import type { StartRun } from './run-service.ts'
 import { newTask } from './task-state.ts'
 
 /** As it is before anything has begun, with one task for each host. */
@@ -79,9 +81,11 @@ const byName = new Intl.Collator('en', { numeric: true })
 const followMode: Mode = 'durable'
 
 /** Not every caller has a schema before it: the engine inside the command line has none. */
-export function checkRequest({ source, mode, merged, batch }: RunRequest): void {
-  const found = sourceComplaint(source)
-  if (found !== undefined) {
+export function checkRequest({ request, saved }: Pick<StartRun, 'request' | 'saved'>): void {
+  const { source, mode, merged, batch } = request
+  for (const each of sourcesOf(source, saved)) {
+    const found = sourceComplaint(each)
+    if (found === undefined) continue
     const code = source.kind === 'command' ? 'bad-command' : 'bad-source'
     throw new AppError(code, `${found.subject} ${found.complaint}.`)
   }
@@ -100,4 +104,11 @@ export function checkRequest({ source, mode, merged, batch }: RunRequest): void 
       },
     )
   }
+}
+
+/** Where each host has values of its own, what each of them reads. */
+function sourcesOf(source: Source, saved: SavedUse | undefined): readonly Source[] {
+  const hosts = saved === undefined ? [] : hostsWithValues(saved)
+  if (saved === undefined || hosts.length === 0) return [source]
+  return hosts.map((host) => sourceOn(host, { source, saved }))
 }

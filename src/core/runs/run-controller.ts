@@ -3,6 +3,7 @@ import type { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import type { Answer } from '../../shared/question.ts'
 import { isFinal, outcomeOf, type Run, type Task } from '../../shared/run.ts'
+import { sourceOn } from '../../shared/saved-use.ts'
 import type { Secret } from '../../shared/secret.ts'
 import { isoTime } from '../../shared/time.ts'
 import type { Clock } from '../clock.ts'
@@ -74,7 +75,10 @@ export class RunController {
     }
     this.#runners = run.tasks
       .filter((task) => !isFinal(task.state))
-      .map((task) => new TaskRunner(task, taskDestination(task), shared))
+      .map((task) => {
+        const source = sourceOn(task.host, run)
+        return new TaskRunner(task, taskDestination(task), { ...shared, source })
+      })
   }
 
   get feed(): RunFeed {

@@ -5,7 +5,7 @@ import type { PlacedGroup } from '../../shared/line-group.ts'
 import type { Mark } from '../../shared/mark.ts'
 import type { RunRequest } from '../../shared/protocol/requests.ts'
 import type { Answer } from '../../shared/question.ts'
-import type { Run, RunId, Task } from '../../shared/run.ts'
+import type { Run, RunId, SavedUse, Task } from '../../shared/run.ts'
 import type { Secret } from '../../shared/secret.ts'
 import type { IdempotencyKey, RunQuery } from '../store/run-catalog.ts'
 
@@ -61,6 +61,10 @@ export interface RunService {
 
 export interface StartRun {
   readonly request: RunRequest
+  /** Environment variables of the command, by name: they are kept nowhere in clear. */
+  readonly secrets?: ReadonlyMap<string, Secret>
+  /** The saved command that the request was made from. */
+  readonly saved?: SavedUse
   /** A typed login for this run alone (the article's route). */
   readonly login?: { readonly password: Secret }
   readonly key?: IdempotencyKey

@@ -10,7 +10,8 @@ import { runIdSchema, runStateSchema } from '../../shared/protocol/requests.ts'
 import type { HistogramAnswer } from '../../shared/protocol/search.ts'
 import type { SessionInfo } from '../../shared/protocol/session.ts'
 import type { Question } from '../../shared/question.ts'
-import { modeNames, type Run, type Source, type Task } from '../../shared/run.ts'
+
+import { modeNames, type Run, type SavedUse, type Source, type Task } from '../../shared/run.ts'
 import { type RunPlan, runOrders } from '../../shared/run-plan.ts'
 
 const count = z.int().min(0)
@@ -80,6 +81,14 @@ const source: z.ZodType<Source> = z
   ])
   .meta({ id: 'Source' })
 
+const saved: z.ZodType<SavedUse> = z.object({
+  name: z.string(),
+  version: count,
+  parameters: z
+    .record(z.string(), z.union([z.string(), z.null(), z.record(z.string(), z.string())]))
+    .describe('a value, or one for each host; null for a secret'),
+})
+
 const epochStart = z.object({
   epoch: count,
   from: count.describe('positions from here on are of this epoch or a later one'),
@@ -101,6 +110,7 @@ export const runSchema: z.ZodType<Run> = z
     id: runIdSchema,
     target: z.string(),
     source,
+    saved: saved.exactOptional().describe('the saved command that it was started from'),
     mode: z.enum(modeNames),
     merged: z.boolean(),
     plan,

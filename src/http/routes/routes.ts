@@ -16,6 +16,7 @@ import { page } from './page.ts'
 import { rawOutput } from './raw-output.ts'
 import { readLines } from './read-lines.ts'
 import { removeRun } from './remove-run.ts'
+import { exportCommands, importCommands, listCommands, savedCommand } from './saved-commands.ts'
 import { searchRun } from './search-run.ts'
 import { session, signIn, signOut } from './session.ts'
 import { startRun } from './start-run.ts'
@@ -43,6 +44,10 @@ export const routes: readonly Route[] = [
   listHosts,
   getHost,
   checkHost,
+  listCommands,
+  exportCommands,
+  importCommands,
+  savedCommand,
   articleRun,
   articleStream,
   signIn,

@@ -42,7 +42,7 @@ const source = z
 const timeoutMs = z.int().min(1).max(limits.timeoutMsMax)
 
 /** How the run goes over its hosts. */
-const planFields = {
+export const planFields = {
   fanout: z.int().min(1).max(limits.tasksPerRunMax).optional().describe('tasks at once'),
   batch: z
     .string()
@@ -60,7 +60,7 @@ const planFields = {
   order: z.enum(runOrders).optional().describe('in which order hosts have their turn'),
 }
 
-/** Body of `POST /api/v1/runs`. */
+/** What a run is made of; `startRunSchema` is the body that starts one. */
 export const runRequestSchema = z.strictObject({
   target: z.string().min(1, 'is empty').max(limits.targetCharsMax),
   source,

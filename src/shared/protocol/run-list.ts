@@ -24,6 +24,12 @@ export const runFilterFields = {
     .max(limits.searchTextCharsMax)
     .optional()
     .describe('with this text in target, command, paths, unit or container, in any case'),
+  saved: z
+    .string()
+    .min(1, 'is empty')
+    .max(limits.savedNameCharsMax)
+    .optional()
+    .describe('started from the saved command with this name'),
   since: time.optional().describe('created at this time or later'),
   until: time.optional().describe('created before this time'),
 }
@@ -35,12 +41,13 @@ export const runFilterSchema = z.strictObject(runFilterFields)
 export type RunFilterFields = z.input<typeof runFilterSchema>
 
 export function toRunFilter(fields: z.output<typeof runFilterSchema>): RunFilter {
-  const { state, outcome, host, q, since, until } = fields
+  const { state, outcome, host, q, saved, since, until } = fields
   return {
     ...(state !== undefined && { states: state }),
     ...(outcome !== undefined && { outcomes: outcome }),
     ...(host !== undefined && { host }),
     ...(q !== undefined && { text: q }),
+    ...(saved !== undefined && { saved }),
     // To UTC with milliseconds, so that times of runs can be compared as texts.
     ...(since !== undefined && { since: isoTime(parseTime(since)) }),
     ...(until !== undefined && { until: isoTime(parseTime(until)) }),

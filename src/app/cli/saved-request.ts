@@ -1,0 +1,166 @@
+/** The start of a saved command by the command line: its parameters from words, environment, files and the person. */
+import { readFileSync } from 'node:fs'
+import { displayText } from '../../shared/display.ts'
+import { fillText } from '../../shared/placeholders.ts'
+import type { SavedRunRequest } from '../../shared/protocol/start-run.ts'
+import {
+  isNeeded,
+  labelOf,
+  type Parameter,
+  type StoredCommand,
+} from '../../shared/saved-command.ts'
+import { UsageError } from '../usage-error.ts'
+import { type CommandLine, type CommandSpec, usage } from './command-line.ts'
+import { environment } from './connect.ts'
+import { openTerminal, type Terminal } from './terminal.ts'
+
+export interface SavedLine {
+  readonly spec: CommandSpec
+  readonly line: CommandLine
+  readonly command: StoredCommand
+}
+
+/** What this command line asks for; what lacks is asked on the terminal. Throws what is wrong or refused. */
+export async function savedRequest(
+  { spec, line, command }: SavedLine,
+  rest: Omit<SavedRunRequest, 'saved' | 'target'>,
+): Promise<SavedRunRequest> {
+  const [target, extra] = line.words
+  if (extra !== undefined) throw usage(spec, `"${extra}" is one word too many`)
+  if (target === undefined && command.target === undefined) {
+    throw usage(spec, `"${command.name}" has no target of its own: write one before --saved`)
+  }
+  const person = new Person()
+  try {
+    const parameters = { ...wordsOf(spec, line, command) }
+    for (const parameter of command.parameters ?? []) {
+      const value = parameters[parameter.name] ?? secretOf(line, parameter)
+      const given = value ?? (isNeeded(parameter) ? await person.tell(parameter) : undefined)
+      if (given !== undefined) parameters[parameter.name] = given
+    }
+    if (!line.has('yes')) await person.confirm(command, parameters, target)
+    const saved = { name: command.name, version: command.version, parameters }
+    return { ...rest, ...(target === undefined ? {} : { target }), saved }
+  } finally {
+    person.leave()
+  }
+}
+
+function wordsOf(
+  spec: CommandSpec,
+  line: CommandLine,
+  { name: command, parameters = [] }: StoredCommand,
+): Readonly<Record<string, string>> {
+  const given: Record<string, string> = {}
+  for (const word of line.rest ?? []) {
+    const at = word.indexOf('=')
+    if (at < 1) throw usage(spec, `"${displayText(word)}" is not a parameter as name=value`)
+    const name = word.slice(0, at)
+    const parameter = parameters.find((each) => each.name === name)
+    if (parameter === undefined) {
+      const known = parameters.map((each) => each.name).join(', ')
+      const list = known === '' ? 'it has none' : `it has ${known}`
+      throw usage(spec, `"${command}" has no parameter "${displayText(name)}"; ${list}`)
+    }
+    if (parameter.kind === 'secret') {
+      throw usage(
+        spec,
+        `"${name}" is secret, and others see the words of a command line: put it into ${variableOf(name)} or a file (--secret-file), or leave it out to be asked`,
+      )
+    }
+    if (Object.hasOwn(given, name)) throw usage(spec, `"${name}" is given twice`)
+    given[name] = word.slice(at + 1)
+  }
+  return given
+}
+
+function secretOf(line: CommandLine, { kind, name }: Parameter): string | undefined {
+  if (kind !== 'secret') return undefined
+  const flag = line.values('secret-file').find((each) => each.startsWith(`${name}=`))
+  return flag === undefined
+    ? environment(variableOf(name))
+    : withoutNewline(readSecret(flag.slice(name.length + 1)))
+}
+
+function variableOf(name: string): string {
+  return `FARGLASS_SECRET_${name.toUpperCase()}`
+}
+
+function readSecret(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown)
+    throw new UsageError(`The secret cannot be read: ${why}.`, 'Give --secret-file NAME=FILE.')
+  }
+}
+
+/** Editors end a file with a newline, which belongs to no password. */
+function withoutNewline(text: string): string {
+  return text.replace(/\r?\n$/, '')
+}
+
+/** Who sits at the terminal of this command, if anybody does. */
+class Person {
+  #terminal: Terminal | null | undefined
+  readonly #leave = new AbortController()
+
+  async tell(parameter: Parameter): Promise<string> {
+    const terminal = this.#reach()
+    const { name } = parameter
+    if (terminal === null) {
+      const how =
+        parameter.kind === 'secret'
+          ? `Put it into ${variableOf(name)}`
+          : `Write ${name}=… after "--"`
+      throw new UsageError(
+        `The parameter "${name}" is missing, and there is no terminal to ask on.`,
+        `${how}.`,
+      )
+    }
+    const prompt = `${displayText(labelOf(parameter))}${choicesOf(parameter)}: `
+    const echo = parameter.kind !== 'secret'
+    return this.#answer(await terminal.ask(prompt, { echo, signal: this.#leave.signal }))
+  }
+
+  /** Throws when the person does not want it after all. */
+  async confirm(
+    { name, confirm, target: usual }: StoredCommand,
+    parameters: Readonly<Record<string, string>>,
+    target = usual,
+  ): Promise<void> {
+    if (confirm === undefined || confirm === false) return
+    const terminal = this.#reach()
+    if (terminal === null) {
+      throw new UsageError(
+        `"${name}" is to be confirmed, and there is no terminal to ask on.`,
+        'Say --yes when it shall run without being asked.',
+      )
+    }
+    const question =
+      confirm === true ? `Run ${name}?` : fillText(confirm, new Map(Object.entries(parameters)))
+    const prompt = `${displayText(question)}\nOn ${displayText(target ?? '')}. Go on? (yes or no) `
+    const typed = await terminal.ask(prompt, { echo: true, signal: this.#leave.signal })
+    if (/^y(?:es)?$/i.test(this.#answer(typed).trim())) return
+    throw new UsageError(`"${name}" was not started.`, 'Answer "yes" to start it.')
+  }
+
+  leave(): void {
+    this.#leave.abort()
+    this.#terminal?.close()
+  }
+
+  #reach(): Terminal | null {
+    this.#terminal ??= openTerminal()
+    return this.#terminal
+  }
+
+  #answer(typed: string | null): string {
+    if (typed !== null) return typed
+    throw new UsageError('Nothing was started.', 'Start it again when you know the answer.')
+  }
+}
+
+function choicesOf(parameter: Parameter): string {
+  return parameter.kind === 'choice' ? ` (${displayText(parameter.choices.join(', '))})` : ''
+}

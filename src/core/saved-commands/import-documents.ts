@@ -1,0 +1,112 @@
+/** Stores the saved commands of several documents: all of them, or none. */
+import { AppError } from '../../shared/errors.ts'
+import { issueText } from '../../shared/issue-text.ts'
+import type { MatchesWhole } from '../../shared/parameter-value.ts'
+import { savedCommandSchema, versionedSchema } from '../../shared/protocol/saved-commands.ts'
+import type { SavedCommand, StoredCommand } from '../../shared/saved-command.ts'
+import type { RecordStore, StoredRecord } from '../store/record-store.ts'
+import { checkDefaults } from './check-defaults.ts'
+import { commandOf, recordOf } from './stored-body.ts'
+
+/** Port: the format that saved commands are exchanged in. */
+export interface Documents {
+  /** Rejects with `bad-request` that names document and line. */
+  read(text: string): Promise<readonly ReadDocument[]>
+  write(values: readonly object[]): Promise<string>
+}
+
+export interface ReadDocument {
+  readonly value: unknown
+  /** Line of a value in it, or of what comes next to that. From 1. */
+  lineOf(path: readonly PropertyKey[]): number
+}
+
+export interface ImportParts {
+  readonly records: RecordStore
+  readonly matches: MatchesWhole
+}
+
+export async function importDocuments(
+  documents: readonly ReadDocument[],
+  { records, matches }: ImportParts,
+): Promise<readonly StoredCommand[]> {
+  const commands = documents.map((document, at) => checked(document, at + 1, matches))
+  const lines = documents.map((document) => document.lineOf(['name']))
+  for (const [at, { name }] of commands.entries()) {
+    const first = commands.findIndex((other) => other.name === name)
+    if (first < at)
+      throw bad(at + 1, lines[at] ?? 1, `"${name}" is there in document ${first + 1} too`)
+  }
+  return storeAll(commands, records)
+}
+
+/** One document by itself, perhaps with the version that it was read with. Throws `bad-request`. */
+export function savedDocument(document: ReadDocument): {
+  readonly command: SavedCommand
+  readonly version?: number
+} {
+  const value = versionedSchema.safeParse(document.value)
+  if (!value.success) return { command: parsed(document, 1) }
+  const { version, ...rest } = value.data
+  return { command: parsed({ ...document, value: rest }, 1), version }
+}
+
+function parsed(document: ReadDocument, number: number): SavedCommand {
+  const found = savedCommandSchema.safeParse(document.value)
+  if (found.success) return found.data
+  const [issue] = found.error.issues
+  const line = document.lineOf(issue?.path ?? [])
+  throw bad(number, line, issue === undefined ? 'This is not valid' : issueText(issue))
+}
+
+function checked(document: ReadDocument, number: number, matches: MatchesWhole): SavedCommand {
+  const command = parsed(document, number)
+  try {
+    checkDefaults(command, matches)
+    return command
+  } catch (thrown) {
+    if (!(thrown instanceof AppError)) throw thrown
+    throw bad(number, document.lineOf(['parameters']), thrown.message.replace(/\.$/, ''))
+  }
+}
+
+function bad(number: number, line: number, what: string): AppError {
+  const message = `Document ${number}, line ${line}: ${what}. Nothing was stored.`
+  return new AppError('bad-request', message, { hint: 'Correct it and send the text again.' })
+}
+
+/** Each only over what was there at the beginning, so that what fails half-way can be taken back. */
+async function storeAll(
+  commands: readonly SavedCommand[],
+  records: RecordStore,
+): Promise<readonly StoredCommand[]> {
+  const before = new Map<string, StoredRecord>()
+  for (const record of await records.list('saved-command')) before.set(record.name, record)
+  const stored: StoredRecord[] = []
+  try {
+    for (const command of commands) {
+      const version = before.get(command.name)?.version ?? 0
+      stored.push(await records.put(recordOf(command, version)))
+    }
+  } catch (thrown) {
+    await takeBack(stored, before, records)
+    throw thrown
+  }
+  return stored.map(commandOf)
+}
+
+/** What somebody has changed meanwhile again is theirs, and stays. */
+async function takeBack(
+  stored: readonly StoredRecord[],
+  before: ReadonlyMap<string, StoredRecord>,
+  records: RecordStore,
+): Promise<void> {
+  for (const { kind, name, version } of stored) {
+    const old = before.get(name)
+    const undone =
+      old === undefined
+        ? records.remove(kind, name, version)
+        : records.put({ kind, name, body: old.body, version })
+    await undone.catch(() => undefined)
+  }
+}

@@ -1,0 +1,15 @@
+/** Saved commands in the OpenAPI document. */
+import { z } from 'zod'
+import { savedCommandFields } from '../../shared/protocol/saved-commands.ts'
+import type { StoredCommand } from '../../shared/saved-command.ts'
+
+export const storedCommandSchema: z.ZodType<StoredCommand> = z
+  .object({
+    ...savedCommandFields,
+    version: z.int().describe('rises with each change'),
+  })
+  .meta({ id: 'SavedCommand' })
+
+export const savedListSchema: z.ZodType<{ readonly commands: readonly StoredCommand[] }> = z.object(
+  { commands: z.array(storedCommandSchema) },
+)
