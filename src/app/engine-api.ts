@@ -62,6 +62,7 @@ export function createEngineApi({ service, search, hosts, commands }: EnginePart
     hosts: () => hosts.list(),
     host: (name) => hosts.get(name),
     checkHost: (name, signal) => hosts.check(name, signal),
+    complete: (name, request, signal) => hosts.complete(name, request, signal),
     groups: (id) => readGroups(service, id),
     bytes: (id, part) => readBytes(service, id, part),
     // Nothing is lost while this process lives, so the epoch of what the reader has does not matter.

@@ -14,6 +14,7 @@ export function lazyHostBook(options: LazyHostBookOptions): HostBook {
     list: async () => (await book()).list(),
     get: async (name) => (await book()).get(name),
     check: async (name, signal) => (await book()).check(name, signal),
+    complete: async (name, request, signal) => (await book()).complete(name, request, signal),
   }
 }
 

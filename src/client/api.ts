@@ -2,6 +2,7 @@
 import type { Channel } from '../shared/channel.ts'
 import type { ReadPlace } from '../shared/epochs.ts'
 import type { Mark } from '../shared/mark.ts'
+import type { CompletionRequest, Completions } from '../shared/protocol/completion.ts'
 import type { LinesPage, StreamEvent } from '../shared/protocol/events.ts'
 import type { GroupedRun } from '../shared/protocol/groups.ts'
 import type { HostCheck, HostDetails, HostList } from '../shared/protocol/hosts.ts'
@@ -37,6 +38,8 @@ export interface FarglassApi {
   host(name: string): Promise<HostDetails>
   /** Goes the way to it, step by step; what goes wrong there is told, not thrown. */
   checkHost(name: string, signal: AbortSignal): Promise<HostCheck>
+  /** Paths, units or containers of a host that go on with what was typed. */
+  complete(name: string, request: CompletionRequest, signal: AbortSignal): Promise<Completions>
   /** What matches in the whole history, told while it is looked for; ends with `end`, or rejects. */
   search(id: RunId, ask: SearchRequest, signal: AbortSignal): AsyncIterable<SearchRecord>
   /** Its tasks grouped by their output, as of all lines that are stored when this is asked. */

@@ -1,4 +1,5 @@
 /** Answers about hosts, checked by hand as those of the stream are. */
+import type { Completions } from '../shared/protocol/completion.ts'
 import type { HostCheck, HostDetails, HostList } from '../shared/protocol/hosts.ts'
 import { array, asFields, text } from './event-parser.ts'
 
@@ -18,4 +19,10 @@ export function asHostDetails(value: unknown): HostDetails {
 export function asHostCheck(value: unknown): HostCheck {
   for (const step of array(asFields(value), 'steps')) text(asFields(step), 'text')
   return value as HostCheck
+}
+
+export function asCompletions(value: unknown): Completions {
+  const fields = asFields(value)
+  const candidates = array(fields, 'candidates').filter((one) => typeof one === 'string')
+  return { candidates, isCut: fields['isCut'] === true }
 }

@@ -1,6 +1,7 @@
 /** The Farglass API over HTTP, for the page and the command line: fetch, and a stream that resumes. */
 import { AppError, type ErrorCode, errorTable } from '../shared/errors.ts'
 import type { Mark } from '../shared/mark.ts'
+import type { CompletionRequest } from '../shared/protocol/completion.ts'
 import type { LinesPage } from '../shared/protocol/events.ts'
 import type { GroupedRun } from '../shared/protocol/groups.ts'
 import type { HistogramAnswer } from '../shared/protocol/search.ts'
@@ -20,7 +21,7 @@ import type {
 import { array, asFields, asLinesPage, asMarks, asRun } from './event-parser.ts'
 import { followStream } from './follow-stream.ts'
 import { asGroupedRun } from './grouped-run.ts'
-import { asHostCheck, asHostDetails, asHostList } from './host-answers.ts'
+import { asCompletions, asHostCheck, asHostDetails, asHostList } from './host-answers.ts'
 
 export interface HttpApiOptions {
   /** Where the server is, `http://127.0.0.1:4770`; empty for the page's own origin. */
@@ -98,6 +99,8 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
     host: async (name: string) => asHostDetails(await json(hostPath(name))),
     checkHost: async (name: string, signal: AbortSignal) =>
       asHostCheck(await json(`${hostPath(name)}/check`, { ...post({}), signal })),
+    complete: async (name: string, ask: CompletionRequest, signal: AbortSignal) =>
+      asCompletions(await json(`${hostPath(name)}/complete${queryText({ ...ask })}`, { signal })),
     histogram: async (id: RunId, ask: HistogramRequest, signal: AbortSignal) => {
       const answer = await json(`${runPath(id)}/histogram${queryText({ ...ask })}`, { signal })
       return (await searchRecords()).asHistogram(answer)

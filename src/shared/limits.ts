@@ -333,6 +333,14 @@ export const limits = {
   recordBytesMax: 64 * 1024,
   /** Its name: as long as that of a file on most systems, in the longest characters. */
   recordNameBytesMax: 1024,
+  /** Candidates that a host offers for what is typed: more are not looked through, but typed on. */
+  completionsMax: 200,
+  /** Characters of them that are read from the host: 200 long paths. */
+  completionCharsMax: 256 * 1024,
+  /** Characters of what is typed so far, as long as a path of Linux can be. */
+  completionPrefixCharsMax: 4_096,
+  /** A host that takes longer to say what it has comes too late for who types. */
+  completionMs: 5_000,
   /** Of one kind, as all of them are read for a list: a large inventory has some thousand hosts. */
   recordsPerKindMax: 10_000,
   /** Who must act on a change that another process made reads again this often. */

@@ -1,10 +1,11 @@
 /** Known hosts, what ssh will use for one, and a check of the way to it: from the command line and over HTTP. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { readConfigHosts } from '../../src/adapters/openssh/config-hosts.ts'
+import { limits } from '../../src/shared/limits.ts'
 import type { HostCheck } from '../../src/shared/protocol/hosts.ts'
 import { type Farglass, runCli, startFarglass } from '../support/farglass.ts'
 import { type Sshd, startSshd } from '../support/sshd.ts'
@@ -149,5 +150,60 @@ describe('a check of the way to a host', () => {
     expect(stepsOf(found)).toEqual(['resolve true', 'connect true', 'sign-in false'])
     expect(found.steps[2]?.text).toContain(await unknown.fingerprint())
     expect((await runCli([...args, '--ssh-config', unknown.sshConfigFile])).status).toBe(1)
+  })
+})
+
+describe('completion', () => {
+  const ask = (prefix: string) =>
+    server.api.complete('web-1', { kind: 'path', prefix }, AbortSignal.timeout(20_000))
+
+  test('gives the paths of the host that go on with what is typed, and runs none of it there', async () => {
+    const home = await directory()
+    await mkdir(join(home, 'app logs'))
+    for (const name of [
+      'app.log',
+      "app'$(touch x).log",
+      'other.log',
+      'app\u001b[31m',
+      'app\ntwo',
+    ]) {
+      await writeFile(join(home, name), '')
+    }
+    expect(await ask(join(home, 'app'))).toEqual({
+      candidates: [
+        join(home, 'app logs/'),
+        join(home, "app'$(touch x).log"),
+        join(home, 'app.log'),
+      ],
+      isCut: false,
+    })
+    const marker = join(home, 'made')
+    for (const prefix of [
+      `/$(touch ${marker})`,
+      `/'; touch ${marker}; '`,
+      `/\`touch ${marker}\``,
+    ]) {
+      expect((await ask(prefix)).candidates).toEqual([])
+    }
+    await expect(readFile(marker)).rejects.toThrow('ENOENT')
+    // What is no path of a source is not looked for.
+    expect(await ask('relative')).toEqual({ candidates: [], isCut: false })
+  })
+
+  test('says that there is more than it gives', async () => {
+    const home = await directory()
+    const names = Array.from({ length: limits.completionsMax + 5 }, (_, at) => `f-${at}`)
+    await Promise.all(names.map((name) => writeFile(join(home, name), '')))
+    const { candidates, isCut } = await ask(`${home}/f-`)
+    expect([candidates.length, isCut]).toEqual([limits.completionsMax, true])
+  })
+
+  test('a host that cannot be asked says why, and waits for nobody', async () => {
+    const asked = server.api.complete(
+      'nobody.invalid',
+      { kind: 'unit', prefix: '' },
+      AbortSignal.timeout(20_000),
+    )
+    await expect(asked).rejects.toMatchObject({ code: 'name-not-resolved' })
   })
 })

@@ -104,7 +104,7 @@ async function signIn(
 }
 
 /** A check asks nobody: what ssh wants to know is its answer. */
-function refuse(question: AskedQuestion): Promise<never> {
+export function refuse(question: AskedQuestion): Promise<never> {
   if (question.kind === 'host-key') {
     const { host, keyType, fingerprint } = question
     throw new AppError(

@@ -1,11 +1,13 @@
 /** The hosts that are known here, what ssh makes of one, and whether the way to it works. */
 import { parseDestination } from '../../shared/destination.ts'
 import { limits } from '../../shared/limits.ts'
+import type { CompletionRequest, Completions } from '../../shared/protocol/completion.ts'
 import type { HostCheck, HostDetails, HostEntry, HostList } from '../../shared/protocol/hosts.ts'
 import type { Clock } from '../clock.ts'
 import type { RemoteHosts } from '../remote/remote-host.ts'
 import type { RunService } from '../runs/run-service.ts'
 import { checkHost } from './check-host.ts'
+import { completeSource } from './complete-source.ts'
 import type { HostView } from './host-view.ts'
 
 export interface HostBook {
@@ -15,6 +17,8 @@ export interface HostBook {
   get(name: string): Promise<HostDetails>
   /** Goes the way to it step by step. What goes wrong there is told, not thrown. Rejects with `bad-target`. */
   check(name: string, signal: AbortSignal): Promise<HostCheck>
+  /** What the host has that goes on with what was typed. Rejects with why it cannot be asked. */
+  complete(name: string, request: CompletionRequest, signal: AbortSignal): Promise<Completions>
 }
 
 export interface HostBookParts {
@@ -36,6 +40,8 @@ export function createHostBook(parts: HostBookParts): HostBook {
       return { ...(known ?? { name, config: null, lastRun: null }), ssh }
     },
     check: (name, signal) => checkHost(parts, parseDestination(name), signal),
+    complete: (name, request, signal) =>
+      completeSource(parts, parseDestination(name), { request, signal }),
   }
 }
 

@@ -1,5 +1,6 @@
 /** Hosts in the OpenAPI document. */
 import { z } from 'zod'
+import type { Completions } from '../../shared/protocol/completion.ts'
 import {
   checkSteps,
   type HostCheck,
@@ -53,4 +54,9 @@ export const hostCheckSchema: z.ZodType<HostCheck> = z.object({
       hint: z.string().nullable(),
     }),
   ),
+})
+
+export const completionsSchema: z.ZodType<Completions> = z.object({
+  candidates: z.array(z.string()).describe('each begins with the prefix; a directory ends with /'),
+  isCut: z.boolean().describe('there are more than are given'),
 })

@@ -3,6 +3,7 @@ import type { Route } from '../parts.ts'
 import { answerQuestion } from './answer-question.ts'
 import { articleRun } from './article-run.ts'
 import { articleStream } from './article-stream.ts'
+import { completeSource } from './complete-source.ts'
 import { exportRun } from './export-run.ts'
 import { getRun } from './get-run.ts'
 import { runGroups, streamGroups } from './groups.ts'
@@ -48,6 +49,7 @@ export const routes: readonly Route[] = [
   exportCommands,
   importCommands,
   savedCommand,
+  completeSource,
   articleRun,
   articleStream,
   signIn,
