@@ -53,6 +53,7 @@ export function createEngineApi({ service, search, hosts, commands }: EnginePart
     list: (query = {}) => listRuns(service, query),
     stop: (id) => service.stop(id),
     remove: (id) => service.remove(id),
+    pin: (id, isPinned) => service.pin(id, isPinned),
     answer: (id, task, answer) => service.answer(id, task, answer),
     marks: (id) => service.marks(id),
     mark: (id, pos, isMarked) => service.mark(id, pos, isMarked),

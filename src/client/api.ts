@@ -23,6 +23,8 @@ export interface FarglassApi {
   stop(id: RunId): Promise<Run>
   /** Removes a run that has ended, with its lines, for good. */
   remove(id: RunId): Promise<void>
+  /** Pins a run, so that retention leaves it, or lets go of it. */
+  pin(id: RunId, isPinned: boolean): Promise<Run>
   answer(id: RunId, task: number, answer: Answer): Promise<void>
   /** Lines that somebody has marked, by position. */
   marks(id: RunId): Promise<readonly Mark[]>

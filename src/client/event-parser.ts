@@ -76,7 +76,8 @@ export function asRun(value: unknown): Run {
   // of 0.1.0 does not know the first ones.
   const { reset = null } = fields as Partial<Run>
   const epochs = reset === null ? [] : [reset]
-  return { gaps: 0, paused: null, reset, epochs, ...(value as Partial<Run> & typeof fields) } as Run
+  const known = { gaps: 0, paused: null, pinned: false, removed: null, reset, epochs }
+  return { ...known, ...(value as Partial<Run> & typeof fields) } as Run
 }
 
 /** The page of lines in an answer of the API. Throws `bad-response`. */

@@ -77,6 +77,8 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
       const done = await request(runPath(id), { method: 'DELETE' })
       await done.body?.cancel()
     },
+    pin: async (id: RunId, isPinned: boolean): Promise<Run> =>
+      asRun(await json(`${runPath(id)}/pin`, { method: isPinned ? 'PUT' : 'DELETE' })),
     answer: async (id: RunId, task: number, answer: Answer): Promise<void> => {
       const done = await request(`${runPath(id)}/tasks/${task}/answer`, post(answer))
       await done.body?.cancel()

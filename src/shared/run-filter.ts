@@ -11,19 +11,22 @@ export interface RunFilter {
   readonly text?: string
   /** Started from the saved command with this name. */
   readonly saved?: string
+  /** Only those that are pinned, or only those that are not. */
+  readonly pinned?: boolean
   /** Created at this time or later, and before this one, in ISO 8601 UTC as runs have it. */
   readonly since?: string
   readonly until?: string
 }
 
 export function matchesFilter(run: Run, filter: RunFilter): boolean {
-  const { states, outcomes, host, text, saved, since, until } = filter
+  const { states, outcomes, host, text, saved, pinned, since, until } = filter
   return (
     isOneOf(run.state, states) &&
     isOneOf(run.outcome, outcomes) &&
     (host === undefined || run.tasks.some((task) => task.host === host)) &&
     (text === undefined || lowerAscii(runText(run)).includes(lowerAscii(text))) &&
     (saved === undefined || run.saved?.name === saved) &&
+    (pinned === undefined || run.pinned === pinned) &&
     isWithin(run.createdAt, since, until)
   )
 }

@@ -2,6 +2,7 @@
 import type { EpochStart } from './epochs.ts'
 import type { ErrorCode } from './errors.ts'
 import type { Question } from './question.ts'
+import type { Removal } from './retention.ts'
 import type { RunPlan } from './run-plan.ts'
 
 /** `r` and 25 characters `[a-z0-9]`: 129 bits, so an id cannot be guessed. */
@@ -117,6 +118,10 @@ export interface Run {
   readonly reset: EpochStart | null
   /** Why its reading waits for the store, and what to do; null while it does not. */
   readonly paused: string | null
+  /** Retention leaves it as it is. */
+  readonly pinned: boolean
+  /** What retention has removed of its lines; null while it has them. */
+  readonly removed: Removal | null
   readonly createdAt: string
   readonly endedAt: string | null
   readonly tasks: readonly Task[]

@@ -430,12 +430,14 @@ function testCatalog(open: () => Promise<TestedStore>): void {
     expect((await store.catalog.list({ limit: 1 }))[0]?.plan).toEqual(own)
   })
 
-  test('starts counters at 0 and the epoch at 1, whatever the new run says', async () => {
+  test('starts counters at 0, the epoch at 1 and the lines at its first, whatever else the new run says', async () => {
     await using store = await open()
     const run = newRun({ epoch: 7, first: 5, next: 9, lines: 4, gaps: 2 })
     await store.catalog.create(run, 'me')
-    const zero = { epoch: 1, first: 0, next: 0, lines: 0, gaps: 0 }
-    expect(await store.catalog.get(run.id)).toMatchObject(zero)
+    const begin = { epoch: 1, first: 5, next: 5, lines: 0, gaps: 0 }
+    expect(await store.catalog.get(run.id)).toMatchObject(begin)
+    expect(await store.log.append(appendTo({ ...run, epoch: 1 }, 5, lines('a')))).toEqual(stored(6))
+    expect(placesOf(await store.log.read(run.id, 0, 1_000))).toEqual([[5, 'a']])
   })
 
   test('refuses a second run with the same id and keeps the first', async () => {

@@ -13,6 +13,7 @@ import { TieredLog } from '../../src/core/store/tiered-log.ts'
 import { type RedisCluster, startRedisCluster } from '../support/redis-cluster.ts'
 import { type RedisServer, startRedis } from '../support/redis-server.ts'
 import { testEpochs } from './epochs.conformance.ts'
+import { testKept } from './kept.conformance.ts'
 import { testProgress } from './progress.conformance.ts'
 import { type TestedStore, testStore } from './store.conformance.ts'
 import { testStoreAgainstModel } from './store-model.conformance.ts'
@@ -46,6 +47,7 @@ const stores: Record<string, () => Promise<TestedStore>> = {
 for (const [name, open] of Object.entries(stores)) {
   testStore(name, open)
   testProgress(name, open)
+  testKept(name, open)
   testStoreAgainstModel(name, open)
   // SQLite loses nothing but by a power cut, of which it knows itself.
   if (!name.startsWith('sqlite')) testEpochs(name, open)

@@ -448,6 +448,7 @@ test('the OpenAPI document names every route with a summary', async () => {
   expect(rows.toSorted()).toEqual([
     'delete /api/v1/runs/{id}',
     'delete /api/v1/runs/{id}/marks/{pos}',
+    'delete /api/v1/runs/{id}/pin',
     'get /api/v1/hosts',
     'get /api/v1/hosts/{name}',
     'get /api/v1/runs',
@@ -474,6 +475,7 @@ test('the OpenAPI document names every route with a summary', async () => {
     'post /api/v1/sign-out',
     'post /run',
     'put /api/v1/runs/{id}/marks/{pos}',
+    'put /api/v1/runs/{id}/pin',
   ])
   expect((await send(`${server.base}/healthz`)).json).toEqual({ status: 'ok' })
 })

@@ -191,6 +191,7 @@ function diskOf(inner: MemoryStore) {
       save: unlessFailed((change) => catalog.save(change)),
       remove: unlessFailed((id) => catalog.remove(id)),
       unfinished: () => catalog.unfinished(),
+      keep: (id, change) => catalog.keep(id, change),
       marks: (id) => catalog.marks(id),
       mark: unlessFailed((...args) => catalog.mark(...args)),
       acquire: unlessFailed((...args) => catalog.acquire(...args)),

@@ -185,6 +185,8 @@ export function fakeRun(id: string, change: Partial<Run> = {}): Run {
     epochs: [],
     reset: null,
     paused: null,
+    pinned: false,
+    removed: null,
     createdAt: new Date(start).toISOString(),
     endedAt: null,
     tasks: hosts.map((host) => {

@@ -128,6 +128,7 @@ function watched(
     list: (query) => (note('list'), inner.list(query)),
     stop: (id) => (note('stop'), inner.stop(id)),
     remove: (id) => (note('remove'), inner.remove(id)),
+    pin: (id, isPinned) => (note('pin'), inner.pin(id, isPinned)),
     answer: (id, task, answer) => (note('answer'), inner.answer(id, task, answer)),
     marks: (id) => (note('marks'), inner.marks(id)),
     mark: (id, pos, isMarked) => (note('mark'), inner.mark(id, pos, isMarked)),

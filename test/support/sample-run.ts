@@ -24,6 +24,8 @@ export function sampleRun(more: Partial<Run> = {}): Run {
     epochs: [],
     reset: null,
     paused: null,
+    pinned: false,
+    removed: null,
     createdAt: '2026-01-01T00:00:00.000Z',
     endedAt: null,
     tasks: [newTask(0, 'web-1')],

@@ -14,6 +14,7 @@ import type {
   CatalogChange,
   CreateResult,
   IdempotencyKey,
+  KeepChange,
   OwnedRun,
   RunCatalog,
   RunQuery,
@@ -39,6 +40,7 @@ import {
   claimScript,
   confirmScript,
   createScript,
+  keepScript,
   listScript,
   markScript,
   removeScript,
@@ -73,7 +75,7 @@ export class RedisCatalog implements RunCatalog {
       throw new AppError('store-busy', `Redis has taken too long to store run ${run.id}.`)
     }
     writes.own(run.id, fields)
-    return { kind: 'created', run: { ...run, epoch: 1, first: 0, next: 0, lines: 0, gaps: 0 } }
+    return { kind: 'created', run: { ...run, epoch: 1, next: run.first, lines: 0, gaps: 0 } }
   }
 
   async get(id: RunId): Promise<Run | undefined> {
@@ -135,6 +137,13 @@ export class RedisCatalog implements RunCatalog {
     const held = maybeTextOf(await connection.send(['GET', keys.key(text)]))
     if (held === undefined || claimedRun(held).run !== id) return
     await connection.run(unclaimScript, [keys.key(text)], [held])
+  }
+
+  async keep(id: RunId, { pinned, removed }: KeepChange): Promise<Run | undefined> {
+    const { connection, keys } = this.#parts
+    const pin = pinned === undefined ? '' : pinned ? '1' : '0'
+    const args = [pin, removed === undefined ? '' : JSON.stringify(removed), keys.bell(id)]
+    return toRun(id, toFields(await connection.run(keepScript, [keys.run(id)], args)))
   }
 
   async marks(id: RunId): Promise<readonly Mark[]> {

@@ -19,7 +19,9 @@ export function fieldsOfNewRun(run: Run, owner: string, key?: IdempotencyKey): R
     ['body', JSON.stringify(body)],
     ['owner', owner],
     ...Object.entries(key ?? {}),
-    ...['first', 'hot', 'next', 'lines', 'gaps', 'change'].map((name) => [name, '0'] as const),
+    ...['first', 'hot', 'next'].map((name) => [name, String(run.first)] as const),
+    ...['lines', 'gaps', 'change'].map((name) => [name, '0'] as const),
+    ['pinned', run.pinned ? '1' : '0'],
     ['epoch', '1'],
     ...fieldsOfChange({ tasks, state: run }),
     ...offsetsOf(tasks),
@@ -121,6 +123,8 @@ function parseRun(id: RunId, body: Run, fields: RunFields): Run {
     reset: epochs.at(-1) ?? null,
     // Only the process that carries the run knows; nothing can be stored at that time.
     paused: null,
+    pinned: fields.get('pinned') === '1',
+    removed: JSON.parse(fields.get('removed') ?? 'null'),
     tasks: tasksOf(fields),
   }
 }

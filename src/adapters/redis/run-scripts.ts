@@ -108,6 +108,25 @@ return redis.call('HGETALL', KEYS[1])
 )
 
 /**
+ * KEYS run. ARGV "1" or "0" to pin it or not (empty: as it is), what is removed of it (JSON, empty:
+ * nothing), channel. By the rules of `keptAfter`. Gives all fields; none for an unknown run.
+ */
+export const keepScript: Script = script(
+  ['allow-oom'],
+  `
+local run = redis.call('HMGET', KEYS[1], 'state', 'pinned', 'removed')
+if not run[1] then return {} end
+local pinned = ARGV[1] ~= '' and ARGV[1] or run[2] or '0'
+redis.call('HSET', KEYS[1], 'pinned', pinned)
+if ARGV[2] ~= '' and run[1] == 'ended' and pinned == '0' and not run[3] then
+  redis.call('HSET', KEYS[1], 'removed', ARGV[2])
+end
+redis.call('PUBLISH', ARGV[3], 'state')
+return redis.call('HGETALL', KEYS[1])
+`,
+)
+
+/**
  * KEYS run, marks. ARGV position, time (empty takes the mark back), most marks. Gives all of them,
  * position and time in turn; 0 for an unknown run, and 1 when there are too many.
  */

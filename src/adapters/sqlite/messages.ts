@@ -12,6 +12,7 @@ import type {
   AcquiredRun,
   CreateResult,
   IdempotencyKey,
+  KeepChange,
   OwnedRun,
   RunQuery,
 } from '../../core/store/run-catalog.ts'
@@ -74,6 +75,7 @@ export type WriteOp =
     }
   | { readonly kind: 'drop'; readonly run: RunId }
   | { readonly kind: 'remove'; readonly run: RunId }
+  | { readonly kind: 'keep'; readonly run: RunId; readonly change: KeepChange }
   | { readonly kind: 'mark'; readonly run: RunId; readonly change: MarkChange }
   | { readonly kind: 'put-record'; readonly record: NewRecord }
   | {
@@ -93,6 +95,7 @@ export interface WriteAnswers {
   readonly acquire: AcquiredRun | undefined
   readonly drop: undefined
   readonly remove: undefined
+  readonly keep: Run | undefined
   readonly mark: readonly Mark[]
   readonly 'put-record': StoredRecord
   readonly 'remove-record': boolean

@@ -42,7 +42,7 @@ interface Condition {
 }
 
 function conditionsOf(filter: RunFilter): readonly Condition[] {
-  const { states, outcomes, host, text, saved, since, until } = filter
+  const { states, outcomes, host, text, saved, pinned, since, until } = filter
   const conditions: Condition[] = []
   if (states !== undefined) conditions.push(isOneOf('run_states.state', states))
   if (outcomes !== undefined) conditions.push(isOneOf('run_states.outcome', outcomes))
@@ -55,6 +55,8 @@ function conditionsOf(filter: RunFilter): readonly Condition[] {
     conditions.push({ sql: `${textSql} LIKE ? ESCAPE '\\'`, values: [`%${escaped(text)}%`] })
   }
   if (saved !== undefined) conditions.push({ sql: `${savedSql} = ?`, values: [saved] })
+  if (pinned !== undefined)
+    conditions.push({ sql: `run_states.pinned = ${pinned ? 1 : 0}`, values: [] })
   if (since !== undefined) conditions.push({ sql: `${createdSql} >= ?`, values: [since] })
   if (until !== undefined) conditions.push({ sql: `${createdSql} < ?`, values: [until] })
   return conditions

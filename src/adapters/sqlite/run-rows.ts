@@ -39,6 +39,8 @@ export class RunRows {
       reset,
       // Only the process that carries the run knows; nothing can be stored at that time.
       paused: null,
+      pinned: row['pinned'] === 1,
+      removed: row['removed'] === null ? null : JSON.parse(String(row['removed'])),
       // Tasks of the first version had the mode of their run, and no host of theirs came back.
       tasks: tasks.map((task) => {
         const stored = JSON.parse(String(task['body'])) as StoredTask

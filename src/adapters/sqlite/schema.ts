@@ -150,6 +150,12 @@ const steps: readonly string[] = [
     count INTEGER NOT NULL
   ) WITHOUT ROWID;
   `,
+  `
+  -- Whether retention leaves a run alone, and what it has removed of its lines (JSON).
+  ALTER TABLE run_states ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE run_states ADD COLUMN removed TEXT;
+  CREATE INDEX run_states_pinned ON run_states (run) WHERE pinned = 1;
+  `,
 ]
 
 function refuseForeign(database: SqlDatabase, file: string): void {

@@ -4,6 +4,7 @@ import type {
   CatalogChange,
   CreateResult,
   IdempotencyKey,
+  KeepChange,
   OwnedRun,
   RunCatalog,
   RunQuery,
@@ -43,6 +44,10 @@ export class SqliteCatalog implements RunCatalog {
 
   async remove(id: RunId): Promise<void> {
     await this.#threads.write<'remove'>({ kind: 'remove', run: id })
+  }
+
+  keep(id: RunId, change: KeepChange): Promise<Run | undefined> {
+    return this.#threads.write<'keep'>({ kind: 'keep', run: id, change })
   }
 
   marks(id: RunId): Promise<readonly Mark[]> {

@@ -1,6 +1,6 @@
 /** One transaction of the writer: applies ops in order and writes each changed run and task once. */
 import { crc32 } from 'node:zlib'
-import { answerAppend, checkEnded, checkMarks } from '../../core/store/log-rules.ts'
+import { answerAppend, checkEnded, checkMarks, keptAfter } from '../../core/store/log-rules.ts'
 import type { AppendResult, RunChange } from '../../core/store/log-store.ts'
 import type { AcquiredRun, CreateResult } from '../../core/store/run-catalog.ts'
 import { AppError } from '../../shared/errors.ts'
@@ -64,6 +64,8 @@ export class WriteTransaction {
         return this.#drop(op)
       case 'remove':
         return this.#remove(op)
+      case 'keep':
+        return this.#keep(op)
       case 'mark':
         return this.#mark(op)
     }
@@ -124,10 +126,14 @@ export class WriteTransaction {
     if (this.#sql.rows.get(op.run.id) !== undefined) {
       throw new AppError('conflict', `A run with the id ${op.run.id} is already stored.`)
     }
-    const run: Run = { ...op.run, epoch: 1, first: 0, next: 0, lines: 0, gaps: 0 }
+    const run: Run = { ...op.run, epoch: 1, next: op.run.first, lines: 0, gaps: 0 }
     if (op.key !== undefined) this.#sql.addKey.run(op.key.key, op.key.digest, run.id)
     const number = Number(this.#sql.addRun.get(run.id, bodyOf(run))?.['number'])
-    this.#sql.addState.run(number, run.state, run.outcome, run.endedAt, op.owner, this.#opener)
+    const { state, outcome, endedAt, first, pinned } = run
+    const pin = pinned ? 1 : 0
+    const { owner } = op
+    const opener = this.#opener
+    this.#sql.addState.run(number, state, outcome, endedAt, owner, opener, first, first, pin)
     for (const task of run.tasks) {
       this.#sql.addTask.run(number, task.id, JSON.stringify(task))
       this.#sql.addHost.run(task.host, number)
@@ -165,6 +171,14 @@ export class WriteTransaction {
     for (const statement of this.#sql.removals) statement.run(number)
     this.#sql.removeKeys.run(op.run)
     this.dropped.push(number)
+  }
+
+  #keep(op: Op<'keep'>): Run | undefined {
+    const run = this.#sql.rows.get(op.run)
+    if (run === undefined) return undefined
+    const { pinned, removed } = keptAfter(run, op.change)
+    this.#sql.keep.run(pinned ? 1 : 0, removed && JSON.stringify(removed), op.run)
+    return { ...run, pinned, removed }
   }
 
   #mark({ run: id, change: { pos, time } }: Op<'mark'>): readonly Mark[] {
@@ -232,6 +246,7 @@ export class WriteStatements {
   readonly addKey: SqlStatement
   readonly acquire: SqlStatement
   readonly drop: SqlStatement
+  readonly keep: SqlStatement
   /** What goes with a run, by its number. */
   readonly removals: readonly SqlStatement[]
   readonly removeKeys: SqlStatement
@@ -258,7 +273,7 @@ export class WriteStatements {
     this.addBatch = sql('INSERT INTO batches (run, pos, crc, body) VALUES (?, ?, ?, ?)')
     this.addRun = sql('INSERT INTO runs (id, body) VALUES (?, ?) RETURNING number')
     this.addState = sql(
-      'INSERT INTO run_states VALUES (?, ?, ?, ?, ?, ?, 1, 0, 0, 0, 0, NULL, NULL)',
+      'INSERT INTO run_states VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, 0, 0, NULL, NULL, ?, NULL)',
     )
     this.addTask = sql('INSERT INTO tasks VALUES (?, ?, ?)')
     this.addHost = sql('INSERT OR IGNORE INTO run_hosts VALUES (?, ?)')
@@ -268,6 +283,7 @@ export class WriteStatements {
       'UPDATE run_states SET epoch = epoch + 1, owner = ?, opener = ? WHERE run = ?',
     )
     this.drop = sql('UPDATE run_states SET first = next WHERE run = ?')
+    this.keep = sql(keepSql)
     this.removals = [
       sql(removeHostsSql),
       sql('DELETE FROM tasks WHERE run = ?'),
@@ -284,6 +300,9 @@ export class WriteStatements {
     this.pruneSessions = sql('DELETE FROM sessions WHERE expires_at < ? OR idle_until < ?')
   }
 }
+
+const keepSql = `
+  UPDATE run_states SET pinned = ?, removed = ? WHERE run = (SELECT number FROM runs WHERE id = ?)`
 
 /** By its hosts, which lead to the rows; the tasks are still there. */
 const removeHostsSql = `

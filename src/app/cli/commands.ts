@@ -10,6 +10,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   runs: () => import('./runs.ts'),
   search: () => import('./search.ts'),
   export: () => import('./export.ts'),
+  pin: () => import('./pin.ts'),
   stop: () => import('./stop.ts'),
   saved: () => import('./saved.ts'),
   hosts: () => import('./hosts.ts'),

@@ -41,6 +41,8 @@ const run: Run = {
   epochs: [],
   reset: null,
   paused: null,
+  pinned: false,
+  removed: null,
   createdAt: '2026-01-01T00:00:00.000Z',
   endedAt: '2026-01-01T00:00:01.000Z',
   tasks: [lost],

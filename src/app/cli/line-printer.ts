@@ -173,11 +173,11 @@ class Talk {
   }
 
   /** A sentence for lines that were removed before they could come, or null. */
-  #hearFirst({ first }: Run): string | null {
-    const removed = first - this.#cursor
-    if (removed <= 0) return null
+  #hearFirst({ first, removed }: Run): string | null {
+    const count = first - this.#cursor
+    if (count <= 0) return null
     this.#cursor = first
-    return removedSentence(removed)
+    return removedSentence(count, removed)
   }
 }
 

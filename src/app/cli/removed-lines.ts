@@ -2,10 +2,12 @@
 import type { FarglassApi } from '../../client/api.ts'
 import { givenAnewFrom } from '../../shared/epochs.ts'
 import { AppError } from '../../shared/errors.ts'
+import { removalSentence } from '../../shared/retention.ts'
 import type { Run } from '../../shared/run.ts'
 
 /** A sentence for lines that were removed before they could come. */
-export function removedSentence(count: number): string {
+export function removedSentence(count: number, removed: Run['removed']): string {
+  if (removed !== null) return `${removalSentence(removed)}.`
   const lines = count === 1 ? '1 line was' : `${count} lines were`
   return `${lines} removed before here: the run is larger than Farglass may keep.`
 }
@@ -19,8 +21,8 @@ export async function* readingOf<T>(
   known: Run,
   { api, say }: { readonly api: FarglassApi; readonly say: (text: string) => Promise<void> },
 ): AsyncGenerator<T> {
-  const { id, first, next, epochs } = known
-  if (first > 0) await say(removedSentence(first))
+  const { id, first, next, epochs, removed } = known
+  if (first > 0) await say(removedSentence(first, removed))
   yield* parts
   const now = await api.get(id)
   if (givenAnewFrom(now, { cursor: next, epochs }) !== null) {

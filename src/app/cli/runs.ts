@@ -27,6 +27,7 @@ export const spec: CommandSpec = {
     saved: { value: 'NAME', help: 'only those of this saved command' },
     state: { value: 'queued,running,stopping,ended', help: 'only those in one of these states' },
     outcome: { value: 'succeeded,failed,stopped,lost', help: 'only those that ended so' },
+    pinned: { value: null, help: 'only those that are pinned' },
     since: {
       value: 'TIME',
       help: 'started since then: 2026-01-31T12:00:00Z, or 2h for two hours ago',
@@ -39,6 +40,7 @@ export const spec: CommandSpec = {
   examples: [
     ['farglass runs', 'the last 20'],
     ['farglass runs --state running --json', 'what runs now, for programs'],
+    ['farglass runs --pinned', 'what is kept whatever retention says'],
     ['farglass runs --text restart --outcome failed,lost --since 1d', 'what went wrong today'],
   ],
 }
@@ -67,6 +69,7 @@ function filterOf(line: CommandLine): RunFilterFields {
     saved: line.value('saved'),
     state: wordsOf(line, 'state', states),
     outcome: wordsOf(line, 'outcome', outcomes),
+    pinned: line.has('pinned') ? 'true' : undefined,
     since: timeOf(spec, line, 'since'),
     until: timeOf(spec, line, 'until'),
   }
@@ -117,7 +120,7 @@ function rowOf(run: Run): readonly string[] {
     run.endedAt === null ? '' : formatDuration(Date.parse(run.endedAt) - Date.parse(run.createdAt))
   return [
     run.id,
-    run.outcome ?? (run.paused === null ? run.state : 'paused'),
+    stateOf(run),
     linesOf(run),
     `${run.createdAt.slice(0, 10)} ${run.createdAt.slice(11, 19)}`,
     took,
@@ -126,8 +129,14 @@ function rowOf(run: Run): readonly string[] {
   ]
 }
 
-function linesOf({ lines, gaps }: Run): string {
+function stateOf({ outcome, paused, state, pinned }: Run): string {
+  const word = outcome ?? (paused === null ? state : 'paused')
+  return pinned ? `${word}, pinned` : word
+}
+
+function linesOf({ lines, gaps, removed }: Run): string {
   const count = lines.toLocaleString('en')
+  if (removed !== null) return `${count} (removed)`
   return gaps > 0 ? `${count} (${gaps} ${gaps === 1 ? 'gap' : 'gaps'})` : count
 }
 

@@ -9,6 +9,7 @@ import { isoTime } from '../../shared/time.ts'
 import { CatchUp } from '../feed/catch-up.ts'
 import { type FollowRequest, follow } from '../feed/follow.ts'
 import { RunFeed } from '../feed/run-feed.ts'
+import { tailBytes } from '../feed/tail-bytes.ts'
 import { noInventory } from '../inventory/inventory.ts'
 import type { NodeRequest } from '../nodes/nodes.ts'
 import { noRunWords } from '../nodes/run-words.ts'
@@ -17,6 +18,7 @@ import type { OwnedRun, RunQuery } from '../store/run-catalog.ts'
 import { endDeadGroups } from './dead-groups.ts'
 import { ForeignFeeds } from './foreign-feeds.ts'
 import { checkRequest, newRun } from './new-run.ts'
+import { orphansOf } from './orphans.ts'
 import { canGoOn, loseTasks } from './recovery.ts'
 import { type ControllerParts, RunController } from './run-controller.ts'
 import { countEnd, setRunFigures } from './run-figures.ts'
@@ -99,7 +101,8 @@ class Service implements LocalRunService {
 
   async list(query: RunQuery): Promise<readonly Run[]> {
     const runs = await this.#parts.catalog.list(query)
-    return runs.map((run) => this.#live.get(run.id)?.feed.run ?? run)
+    // Another node may have pinned it.
+    return runs.map((run) => ({ ...(this.#live.get(run.id)?.feed.run ?? run), pinned: run.pinned }))
   }
 
   async stop(id: RunId): Promise<Run> {
@@ -120,6 +123,14 @@ class Service implements LocalRunService {
     // Its lines may lie in several places; who has lost some of them can be removed again.
     await this.#parts.log.drop(id)
     await this.#parts.catalog.remove(id)
+  }
+
+  async pin(id: RunId, isPinned: boolean): Promise<Run> {
+    const run = await this.#parts.catalog.keep(id, { pinned: isPinned })
+    if (run === undefined) throw new AppError('not-found', `There is no run ${id}.`)
+    const feed = this.#live.get(id)?.feed
+    feed?.setRun({ ...feed.run, pinned: isPinned })
+    return feed?.run ?? run
   }
 
   async answer(id: RunId, task: number, answer: Answer): Promise<void> {
@@ -257,13 +268,9 @@ class Service implements LocalRunService {
     return this.#live.get(id)
   }
 
-  /** Those whose owner is gone; and own ones whose taking over has failed half-way. */
-  async #orphansOf(unfinished: readonly OwnedRun[]): Promise<OwnedRun[]> {
+  #orphansOf(unfinished: readonly OwnedRun[]): Promise<OwnedRun[]> {
     const others = unfinished.filter(({ id }) => !this.#live.has(id))
-    const owners = [...new Set(others.map(({ owner }) => owner))]
-    const areAlive = await Promise.all(owners.map((owner) => this.#parts.nodes.isAlive(owner)))
-    const alive = new Set(owners.filter((_, index) => areAlive[index]))
-    return others.filter(({ id, owner }) => !alive.has(owner) || this.#halfTaken.has(id))
+    return orphansOf(others, this.#parts.nodes, this.#halfTaken)
   }
 
   /** Whoever wants the same run meanwhile waits with us: taking it over twice would fence ourselves off. */
@@ -387,10 +394,4 @@ class Service implements LocalRunService {
     const { id } = controller.feed.run
     if (this.#live.get(id) === controller) this.#live.delete(id)
   }
-}
-
-/** Each run's share of the memory for tails, so that many runs take no more than a few. */
-function tailBytes(others: number): number {
-  const share = Math.floor(limits.feedTailsBytesMax / (others + 1))
-  return Math.min(limits.feedTailBytesMax, Math.max(limits.feedTailBytesMin, share))
 }

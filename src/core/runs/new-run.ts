@@ -42,6 +42,8 @@ export function newRun(
     epochs: [],
     reset: null,
     paused: null,
+    pinned: false,
+    removed: null,
     createdAt: isoTime(now),
     endedAt: null,
     tasks,

@@ -33,6 +33,9 @@ export interface RunService {
    */
   remove(id: RunId): Promise<void>
 
+  /** Pins a run, so that retention leaves it, or lets go of it. Rejects with `not-found`. */
+  pin(id: RunId, isPinned: boolean): Promise<Run>
+
   /** Answers the question that a task has asked. Rejects with `not-found` or `conflict`. */
   answer(id: RunId, task: number, answer: Answer): Promise<void>
 

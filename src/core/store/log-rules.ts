@@ -3,8 +3,9 @@ import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import { type LineGroup, type PlacedGroup, splitGroup, textsOf } from '../../shared/line-group.ts'
 import { noteKind } from '../../shared/note.ts'
-import type { RunId, RunState } from '../../shared/run.ts'
+import type { Run, RunId, RunState } from '../../shared/run.ts'
 import type { Append, AppendResult, TaskProgress } from './log-store.ts'
+import type { KeepChange } from './run-catalog.ts'
 
 /**
  * What an append to a run in this place must be answered. A batch that only partly lies in the
@@ -84,6 +85,15 @@ export function checkEnded(id: RunId, state: RunState): void {
   throw new AppError('conflict', `Run ${id} has not ended yet.`, {
     hint: 'Stop it first, and remove it when it has ended.',
   })
+}
+
+/** What a run is after such a change, see `RunCatalog.keep`. */
+export function keptAfter(
+  run: Pick<Run, 'state' | 'pinned' | 'removed'>,
+  { pinned = run.pinned, removed }: KeepChange,
+): Pick<Run, 'pinned' | 'removed'> {
+  const isRemovable = run.state === 'ended' && !pinned && run.removed === null
+  return { pinned, removed: isRemovable ? (removed ?? null) : run.removed }
 }
 
 const encoder = new TextEncoder()

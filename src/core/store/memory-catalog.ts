@@ -6,13 +6,14 @@ import type { Mark, MarkChange } from '../../shared/mark.ts'
 import type { Run, RunId, Task } from '../../shared/run.ts'
 import { matchesFilter } from '../../shared/run-filter.ts'
 import { storedPlan } from '../../shared/run-plan.ts'
-import { checkEnded, checkMarks, checkProgress } from './log-rules.ts'
+import { checkEnded, checkMarks, checkProgress, keptAfter } from './log-rules.ts'
 import type { MemoryRuns } from './memory-runs.ts'
 import type {
   AcquiredRun,
   CatalogChange,
   CreateResult,
   IdempotencyKey,
+  KeepChange,
   OwnedRun,
   RunCatalog,
   RunQuery,
@@ -36,9 +37,9 @@ export class MemoryCatalog implements RunCatalog {
       throw new AppError('conflict', `A run with the id ${run.id} is already stored.`)
     }
     const plan = storedPlan(run)
-    const value = { ...run, plan, epoch: 1, first: 0, next: 0, lines: 0, gaps: 0 }
+    const value = { ...run, plan, epoch: 1, next: run.first, lines: 0, gaps: 0 }
     this.#runs.add(
-      { value, owner, hot: 0, batches: [], progress: new Map(), marks: new Map() },
+      { value, owner, hot: run.first, batches: [], progress: new Map(), marks: new Map() },
       key,
     )
     return { kind: 'created', run: value }
@@ -81,6 +82,15 @@ export class MemoryCatalog implements RunCatalog {
     if (run === undefined) return
     checkEnded(id, run.value.state)
     this.#runs.remove(id)
+  }
+
+  async keep(id: RunId, change: KeepChange): Promise<Run | undefined> {
+    this.#runs.requireOpen()
+    const run = this.#runs.byId.get(id)
+    if (run === undefined) return undefined
+    run.value = { ...run.value, ...keptAfter(run.value, change) }
+    this.#runs.change(run, { tasks: [] })
+    return run.value
   }
 
   async marks(id: RunId): Promise<readonly Mark[]> {

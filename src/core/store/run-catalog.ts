@@ -1,13 +1,14 @@
 /** Port: runs and tasks. `lines`, `gaps`, `first`, `next` of a run are kept by the log's transactions. */
 
 import type { Mark, MarkChange } from '../../shared/mark.ts'
+import type { Removal } from '../../shared/retention.ts'
 import type { Run, RunId, Task } from '../../shared/run.ts'
 import type { RunFilter } from '../../shared/run-filter.ts'
 import type { RunChange, TaskProgress } from './log-store.ts'
 
 export interface RunCatalog {
   /**
-   * Stores a new run with its tasks, epoch 1, owned by `owner`. With a key that was used before:
+   * Stores a new run with its tasks, epoch 1, owned by `owner`; its lines begin at its `first`. With a key that was used before:
    * same `digest` gives the run stored then (`existing`), another one `conflict`. Resolves when
    * committed and synced.
    */
@@ -34,6 +35,13 @@ export interface RunCatalog {
    */
   remove(id: RunId): Promise<void>
 
+  /**
+   * Pins a run or lets go of it, or notes what retention is about to remove of it: the latter only
+   * when it has ended, is not pinned, and nothing was noted before. Gives the run as it is then,
+   * undefined for an unknown one. Resolves when committed and synced.
+   */
+  keep(id: RunId, change: KeepChange): Promise<Run | undefined>
+
   /** Marked lines, by position. None for an unknown run. */
   marks(id: RunId): Promise<readonly Mark[]>
 
@@ -50,6 +58,11 @@ export interface RunCatalog {
    * and notes in `epochs` where this ownership begins.
    */
   acquire(id: RunId, owner: string, epoch: number): Promise<AcquiredRun | undefined>
+}
+
+export interface KeepChange {
+  readonly pinned?: boolean
+  readonly removed?: Removal
 }
 
 export interface IdempotencyKey {

@@ -10,7 +10,7 @@ import { runIdSchema, runStateSchema } from '../../shared/protocol/requests.ts'
 import type { HistogramAnswer } from '../../shared/protocol/search.ts'
 import type { SessionInfo } from '../../shared/protocol/session.ts'
 import type { Question } from '../../shared/question.ts'
-
+import { type Removal, retentionRules } from '../../shared/retention.ts'
 import { modeNames, type Run, type SavedUse, type Source, type Task } from '../../shared/run.ts'
 import { type RunPlan, runOrders } from '../../shared/run-plan.ts'
 
@@ -105,6 +105,16 @@ const plan: z.ZodType<RunPlan> = z
   })
   .meta({ id: 'RunPlan' })
 
+const removal: z.ZodType<Removal> = z
+  .object({
+    at: time,
+    before: count.describe('lines before this position'),
+    lines: count.describe('how many of `out` and `err`'),
+    rule: z.enum(retentionRules),
+    limit: count.describe('the bound of the rule: milliseconds, bytes or runs'),
+  })
+  .meta({ id: 'Removal' })
+
 export const runSchema: z.ZodType<Run> = z
   .object({
     id: runIdSchema,
@@ -129,6 +139,8 @@ export const runSchema: z.ZodType<Run> = z
       .describe('where each ownership after the first began, oldest first'),
     reset: epochStart.nullable().describe('the last of `epochs`'),
     paused: z.string().nullable().describe('why its reading waits for the store, and what to do'),
+    pinned: z.boolean().describe('retention leaves it as it is'),
+    removed: removal.nullable().describe('what retention has removed of its lines'),
     createdAt: time,
     endedAt: time.nullable(),
     tasks: z.array(task),

@@ -14,6 +14,7 @@ import { listRuns } from './list-runs.ts'
 import { marks } from './marks.ts'
 import { metrics } from './metrics.ts'
 import { page } from './page.ts'
+import { pinRun } from './pin-run.ts'
 import { rawOutput } from './raw-output.ts'
 import { readLines } from './read-lines.ts'
 import { removeRun } from './remove-run.ts'
@@ -31,6 +32,7 @@ export const routes: readonly Route[] = [
   getRun,
   stopRun,
   removeRun,
+  pinRun,
   answerQuestion,
   readLines,
   marks,

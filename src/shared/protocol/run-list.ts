@@ -30,6 +30,7 @@ export const runFilterFields = {
     .max(limits.savedNameCharsMax)
     .optional()
     .describe('started from the saved command with this name'),
+  pinned: z.enum(['true', 'false']).optional().describe('pinned, or not pinned'),
   since: time.optional().describe('created at this time or later'),
   until: time.optional().describe('created before this time'),
 }
@@ -41,13 +42,14 @@ export const runFilterSchema = z.strictObject(runFilterFields)
 export type RunFilterFields = z.input<typeof runFilterSchema>
 
 export function toRunFilter(fields: z.output<typeof runFilterSchema>): RunFilter {
-  const { state, outcome, host, q, saved, since, until } = fields
+  const { state, outcome, host, q, saved, pinned, since, until } = fields
   return {
     ...(state !== undefined && { states: state }),
     ...(outcome !== undefined && { outcomes: outcome }),
     ...(host !== undefined && { host }),
     ...(q !== undefined && { text: q }),
     ...(saved !== undefined && { saved }),
+    ...(pinned !== undefined && { pinned: pinned === 'true' }),
     // To UTC with milliseconds, so that times of runs can be compared as texts.
     ...(since !== undefined && { since: isoTime(parseTime(since)) }),
     ...(until !== undefined && { until: isoTime(parseTime(until)) }),

@@ -30,6 +30,8 @@ const run = (lines: number, next: number): Run => ({
   epochs: [],
   reset: null,
   paused: null,
+  pinned: false,
+  removed: null,
   createdAt: '',
   endedAt: null,
   tasks: [],
