@@ -78,6 +78,8 @@ export const limits = {
   targetNamesMax: 10_000,
   /** Parts of a target, and patterns that it stands for: each is held against every known host. */
   targetTermsMax: 2_000,
+  /** The times of a run are looked at this often at least: the wall clock may jump. */
+  planLookMsMax: 60_000,
   /** Hosts of one run worked on at once, unless the request says otherwise. */
   fanoutDefault: 32,
   /** sshd drops handshakes from the 10th on (MaxStartups 10:30:100). */

@@ -75,7 +75,7 @@ export interface Task {
   readonly endedAt: string | null
   /** Since when its host is away while the source goes on there; null while there is a connection. */
   readonly awaySince: string | null
-  /** Why it failed or was lost, or why its host lets nobody in, and what to do: one or two sentences. */
+  /** Why it failed, was lost or timed out, or why its host lets nobody in, and what to do: one or two sentences. */
   readonly message: string | null
   readonly code: ErrorCode | null
   /** What a person must answer while the state is `needs-input`. */
@@ -147,7 +147,9 @@ export function isFinal(state: TaskState): boolean {
 export function outcomeOf(tasks: readonly Task[], stopped: boolean): Outcome {
   if (tasks.some((task) => task.state === 'lost')) return 'lost'
   if (stopped) return 'stopped'
-  return tasks.every((task) => task.state === 'ended' && task.exitCode === 0)
+  return tasks.every(
+    ({ state, exitCode, code }) => state === 'ended' && exitCode === 0 && code === null,
+  )
     ? 'succeeded'
     : 'failed'
 }

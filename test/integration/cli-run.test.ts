@@ -155,7 +155,7 @@ describe('farglass run', () => {
   test('stops the run after --timeout, and exits 124', async () => {
     const result = await run(['web-1', '--timeout', '500ms'], 'sleep 1000')
     expect(result.status).toBe(124)
-    expect(result.stderr).toContain('500ms are over')
+    expect(result.stderr).toContain('The time of the whole run, 0.5 s, was over.')
     await nothingIsLeft()
   })
 

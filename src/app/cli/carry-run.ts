@@ -15,7 +15,6 @@ export interface Carried {
   readonly line: CommandLine
   readonly connection: Connection
   readonly started: Run
-  readonly timeoutMs: number | undefined
   /** Print the lines at the end, those that several hosts have alike once. */
   readonly grouped?: boolean
 }
@@ -26,7 +25,6 @@ export async function carryRun({
   line,
   connection,
   started,
-  timeoutMs,
   grouped = false,
 }: Carried): Promise<number> {
   const { output, say } = context
@@ -48,9 +46,6 @@ export async function carryRun({
     const why = signal === 'SIGINT' ? exitStatus.interrupted : exitStatus.terminated
     stop(why, `stopping the run on its hosts; press Ctrl-C again to leave at once${hint}.`)
   })
-  const timer = after(timeoutMs, () =>
-    stop(exitStatus.timeout, `${line.value('timeout')} are over: stopping the run.`),
-  )
   const questions = createQuestions({
     acceptedKeys: line.values('accept-host-key'),
     answer: (task, answer) => api.answer(id, task, answer),
@@ -81,7 +76,6 @@ export async function carryRun({
     await api.stop(id)
     return exitStatus.brokenPipe
   } finally {
-    clearTimeout(timer)
     questions.close()
   }
 }
@@ -90,8 +84,4 @@ export async function carryRun({
 function leavingHint({ id, mode, source }: Run, hasServer: boolean): string {
   if (hasServer || mode !== 'durable' || source.kind !== 'command') return ''
   return `: what has not ended by then goes on, and "farglass attach ${id}" finds it`
-}
-
-function after(ms: number | undefined, action: () => void): NodeJS.Timeout | undefined {
-  return ms === undefined ? undefined : setTimeout(action, ms)
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { newTask } from '../../core/runs/task-state.ts'
+import type { ErrorCode } from '../../shared/errors.ts'
 import { nearest } from '../../shared/nearest.ts'
 import { UsageError } from '../usage-error.ts'
 import { type CommandSpec, parseCommandLine } from './command-line.ts'
@@ -40,17 +41,23 @@ describe('a command line', () => {
 })
 
 describe('the exit status', () => {
-  const task = (state: 'ended' | 'failed' | 'lost', exitCode: number | null) => ({
-    ...newTask(0, 'web-1'),
-    state,
-    exitCode,
-  })
+  const task = (
+    state: 'ended' | 'failed' | 'lost',
+    exitCode: number | null,
+    code: ErrorCode | null = null,
+  ) => ({ ...newTask(0, 'web-1'), state, exitCode, code })
   const cases = [
     ["the command's own", [task('ended', 7)], 7],
     ['0 when all is well', [task('ended', 0), task('ended', 0)], 0],
     ['the worst of several', [task('ended', 1), task('ended', 99), task('ended', 2)], 99],
     ['255 when one did not connect', [task('ended', 1), task('failed', null)], 255],
     ['255 when one was lost', [task('lost', null)], 255],
+    ['124 when the time of one was over', [task('ended', 143, 'timed-out'), task('ended', 9)], 124],
+    [
+      'that of the failed ones when others were not started for them',
+      [task('ended', 9), task('failed', null, 'too-many-failures')],
+      9,
+    ],
   ] as const
   test.each(cases)('is %s', (_, tasks, status) => {
     expect(exitStatusOf({ tasks })).toBe(status)

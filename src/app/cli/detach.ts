@@ -26,6 +26,12 @@ export async function detach(detached: Detached): Promise<number> {
       'Start "farglass serve", name one with --server URL, or leave --mode out.',
     )
   }
+  if (server === null && (request.timeoutMs ?? request.taskTimeoutMs) !== undefined) {
+    throw new UsageError(
+      '--detach with a time needs a server that watches it.',
+      'Start "farglass serve", name one with --server URL, or leave the time out.',
+    )
+  }
   const { id } = await api.start(request)
   if (server !== null) {
     await context.output.write('out', `${id}\n`)

@@ -5,6 +5,7 @@ import { displayText } from '../../shared/display.ts'
 import type { LinesEvent, WireGroup } from '../../shared/protocol/events.ts'
 import type { Run, Task } from '../../shared/run.ts'
 import { isGlob } from '../../shared/source.ts'
+import { countsText } from '../../shared/task-counts.ts'
 import { hasBytes } from '../engine-api.ts'
 import { type BytesSource, exactGroup } from './exact-group.ts'
 import { jsonLines } from './json-lines.ts'
@@ -84,6 +85,9 @@ export function createLinePrinter(options: PrinterOptions): LinePrinter {
     if (showsPartial) await partial.clear()
     for (const sentence of ends.untold(run)) await say(sentence)
     if (run.gaps > 0) await say(gapsSentence(run.gaps))
+    if (!json && run.tasks.length > 1 && isMixed(run)) {
+      await say(countsText(run.tasks))
+    }
   }
 
   return {
@@ -120,14 +124,20 @@ function exactly(group: WireGroup): string | Uint8Array {
   return `${group.lines.join('\n')}${group.end === undefined ? '\n' : ''}`
 }
 
+/** A stop by a person explains itself. */
+function isMixed({ outcome }: Run): boolean {
+  return outcome === 'failed' || outcome === 'lost'
+}
+
 /** The notes have scrolled away by the end, and the exit status does not tell of them. */
 function gapsSentence(gaps: number): string {
   const which = 'the notes that begin with "gap:" say which bytes are missing, and why'
   return `the output has ${gaps === 1 ? 'a gap' : `${gaps} gaps`}: ${which}.`
 }
 
-/** What the exit status says by itself, or nobody asked for, is not repeated. */
+/** What the exit status or the counts at the end say, or nobody asked for, is not repeated. */
 function isWorthSaying(note: string, hostCount: number): boolean {
+  if (note.startsWith('failed: It was not started, because more than ')) return false
   if (/^(?:connected|following|ended) /.test(note)) return false
   return !note.startsWith('exited ') || (hostCount > 1 && !note.startsWith('exited 0'))
 }

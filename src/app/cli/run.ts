@@ -16,7 +16,6 @@ import { printingFlags, startingFlags } from './common-flags.ts'
 import { type Connection, connect, connectionFlags } from './connect.ts'
 import type { CliContext } from './context.ts'
 import { detach } from './detach.ts'
-import { parseDuration } from './duration.ts'
 import { planFields, planFlags } from './plan-flags.ts'
 import { groupingFlags, isGrouped } from './print-groups.ts'
 import { savedFlags } from './saved-flags.ts'
@@ -48,14 +47,20 @@ export const spec: CommandSpec = {
       'leave it running; "farglass attach ID" reads on',
     ],
     ['farglass run @web --saved restart-app -- name=api', 'a saved command with its parameters'],
+    [
+      'farglass run web-1,web-2,web-3 --batch 1 --max-failures 0 -- ./restart.sh',
+      'one after the other, and no further one after a failure',
+    ],
     ['farglass run web-1 --mode pty -- htop -C', 'for a program that wants a terminal'],
   ],
   notes: [
-    "Exit status: the command's own for one host, the worst for several; 255 when a connection fails or is lost; 124 after --timeout; 130 after Ctrl-C; 2 when this command line is wrong.",
+    "Exit status: the command's own for one host, the worst for several; 255 when a connection fails or is lost; 124 when --timeout or --task-timeout has stopped anything; 130 after Ctrl-C; 2 when this command line is wrong.",
     'Nothing that you type reaches the command in this version: its input is empty, and with --mode pty a prompt waits until the run is stopped.',
     'A durable command goes on when the connection breaks, and when Farglass ends: its output waits on the host. "farglass attach ID" reads on where it was left, "farglass stop ID" ends it, and so does the page of "farglass serve" on the same data directory. A host that cannot hold a durable run runs it plain, and a note says why.',
     'Without a server, --detach waits until the command was started on every host, prints the id and ends: 0 when it was left everywhere, else 255.',
     'With --group nothing but notes is printed before the run has ended. Hosts whose stdout, stderr and exit status are the same stand together, colours aside; those that differ come first, what most have printed last. A host with more than 10,000 lines is printed by itself.',
+    'With several hosts of which not all succeed, the last line tells how many did: "7 ok · 1 failed". Hosts that --max-failures keeps from being started count as failed with status 1.',
+    '--timeout counts from when the run is made, --task-timeout from when the command has started on a host. The server watches both, so they hold with --detach too; without a server --detach refuses them.',
     'Ctrl-C stops the run on its hosts and waits for the proof; a second Ctrl-C leaves at once, and what has not ended by then can be found by the id.',
     'Into a pipe or file goes the output of one host byte by byte. With several hosts, with --json and on a terminal it is text: invalid UTF-8 shows as U+FFFD, and a CR before a newline is dropped.',
   ],
@@ -64,7 +69,6 @@ export const spec: CommandSpec = {
 export async function run(args: readonly string[], context: CliContext): Promise<number> {
   const line = parseCommandLine(spec, args)
   const own = line.has('saved') ? undefined : requestOf(line)
-  const timeoutMs = parseTimeout(line)
   const grouped = isGrouped(spec, line)
   await using connection = await connect(line)
   const request = own ?? (await savedStart(line, connection))
@@ -73,7 +77,7 @@ export async function run(args: readonly string[], context: CliContext): Promise
     return await detach({ context, connection, request, acceptedKeys })
   }
   const started = await connection.api.start(request)
-  return await carryRun({ context, line, connection, started, timeoutMs, grouped })
+  return await carryRun({ context, line, connection, started, grouped })
 }
 
 async function savedStart(line: CommandLine, { commands }: Connection): Promise<StartRequest> {
@@ -115,15 +119,4 @@ function parseMode(text: string): Mode {
   const mode = modeNames.find((name) => name === text)
   if (mode !== undefined) return mode
   throw usage(spec, `--mode: "${text}" is not "durable", "plain" or "pty"`)
-}
-
-function parseTimeout(line: CommandLine): number | undefined {
-  const text = line.value('timeout')
-  if (text === undefined) return undefined
-  if (line.has('detach')) {
-    throw usage(spec, '--timeout together with --detach is not in this version of Farglass')
-  }
-  const ms = parseDuration(text)
-  if (ms === undefined) throw usage(spec, `--timeout: "${text}" is not a time such as 30s, 10m, 2h`)
-  return ms
 }

@@ -52,7 +52,7 @@ export async function run(args: readonly string[], context: CliContext): Promise
     return await detach({ context, connection, request, acceptedKeys })
   }
   const started = await connection.api.start(request)
-  return await carryRun({ context, line, connection, started, timeoutMs: undefined })
+  return await carryRun({ context, line, connection, started })
 }
 
 function requestOf(line: CommandLine): RunRequest {

@@ -55,6 +55,9 @@ export const notes = {
 
   lost: (error: AppError): string => `lost: ${error.message} ${error.hint}`,
 
+  /** It is being stopped; the proof follows. */
+  timedOut: ({ message }: AppError): string => `timed-out: ${message}`,
+
   stopped: (proof: StopProof): string => {
     switch (proof.kind) {
       case 'empty':

@@ -5,6 +5,7 @@ import { isoTime } from '../../shared/time.ts'
 import type { Clock } from '../clock.ts'
 import type { LogStore, RunChange } from '../store/log-store.ts'
 import type { RunCatalog } from '../store/run-catalog.ts'
+import { isHeldBack } from './fan-out.ts'
 import { modeFor } from './modes/modes.ts'
 import { noteGroup, notes } from './notes.ts'
 import { nextTask } from './task-state.ts'
@@ -17,7 +18,7 @@ export interface RecoveryParts {
 
 /** Whether any task of the run may still go on on its host. */
 export function canGoOn(run: Run): boolean {
-  return run.tasks.some((task) => !isFinal(task.state) && isResumable(run, task))
+  return run.tasks.some((task) => !isFinal(task.state) && !isDead(run, task))
 }
 
 /**
@@ -29,7 +30,7 @@ export async function loseTasks(run: Run, parts: RecoveryParts): Promise<Run> {
   const { log, catalog, clock } = parts
   const time = clock.now()
   const endedAt = isoTime(time)
-  const dead = run.tasks.filter((task) => !isFinal(task.state) && !isResumable(run, task))
+  const dead = run.tasks.filter((task) => !isFinal(task.state) && isDead(run, task))
   const tasks = run.tasks.map((task) =>
     dead.includes(task)
       ? nextTask(task, { kind: 'lost', error: reasonOf(task), time: endedAt })
@@ -45,8 +46,9 @@ export async function loseTasks(run: Run, parts: RecoveryParts): Promise<Run> {
   return { ...run, tasks, next: run.next + groups.length, ...(isOver ? end : {}) }
 }
 
-function isResumable(run: Run, task: Task): boolean {
-  return modeFor(run.source, task.mode).resume !== undefined
+/** What has not begun goes on by the plan of the run. */
+function isDead(run: Run, task: Task): boolean {
+  return modeFor(run.source, task.mode).resume === undefined && !isHeldBack(run, task)
 }
 
 /** The start may have happened in the moment before the end, so it is never told as not done. */

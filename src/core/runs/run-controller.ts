@@ -1,4 +1,5 @@
 /** One live run: its writer, its tasks within the fan-out limit, and its end. */
+import { knowsEpoch } from '../../shared/epochs.ts'
 import type { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import type { Answer } from '../../shared/question.ts'
@@ -12,12 +13,15 @@ import type { Metrics } from '../metrics/metrics.ts'
 import type { RemoteHosts } from '../remote/remote-host.ts'
 import type { LogStore, RunChange } from '../store/log-store.ts'
 import type { RunCatalog } from '../store/run-catalog.ts'
+import { isHeldBack } from './fan-out.ts'
+import { modeFor } from './modes/modes.ts'
 import { noteGroup, notes } from './notes.ts'
 import { Questions } from './questions.ts'
 import { taskDestination } from './run-hosts.ts'
 import { RunWriter } from './run-writer.ts'
 import type { TaskParts } from './task-parts.ts'
 import { TaskRunner } from './task-runner.ts'
+import { TaskSchedule } from './task-schedule.ts'
 import { TaskStates } from './task-states.ts'
 
 export interface ControllerParts {
@@ -44,9 +48,14 @@ export class RunController {
   readonly #states: TaskStates
   readonly #questions: Questions
   readonly #runners: readonly TaskRunner[]
+  readonly #schedule: TaskSchedule
+  /** Aborts when no further task is to begin. */
+  readonly #going = new AbortController()
   #stopped = false
   #isFenced = false
   readonly #leaving: Promise<void>[] = []
+  /** Aborts when nobody waits for the hosts any more. */
+  #signal: AbortSignal = new AbortController().signal
   #closed: RunChange | undefined
 
   constructor(run: Run, parts: ControllerParts) {
@@ -71,14 +80,30 @@ export class RunController {
       questions: this.#questions,
       source: run.source,
       merged: run.merged,
+      moved: () => {
+        if (run.plan.taskTimeoutMs !== null) this.#schedule.look()
+      },
       closing: (last) => this.#closing(last),
     }
     this.#runners = run.tasks
-      .filter((task) => !isFinal(task.state))
+      .filter(({ state }) => !isFinal(state))
       .map((task) => {
+        const isRecovered = parts.isRecovered && !isHeldBack(run, task)
         const source = sourceOn(task.host, run)
-        return new TaskRunner(task, taskDestination(task), { ...shared, source })
+        return new TaskRunner(task, taskDestination(task), { ...shared, source, isRecovered })
       })
+    this.#schedule = new TaskSchedule(run, {
+      clock: parts.clock,
+      tasks: () => this.#tasks(),
+      runners: this.#runners,
+      isRecovered: parts.isRecovered,
+      canWait: modeFor(run.source, run.mode).resume !== undefined,
+      record: (tasks) => this.#record(tasks),
+      carry: async (runner) => {
+        await runner.run()
+        this.#leaving.push(runner.leave(this.#signal))
+      },
+    })
   }
 
   get feed(): RunFeed {
@@ -92,15 +117,8 @@ export class RunController {
    */
   async run(signal: AbortSignal): Promise<void> {
     this.#setState(this.#stopped ? 'stopping' : 'running')
-    const { run } = this.#parts.feed
-    const waiting = [...this.#runners]
-    const work = async () => {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        await next.run()
-        this.#leaving.push(next.leave(signal))
-      }
-    }
-    await Promise.all(Array.from({ length: run.plan.fanout }, work))
+    this.#signal = signal
+    await this.#schedule.run()
     this.#states.close()
     if (this.#isFenced) return
     if (this.#runners.every(({ task }) => isFinal(task.state))) await this.#end(signal)
@@ -126,7 +144,7 @@ export class RunController {
     const { failure } = this.#writer
     if (failure !== undefined && this.#parts.feed.run.state !== 'ended') throw failure
     this.#setStopped()
-    for (const runner of this.#runners) runner.stop(graceMs)
+    this.#schedule.stop(graceMs)
   }
 
   #setStopped(): void {
@@ -138,9 +156,10 @@ export class RunController {
   close(graceMs: number): void {
     // A store that has no room now is not waited for any more.
     this.#writer.giveUp()
-    const open = this.#runners.filter(({ task }) => !isFinal(task.state))
-    const isReadOn = open.map((runner) => runner.close(graceMs)).includes(true)
-    if (!isReadOn && open.length > 0) this.#setStopped()
+    this.#going.abort()
+    const isOpen = this.#runners.some(({ task }) => !isFinal(task.state))
+    const isReadOn = this.#schedule.close(graceMs)
+    if (!isReadOn && isOpen) this.#setStopped()
   }
 
   /**
@@ -153,7 +172,8 @@ export class RunController {
     this.#states.close()
     this.#parts.feed.detach()
     this.#writer.fence()
-    for (const runner of this.#runners) runner.close(limits.stopGraceMs)
+    this.#going.abort()
+    this.#schedule.fence()
     this.#parts.onFenced()
   }
 
@@ -181,7 +201,28 @@ export class RunController {
   /** What its host keeps is left alone there, to be read on by the next process; the rest is ended. */
   #abandon({ message }: AppError): void {
     this.#setPaused(`${message} What its hosts keep is read on when Farglass is started again.`)
-    for (const runner of this.#runners) runner.close(limits.stopGraceMs)
+    this.#going.abort()
+    this.#schedule.close(limits.stopGraceMs)
+  }
+
+  /** Asked again until the store has it; false when this process is going, or has lost the run. */
+  async #record(tasks: readonly Task[]): Promise<boolean> {
+    const { log, catalog, clock, feed } = this.#parts
+    const { id, epoch } = feed.run
+    const { signal } = this.#going
+    while (!signal.aborted) {
+      try {
+        await catalog.save({ run: id, epoch, tasks })
+        // From who has lost the run it was not taken, without a word.
+        const now = (await log.bounds(id)).epoch
+        if (now !== 0 && !knowsEpoch(feed.run, now)) this.fence()
+        if (!signal.aborted) this.#states.carried(tasks)
+        return !signal.aborted
+      } catch {
+        await clock.sleep(limits.storeRetryMs, signal)
+      }
+    }
+    return false
   }
 
   /** Whoever reads the history sees why the lines of these tasks came late. */

@@ -25,6 +25,8 @@ export interface TaskParts extends ConnectionParts {
   readonly isRecovered: boolean
   /** What tasks of an earlier process had kept with their lines. */
   readonly progress: ReadonlyMap<number, string>
+  /** The task has changed. */
+  readonly moved: () => void
   /** The run's own end, when this task is the last one to get there. */
   readonly closing: (task: Task) => RunChange | undefined
 }

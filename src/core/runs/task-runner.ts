@@ -44,6 +44,8 @@ export class TaskRunner {
   #unheard = 0
   #isParked = false
   #stopGraceMs: number | undefined
+  /** Why it is ended or never started, unless a person has stopped it. */
+  #why: AppError | undefined
   #stopping: Promise<StopProof> | undefined
   #startedMs: number | undefined
   #cancelNote: (() => void) | undefined
@@ -74,7 +76,8 @@ export class TaskRunner {
       this.#output.note(this.#task, notes.stopped(await this.#stopping))
     }
     const before = this.#task
-    this.#task = nextTask(before, end)
+    const why = end.kind === 'finished' && this.#why !== undefined ? { error: this.#why } : {}
+    this.#task = nextTask(before, { ...end, ...why })
     const note = end.kind === 'finished' ? this.#exitNote() : notes[end.kind](end.error)
     const state = this.#parts.closing(this.#task)
     this.#output.note(this.#task, note, state)
@@ -123,6 +126,25 @@ export class TaskRunner {
     if (running !== undefined) this.#end(running)
     else if (!this.#mayRun || isSecond) this.#abort.abort()
     else this.#change({ kind: 'stopping' })
+  }
+
+  /** It has no turn any more: `run` ends it at once, without a start. */
+  refuse(why: AppError): void {
+    this.#why ??= why
+    this.#abort.abort()
+  }
+
+  /** Its time is over: it is stopped as by a person, and says why. */
+  expire(why: AppError): void {
+    if (this.#stopGraceMs !== undefined || this.#why !== undefined) return
+    this.#why = why
+    if (this.#mayRun) this.#output.note(this.#task, notes.timedOut(why))
+    this.stop(limits.stopGraceMs)
+  }
+
+  /** Whether it has been told to end before anything ran. */
+  get isStopped(): boolean {
+    return this.#abort.signal.aborted
   }
 
   /** Farglass is going: what can be read on later is left alone on its host (true), the rest is stopped. */
@@ -194,7 +216,7 @@ export class TaskRunner {
   #notConnected(error: AppError): Way {
     if (!this.#mayRun) {
       const isStopped = this.#abort.signal.aborted
-      return this.#broken(isStopped ? stoppedBeforeStart() : error)
+      return this.#broken(isStopped ? (this.#why ?? stoppedBeforeStart()) : error)
     }
     return this.#mode.resume === undefined ? this.#broken(error) : { kind: 'cut', error }
   }
@@ -351,6 +373,7 @@ export class TaskRunner {
     this.#task = nextTask(this.#task, event)
     this.#parts.feed.setTask(this.#task)
     this.#parts.states.changed(() => this.#task)
+    this.#parts.moved()
   }
 
   #exitNote(): string {

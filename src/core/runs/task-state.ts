@@ -18,7 +18,8 @@ export type TaskEvent =
   | { readonly kind: 'moved'; readonly channel: 'out' | 'err'; readonly to: number }
   | { readonly kind: 'exited'; readonly code: number }
   | { readonly kind: 'stopping' }
-  | { readonly kind: 'finished'; readonly time: string }
+  /** `error`: why we have ended it, when nobody had asked for that. */
+  | { readonly kind: 'finished'; readonly time: string; readonly error?: AppError }
   | { readonly kind: 'failed'; readonly error: AppError; readonly time: string }
   | { readonly kind: 'lost'; readonly error: AppError; readonly time: string }
 
@@ -97,7 +98,12 @@ const changes: Changes = {
   moved: (_, { channel, to }) => moved(channel, to),
   exited: (_, { code }) => ({ exitCode: code, signal: signalName(code) }),
   stopping: () => ({ state: 'stopping', question: null }),
-  finished: (_, { time }) => ({ state: 'ended', endedAt: time, question: null, ...here }),
+  finished: (_, { time, error }) => ({
+    state: 'ended',
+    endedAt: time,
+    ...(error === undefined ? { question: null } : reasonOf(error)),
+    ...here,
+  }),
   failed: (_, { error, time }) => ({ state: 'failed', endedAt: time, ...reasonOf(error), ...here }),
   lost: (_, { error, time }) => ({ state: 'lost', endedAt: time, ...reasonOf(error), ...here }),
 }
