@@ -117,7 +117,14 @@ describe('a command with a server on its data directory', () => {
     watching.kill('SIGINT')
     expect((await watching.done).status).toBe(130)
     expect((await server.api.get(id)).state).toBe('running')
-    await runCli(['stop', ...here, id])
+    const stopped = await runCli(['stop', ...here, '--json', id])
+    const proof = expect.stringMatching(/^stopped: \d+ process(es)? gone$/)
+    const notes = stopped.stdout.toString().trimEnd().split('\n')
+    expect(notes.map((note) => JSON.parse(note))).toContainEqual({
+      task: 0,
+      host: 'web-1',
+      note: proof,
+    })
 
     const running = startCli(['run', ...here, 'web-1', '--', 'echo started; sleep 1000'])
     await until('the command runs', () => running.stdout().includes('started'))

@@ -16,6 +16,7 @@ import { connect, connectionFlags } from './connect.ts'
 import { type CliContext, onStopSignal } from './context.ts'
 import { exitStatus } from './exit-status.ts'
 import { matchingLines } from './matching-lines.ts'
+import { createProgress, type Progress } from './progress.ts'
 import { idIn } from './run-id.ts'
 import { searchFieldsOf, searchFlags } from './search-flags.ts'
 import { terminalText } from './terminal-text.ts'
@@ -60,9 +61,11 @@ export async function run(args: readonly string[], context: CliContext): Promise
   await using connection = await connect(line)
   const leave = new AbortController()
   using _interrupt = onStopSignal(() => leave.abort())
+  await using progress = createProgress(context.output)
+  const doing = { context, progress, signal: leave.signal }
   const found = line.has('count')
-    ? await countAll(connection.api, search, { context, signal: leave.signal })
-    : await printAll(connection.api, search, { context, signal: leave.signal })
+    ? await countAll(connection.api, search, doing)
+    : await printAll(connection.api, search, doing)
   if (leave.signal.aborted) return exitStatus.interrupted
   return found > 0 ? exitStatus.ok : exitStatus.failed
 }
@@ -77,6 +80,7 @@ interface Searching {
 
 interface Doing {
   readonly context: CliContext
+  readonly progress: Progress
   readonly signal: AbortSignal
 }
 
@@ -96,23 +100,31 @@ async function* runsOf(api: FarglassApi, named: string | undefined): AsyncGenera
 async function printAll(
   api: FarglassApi,
   { filter, json, named, limit }: Searching,
-  { context, signal }: Doing,
+  { context, progress, signal }: Doing,
 ): Promise<number> {
   const { output } = context
   let count = 0
+  let runs = 0
   for await (const each of runsOf(api, named)) {
+    await progress.show(placeText(each, (runs += 1)))
     const print = json
       ? (line: WireLine) => jsonOf(each, line)
       : plainPrinter(each, { isNamed: named !== undefined, isTerminal: output.isTerminal('out') })
     for await (const lines of matchingLines(api, { run: each.id, filter, from: 0, signal })) {
       const shown = lines.slice(0, limit - count)
       count += shown.length
+      await progress.clear()
       await output.write('out', shown.map(print).join(''))
       if (count >= limit || output.closed.aborted) return count
     }
     if (signal.aborted) return count
   }
   return count
+}
+
+/** Runs are searched from the newest back. */
+function placeText({ createdAt }: Run, runs: number): string {
+  return `searching: run ${runs}, of ${createdAt.slice(0, 16).replace('T', ' ')}`
 }
 
 function jsonOf(run: Run, line: WireLine): string {
@@ -138,16 +150,20 @@ function hostOf(run: Run, { task }: WireLine): string {
 async function countAll(
   api: FarglassApi,
   { filter, json, named }: Searching,
-  { context, signal }: Doing,
+  { context, progress, signal }: Doing,
 ): Promise<number> {
   let sum = 0
-  for await (const { id } of runsOf(api, named)) {
+  let runs = 0
+  for await (const run of runsOf(api, named)) {
+    const { id } = run
+    await progress.show(placeText(run, (runs += 1)))
     const count = await countIn(api, { id, filter, signal })
     sum += count
     if (count === 0 && named === undefined) continue
     const text = json
       ? JSON.stringify({ run: id, count })
       : `${named === undefined ? `${id}:` : ''}${count}`
+    await progress.clear()
     await context.output.write('out', `${text}\n`)
     if (signal.aborted || context.output.closed.aborted) break
   }
