@@ -20,6 +20,7 @@ import {
   passwordQuestion,
 } from '../test/support/fake-data.ts'
 import { fakeGroupedRun, fakeGroups } from '../test/support/fake-groups.ts'
+import { fakeSaved } from '../test/support/fake-saved.ts'
 import { type FakeServer, startFakeServer } from '../test/support/fake-server.ts'
 import { ensureBuilt } from './build.ts'
 
@@ -123,6 +124,26 @@ const shots: readonly Shot[] = [
     wanted: '.host-settings',
     act: (page: Page) => page.locator('.host-box button').click(),
   })),
+  { name: 'saved', path: '/saved', wanted: '.saved-card' },
+  {
+    name: 'saved-none',
+    path: '/saved',
+    wanted: '.saved-empty',
+    prepare: (fake) => {
+      fake.saved = []
+    },
+  },
+  { name: 'saved-edit', path: '/saved?edit=restart-app', wanted: '.editor-parameter' },
+  {
+    name: 'saved-import',
+    path: '/saved',
+    wanted: '.saved-card',
+    act: async (page) => {
+      await page.locator('.saved-head button').click()
+      await until(page, '.saved-yaml')
+    },
+  },
+  { name: 'saved-start', path: '/saved?run=restart-app', wanted: '.saved-form', act: startSaved },
   { name: 'search', path: '/search?q=connection', wanted: '[data-phase=done]' },
   { name: 'reconnect', path: run, wanted: '[data-pos]', act: loseServer },
   {
@@ -201,6 +222,15 @@ async function openPalette(page: Page, typed: string): Promise<void> {
   await page.locator('.palette-field input').fill(typed)
 }
 
+/** Up to the question before it. */
+async function startSaved(page: Page): Promise<void> {
+  const fields = page.locator('.saved-form input.input')
+  await fields.nth(1).fill('v2.14')
+  await fields.nth(3).fill('correct horse')
+  await page.locator('.saved-form .primary').click()
+  await until(page, '.saved-question')
+}
+
 function pressStop(page: Page): Promise<void> {
   return page.keyboard.press('s')
 }
@@ -232,6 +262,7 @@ for (const shot of shots) {
 async function take(browser: Browser, shot: Shot, look: Look): Promise<void> {
   await using fake = await startFakeServer()
   fake.groups = fakeGroups
+  fake.saved = fakeSaved
   for (const each of fakeRuns()) fake.runs.set(each.id, each)
   shot.prepare?.(fake)
   const context = await browser.newContext({

@@ -14,6 +14,7 @@ import {
   passwordQuestion,
 } from '../support/fake-data.ts'
 import { fakeGroupedRun, fakeGroups } from '../support/fake-groups.ts'
+import { fakeSaved } from '../support/fake-saved.ts'
 import { type FakeServer, startFakeServer } from '../support/fake-server.ts'
 import { until } from '../support/until.ts'
 
@@ -27,6 +28,7 @@ beforeAll(async () => {
   chromium = await startChromium()
   fake = await startFakeServer()
   fake.groups = fakeGroups
+  fake.saved = fakeSaved
   const asking = { state: 'needs-input', startedAt: null } as const
   for (const run of [
     fakeRun(id('live')),
@@ -179,6 +181,31 @@ const states: readonly State[] = [
       await page.locator('.host-steps').waitFor()
     },
   })),
+  { name: 'saved commands', path: '/saved', wanted: '.saved-card' },
+  {
+    name: 'a saved command with a fault, then with its question',
+    path: '/saved?run=restart-app',
+    wanted: '.saved-form',
+    act: async (page) => {
+      const fields = page.locator('.saved-form input.input')
+      await page.locator('.saved-form .primary').click()
+      await page.locator('.saved-fault').first().waitFor()
+      await fields.nth(1).fill('v2')
+      await fields.nth(3).fill('correct horse')
+      await page.locator('.saved-form .primary').click()
+      await page.locator('.saved-question').waitFor()
+    },
+  },
+  { name: 'a saved command in its editor', path: '/saved?edit=restart-app', wanted: '.editor-add' },
+  {
+    name: 'the import of saved commands',
+    path: '/saved',
+    wanted: '.saved-card',
+    act: async (page) => {
+      await page.locator('.saved-head button').click()
+      await page.locator('.saved-yaml').waitFor()
+    },
+  },
   { name: 'not here', path: `/runs/${id('none')}`, wanted: '.not-here' },
   {
     name: 'many hosts as a grid',

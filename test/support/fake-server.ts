@@ -8,6 +8,7 @@ import path from 'node:path'
 import { securityHeaders } from '../../src/http/headers.ts'
 import type { StreamEvent, WireLine } from '../../src/shared/protocol/events.ts'
 import type { Run } from '../../src/shared/run.ts'
+import type { StoredCommand } from '../../src/shared/saved-command.ts'
 import { fakeLine } from './fake-data.ts'
 import type { FakeGroups } from './fake-groups.ts'
 import { hostAnswer } from './fake-hosts.ts'
@@ -25,6 +26,8 @@ export interface FakeServer extends AsyncDisposable {
   refusesLines: boolean
   /** What the hosts of every run have printed, grouped; null: there is none of it. */
   groups: FakeGroups | null
+  /** Saved commands. */
+  saved: readonly StoredCommand[]
   /** Sends an event to every open stream of a run. */
   send(id: string, event: StreamEvent): void
   cutStreams(): void
@@ -75,6 +78,9 @@ export async function startFakeServer(): Promise<FakeServer> {
     }
     if (url.pathname.startsWith('/api/v1/hosts')) {
       return sendJson(response, 200, hostAnswer(url, fake.runs.values()))
+    }
+    if (url.pathname === '/api/v1/commands') {
+      return sendJson(response, 200, { commands: fake.saved })
     }
     if (url.pathname !== '/api/v1/runs') return answerRun(url, response)
     sendJson(response, 200, { runs: listedRuns(url, fake.runs.values()) })
@@ -143,6 +149,7 @@ export async function startFakeServer(): Promise<FakeServer> {
     lineOf: fakeLine,
     refusesLines: false,
     groups: null,
+    saved: [],
     posts: [],
     askedStreams,
     get openStreams() {

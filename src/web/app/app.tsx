@@ -28,6 +28,7 @@ const RunList = lazy(async () => (await import('../features/run-list/run-list.ts
 const SearchPage = lazy(async () => (await import('../features/search/search-page.tsx')).SearchPage)
 const HostsPage = lazy(async () => (await import('../features/hosts/hosts-page.tsx')).HostsPage)
 const HostPage = lazy(async () => (await import('../features/hosts/host-page.tsx')).HostPage)
+const SavedPage = lazy(async () => (await import('../features/saved/saved-page.tsx')).SavedPage)
 const SettingsPage = lazy(
   async () => (await import('../features/settings/settings-page.tsx')).SettingsPage,
 )
@@ -76,6 +77,8 @@ function Routed(): VNode {
       return <HostsPage />
     case 'host':
       return <HostPage key={route.name} name={route.name} />
+    case 'saved':
+      return <SavedPage />
     case 'settings':
       return <SettingsPage part={route.part} />
     case 'run': {

@@ -8,6 +8,7 @@ export type Route =
   | { readonly kind: 'search' }
   | { readonly kind: 'run'; readonly id: RunId; readonly lines: LinkedLines | null }
   | { readonly kind: 'hosts' }
+  | { readonly kind: 'saved' }
   | { readonly kind: 'host'; readonly name: string }
   | { readonly kind: 'settings'; readonly part: SettingsPart }
   | { readonly kind: 'sign-in' }
@@ -48,6 +49,7 @@ const plainRoutes: ReadonlyMap<string, Route> = new Map([
   ['runs', { kind: 'runs' }],
   ['search', { kind: 'search' }],
   ['hosts', { kind: 'hosts' }],
+  ['saved', { kind: 'saved' }],
   ['sign-in', { kind: 'sign-in' }],
 ])
 

@@ -7,6 +7,7 @@ import { runTone, taskTone } from '../features/runs/tones.ts'
 import { shortTime } from '../i18n/format.ts'
 import { text } from '../i18n/text.ts'
 import { Icon } from '../ui/icon.tsx'
+import { lazy } from '../ui/lazy.tsx'
 import { useApp } from './app-context.ts'
 import { Choices } from './choices.tsx'
 import { chooseHost } from './choose-host.ts'
@@ -15,6 +16,9 @@ import { keyLabel } from './keys.ts'
 import { Logo } from './logo.tsx'
 import './sidebar.css'
 
+const SavedSection = lazy(
+  async () => (await import('../features/saved/saved-section.tsx')).SavedSection,
+)
 const hostsShown = 12
 const runsShown = 14
 
@@ -34,6 +38,7 @@ export function Sidebar(): VNode {
       <Jump />
       <nav class="sidebar-lists" aria-label={t.menu}>
         <HostsUsed runs={runs.value} />
+        <SavedSection />
         <RecentRuns runs={runs.value} />
       </nav>
       <div class="sidebar-foot">

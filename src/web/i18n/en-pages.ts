@@ -190,11 +190,12 @@ export const enPages = {
   paletteList: 'What fits' as string,
   paletteGroups: {
     hosts: 'Hosts',
+    saved: 'Saved commands',
     actions: 'Actions',
     runs: 'Runs',
     settings: 'Settings',
     place: 'In this log',
-  } as Record<'hosts' | 'actions' | 'runs' | 'settings' | 'place', string>,
+  } as Record<'hosts' | 'saved' | 'actions' | 'runs' | 'settings' | 'place', string>,
   /** Only the best of a group are listed. */
   paletteShown: (shown: number, count: number): string => `${n(shown)} of ${n(count)}`,
   paletteCount: (count: number): string => (count === 1 ? '1 result' : `${n(count)} results`),

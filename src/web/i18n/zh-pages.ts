@@ -144,6 +144,7 @@ export const zhPages: typeof enPages = {
   paletteList: '符合的项目',
   paletteGroups: {
     hosts: '主机',
+    saved: '已保存的命令',
     actions: '操作',
     runs: '运行',
     settings: '设置',

@@ -9,12 +9,14 @@ import type { Theme } from '../../app/preferences.ts'
 import { settingsParts } from '../../app/router.ts'
 import { shortTime } from '../../i18n/format.ts'
 import { pageTexts } from '../../i18n/page-texts.ts'
+import { savedText } from '../../i18n/saved-text.ts'
 import { type Locale, text } from '../../i18n/text.ts'
 import type { IconName } from '../../ui/icon.tsx'
 import { runTone, type Tone, taskTone } from '../runs/tones.ts'
+import { savedList, sourceLine, startPath } from '../saved/saved-list.ts'
 import type { Scope } from './typed.ts'
 
-export type Group = 'hosts' | 'actions' | 'runs' | 'settings' | 'place'
+export type Group = 'hosts' | 'saved' | 'actions' | 'runs' | 'settings' | 'place'
 
 export interface Entry {
   readonly id: string
@@ -30,7 +32,7 @@ export interface Entry {
 }
 
 const groupsOf: Readonly<Record<Exclude<Scope, 'place'>, readonly ListedGroup[]>> = {
-  all: ['hosts', 'actions', 'runs', 'settings'],
+  all: ['hosts', 'saved', 'actions', 'runs', 'settings'],
   action: ['actions'],
   host: ['hosts'],
   run: ['runs'],
@@ -45,6 +47,7 @@ export function entriesOf(app: AppModel, scope: Exclude<Scope, 'place'>): readon
 
 const makers: Readonly<Record<ListedGroup, (app: AppModel) => readonly Entry[]>> = {
   hosts: hostEntries,
+  saved: savedEntries,
   actions: actionEntries,
   runs: runEntries,
   settings: settingEntries,
@@ -80,6 +83,23 @@ function hostEntries(app: AppModel): readonly Entry[] {
     }),
   )
   return [...ofRuns, ...unused]
+}
+
+/** Each opens the form that starts it; the last one all of them. */
+function savedEntries({ router }: AppModel): readonly Entry[] {
+  const s = savedText.value
+  const plain = { group: 'saved', isCode: false, mark: { icon: 'mark' }, keys: [] } as const
+  const commands = savedList.value ?? []
+  return [
+    ...commands.map((command) => ({
+      ...plain,
+      id: `saved-${command.name}`,
+      text: command.name,
+      more: command.target ?? sourceLine(command),
+      act: () => router.go(startPath(command.name)),
+    })),
+    { ...plain, id: 'saved', text: s.title, more: '', act: () => router.go('/saved') },
+  ]
 }
 
 function actionEntries(app: AppModel): readonly Entry[] {

@@ -8,6 +8,7 @@ import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { loadSaved } from '../saved/saved-list.ts'
 import { type Entry, entriesOf } from './entries.ts'
 import { optionId, PaletteList } from './palette-list.tsx'
 import { placeEntries } from './place-entries.ts'
@@ -29,6 +30,7 @@ export function Palette({ typed: first }: { readonly typed: string }): VNode {
   useEffect(() => {
     // Those of runs are here already.
     app.loadHosts().catch(() => {})
+    loadSaved(app).catch(() => {})
   }, [app])
   const groups = useComputed((): readonly RankedGroup<Entry>[] => {
     const { scope, text: wanted } = typed.value

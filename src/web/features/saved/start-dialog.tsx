@@ -1,0 +1,205 @@
+/** Starts a saved command: its parameters, where it runs, and the question before it does. */
+import { useSignal } from '@preact/signals'
+import type { VNode } from 'preact'
+import { useId, useRef } from 'preact/hooks'
+import { displayText } from '../../../shared/display.ts'
+import { fillText } from '../../../shared/placeholders.ts'
+import type { StoredCommand } from '../../../shared/saved-command.ts'
+import { sourceText } from '../../../shared/source.ts'
+import { useApp } from '../../app/app-context.ts'
+import { savedText } from '../../i18n/saved-text.ts'
+import { text } from '../../i18n/text.ts'
+import { Dialog } from '../../ui/dialog.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { faultIn } from './given-value.ts'
+import { ParameterField } from './parameter-field.tsx'
+import { Problem, useProblem } from './problem.tsx'
+
+export interface StartDialogProps {
+  readonly command: StoredCommand
+  readonly onClose: () => void
+}
+
+export function StartDialog({ command, onClose }: StartDialogProps): VNode {
+  const app = useApp()
+  const t = text.value
+  const s = savedText.value
+  const form = useRef<HTMLFormElement>(null)
+  const faults = useSignal<ReadonlyMap<string, string>>(new Map())
+  const question = useSignal<string | null>(null)
+  const problem = useProblem()
+  const { name, version, description, parameters = [] } = command
+  const start = async (event: Event): Promise<void> => {
+    event.preventDefault()
+    if (form.current === null) return
+    const { target, values } = typedIn(form.current)
+    faults.value = faultsIn(command, target, values)
+    if (faults.value.size > 0) return focusFirst(form.current, command, faults.value)
+    if (question.value === null && isAsked(command)) {
+      question.value = questionOf(command, target, values)
+      return
+    }
+    // Whatever comes of it, nobody finds them in the form afterwards.
+    emptySecrets(form.current)
+    question.value = null
+    const saved = { name, version, parameters: Object.fromEntries(values) }
+    await problem.watch(async () => {
+      const run = await app.api.start({ target, saved }, crypto.randomUUID?.())
+      void app.refreshRuns()
+      app.router.go(`/runs/${run.id}`)
+    })
+  }
+  return (
+    <Dialog title={name} isFirm onClose={onClose}>
+      {description !== undefined && <p class="saved-description">{description}</p>}
+      <form
+        ref={form}
+        class="saved-form"
+        autocomplete="off"
+        noValidate
+        onSubmit={(event) => void start(event)}
+        onInput={() => {
+          question.value = null
+        }}
+      >
+        <TargetField command={command} fault={faults.value.get(targetName) ?? null} />
+        {parameters.map((parameter, at) => (
+          <ParameterField
+            key={parameter.name}
+            parameter={parameter}
+            fault={faults.value.get(parameter.name) ?? null}
+            isFirst={at === 0}
+          />
+        ))}
+        <WhatRuns command={command} />
+        <Problem of={problem} />
+        {question.value !== null && <Question text={question.value} />}
+        <div class="dialog-actions">
+          <button type="button" class="button" onClick={onClose}>
+            {t.cancel}
+          </button>
+          <button type="submit" class="button primary">
+            {question.value === null ? s.run : s.confirmed}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
+
+function WhatRuns({ command }: { readonly command: StoredCommand }): VNode {
+  return (
+    <details class="saved-what">
+      <summary>{savedText.value.whatRuns}</summary>
+      <pre class="mono">{displayLines(sourceText(command.source))}</pre>
+    </details>
+  )
+}
+
+function Question({ text: words }: { readonly text: string }): VNode {
+  return (
+    <p class="notice tone-warn saved-question" role="alert">
+      <Icon name="warn" />
+      <span>{words}</span>
+    </p>
+  )
+}
+
+function TargetField({
+  command: { target = '', parameters = [] },
+  fault,
+}: {
+  readonly command: StoredCommand
+  readonly fault: string | null
+}): VNode {
+  const id = useId()
+  return (
+    <div class="field saved-field">
+      <label for={id}>{savedText.value.target}</label>
+      <input
+        id={id}
+        name={targetName}
+        class="input"
+        defaultValue={target}
+        autocomplete="off"
+        autocapitalize="off"
+        spellcheck={false}
+        aria-invalid={fault !== null}
+        aria-describedby={fault === null ? undefined : `${id}-fault`}
+        {...(parameters.length === 0 && { 'data-first-focus': true })}
+      />
+      {fault !== null && (
+        <p id={`${id}-fault`} class="saved-fault">
+          {fault}
+        </p>
+      )}
+    </div>
+  )
+}
+
+/** No parameter has such a name. */
+const targetName = '@target'
+
+/** Values by the name of their parameter; what is empty is not given. */
+function typedIn(form: HTMLFormElement): {
+  readonly target: string
+  readonly values: ReadonlyMap<string, string>
+} {
+  const fields = [...form.querySelectorAll<HTMLInputElement | HTMLSelectElement>('.input')]
+  const target = fields.find(({ name }) => name === targetName)?.value.trim() ?? ''
+  const values = fields
+    .filter(({ name, value }) => name !== targetName && value !== '')
+    .map(({ name, value }) => [name, value] as const)
+  return { target, values: new Map(values) }
+}
+
+/** By the name of the field. */
+function faultsIn(
+  { parameters = [] }: StoredCommand,
+  target: string,
+  values: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const faults = new Map<string, string>()
+  if (target === '') faults.set(targetName, savedText.value.needed)
+  for (const parameter of parameters) {
+    const fault = faultIn(parameter, values.get(parameter.name) ?? '')
+    if (fault !== null) faults.set(parameter.name, fault)
+  }
+  return faults
+}
+
+function focusFirst(
+  form: HTMLFormElement,
+  { parameters = [] }: StoredCommand,
+  faults: ReadonlyMap<string, string>,
+): void {
+  const names = [targetName, ...parameters.map(({ name }) => name)]
+  const first = names.find((name) => faults.has(name))
+  form.querySelector<HTMLElement>(`.input[name="${first ?? ''}"]`)?.focus()
+}
+
+function emptySecrets(form: HTMLFormElement): void {
+  for (const field of form.querySelectorAll<HTMLInputElement>('[data-secret]')) field.value = ''
+}
+
+function isAsked({ confirm }: StoredCommand): boolean {
+  return confirm !== undefined && confirm !== false
+}
+
+function questionOf(
+  { name, confirm, parameters = [] }: StoredCommand,
+  target: string,
+  given: ReadonlyMap<string, string>,
+): string {
+  const s = savedText.value
+  const usual = parameters.flatMap((parameter) =>
+    'default' in parameter ? [[parameter.name, String(parameter.default)] as const] : [],
+  )
+  const values = new Map([...usual, ...given])
+  const question = typeof confirm === 'string' ? fillText(confirm, values) : s.confirmUsual(name)
+  return `${displayText(question)} ${s.confirmOn(displayText(target))}`
+}
+
+function displayLines(command: string): string {
+  return command.trimEnd().split('\n').map(displayText).join('\n')
+}
