@@ -18,6 +18,8 @@ export interface ServeConfig {
   readonly sshConfig: string | null
   /** Null for the usual place. */
   readonly secretKeyFile: string | null
+  /** Null for `inventory.yaml` of the data directory. */
+  readonly inventoryFile: string | null
   readonly auth: 'token' | 'none'
   readonly sync: 'full' | 'interval'
   /** The Redis that several nodes share; null without. */
@@ -58,6 +60,7 @@ const settings = {
   data: z.string(),
   'ssh-config': z.string(),
   'secret-key-file': z.string(),
+  inventory: z.string(),
   auth: z.enum(['token', 'none'], 'is not "token" or "none"'),
   sync: z.enum(['full', 'interval'], 'is not "full" or "interval"'),
   redis: z
@@ -112,11 +115,13 @@ export function readConfig({ flags, env }: ConfigSources): ServeConfig {
   }
   const sshConfig = read('ssh-config')
   const secretKeyFile = read('secret-key-file')
+  const inventory = read('inventory')
   const config: ServeConfig = {
     host: read('host') ?? '127.0.0.1',
     port: read('port') ?? 4770,
     data: read('data'),
     sshConfig: sshConfig === undefined ? null : existingFile(sshConfig, given.get('ssh-config')),
+    inventoryFile: inventory === undefined ? null : existingFile(inventory, given.get('inventory')),
     secretKeyFile: secretKeyFile === undefined ? null : resolve(secretKeyFile),
     auth: read('auth') ?? 'token',
     sync: read('sync') ?? 'full',

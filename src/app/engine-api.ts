@@ -19,6 +19,8 @@ import { limits } from '../shared/limits.ts'
 import { type PlacedGroup, splitGroup, textsOf } from '../shared/line-group.ts'
 import type { LinesPage, WireGroup, WireLine } from '../shared/protocol/events.ts'
 import type { GroupedRun } from '../shared/protocol/groups.ts'
+import type { HostRequest } from '../shared/protocol/host-requests.ts'
+import type { HostDetails } from '../shared/protocol/hosts.ts'
 import type { SearchRecord } from '../shared/protocol/search.ts'
 import type { Run, RunId } from '../shared/run.ts'
 import type { SearchFields, SearchQuery } from '../shared/search-query.ts'
@@ -64,6 +66,11 @@ export function createEngineApi({ service, search, hosts, commands }: EnginePart
     host: (name) => hosts.get(name),
     checkHost: (name, signal) => hosts.check(name, signal),
     complete: (name, request, signal) => hosts.complete(name, request, signal),
+    checkHosts: (target, signal) => hosts.checkAll(target, signal),
+    putHost: (name, host) => putHost(hosts, name, host),
+    removeHost: (name) => hosts.remove(name),
+    hostGroups: () => hosts.groups(),
+    target: (expression) => hosts.preview(expression),
     groups: (id) => readGroups(service, id),
     bytes: (id, part) => readBytes(service, id, part),
     // Nothing is lost while this process lives, so the epoch of what the reader has does not matter.
@@ -136,6 +143,11 @@ async function* searchEngine(
       yield { ...span, time: isoTime(time), lines: groups.flatMap(linesOf) }
     }
   }
+}
+
+async function putHost(hosts: HostBook, name: string, host: HostRequest): Promise<HostDetails> {
+  const { hostRequestSchema } = await import('../shared/protocol/host-requests.ts')
+  return hosts.put(name, checked(hostRequestSchema, host))
 }
 
 async function readGroups(service: RunService, id: RunId): Promise<GroupedRun> {

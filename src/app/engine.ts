@@ -35,6 +35,8 @@ export interface EngineOptions {
   readonly keep: Keep | null
   /** Given to ssh as `-F`; null for the user's own configuration. */
   readonly sshConfigFile: string | null
+  /** Hosts, groups and tags; null for `inventory.yaml` of the data directory. */
+  readonly inventoryFile: string | null
   /** Key of stored secrets; null for the credential of systemd, or else the file of the user. */
   readonly secretKeyFile: string | null
   /** Which runs of processes that are gone are carried on; what ended with them is told as lost. */
@@ -80,7 +82,10 @@ async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engi
     secretKeyPlace(options.secretKeyFile, process.env, (file) => existsSync(file)),
   )
   const { store, hosts, createRunService } = await openParts(options, cleanUp, metrics)
-  const inventory = openInventory(options.sshConfigFile)
+  const { sshConfigFile, inventoryFile } = options
+  const { sessions, records } = store
+  const dataDirectory = options.data.path
+  const inventory = openInventory({ sshConfigFile, inventoryFile, dataDirectory, records })
   const service = createRunService({
     log: store.log,
     catalog: store.catalog,
@@ -100,12 +105,10 @@ async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engi
   cleanUp.add(() => service.close())
   await service.recover(options.recover)
   cleanUp.add(keepWithinBounds(options, { ...store, service }, metrics))
-  const { sessions, records } = store
   const matchers = createMatchThreads()
   cleanUp.add(async () => matchers[Symbol.asyncDispose]())
   const search = createSearch({ log: store.log, runs: service, matchers, clock: systemClock })
-  const { sshConfigFile } = options
-  const book = lazyHostBook({ hosts, runs: service, sshConfigFile })
+  const book = lazyHostBook({ hosts, runs: service, inventory, records, sshConfigFile })
   return {
     service,
     search,

@@ -47,6 +47,7 @@ export async function startServer(
       keep: config.keep && { ...config.keep, say },
       recover: 'all',
       sshConfigFile: fleet?.sshConfigFile ?? config.sshConfig,
+      inventoryFile: config.inventoryFile,
       secretKeyFile: config.secretKeyFile,
     })
     cleanUp.add(watchProcess(engine.metrics))

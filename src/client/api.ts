@@ -5,7 +5,14 @@ import type { Mark } from '../shared/mark.ts'
 import type { CompletionRequest, Completions } from '../shared/protocol/completion.ts'
 import type { LinesPage, StreamEvent } from '../shared/protocol/events.ts'
 import type { GroupedRun } from '../shared/protocol/groups.ts'
-import type { HostCheck, HostDetails, HostList } from '../shared/protocol/hosts.ts'
+import type { HostRequest } from '../shared/protocol/host-requests.ts'
+import type {
+  HostCheck,
+  HostDetails,
+  HostGroups,
+  HostList,
+  TargetPreview,
+} from '../shared/protocol/hosts.ts'
 import type { RunFilterFields } from '../shared/protocol/run-list.ts'
 import type { SearchRecord } from '../shared/protocol/search.ts'
 import type { StartRequest } from '../shared/protocol/start-run.ts'
@@ -34,7 +41,7 @@ export interface FarglassApi {
   lines(id: RunId, from: number, limit: number): Promise<LinesPage>
   /** The same of the lines that match. */
   matching(id: RunId, ask: MatchingRequest): Promise<LinesPage>
-  /** Hosts of ssh_config and of the newest runs. */
+  /** Hosts of the inventory and of the newest runs. */
   hosts(): Promise<HostList>
   /** What ssh will use for a host, named anywhere or not. */
   host(name: string): Promise<HostDetails>
@@ -42,6 +49,16 @@ export interface FarglassApi {
   checkHost(name: string, signal: AbortSignal): Promise<HostCheck>
   /** Paths, units or containers of a host that go on with what was typed. */
   complete(name: string, request: CompletionRequest, signal: AbortSignal): Promise<Completions>
+  /** The same of all hosts of a target, each given when it is done. */
+  checkHosts(target: string, signal: AbortSignal): AsyncIterable<HostCheck>
+  /** Adds a host, or changes what was said of it here. */
+  putHost(name: string, host: HostRequest): Promise<HostDetails>
+  /** Takes an added host back. */
+  removeHost(name: string): Promise<void>
+  /** Groups of the inventory with their hosts. */
+  hostGroups(): Promise<HostGroups>
+  /** What a target names; what is wrong with it is told in the answer. */
+  target(expression: string): Promise<TargetPreview>
   /** What matches in the whole history, told while it is looked for; ends with `end`, or rejects. */
   search(id: RunId, ask: SearchRequest, signal: AbortSignal): AsyncIterable<SearchRecord>
   /** Its tasks grouped by their output, as of all lines that are stored when this is asked. */

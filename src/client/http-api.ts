@@ -1,7 +1,6 @@
 /** The Farglass API over HTTP, for the page and the command line: fetch, and a stream that resumes. */
 import { AppError, type ErrorCode, errorTable } from '../shared/errors.ts'
 import type { Mark } from '../shared/mark.ts'
-import type { CompletionRequest } from '../shared/protocol/completion.ts'
 import type { LinesPage } from '../shared/protocol/events.ts'
 import type { GroupedRun } from '../shared/protocol/groups.ts'
 import type { HistogramAnswer } from '../shared/protocol/search.ts'
@@ -21,7 +20,7 @@ import type {
 import { array, asFields, asLinesPage, asMarks, asRun } from './event-parser.ts'
 import { followStream } from './follow-stream.ts'
 import { asGroupedRun } from './grouped-run.ts'
-import { asCompletions, asHostCheck, asHostDetails, asHostList } from './host-answers.ts'
+import type { HostCalls } from './host-calls.ts'
 
 export interface HttpApiOptions {
   /** Where the server is, `http://127.0.0.1:4770`; empty for the page's own origin. */
@@ -97,12 +96,7 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
     },
     groups: async (id: RunId): Promise<GroupedRun> =>
       asGroupedRun(await json(`${runPath(id)}/groups`)),
-    hosts: async () => asHostList(await json('/api/v1/hosts')),
-    host: async (name: string) => asHostDetails(await json(hostPath(name))),
-    checkHost: async (name: string, signal: AbortSignal) =>
-      asHostCheck(await json(`${hostPath(name)}/check`, { ...post({}), signal })),
-    complete: async (name: string, ask: CompletionRequest, signal: AbortSignal) =>
-      asCompletions(await json(`${hostPath(name)}/complete${queryText({ ...ask })}`, { signal })),
+    ...lazyHostCalls(request),
     histogram: async (id: RunId, ask: HistogramRequest, signal: AbortSignal) => {
       const answer = await json(`${runPath(id)}/histogram${queryText({ ...ask })}`, { signal })
       return (await searchRecords()).asHistogram(answer)
@@ -123,15 +117,29 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
   }
 }
 
+/** The page loads them with the first of these calls. */
+function lazyHostCalls(request: HttpApi['request']): HostCalls {
+  const calls = async () => (await import('./host-calls.ts')).createHostCalls(request)
+  return {
+    hosts: async () => (await calls()).hosts(),
+    host: async (name) => (await calls()).host(name),
+    checkHost: async (name, signal) => (await calls()).checkHost(name, signal),
+    complete: async (name, ask, signal) => (await calls()).complete(name, ask, signal),
+    checkHosts: async function* (target, signal) {
+      yield* (await calls()).checkHosts(target, signal)
+    },
+    putHost: async (name, host) => (await calls()).putHost(name, host),
+    removeHost: async (name) => (await calls()).removeHost(name),
+    hostGroups: async () => (await calls()).hostGroups(),
+    target: async (expression) => (await calls()).target(expression),
+  }
+}
+
 /** The page loads this with its first search, not before its first line. */
 const searchRecords = () => import('./search-records.ts')
 
 /** Answered to anybody, and shortly. */
 const sessionPath = '/api/v1/session'
-
-function hostPath(name: string): string {
-  return `/api/v1/hosts/${encodeURIComponent(name)}`
-}
 
 function runPath(id: RunId): string {
   return `/api/v1/runs/${encodeURIComponent(id)}`

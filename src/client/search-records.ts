@@ -1,8 +1,8 @@
 /** Reads the answer of a search: one JSON object per line, each given as soon as it is there. */
 import { AppError } from '../shared/errors.ts'
-import { limits } from '../shared/limits.ts'
 import type { HistogramAnswer, SearchRecord } from '../shared/protocol/search.ts'
 import { array, asFields, text, whole } from './event-parser.ts'
+import { linesOf } from './text-lines.ts'
 
 /** Ends after `end`; rejects with `bad-response` when the answer ends without it. */
 export async function* readRecords(response: Response): AsyncGenerator<SearchRecord> {
@@ -14,24 +14,6 @@ export async function* readRecords(response: Response): AsyncGenerator<SearchRec
   throw new AppError('bad-response', 'The search was cut off before its end.', {
     hint: 'Search again from where it was cut off.',
   })
-}
-
-async function* linesOf({ body }: Response): AsyncGenerator<string> {
-  if (body === null) return
-  const reader = body.getReader()
-  const decoder = new TextDecoder()
-  let rest = ''
-  try {
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      const lines = (rest + decoder.decode(part.value, { stream: true })).split('\n')
-      rest = lines.pop() ?? ''
-      if (rest.length > limits.eventCharsMax)
-        throw new AppError('bad-response', 'A search record has no end.')
-      yield* lines
-    }
-  } finally {
-    await reader.cancel()
-  }
 }
 
 /** A histogram as the server sends it. Throws `bad-response`. */

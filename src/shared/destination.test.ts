@@ -9,6 +9,7 @@ describe('parseDestination', () => {
     ['deploy@web-1.example.org:22', 'deploy', 'web-1.example.org', 22],
     ['127.0.0.1:2201', null, '127.0.0.1', 2201],
     ['root@[::1]:22', 'root', '::1', 22],
+    ['root@[2001:db8::1]:22', 'root', '2001:db8::1', 22],
     ['[fe80::1%eth0]', null, 'fe80::1%eth0', null],
     ['fe80::1', null, 'fe80::1', null],
   ])('reads %s', (text, user, name, port) => {

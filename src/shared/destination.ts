@@ -11,7 +11,7 @@ export interface Destination {
 }
 
 /** `@web`, `web-[1-3]`, `@a&@b`, `@web!web-2`: what node sets look like, and no host name. */
-const setSyntax = /^@\w|^[^[\]]+\[\d|^@?[\w.-]+[!&]@?\w/
+const setSyntax = /^@\w|^[^[\]]*\[[\d,/\s-]+\]|^@?[\w.-]+[!&]@?\w/
 const word = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/
 const address = /^[0-9A-Fa-f:.]+(%[A-Za-z0-9_.-]+)?$/
 

@@ -54,6 +54,10 @@ export const errorTable = {
     status: 400,
     hint: 'Correct the pattern, or search for it as plain text (without "regex").',
   },
+  'inventory-invalid': {
+    status: 503,
+    hint: 'Correct the named line of the inventory file; it is read again by itself.',
+  },
   unauthorized: {
     status: 401,
     hint: 'Open the address that "farglass serve" prints, or send a token as "Authorization: Bearer …".',

@@ -10,3 +10,6 @@ export interface InventoryHost {
   /** As `env:prod`. */
   readonly tags: readonly string[]
 }
+
+/** Names of hosts that are added or stand in files: a word, so that a target reads it as one host. */
+export const hostNamePattern: RegExp = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/

@@ -80,6 +80,16 @@ export const limits = {
   targetTermsMax: 2_000,
   /** The times of a run are looked at this often at least: the wall clock may jump. */
   planLookMsMax: 60_000,
+  /** Hosts that are known here: all of them are held against every pattern, and go into one answer. */
+  inventoryHostsMax: 10_000,
+  /** A file of them: far over what so many hosts take. */
+  inventoryFileBytesMax: 4 * 1024 * 1024,
+  /** Groups or tags of one host, the characters of each, and those of its note. */
+  labelsPerHostMax: 64,
+  labelCharsMax: 100,
+  noteCharsMax: 1_000,
+  /** Hosts that are checked at once: each takes a handshake and some processes here. */
+  hostChecksMax: 16,
   /** Hosts of one run worked on at once, unless the request says otherwise. */
   fanoutDefault: 32,
   /** sshd drops handshakes from the 10th on (MaxStartups 10:30:100). */

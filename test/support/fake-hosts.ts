@@ -1,9 +1,15 @@
 /** Answers of the fake server about hosts. */
+
+import { groupsOf } from '../../src/core/inventory/group-list.ts'
+import { previewTarget } from '../../src/core/inventory/preview-target.ts'
 import type {
   HostCheck,
   HostDetails,
   HostEntry,
+  HostGroups,
   HostList,
+  KeptCheck,
+  TargetPreview,
 } from '../../src/shared/protocol/hosts.ts'
 import type { Run } from '../../src/shared/run.ts'
 import { hosts } from './fake-data.ts'
@@ -15,6 +21,7 @@ export function hostAnswer(url: URL, runs: Iterable<Run>): HostList | HostDetail
     return {
       hosts: [...hosts, 'staging-01'].map((name, at) => entry(name, at, all)),
       runs: all.length,
+      complaints: [],
     }
   }
   const name = decodeURIComponent(encoded)
@@ -33,14 +40,52 @@ export function hostAnswer(url: URL, runs: Iterable<Run>): HostList | HostDetail
   }
 }
 
+/** Answers of `/api/v1/groups` and `/api/v1/targets`. */
+export function targetAnswer(url: URL): HostGroups | TargetPreview {
+  const known = {
+    hosts: [...hosts, 'staging-01'].map((name, at) => entry(name, at, [])),
+    groups: [{ name: 'prod', confirm: true }],
+    complaints: [],
+  }
+  if (url.pathname === '/api/v1/groups') return { groups: groupsOf(known) }
+  return previewTarget(url.searchParams.get('expression') ?? '', known)
+}
+
 function entry(name: string, at: number, runs: readonly Run[]): HostEntry {
   const run = runs.find(({ tasks }) => tasks.some(({ host }) => host === name))
   return {
     name,
+    ...labelsOf(name),
     config: { file: '/home/lin/.ssh/config', line: 4 + at * 6 },
+    sources: [{ kind: 'ssh-config', file: '/home/lin/.ssh/config', line: 4 + at * 6 }],
+    destination: null,
+    note: name === 'db-01' ? 'primary; ask before a restart' : null,
+    check: at % 3 === 2 ? null : keptOf(name !== 'db-02'),
     lastRun: run === undefined ? null : { id: run.id, createdAt: run.createdAt },
   }
 }
+
+function labelsOf(name: string): Pick<HostEntry, 'groups' | 'tags'> {
+  const [group = 'web'] = name.split('-')
+  const env = group === 'staging' ? 'staging' : 'prod'
+  return { groups: [group, env], tags: [`env:${env}`, `zone:${name.endsWith('1') ? 'eu' : 'us'}`] }
+}
+
+function keptOf(ok: boolean): KeptCheck {
+  return {
+    checkedAt: '2026-11-29T20:15:00.000Z',
+    ok,
+    reachable: true,
+    keyKnown: true,
+    signsIn: ok,
+    durable: ok ? true : null,
+    shell: ok ? '/bin/bash' : null,
+    clockOffsetMs: ok ? 12 : null,
+    message: ok ? null : refusedText,
+  }
+}
+
+const refusedText = 'Host "db-02" did not accept any key for deploy.'
 
 /** One that works, but for db-02. */
 function checkOf(name: string): HostCheck {
@@ -50,19 +95,17 @@ function checkOf(name: string): HostCheck {
     { step: 'connect', ok: true, ms: 11, text: 'port 22 answers: SSH-2.0-OpenSSH_9.6', hint: null },
   ] as const
   if (!ok) {
-    const text = 'Host "db-02" did not accept any key for deploy.'
+    const text = refusedText
     const hint = "Add your public key to that user's authorized_keys, or give a password."
     return {
       name,
-      ok,
-      durable: null,
+      ...keptOf(ok),
       steps: [...steps, { step: 'sign-in', ok, ms: 214, text, hint }],
     }
   }
   return {
     name,
-    ok,
-    durable: true,
+    ...keptOf(ok),
     steps: [
       ...steps,
       {

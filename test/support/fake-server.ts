@@ -11,7 +11,7 @@ import type { Run } from '../../src/shared/run.ts'
 import type { StoredCommand } from '../../src/shared/saved-command.ts'
 import { fakeLine } from './fake-data.ts'
 import type { FakeGroups } from './fake-groups.ts'
-import { hostAnswer } from './fake-hosts.ts'
+import { hostAnswer, targetAnswer } from './fake-hosts.ts'
 import { histogramAnswer, listedRuns, searchAnswer, taskLines } from './fake-search.ts'
 
 export interface FakeServer extends AsyncDisposable {
@@ -81,6 +81,9 @@ export async function startFakeServer(): Promise<FakeServer> {
     }
     if (url.pathname === '/api/v1/commands') {
       return sendJson(response, 200, { commands: fake.saved })
+    }
+    if (url.pathname === '/api/v1/groups' || url.pathname === '/api/v1/targets') {
+      return sendJson(response, 200, targetAnswer(url))
     }
     if (url.pathname !== '/api/v1/runs') return answerRun(url, response)
     sendJson(response, 200, { runs: listedRuns(url, fake.runs.values()) })

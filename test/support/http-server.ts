@@ -6,7 +6,7 @@ import { newRunId, randomName } from '../../src/adapters/system/ids.ts'
 import { lazyHostBook } from '../../src/app/host-book.ts'
 import { lazySavedCommands } from '../../src/app/saved-commands.ts'
 import type { HostBook } from '../../src/core/hosts/host-book.ts'
-import { noInventory } from '../../src/core/inventory/inventory.ts'
+import { createAddedHosts } from '../../src/core/inventory/added-hosts.ts'
 import { createMetrics, type Metrics } from '../../src/core/metrics/metrics.ts'
 import { createMemoryNodes } from '../../src/core/nodes/memory-nodes.ts'
 import type { RemoteHosts } from '../../src/core/remote/remote-host.ts'
@@ -54,10 +54,14 @@ export interface TestServerOptions extends Partial<Omit<HttpOptions, 'auth' | 'h
 export async function startHttpServer(options: TestServerOptions = {}): Promise<TestServer> {
   const { auth = 'none', hosts = localHosts(), store = createMemoryStore(), ...rest } = options
   const metrics = createMetrics()
+  const { records } = store
+  const added = createAddedHosts(records)
+  const inventory = { read: () => added.read() }
   const inner = createRunService({
     log: store.log,
     catalog: store.catalog,
     hosts,
+    inventory,
     clock: systemClock,
     metrics,
     newRunId,
@@ -68,8 +72,8 @@ export async function startHttpServer(options: TestServerOptions = {}): Promise<
   })
   const matchers = createMatchThreads()
   const search = createSearch({ log: store.log, runs: inner, matchers, clock: systemClock })
-  const book = lazyHostBook({ hosts, runs: inner, sshConfigFile: null })
-  const commands = lazySavedCommands({ records: store.records, inventory: noInventory })
+  const book = lazyHostBook({ hosts, runs: inner, inventory, records, sshConfigFile: null })
+  const commands = lazySavedCommands({ records, inventory })
   const calls: string[] = []
   const counts = { followers: 0 }
   const server = await createHttpServer({

@@ -2,7 +2,12 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
-import type { ConfiguredHost } from '../../core/hosts/host-view.ts'
+import type { ConfigPlace } from '../../shared/protocol/hosts.ts'
+
+export interface ConfiguredHost {
+  readonly name: string
+  readonly config: ConfigPlace
+}
 
 /** Names without patterns, in the order of the files, each where it stands first. Files that are not there are empty. */
 export async function readConfigHosts(

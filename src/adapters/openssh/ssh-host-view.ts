@@ -5,14 +5,12 @@ import { resolve } from 'node:path'
 import type { HostView, NetworkPlace } from '../../core/hosts/host-view.ts'
 import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
-import { readConfigHosts, sshConfigFiles } from './config-hosts.ts'
 import { sshSettings } from './resolve-destination.ts'
 
 /** `sshConfigFile` is read by ssh instead of the user's own; null for that and the system's. */
 export function createSshHostView(sshConfigFile: string | null): HostView {
   const configArgs = sshConfigFile === null ? [] : ['-F', resolve(sshConfigFile)]
   return {
-    configured: () => readConfigHosts(sshConfigFiles(sshConfigFile)),
     settings: (destination) => sshSettings(destination, configArgs),
     resolve: async (name) => {
       try {

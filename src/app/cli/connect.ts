@@ -118,6 +118,7 @@ async function insideEngine(
     redis: null,
     keep: null,
     sshConfigFile,
+    inventoryFile: environment('FARGLASS_INVENTORY') ?? null,
     secretKeyFile: environment('FARGLASS_SECRET_KEY_FILE') ?? null,
     recover: 'none',
   })

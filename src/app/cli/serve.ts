@@ -13,6 +13,10 @@ export const spec: CommandSpec = {
     port: { value: 'N', help: 'port (default 4770; 0 takes a free one)' },
     data: { value: 'DIR', help: 'data directory (default ~/.local/state/farglass)' },
     'ssh-config': { value: 'FILE', help: 'configuration of ssh, its -F' },
+    inventory: {
+      value: 'FILE',
+      help: 'hosts, groups and tags: our YAML, or an inventory of Ansible (default inventory.yaml of the data directory)',
+    },
     'secret-key-file': {
       value: 'FILE',
       help: 'key of stored secrets (default ~/.config/farglass/secret.key, made at first use)',

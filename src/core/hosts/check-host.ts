@@ -4,30 +4,59 @@ import { displayText } from '../../shared/display.ts'
 import { AppError, toAppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import type { CheckStep, HostCheck, SshSettings } from '../../shared/protocol/hosts.ts'
+import { isoTime } from '../../shared/time.ts'
 import type { Clock } from '../clock.ts'
-import { probeAnswer, probeScript } from '../remote/probe-script.ts'
-import type { AskedQuestion, RemoteHost } from '../remote/remote-host.ts'
-import type { HostBookParts } from './host-book.ts'
+import { aboutHost, type HostAbout, probeAnswer, probeScript } from '../remote/probe-script.ts'
+import type { AskedQuestion, RemoteHost, RemoteHosts } from '../remote/remote-host.ts'
+import { whatIsKnown } from './check-result.ts'
+import type { HostView } from './host-view.ts'
 
-/** The steps up to the first one that fails. */
+export interface CheckParts {
+  readonly view: HostView
+  readonly hosts: RemoteHosts
+  readonly clock: Clock
+  readonly newNonce: () => string
+}
+
+/** The steps up to the first one that fails, and what they say of the host. */
 export async function checkHost(
-  parts: HostBookParts,
-  destination: Destination,
+  parts: CheckParts,
+  { name, destination }: CheckedHost,
   signal: AbortSignal,
 ): Promise<HostCheck> {
   const walk = new Walk(parts.clock, signal)
   const settings = await parts.view.settings(destination)
   const isOpen = await goThere(parts, walk, settings)
-  const durable = isOpen ? await signIn(parts, walk, destination) : null
-  const { steps } = walk
-  return { name: destination.text, ok: steps.every(({ ok }) => ok), durable, steps }
+  const found = isOpen ? await signIn(parts, walk, destination) : nothingFound
+  const { steps, failure } = walk
+  return {
+    name,
+    checkedAt: isoTime(parts.clock.now()),
+    ok: steps.every(({ ok }) => ok),
+    ...whatIsKnown(steps, failure),
+    ...found,
+    message: steps.find(({ ok }) => !ok)?.text ?? null,
+    steps,
+  }
 }
+
+export interface CheckedHost {
+  /** As targets name it. */
+  readonly name: string
+  readonly destination: Destination
+}
+
+type FoundThere = Pick<HostCheck, 'durable' | 'shell' | 'clockOffsetMs'>
+
+const nothingFound: FoundThere = { durable: null, shell: null, clockOffsetMs: null }
 
 type Found = Pick<CheckStep, 'text'> & Partial<Pick<CheckStep, 'hint'>>
 
 /** The steps that were gone, each with its time. */
 class Walk {
   readonly steps: CheckStep[] = []
+  /** Why the last one failed. */
+  failure: AppError | null = null
   readonly signal: AbortSignal
   readonly #clock: Clock
 
@@ -48,7 +77,8 @@ class Walk {
       return add({ ok: true, text, hint })
     } catch (thrown) {
       this.signal.throwIfAborted()
-      const { message, hint } = toAppError(thrown)
+      this.failure = toAppError(thrown)
+      const { message, hint } = this.failure
       return add({ ok: false, text: message, hint })
     }
   }
@@ -56,7 +86,7 @@ class Walk {
 
 /** Behind a jump host or a proxy only ssh itself can go, and says what it met there. */
 async function goThere(
-  { view }: HostBookParts,
+  { view }: CheckParts,
   walk: Walk,
   settings: SshSettings | null,
 ): Promise<boolean> {
@@ -75,14 +105,14 @@ async function goThere(
   })
 }
 
-/** Whether it can hold durable runs; null when that did not become known. */
+/** What did not become known is null. */
 async function signIn(
-  parts: HostBookParts,
+  parts: CheckParts,
   walk: Walk,
   destination: Destination,
-): Promise<boolean | null> {
+): Promise<FoundThere> {
   let host: RemoteHost | null = null
-  let durable: boolean | null = null
+  let found = nothingFound
   try {
     const isIn = await walk.go('sign-in', async () => {
       host = await parts.hosts.connect({ destination, ask: refuse }, walk.signal)
@@ -90,14 +120,14 @@ async function signIn(
     })
     if (isIn) {
       await walk.go('probe', async () => {
-        const reason = await probe(parts, host, walk.signal)
-        durable = reason === null
+        const { reason, ...about } = await probe(parts, host, walk.signal)
+        found = { ...about, durable: reason === null }
         if (reason === null) return { text: 'durable runs: yes' }
         const hint = 'Commands run there as plain ones: they end with their connection.'
         return { text: `durable runs: no, ${reason}`, hint }
       })
     }
-    return durable
+    return found
   } finally {
     await (host as RemoteHost | null)?.[Symbol.asyncDispose]()
   }
@@ -122,12 +152,16 @@ export function refuse(question: AskedQuestion): Promise<never> {
   )
 }
 
-/** Why it cannot hold durable runs; null when it can. */
+interface Probed extends Omit<FoundThere, 'durable'> {
+  /** Why it cannot hold durable runs; null when it can. */
+  readonly reason: string | null
+}
+
 async function probe(
-  { newNonce, clock }: HostBookParts,
+  { newNonce, clock }: CheckParts,
   host: RemoteHost | null,
   signal: AbortSignal,
-): Promise<string | null> {
+): Promise<Probed> {
   if (host === null) throw new Error('There is no connection.')
   const nonce = newNonce()
   const channel = await host.open({ script: probeScript(nonce), tty: false })
@@ -136,10 +170,14 @@ async function probe(
   signal.addEventListener('abort', end, { once: true })
   try {
     let said = ''
+    let about: (HostAbout & { readonly heardAt: number }) | null = null
     for await (const { channel: name, bytes } of channel.output) {
       if (name === 'err') said += new TextDecoder().decode(bytes)
-      const answer = probeAnswer(said.slice(-probeCharsMax), nonce)
-      if (answer !== null) return answer.reason
+      said = said.slice(-probeCharsMax)
+      const heard: HostAbout | null = aboutHost(said, nonce)
+      if (about === null && heard !== null) about = { ...heard, heardAt: clock.now() }
+      const answer = probeAnswer(said, nonce)
+      if (answer !== null) return { ...answer, ...comparedWithUs(about) }
     }
     throw new AppError('start-failed', 'The host did not answer the questions of a POSIX sh.')
   } finally {
@@ -149,5 +187,14 @@ async function probe(
   }
 }
 
-/** The answer is one short line; a login shell may say more before it. */
+/** An answer comes a moment after it was given: that much of the offset is the way. */
+function comparedWithUs(
+  about: (HostAbout & { readonly heardAt: number }) | null,
+): Pick<HostCheck, 'shell' | 'clockOffsetMs'> {
+  if (about === null) return { shell: null, clockOffsetMs: null }
+  const { time, shell, heardAt } = about
+  return { shell, clockOffsetMs: time === null ? null : Math.round(time - heardAt) }
+}
+
+/** The answer is two short lines; a login shell may say more before it. */
 const probeCharsMax = 10_000

@@ -1,10 +1,8 @@
 /** Port: what the ssh of this machine knows of hosts, and the network on the way to them. */
 import type { Destination } from '../../shared/destination.ts'
-import type { ConfigPlace, SshSettings } from '../../shared/protocol/hosts.ts'
+import type { SshSettings } from '../../shared/protocol/hosts.ts'
 
 export interface HostView {
-  /** Hosts that ssh_config names, without patterns, in its order, each where it is named first. */
-  configured(): Promise<readonly ConfiguredHost[]>
   /** Null when ssh cannot say. */
   settings(destination: Destination): Promise<SshSettings | null>
   /** The address of a name. Rejects with `name-not-resolved`. */
@@ -14,11 +12,6 @@ export interface HostView {
    * `connection-timeout` or `host-unreachable`, or with the signal's reason.
    */
   greeting(place: NetworkPlace, signal: AbortSignal): Promise<string>
-}
-
-export interface ConfiguredHost {
-  readonly name: string
-  readonly config: ConfigPlace
 }
 
 export interface NetworkPlace {

@@ -13,11 +13,17 @@ import { createSavedCommands, type SavedCommands } from './saved-commands.ts'
 const host = (name: string, group: string) => ({
   name,
   destination: null,
+  note: null,
   groups: [group],
   tags: [],
+  sources: [],
 })
 const inventory: HostInventory = {
-  read: async () => ({ hosts: [host('web-1', 'web'), host('web-2', 'web'), host('db-1', 'db')] }),
+  read: async () => ({
+    hosts: [host('web-1', 'web'), host('web-2', 'web'), host('db-1', 'db')],
+    groups: [],
+    complaints: [],
+  }),
 }
 
 /** Over a store in memory. */

@@ -9,7 +9,7 @@ import { getRun } from './get-run.ts'
 import { runGroups, streamGroups } from './groups.ts'
 import { health } from './health.ts'
 import { histogram } from './histogram.ts'
-import { checkHost, getHost, listHosts } from './hosts.ts'
+import { checkHost, checkHosts, getHost, listHosts, putHost, removeHost } from './hosts.ts'
 import { listRuns } from './list-runs.ts'
 import { marks } from './marks.ts'
 import { metrics } from './metrics.ts'
@@ -25,6 +25,7 @@ import { startRun } from './start-run.ts'
 import { stopRun } from './stop-run.ts'
 import { streamRun } from './stream-run.ts'
 import { streamRuns } from './stream-runs.ts'
+import { listGroups, previewTarget } from './targets.ts'
 
 export const routes: readonly Route[] = [
   startRun,
@@ -46,12 +47,17 @@ export const routes: readonly Route[] = [
   streamGroups,
   listHosts,
   getHost,
+  putHost,
+  removeHost,
   checkHost,
   listCommands,
   exportCommands,
   importCommands,
   savedCommand,
   completeSource,
+  checkHosts,
+  previewTarget,
+  listGroups,
   articleRun,
   articleStream,
   signIn,

@@ -1,0 +1,24 @@
+/** What the last check of each host has found: documents of the store. */
+import { keptCheckSchema } from '../../shared/protocol/host-requests.ts'
+import type { HostCheck, KeptCheck } from '../../shared/protocol/hosts.ts'
+import type { RecordStore } from '../store/record-store.ts'
+
+export interface KeptChecks {
+  /** By name of the host. */
+  read(): Promise<ReadonlyMap<string, KeptCheck>>
+  keep(check: HostCheck): Promise<void>
+}
+
+export function createKeptChecks(records: RecordStore): KeptChecks {
+  return {
+    read: async () => {
+      const stored = await records.list('host-check')
+      return new Map(
+        stored.map(({ name, body }) => [name, keptCheckSchema.parse(JSON.parse(body))]),
+      )
+    },
+    keep: async ({ name, steps: _steps, ...kept }) => {
+      await records.put({ kind: 'host-check', name, body: JSON.stringify(kept) })
+    },
+  }
+}
