@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { isNetwork } from '../adapters/webhook/address-rules.ts'
 import { isLoopbackName } from '../http/guard.ts'
 import { limits } from '../shared/limits.ts'
 import { nearest } from '../shared/nearest.ts'
@@ -32,6 +33,10 @@ export interface ServeConfig {
     readonly archive: string | null
   } | null
   readonly demo: boolean
+  /** Address under which people open the page; null: where it listens. */
+  readonly baseUrl: string | null
+  /** Networks of this machine and its neighbours that webhooks may reach. */
+  readonly webhookAllow: readonly string[]
   readonly allowedHosts: readonly string[]
   /** Null without a canary. */
   readonly canary: { readonly hosts: readonly string[]; readonly everyMs: number } | null
@@ -78,6 +83,19 @@ const settings = {
     .string()
     .regex(/^[A-Za-z0-9.:[\]_,-]+$/, 'is not a host name, or several joined by commas'),
   'behind-tls-proxy': yesNo,
+  'base-url': z
+    .string()
+    .regex(
+      /^https?:\/\/[^\s/?#@]+(?:\/[^\s?#]*)?$/,
+      'is not an address as https://farglass.example.com',
+    )
+    .transform((text) => text.replace(/\/+$/, '')),
+  'webhook-allow': z
+    .string()
+    .refine(
+      (text) => text.split(',').every(isNetwork),
+      'is not a network as 127.0.0.0/8, or several joined by commas',
+    ),
   canary: z.string().refine(isTarget, 'is not a host, or several joined by commas'),
   'canary-every': z
     .string()
@@ -128,12 +146,18 @@ export function readConfig({ flags, env }: ConfigSources): ServeConfig {
     redis: redisOf(read('redis'), given),
     keep: keepOf(read('archive'), read('redis-keep'), given),
     demo: read('demo') ?? false,
-    allowedHosts: read('allow-host')?.split(',') ?? [],
+    baseUrl: read('base-url') ?? null,
+    webhookAllow: listed(read('webhook-allow')),
+    allowedHosts: listed(read('allow-host')),
     canary: canaryOf(read('canary'), read('canary-every'), given),
     isPortGiven: given.has('port'),
   }
   checkReach(config, read('behind-tls-proxy') ?? false)
   return config
+}
+
+function listed(text: string | undefined): readonly string[] {
+  return text === undefined ? [] : text.split(',')
 }
 
 function redisOf(url: string | undefined, given: ReadonlyMap<string, Given>): RedisAccess | null {

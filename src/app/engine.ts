@@ -15,9 +15,11 @@ import type { SecretBox } from '../core/secrets/secret-box.ts'
 import type { RecordStore } from '../core/store/record-store.ts'
 import { sealRuns } from '../core/store/sealer.ts'
 import type { SessionStore } from '../core/store/session-store.ts'
+import type { Automation } from '../http/parts.ts'
 import type { AppError } from '../shared/errors.ts'
 import { limits } from '../shared/limits.ts'
 import type { RunId } from '../shared/run.ts'
+import { type AutomationParts, createAutomation } from './automation.ts'
 import { type CleanUp, createCleanUp } from './clean-up.ts'
 import { type DataDirectory, ensureDataDirectory } from './data-directory.ts'
 import { type EngineStore, openEngineStore } from './engine-store.ts'
@@ -41,6 +43,7 @@ export interface EngineOptions {
   readonly secretKeyFile: string | null
   /** Which runs of processes that are gone are carried on; what ended with them is told as lost. */
   readonly recover: 'all' | 'none'
+  readonly automation: Pick<AutomationParts, 'webhookAllow' | 'base'>
 }
 
 interface Keep {
@@ -59,6 +62,7 @@ export interface Engine extends AsyncDisposable {
   readonly commands: SavedCommands
   readonly secrets: SecretBox
   readonly metrics: Metrics
+  readonly automation: Automation
 }
 
 /**
@@ -83,9 +87,17 @@ async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engi
   )
   const { store, hosts, createRunService } = await openParts(options, cleanUp, metrics)
   const { sshConfigFile, inventoryFile } = options
-  const { sessions, records } = store
+  const { sessions, records, nodes } = store
   const dataDirectory = options.data.path
   const inventory = openInventory({ sshConfigFile, inventoryFile, dataDirectory, records })
+  const automation = createAutomation({
+    ...options.automation,
+    records,
+    secrets,
+    metrics,
+    nodes,
+    inventory,
+  })
   const service = createRunService({
     log: store.log,
     catalog: store.catalog,
@@ -96,12 +108,15 @@ async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engi
     newRunId,
     newNonce: () => randomName(26),
     random: Math.random,
-    nodes: store.nodes,
+    nodes,
+    own: automation.own,
     watch: store.watch,
     words: store.words,
   })
   // Others go on with what this one had, as soon as it has let go of it.
-  cleanUp.add(() => store.nodes[Symbol.asyncDispose]())
+  cleanUp.add(() => nodes[Symbol.asyncDispose]())
+  // Before any run is taken over, so that none escapes it.
+  if (options.recover === 'all') cleanUp.add(await automation.start(service))
   cleanUp.add(() => service.close())
   await service.recover(options.recover)
   cleanUp.add(keepWithinBounds(options, { ...store, service }, metrics))
@@ -118,6 +133,7 @@ async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engi
     commands: lazySavedCommands({ records, inventory }),
     secrets,
     metrics,
+    automation,
     [Symbol.asyncDispose]: () => cleanUp.run(),
   }
 }

@@ -40,8 +40,11 @@ export async function startServer(
   const cleanUp = createCleanUp()
   try {
     const fleet = config.demo ? await startFleet(data, cleanUp.add) : undefined
+    let base = config.baseUrl ?? ''
+    const { webhookAllow } = config
     const engine = await openEngine({
       data,
+      automation: { webhookAllow, base: () => base },
       sync: config.sync,
       redis: config.redis,
       keep: config.keep && { ...config.keep, say },
@@ -64,6 +67,7 @@ export async function startServer(
     const renewLink = () => void writeLink().catch(() => undefined)
     http = await listen(config, { engine, data, onLinkUsed: renewLink })
     const url = `http://${urlHost(config.host)}:${http.port}`
+    if (base === '') base = url
     writeServerRecord(data, url)
     cleanUp.add(() => removeServerRecord(data))
     await writeLink()
@@ -135,6 +139,7 @@ async function listen(
       sessions: engine.sessions,
       clock: systemClock,
       metrics: engine.metrics,
+      automation: engine.automation,
       host: config.host,
       port,
       auth:

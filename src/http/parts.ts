@@ -9,6 +9,7 @@ import type {
   RawServerDefault,
 } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { Alerts } from '../core/alerts/alerts.ts'
 import type { RunGroups } from '../core/groups/run-groups.ts'
 import type { HostBook } from '../core/hosts/host-book.ts'
 import type { Metrics } from '../core/metrics/metrics.ts'
@@ -30,6 +31,11 @@ export type App = FastifyInstance<
   ZodTypeProvider
 >
 
+/** What Farglass does by itself. */
+export interface Automation {
+  readonly alerts: Alerts
+}
+
 export interface Parts {
   readonly service: RunService
   readonly search: Search
@@ -42,6 +48,7 @@ export interface Parts {
   readonly viewers: Viewers
   readonly metrics: Metrics
   readonly site: Site
+  readonly automation: Automation
   readonly version: string
 }
 

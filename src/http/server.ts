@@ -20,7 +20,7 @@ import { hostName, isLoopbackName } from './guard.ts'
 import { addGuard } from './guard-hook.ts'
 import { logOptions } from './log.ts'
 import { addOpenApi, openApiRoute } from './openapi/document.ts'
-import type { App, Parts } from './parts.ts'
+import type { App, Automation, Parts } from './parts.ts'
 import { routes } from './routes/routes.ts'
 import { watchSessions } from './sse/session-watch.ts'
 import { type StreamLimits, Viewers } from './sse/viewers.ts'
@@ -35,6 +35,7 @@ export interface HttpOptions {
   readonly sessions: SessionStore
   readonly clock: Clock
   readonly metrics: Metrics
+  readonly automation: Automation
   /** Address to listen on. */
   readonly host: string
   /** 0 takes a free port. */
@@ -80,6 +81,7 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
     viewers: new Viewers(clock, metrics, options.streamLimits),
     metrics,
     site: new Site(options.webRoot),
+    automation: options.automation,
     version: options.version,
   }
   await addRoutes(app, parts, allowedHosts(options))

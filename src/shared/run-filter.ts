@@ -44,7 +44,8 @@ function runText({ target, source }: Run): string {
   return `${target}\n${wordsOf(source)}`
 }
 
-function wordsOf(source: Source): string {
+/** What is run or followed, as text. */
+export function wordsOf(source: Source): string {
   switch (source.kind) {
     case 'command':
       return source.command

@@ -190,6 +190,7 @@ test('without a login it listens on this machine only', async () => {
     commands: server.commands,
     sessions: server.store.sessions,
     clock: manualClock(),
+    automation: server.automation,
     metrics: createMetrics(),
     port: 0,
     auth: { kind: 'none' },

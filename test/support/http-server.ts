@@ -1,8 +1,13 @@
 /** A Farglass server on a free port: real HTTP and run service, memory store, shells as hosts. */
 
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createMatchThreads } from '../../src/adapters/match-threads/match-threads.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import { newRunId, randomName } from '../../src/adapters/system/ids.ts'
+import { createSecretBox } from '../../src/adapters/system/secret-box.ts'
+import { createAutomation } from '../../src/app/automation.ts'
 import { lazyHostBook } from '../../src/app/host-book.ts'
 import { lazySavedCommands } from '../../src/app/saved-commands.ts'
 import type { HostBook } from '../../src/core/hosts/host-book.ts'
@@ -17,6 +22,7 @@ import type { SavedCommands } from '../../src/core/saved-commands/saved-commands
 import { createSearch, type Search } from '../../src/core/search/search.ts'
 import { createMemoryStore, type MemoryStore } from '../../src/core/store/memory-store.ts'
 import { digestOf } from '../../src/http/auth/tokens.ts'
+import type { Automation } from '../../src/http/parts.ts'
 import { createHttpServer, type HttpOptions, type HttpServer } from '../../src/http/server.ts'
 import type { Run } from '../../src/shared/run.ts'
 import { localHosts } from './local-hosts.ts'
@@ -30,6 +36,7 @@ export interface TestServer extends HttpServer {
   readonly commands: SavedCommands
   readonly store: MemoryStore
   readonly metrics: Metrics
+  readonly automation: Automation
   /** Calls of the run service that came through HTTP, by name. */
   readonly calls: string[]
   /** Followers that are open now. */
@@ -49,14 +56,28 @@ export interface TestServerOptions extends Partial<Omit<HttpOptions, 'auth' | 'h
   readonly hosts?: RemoteHosts
   /** A store of an earlier server: what a restart finds. */
   readonly store?: MemoryStore
+  /** Where its key for secrets is; an earlier server's, to open what that has sealed. */
+  readonly secretKeyFile?: string
+  readonly webhookAllow?: readonly string[]
 }
 
 export async function startHttpServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const { auth = 'none', hosts = localHosts(), store = createMemoryStore(), ...rest } = options
+  const { auth = 'none', hosts = localHosts(), store = createMemoryStore(), ...more } = options
+  const { secretKeyFile = newKeyFile(), webhookAllow = ['127.0.0.0/8'], ...rest } = more
   const metrics = createMetrics()
   const { records } = store
   const added = createAddedHosts(records)
   const inventory = { read: () => added.read() }
+  const nodes = createMemoryNodes().join('test')
+  const automation = createAutomation({
+    records,
+    secrets: createSecretBox({ file: secretKeyFile, origin: 'default' }),
+    metrics,
+    nodes,
+    inventory,
+    webhookAllow,
+    base: () => 'https://ops.example.com',
+  })
   const inner = createRunService({
     log: store.log,
     catalog: store.catalog,
@@ -67,7 +88,8 @@ export async function startHttpServer(options: TestServerOptions = {}): Promise<
     newRunId,
     newNonce: () => randomName(24),
     random: Math.random,
-    nodes: createMemoryNodes().join('test'),
+    nodes,
+    own: automation.own,
     watch: store.watch,
   })
   const matchers = createMatchThreads()
@@ -84,6 +106,7 @@ export async function startHttpServer(options: TestServerOptions = {}): Promise<
     sessions: store.sessions,
     clock: systemClock,
     metrics,
+    automation,
     host: '127.0.0.1',
     port: 0,
     auth: auth === 'none' ? { kind: auth } : { kind: auth, apiTokenDigests: [digestOf(bearer)] },
@@ -92,6 +115,7 @@ export async function startHttpServer(options: TestServerOptions = {}): Promise<
     version: '0.0.0-test',
     ...rest,
   })
+  const stopAutomation = await automation.start(inner)
   return {
     ...server,
     base: `http://127.0.0.1:${server.port}`,
@@ -101,6 +125,7 @@ export async function startHttpServer(options: TestServerOptions = {}): Promise<
     commands,
     store,
     metrics,
+    automation,
     calls,
     followers: () => counts.followers,
     run: (command) =>
@@ -114,9 +139,14 @@ export async function startHttpServer(options: TestServerOptions = {}): Promise<
       await server.close()
       await matchers[Symbol.asyncDispose]()
       await inner.close()
+      await stopAutomation()
       await hosts[Symbol.asyncDispose]()
     },
   }
+}
+
+function newKeyFile(): string {
+  return join(mkdtempSync(join(tmpdir(), 'fg-key-')), 'secret-key')
 }
 
 /** The same service, which writes down what is called and counts open followers. */

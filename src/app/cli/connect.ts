@@ -102,6 +102,9 @@ function tokenFor(url: string, data: DataDirectory): string | undefined {
   return findServer(data)?.url === serverUrl(url) ? readApiToken(data) : undefined
 }
 
+/** Where a server listens unless it is told otherwise: a command by itself knows of no other. */
+const ownAddress = 'http://127.0.0.1:4770'
+
 /** Loaded only here: a command that talks to a server needs no store and no ssh. */
 async function insideEngine(
   data: DataDirectory,
@@ -121,6 +124,7 @@ async function insideEngine(
     inventoryFile: environment('FARGLASS_INVENTORY') ?? null,
     secretKeyFile: environment('FARGLASS_SECRET_KEY_FILE') ?? null,
     recover: 'none',
+    automation: { webhookAllow: [], base: () => ownAddress },
   })
   return {
     api: createEngineApi(engine),

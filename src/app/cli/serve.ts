@@ -48,6 +48,14 @@ export const spec: CommandSpec = {
       value: null,
       help: 'allow another address than loopback: TLS is in front of it',
     },
+    'base-url': {
+      value: 'URL',
+      help: 'address under which people open the page, for the links in alerts (default: where it listens)',
+    },
+    'webhook-allow': {
+      value: 'NETWORK',
+      help: 'let webhooks reach this network of the machine itself, as 127.0.0.0/8 (repeatable)',
+    },
     canary: {
       value: 'HOST[,HOST…]',
       help: 'send known lines from these hosts now and then; figures at /metrics',
@@ -95,7 +103,7 @@ export async function run(args: readonly string[], context: CliContext): Promise
   return exitStatus.ok
 }
 
-const addingUp = ['allow-host', 'canary']
+const addingUp = ['allow-host', 'webhook-allow', 'canary']
 
 /** By name: a switch is `true`, names that add up are joined, of anything else the last one counts. */
 function flagsOf(line: CommandLine): Record<string, string> {

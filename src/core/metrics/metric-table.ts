@@ -174,6 +174,24 @@ export const metricTable = {
     help: 'Streams that the server has cut: the reader took nothing, its login ended, reading the store failed, or the server went.',
     labels: { reason: ['stalled', 'signed-out', 'failed', 'shutdown'] },
   },
+  farglass_alert_runs: {
+    kind: 'gauge',
+    help: 'Runs that are judged for alerts here.',
+  },
+  farglass_alerts_fired_total: {
+    kind: 'counter',
+    help: 'Times that alerts have fired here, by what they wait for.',
+    labels: { kind: ['lines', 'end', 'test'] },
+  },
+  farglass_alert_skipped_lines_total: {
+    kind: 'counter',
+    help: 'Lines that alerts have passed over because their patterns took too long.',
+  },
+  farglass_webhook_messages_total: {
+    kind: 'counter',
+    help: 'Messages to webhooks that are through, after one try or several.',
+    labels: { kind: ['slack', 'discord', 'ntfy', 'json'], result: ['delivered', 'failed'] },
+  },
   farglass_canary_good: {
     kind: 'gauge',
     help: 'Whether the newest canary of the host was good: 1, or 0 when it was not.',

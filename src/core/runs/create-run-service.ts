@@ -78,8 +78,7 @@ class Service implements LocalRunService {
     const { request, saved } = start
     const hosts = await hostsOfTarget(request.target, inventory)
     const run = newRun(request, hosts, { id: newRunId(), now: clock.now(), random })
-    const stored = saved === undefined ? run : { ...run, saved }
-    const made = await catalog.create(stored, nodes.own, start.key)
+    const made = await catalog.create({ ...run, ...(saved && { saved }) }, nodes.own, start.key)
     switch (made.kind) {
       case 'conflict':
         throw new AppError(
@@ -181,8 +180,8 @@ class Service implements LocalRunService {
     return this.#follow(id, { from, signal, isSilent: false })
   }
 
-  readAlong(id: RunId, signal: AbortSignal): AsyncIterable<FeedItem> {
-    return this.#follow(id, { from: 0, signal, isSilent: true })
+  readAlong(id: RunId, signal: AbortSignal, from = 0): AsyncIterable<FeedItem> {
+    return this.#follow(id, { from, signal, isSilent: true })
   }
 
   async *#follow(
@@ -303,7 +302,7 @@ class Service implements LocalRunService {
     if (this.#endsDeadGroups) {
       this.#await(endDeadGroups({ run: acquired, progress }, this.#parts, this.#stores.signal))
     }
-    if (run.state === 'ended') return
+    if (run.state === 'ended') return this.#parts.own?.ended(run)
     const controller = this.#carry(run, { isRecovered: true, progress })
     if (acquired.state === 'stopping') controller.stop(limits.stopGraceMs)
   }
@@ -360,11 +359,13 @@ class Service implements LocalRunService {
       onFenced: () => {
         metrics.add('farglass_fenced_runs_total')
         this.#forget(controller)
+        this.#parts.own?.taken(run.id)
       },
     })
     // It was being stored while the service began to close.
     if (this.#closing) controller.close(limits.shutdownGraceMs)
     this.#live.set(run.id, controller)
+    this.#parts.own?.began(run)
     this.#foreign.drop(run.id)
     this.#await(this.#toEnd(controller).then(() => controller.left()))
     return controller
@@ -386,6 +387,7 @@ class Service implements LocalRunService {
     if (run.state === 'ended') countEnd(this.#parts.metrics, run)
     this.#active -= 1
     this.#forget(controller)
+    if (run.state === 'ended') this.#parts.own?.ended(run)
     this.#queue.shift()?.()
   }
 

@@ -9,6 +9,7 @@ import type { RunWords } from '../nodes/run-words.ts'
 import type { RemoteHosts } from '../remote/remote-host.ts'
 import type { LogStore } from '../store/log-store.ts'
 import type { RunCatalog } from '../store/run-catalog.ts'
+import type { OwnRuns } from './own-runs.ts'
 import type { RunService } from './run-service.ts'
 
 export interface RunServiceParts {
@@ -30,6 +31,8 @@ export interface RunServiceParts {
   readonly watch: RunWatch
   /** What they say of those who read; without it there are no others. */
   readonly words?: RunWords
+  /** Is told which runs are carried here. */
+  readonly own?: OwnRuns
 }
 
 export interface LocalRunService extends RunService {

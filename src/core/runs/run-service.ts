@@ -58,8 +58,8 @@ export interface RunService {
    */
   follow(id: RunId, from: number, signal: AbortSignal): AsyncIterable<FeedItem>
 
-  /** The same for a part of Farglass that reads along: viewers are not told of it. */
-  readAlong(id: RunId, signal: AbortSignal): AsyncIterable<FeedItem>
+  /** The same for a part of Farglass that reads along, from 0 without a cursor: viewers are not told of it. */
+  readAlong(id: RunId, signal: AbortSignal, from?: number): AsyncIterable<FeedItem>
 }
 
 export interface StartRun {

@@ -21,6 +21,7 @@ export async function addOpenApi(app: App, version: string): Promise<void> {
         { name: 'runs', description: 'Start, list, stop' },
         { name: 'lines', description: 'Read and watch output' },
         { name: 'article', description: 'The two routes of the article that Farglass grew out of' },
+        { name: 'alerts', description: 'What is watched in runs, and who is told' },
         { name: 'login', description: 'Sessions of browsers' },
         { name: 'server', description: 'About the server' },
       ],

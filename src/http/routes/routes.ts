@@ -1,5 +1,6 @@
 /** Every route of the server, in the order of the OpenAPI document. */
 import type { Route } from '../parts.ts'
+import { alertRoutes } from './alerts.ts'
 import { answerQuestion } from './answer-question.ts'
 import { articleRun } from './article-run.ts'
 import { articleStream } from './article-stream.ts'
@@ -60,6 +61,7 @@ export const routes: readonly Route[] = [
   listGroups,
   articleRun,
   articleStream,
+  ...alertRoutes,
   signIn,
   signOut,
   session,
