@@ -8,6 +8,7 @@ import { createPollingRunWatch } from '../core/nodes/polling-run-watch.ts'
 import type { RunWatch } from '../core/nodes/run-watch.ts'
 import { noRunWords, type RunWords } from '../core/nodes/run-words.ts'
 import type { Archive } from '../core/store/archive.ts'
+import { HotBrake } from '../core/store/hot-brake.ts'
 import type { LogStore } from '../core/store/log-store.ts'
 import type { Tiers } from '../core/store/move-chunk.ts'
 import type { RecordStore } from '../core/store/record-store.ts'
@@ -73,6 +74,7 @@ async function openShared(
   try {
     const archive = directory === null ? null : await openArchive(directory)
     const hasArchive = archive !== null
+    const brake = new HotBrake()
     const store = await openRedisStore({ url, ca: ca ?? undefined, hasArchive, metrics })
     cleanUp.add(() => store[Symbol.asyncDispose]())
     const subscriber = new RedisSubscriber(store.connection.newClient())
@@ -82,14 +84,14 @@ async function openShared(
     const nodes = await joinRedisNodes(parts)
     const watch = new RedisRunWatch(parts)
     return {
-      log: archive === null ? hot : new TieredLog(hot, archive, metrics),
+      log: archive === null ? hot : new TieredLog({ hot, archive, brake }, metrics),
       catalog,
       sessions,
       records,
       nodes,
       watch,
       words: createRedisRunWords(parts),
-      tiers: { hot, archive },
+      tiers: { hot, archive, brake },
       [Symbol.asyncDispose]: () => cleanUp.run(),
     }
   } catch (thrown) {

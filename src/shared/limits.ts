@@ -377,6 +377,8 @@ export const limits = {
   /** Of a run in Redis, unless --redis-keep says otherwise; at least what Redis may still lose stays there. */
   hotBytes: 64 * 1024 * 1024,
   hotBytesMin: 8 * 1024 * 1024,
+  /** Times what it may take in Redis, from which on a run that is written faster than moved is held back. */
+  hotHeldFactor: 3,
   /** A document of Farglass itself: a saved command may hold a script of 48 KiB. */
   recordBytesMax: 64 * 1024,
   /** Its name: as long as that of a file on most systems, in the longest characters. */

@@ -7,6 +7,7 @@ import { afterAll, beforeAll } from 'vitest'
 import { openRedisStore } from '../../src/adapters/redis/redis-store.ts'
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
 import { createMetrics } from '../../src/core/metrics/metrics.ts'
+import { HotBrake } from '../../src/core/store/hot-brake.ts'
 import { MemoryArchive } from '../../src/core/store/memory-archive.ts'
 import { createMemoryStore } from '../../src/core/store/memory-store.ts'
 import { TieredLog } from '../../src/core/store/tiered-log.ts'
@@ -35,7 +36,13 @@ const stores: Record<string, () => Promise<TestedStore>> = {
   memory: async () => createMemoryStore(),
   'memory with an archive': async () => {
     const store = createMemoryStore()
-    return { ...store, log: new TieredLog(store.log, new MemoryArchive(), createMetrics()) }
+    return {
+      ...store,
+      log: new TieredLog(
+        { hot: store.log, archive: new MemoryArchive(), brake: new HotBrake() },
+        createMetrics(),
+      ),
+    }
   },
   'sqlite, sync full': () => openInNewDirectory('full'),
   'sqlite, sync interval': () => openInNewDirectory('interval'),

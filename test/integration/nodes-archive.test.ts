@@ -43,8 +43,8 @@ test('a million lines take no more of Redis than they may, and every node gives 
   )
   expect(ended).toMatchObject({ outcome: 'succeeded', first: 0, gaps: 0, lines: 1_000_000 })
   await until('the rest is moved', async () => (await hotBytes(id)) <= limits.hotBytesMin, 30_000)
-  // What comes while a range is moved is beside it: the more, the busier the machine is.
-  expect(most).toBeLessThan(8 * limits.hotBytesMin)
+  // What Redis has of its own in each line, and one batch that was under way.
+  expect(most).toBeLessThan((limits.hotHeldFactor + 1) * limits.hotBytesMin)
   const files = await readdir(join(archive, id))
   expect(files.length).toBeGreaterThan(5)
   const raw = await fetch(`${two.url}/api/v1/runs/${id}/raw?channel=out`)

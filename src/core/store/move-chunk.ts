@@ -2,12 +2,15 @@
 import { limits } from '../../shared/limits.ts'
 import type { RunId } from '../../shared/run.ts'
 import { type Archive, rangeOf } from './archive.ts'
+import type { HotBrake } from './hot-brake.ts'
 import type { HotLog } from './hot-log.ts'
 
 export interface Tiers {
   readonly hot: HotLog
   /** Null: lines that are too many are removed for good. */
   readonly archive: Archive | null
+  /** Told how much waits to be moved. */
+  readonly brake: HotBrake
 }
 
 export interface MovedChunk {
@@ -23,7 +26,7 @@ export interface MovedChunk {
  * they are in the archive for good. Two nodes that do this at once write the same lines there.
  */
 export async function moveChunk(
-  { hot, archive }: Tiers,
+  { hot, archive }: Pick<Tiers, 'hot' | 'archive'>,
   run: RunId,
   bytesMax: number = limits.archiveChunkBytes,
 ): Promise<MovedChunk | undefined> {

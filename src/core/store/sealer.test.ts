@@ -7,6 +7,8 @@ import { limits } from '../../shared/limits.ts'
 import type { Run } from '../../shared/run.ts'
 import { isoTime } from '../../shared/time.ts'
 import { createMetrics } from '../metrics/metrics.ts'
+import { HotBrake } from './hot-brake.ts'
+import type { Append, AppendResult } from './log-store.ts'
 import { MemoryArchive } from './memory-archive.ts'
 import { createMemoryStore } from './memory-store.ts'
 import { isDue, sealRuns } from './sealer.ts'
@@ -90,6 +92,47 @@ test('without an archive the oldest lines of a run that is too large are removed
   expect(await countLines(bench)).toBe(next - first)
 })
 
+test('a run that is written faster than it is moved waits, so that what it takes is bounded', async () => {
+  await using bench = await startSealer({ archive: new MemoryArchive() })
+  const { store, run } = bench
+  await bench.pass(async () => bench.rounds() > 1)
+  const adding = appendAtOnce(bench, 10_000)
+  let most = 0
+  await bench.pass(async () => {
+    most = Math.max(most, await store.log.hotBytes(run.id))
+    return (await store.log.bounds(run.id)).next === 10_000
+  })
+  expect((await Promise.all(adding)).every(({ kind }) => kind === 'stored')).toBe(true)
+  expect(most).toBeGreaterThan(2 * keepBytes)
+  expect(most).toBeLessThan(limits.hotHeldFactor * keepBytes + appendBytes)
+  expect(await countLines(bench)).toBe(10_000)
+})
+
+test('who is held back hears why when nothing can be moved, and goes on when it can', async () => {
+  const archive = new MemoryArchive()
+  const put = archive.put.bind(archive)
+  archive.put = () => Promise.reject(new AppError('disk-full', 'The disk of the archive is full.'))
+  await using bench = await startSealer({ archive })
+  await bench.pass(async () => bench.rounds() > 1)
+  const adding = Promise.allSettled(appendAtOnce(bench, 5_000))
+  await bench.pass(async () => bench.rounds() > 4)
+  const refused = (await adding).filter((each) => each.status === 'rejected')
+  expect(refused.length).toBeGreaterThan(10)
+  for (const { reason } of refused) {
+    expect(reason).toMatchObject({
+      code: 'store-busy',
+      message: expect.stringContaining('is full'),
+    })
+  }
+  archive.put = put
+  await bench.pass(async () => (await bench.store.log.hotBytes(bench.run.id)) <= keepBytes)
+  const { next } = await bench.store.log.bounds(bench.run.id)
+  const again = appendAtOnce(bench, 5_000, next)
+  await bench.pass(async () => (await bench.store.log.bounds(bench.run.id)).next === 5_000)
+  await Promise.all(again)
+  expect(await countLines(bench)).toBe(5_000)
+})
+
 const keepBytes = 8 * 1024 * 1024
 const policy = { keepBytes, coldAfterMs: limits.sealColdAfterMs }
 
@@ -109,7 +152,8 @@ async function startSealer(options: { archive: MemoryArchive | null; own?: strin
   const onTrouble = (reason: AppError | null) => void troubles.push(reason?.message ?? 'again')
   const removed: number[] = []
   const onRemoved = (_: string, first: number) => void removed.push(first)
-  const parts = { hot: store.log, catalog: store.catalog, archive, clock, metrics, own }
+  const brake = new HotBrake()
+  const parts = { hot: store.log, catalog: store.catalog, archive, brake, clock, metrics, own }
   const done = sealRuns({ ...parts, policy, random, onTrouble, onRemoved }, stop.signal)
   return {
     store,
@@ -118,7 +162,7 @@ async function startSealer(options: { archive: MemoryArchive | null; own?: strin
     metrics,
     troubles,
     removed,
-    log: archive === null ? store.log : new TieredLog(store.log, archive, metrics),
+    log: archive === null ? store.log : new TieredLog({ hot: store.log, archive, brake }, metrics),
     rounds: () => rounds,
     /** Lets time pass until it is so. */
     pass: (isSo: () => Promise<boolean>) =>
@@ -133,14 +177,24 @@ async function startSealer(options: { archive: MemoryArchive | null; own?: strin
   }
 }
 
-/** Lines of 8 KiB. */
 async function appendLines({ store, run }: Bench, from: number, count: number): Promise<void> {
-  const line = `${'x'.repeat(8_191)}\n`
-  const bytes = new TextEncoder().encode(line.repeat(100))
-  for (let pos = from; pos < from + count; pos += 100) {
-    const group = { task: 0, channel: 'out', time: 1, count: 100, bytes, end: 'newline' } as const
-    await store.log.append({ run: run.id, epoch: 1, pos, groups: [group], tasks: [] })
-  }
+  for (let pos = from; pos < from + count; pos += 100) await store.log.append(appendAt(run, pos))
+}
+
+/** Up to a position, none of them waiting for the one before. */
+function appendAtOnce({ log, run }: Bench, to: number, from = 0): Promise<AppendResult>[] {
+  const places = Array.from({ length: (to - from) / 100 }, (_, at) => from + 100 * at)
+  return places.map((pos) => log.append(appendAt(run, pos)))
+}
+
+const lineText = `${'x'.repeat(8_191)}\n`
+const appendBytes = 100 * lineText.length
+
+/** A hundred lines of 8 KiB. */
+function appendAt(run: Run, pos: number): Append {
+  const bytes = new TextEncoder().encode(lineText.repeat(100))
+  const group = { task: 0, channel: 'out', time: 1, count: 100, bytes, end: 'newline' } as const
+  return { run: run.id, epoch: 1, pos, groups: [group], tasks: [] }
 }
 
 async function countLines({ log, run }: Bench): Promise<number> {

@@ -1,5 +1,5 @@
 /** Keeps what runs take in the hot log within bounds: moves their oldest lines into the archive, or removes them. */
-import { type AppError, toAppError } from '../../shared/errors.ts'
+import { AppError, toAppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import type { Run, RunId } from '../../shared/run.ts'
 import { parseTime } from '../../shared/time.ts'
@@ -49,6 +49,7 @@ export async function sealRuns(parts: SealerParts, signal: AbortSignal): Promise
     const waitMs = await sealer.round()
     await parts.clock.sleep(waitMs * (0.5 + parts.random()), signal)
   }
+  parts.brake.keepOnly()
 }
 
 class Sealer {
@@ -77,15 +78,18 @@ class Sealer {
       return limits.sealEveryMs
     } catch (thrown) {
       this.#parts.metrics.add('farglass_seal_failures_total')
-      if (this.#failures === 0) this.#parts.onTrouble(toAppError(thrown))
+      const reason = toAppError(thrown)
+      this.#parts.brake.failed(busyBecause(reason))
+      if (this.#failures === 0) this.#parts.onTrouble(reason)
       this.#failures += 1
       return Math.min(limits.sealRetryMsMax, limits.sealEveryMs * 2 ** Math.min(this.#failures, 10))
     }
   }
 
   async #lookAtOwn(): Promise<void> {
-    const { catalog, metrics, own } = this.#parts
+    const { catalog, metrics, own, brake } = this.#parts
     const runs = (await catalog.unfinished()).filter(({ owner }) => owner === own)
+    brake.keepOnly(new Set(runs.map(({ id }) => id)))
     let bytes = 0
     for (const { id } of runs) bytes += await this.#lookAt(id, null)
     metrics.set('farglass_hot_bytes', bytes)
@@ -107,9 +111,11 @@ class Sealer {
 
   /** Bytes that it still takes. */
   async #lookAt(run: RunId, endedForMs: number | null): Promise<number> {
-    const { hot, archive, policy, metrics, onRemoved } = this.#parts
+    const { hot, archive, brake, policy, metrics, onRemoved } = this.#parts
     for (let moved = 0; ; moved++) {
-      const bytes = await hot.hotBytes(run)
+      const read = () => hot.hotBytes(run)
+      const heldFrom = limits.hotHeldFactor * policy.keepBytes
+      const bytes = await (endedForMs === null ? brake.measure(run, heldFrom, read) : read())
       const isWaiting = moved >= limits.sealChunksMax || this.#signal.aborted
       if (isWaiting || !isDue({ bytes, endedForMs }, policy, archive !== null)) return bytes
       const chunk = await moveChunk(this.#parts, run)
@@ -128,4 +134,9 @@ class Sealer {
   #endedForMs({ endedAt }: Run): number {
     return endedAt === null ? 0 : this.#parts.clock.now() - parseTime(endedAt)
   }
+}
+
+/** A writer that is held pauses, and offers its lines again. */
+function busyBecause({ message, hint }: AppError): AppError {
+  return new AppError('store-busy', `Lines cannot be moved out of Redis: ${message}`, { hint })
 }

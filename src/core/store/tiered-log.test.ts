@@ -5,6 +5,7 @@ import { sampleRun } from '../../../test/support/sample-run.ts'
 import { type LineGroup, type PlacedGroup, textsOf } from '../../shared/line-group.ts'
 import type { Run } from '../../shared/run.ts'
 import { createMetrics } from '../metrics/metrics.ts'
+import { HotBrake } from './hot-brake.ts'
 import { MemoryArchive } from './memory-archive.ts'
 import { createMemoryStore } from './memory-store.ts'
 import { moveChunk } from './move-chunk.ts'
@@ -120,7 +121,7 @@ async function createTiers() {
   const archive = new MemoryArchive()
   const run: Run = sampleRun()
   await store.catalog.create(run, 'me')
-  const log = new TieredLog(store.log, archive, createMetrics())
+  const log = new TieredLog({ hot: store.log, archive, brake: new HotBrake() }, createMetrics())
   return { log, hot: store.log, catalog: store.catalog, archive, run }
 }
 

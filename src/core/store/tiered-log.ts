@@ -4,22 +4,60 @@ import type { RunId } from '../../shared/run.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { Archive } from './archive.ts'
 import { ColdLines } from './cold-lines.ts'
+import type { HotBrake } from './hot-brake.ts'
 import type { HotLog } from './hot-log.ts'
 import { clipGroups } from './log-rules.ts'
 import type { Append, AppendResult, LogBounds, LogStore } from './log-store.ts'
+
+export interface TieredLogParts {
+  readonly hot: HotLog
+  readonly archive: Archive
+  readonly brake: HotBrake
+}
 
 export class TieredLog implements LogStore {
   readonly #hot: HotLog
   readonly #archive: Archive
   readonly #cold: ColdLines
+  readonly #brake: HotBrake
+  /** The last append of each run whose writer is held: later ones come after it, and fail with it. */
+  readonly #held = new Map<RunId, Promise<AppendResult>>()
 
-  constructor(hot: HotLog, archive: Archive, metrics: Metrics) {
+  constructor({ hot, archive, brake }: TieredLogParts, metrics: Metrics) {
     this.#hot = hot
     this.#archive = archive
+    this.#brake = brake
     this.#cold = new ColdLines(archive, metrics)
   }
 
   append(append: Append): Promise<AppendResult> {
+    const { run } = append
+    const before = this.#held.get(run)
+    if (before === undefined && !this.#brake.holds(run)) return this.#add(append)
+    return this.#addHeld(append, before)
+  }
+
+  async #addHeld(append: Append, before?: Promise<AppendResult>): Promise<AppendResult> {
+    const { run } = append
+    const turn = async () => {
+      await before
+      await this.#brake.released(run)
+      return this.#add(append)
+    }
+    const adding = turn()
+    this.#held.set(run, adding)
+    try {
+      return await adding
+    } finally {
+      if (this.#held.get(run) === adding) this.#held.delete(run)
+    }
+  }
+
+  #add(append: Append): Promise<AppendResult> {
+    this.#brake.added(
+      append.run,
+      append.groups.reduce((sum, { bytes }) => sum + bytes.length, 0),
+    )
     return this.#hot.append(append)
   }
 
