@@ -99,7 +99,7 @@ function page(title: string, source: string, body: readonly string[]): string {
 /** Names and values from the module itself, the reason from the comment above: one may stand over several. */
 function readLimits(): readonly Limit[] {
   const values: Readonly<Record<string, number>> = limits
-  const source = read('src/shared/limits.ts')
+  const source = read('src/shared/limits.ts') + read('src/shared/shared-store-limits.ts')
   const found: Limit[] = []
   let reason = ''
   for (const [, comment, name] of source.matchAll(/^ {2}(?:\/\*\*\s+(.+?)\s*\*\/|(\w+): )/gms)) {
