@@ -11,6 +11,7 @@ import { createMetrics, type Metrics } from '../core/metrics/metrics.ts'
 import type { LocalRunService } from '../core/runs/run-service-parts.ts'
 import type { SavedCommands } from '../core/saved-commands/saved-commands.ts'
 import { createSearch, type Search } from '../core/search/search.ts'
+import { KeptSecrets } from '../core/secrets/kept-secrets.ts'
 import type { SecretBox } from '../core/secrets/secret-box.ts'
 import type { RecordStore } from '../core/store/record-store.ts'
 import { sealRuns } from '../core/store/sealer.ts'
@@ -112,6 +113,7 @@ async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engi
     own: automation.own,
     watch: store.watch,
     words: store.words,
+    kept: new KeptSecrets({ records: store.records, box: secrets, clock: systemClock }),
   })
   // Others go on with what this one had, as soon as it has let go of it.
   cleanUp.add(() => nodes[Symbol.asyncDispose]())

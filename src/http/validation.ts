@@ -26,6 +26,7 @@ function badRequest(error: z.ZodError, noun: 'field' | 'parameter'): AppError {
 function codeOf(name: string): ErrorCode {
   if (name === 'command' || name === 'source.command') return 'bad-command'
   if (/^source\.(?:paths|unit|name|lines)\b/.test(name)) return 'bad-source'
+  if (/^secrets\b/.test(name)) return 'bad-secret'
   if (name === 'target' || name === 'host') return 'bad-target'
   if (name === 'from') return 'bad-cursor'
   return 'bad-request'

@@ -42,6 +42,10 @@ export const errorTable = {
     hint: 'Write a host as alias, name:port or user@name:port, several as web-[1-3] or @group.',
   },
   'bad-command': { status: 400, hint: 'Give a command of at most 48 KiB without NUL.' },
+  'bad-secret': {
+    status: 400,
+    hint: 'Give at most 32 secrets, as {"API_TOKEN": "value"}, of 16 KiB together.',
+  },
   'bad-source': {
     status: 400,
     hint: 'Give the paths of files, the name of a systemd unit or that of a container.',

@@ -229,6 +229,14 @@ export const limits = {
   savedYamlBytesMax: 256 * 1024,
   /** How long runs of a saved command can be kept: a hundred years. */
   keepDaysMax: 36_500,
+  /** Secrets of one run, their names, and all of their values: keys and tokens; each is sought in some twenty forms. */
+  secretsPerRunMax: 32,
+  secretNameCharsMax: 100,
+  secretsBytesMax: 16 * 1024,
+  /** Kept secrets without a run are this old before they are removed: a run is stored right after them. */
+  secretsSweepMs: 3_600_000,
+  /** A shorter secret, or line of one, is not hidden in output: it would hide half of the log. */
+  maskedCharsMin: 6,
   /** Head of a request, and all of it: slow senders hold no socket for ever. */
   requestHeadTimeoutMs: 10_000,
   requestTimeoutMs: 30_000,

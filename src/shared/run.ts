@@ -95,6 +95,8 @@ export interface Run {
   /** stdout and stderr joined on the host: exact order, no channel tag. */
   readonly merged: boolean
   readonly plan: RunPlan
+  /** Variables of the command whose values are secret and shown nowhere; not there without any. */
+  readonly secretNames?: readonly string[]
   readonly state: RunState
   readonly outcome: Outcome | null
   /** Lines of the channels `out` and `err`. Notes take positions but are not counted here. */

@@ -2,14 +2,14 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { allProcesses, environmentOf } from '../support/proc.ts'
+import { environmentOf } from '../support/proc.ts'
 import { runScript, sshProcesses, startClient } from '../support/ssh-client.ts'
 import { canHaveTerminals, startSshd } from '../support/sshd.ts'
 import { canMakeUsers } from '../support/throwaway-user.ts'
 import { until } from '../support/until.ts'
+import { watchProcesses } from '../support/watch-processes.ts'
 
 const terminals = canHaveTerminals ? [false, true] : [false]
 
@@ -138,34 +138,6 @@ test('a host gets no agent, no forwarding and no escape character from ssh_confi
   const log = await sshd.log()
   expect(log).not.toMatch(/auth-agent-req|x11-req|tcpip-forward/)
 })
-
-/** Collects arguments and environment of every process that appears. */
-function watchProcesses(): {
-  stop(): Promise<{ readonly text: string; readonly programs: readonly string[] }>
-} {
-  const older = new Set(allProcesses().map(({ pid }) => pid))
-  const seen = new Set<string>()
-  const programs = new Set<string>()
-  let watching = true
-  const done = (async () => {
-    while (watching) {
-      for (const { pid, command } of allProcesses()) {
-        if (older.has(pid)) continue
-        seen.add(command)
-        seen.add(environmentOf(pid))
-        programs.add(command.split(' ')[0] ?? '')
-      }
-      await sleep(5)
-    }
-  })()
-  return {
-    async stop() {
-      watching = false
-      await done
-      return { text: [...seen].join('\n'), programs: [...programs] }
-    },
-  }
-}
 
 function filesBelow(directory: string): string[] {
   return readdirSync(directory, { recursive: true, withFileTypes: true })

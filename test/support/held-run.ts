@@ -6,6 +6,7 @@ import { randomName } from '../../src/adapters/system/ids.ts'
 import type { RemoteHost } from '../../src/core/remote/remote-host.ts'
 import type { RunMode, RunningSource, SourceEvent } from '../../src/core/runs/modes/run-mode.ts'
 import type { AppError } from '../../src/shared/errors.ts'
+import type { Secret } from '../../src/shared/secret.ts'
 import { until } from './until.ts'
 
 export interface HeldRun extends RunningSource {
@@ -35,11 +36,18 @@ export interface HeldRunOptions {
   readonly mode: (command: string) => RunMode
   readonly command: string
   readonly merged?: boolean
+  readonly variables?: ReadonlyMap<string, Secret>
 }
 
 export async function startRun(options: HeldRunOptions): Promise<HeldRun> {
-  const { host, mode, command, merged = false } = options
-  const held = { name: randomName(20), merged, nonce: randomName(16), clock: systemClock }
+  const { host, mode, command, merged = false, variables } = options
+  const held = {
+    name: randomName(20),
+    merged,
+    nonce: randomName(16),
+    clock: systemClock,
+    ...(variables === undefined ? {} : { variables }),
+  }
   const run = await mode(command).start(host, held)
   const { said, done } = collectSaid(run.events)
   return {

@@ -25,6 +25,7 @@ import { digestOf } from '../../src/http/auth/tokens.ts'
 import type { Automation } from '../../src/http/parts.ts'
 import { createHttpServer, type HttpOptions, type HttpServer } from '../../src/http/server.ts'
 import type { Run } from '../../src/shared/run.ts'
+import { testKeptSecrets } from './kept-secrets.ts'
 import { localHosts } from './local-hosts.ts'
 import { until } from './until.ts'
 
@@ -91,6 +92,7 @@ export async function startHttpServer(options: TestServerOptions = {}): Promise<
     nodes,
     own: automation.own,
     watch: store.watch,
+    kept: testKeptSecrets(store.records),
   })
   const matchers = createMatchThreads()
   const search = createSearch({ log: store.log, runs: inner, matchers, clock: systemClock })

@@ -8,6 +8,7 @@ import type { RemoteHosts } from '../../src/core/remote/remote-host.ts'
 import { createRunService } from '../../src/core/runs/create-run-service.ts'
 import type { FeedItem } from '../../src/core/runs/run-service.ts'
 import type { LocalRunService } from '../../src/core/runs/run-service-parts.ts'
+import type { KeptSecrets } from '../../src/core/secrets/kept-secrets.ts'
 import { createMemoryStore, type MemoryStore } from '../../src/core/store/memory-store.ts'
 import { textsOf } from '../../src/shared/line-group.ts'
 import type { RunRequest } from '../../src/shared/protocol/requests.ts'
@@ -17,6 +18,7 @@ export function startRunService(
   hosts: RemoteHosts,
   store: Pick<MemoryStore, 'log' | 'catalog'>,
   othersLive = false,
+  kept?: KeptSecrets,
 ): LocalRunService & AsyncDisposable {
   const service = createRunService({
     log: store.log,
@@ -29,6 +31,7 @@ export function startRunService(
     random: Math.random,
     nodes: { ...createMemoryNodes().join(randomName(8)), isAlive: async () => othersLive },
     watch: createPollingRunWatch(systemClock),
+    ...(kept === undefined ? {} : { kept }),
   })
   return Object.assign(service, { [Symbol.asyncDispose]: () => service.close() })
 }

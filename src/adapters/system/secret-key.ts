@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import {
   closeSync,
+  existsSync,
   fstatSync,
   fsyncSync,
   linkSync,
@@ -65,7 +66,7 @@ export function makeSecretKey(place: SecretKeyPlace): SecretKeyFile {
   if (origin !== 'default') throw refusal(file, 'is not there', makeHint(file))
   const draft = `${file}.${process.pid}.${randomBytes(6).toString('hex')}`
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    makeDirectory(dirname(file))
     writeSynced(draft, `${randomBytes(keyBytes).toString('base64')}\n`)
     // Unlike a rename, a link never takes the place of a key that is there.
     linkSync(draft, file)
@@ -80,6 +81,18 @@ export function makeSecretKey(place: SecretKeyPlace): SecretKeyFile {
 }
 
 const keyBytes = 32
+
+/** Step by step: the `recursive` of Node 20 never returns where the kernel makes none, as in /proc. */
+function makeDirectory(path: string): void {
+  if (existsSync(path)) return
+  makeDirectory(dirname(path))
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (thrown) {
+    // Another process may have made it in between.
+    if (!existsSync(path)) throw thrown
+  }
+}
 
 function openExisting(file: string): number | undefined {
   try {

@@ -10,12 +10,12 @@ import { evalCommand, ownStart } from './shell-parts.ts'
  * may have filled the disk: `rc.tmp` and `bell` have their room from the start, so the code is
  * written over what is there, and counts up to the first newline.
  */
-export function supervisorScript({ merged, spoolBytesMax }: Supervision): string {
+export function supervisorScript({ merged, spoolBytesMax, hasSecrets }: Supervision): string {
   return `{ trap : TERM INT HUP QUIT USR1 USR2
 _fg_d=$1
 echo "$$" >"$_fg_d/sup"
 ${guard(spoolBytesMax)}
-setsid sh -s "$_fg_d" <"$_fg_d/lead" >>"$_fg_d/out" ${merged ? '2>&1' : '2>>"$_fg_d/err"'}
+setsid sh -s "$_fg_d" <"$_fg_d/lead" >>"$_fg_d/out" ${merged ? '2>&1' : '2>>"$_fg_d/err"'}${hasSecrets ? ' 5<&5' : ''}
 _fg_r=$?
 echo "$_fg_r" 1<>"$_fg_d/rc.tmp" && mv "$_fg_d/rc.tmp" "$_fg_d/rc"
 [ ! -d "$_fg_d" ] || echo >>"$_fg_d/bell"
@@ -29,6 +29,8 @@ export interface Supervision {
   readonly merged: boolean
   /** Output that may wait on the host to be fetched. */
   readonly spoolBytesMax: number
+  /** The leader reads secrets from descriptor 5. */
+  readonly hasSecrets: boolean
 }
 
 /**
@@ -56,8 +58,9 @@ done ) &`
 /**
  * The leader of the command's group, again in a session of its own. `pgid` holds its number and the
  * time of its start, see `ownStart`. The file appears whole, by rename, just before the command begins.
+ * Secrets that did not come to their end let nothing begin.
  */
-export function leaderScript(name: string): string {
+export function leaderScript(name: string, hasSecrets: boolean): string {
   return `{ _fg_d=$1
 exec 3>&2 2>/dev/null
 ${ownStart}
@@ -65,13 +68,21 @@ FARGLASS_TASK=${name}
 export FARGLASS_TASK
 ${helpBuffering}
 _fg_c=$(cat "$_fg_d/cmd")
-echo "$$ \${_fg_s:-0}" >"$_fg_d/pgid.tmp"
+${hasSecrets ? takeSecrets : ''}echo "$$ \${_fg_s:-0}" >"$_fg_d/pgid.tmp"
 exec </dev/null
 mv "$_fg_d/pgid.tmp" "$_fg_d/pgid" || exit 255
 exec 2>&3 3>&-
 unset _fg_d
-${evalCommand}
+${hasSecrets ? 'eval "$_fg_v"\nunset _fg_v\n' : ''}${evalCommand}
 exit
 }
 `
 }
+
+/** Last line of the secrets that the leader reads. */
+export const endOfSecrets = ': end'
+
+const takeSecrets = `_fg_v=$(cat <&5)
+exec 5<&-
+case $_fg_v in *'${endOfSecrets}') ;; *) exit 255 ;; esac
+`

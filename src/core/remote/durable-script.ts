@@ -1,8 +1,9 @@
 /** The script of a durable run: starts the command at most once, or finds it, and sends its output from any byte on. */
 import { limits } from '../../shared/limits.ts'
+import type { Secret } from '../../shared/secret.ts'
 import { tailBytesMax } from '../files/file-position.ts'
-import { leaderScript, supervisorScript } from './durable-keeper.ts'
-import { groupFunctions } from './shell-parts.ts'
+import { endOfSecrets, leaderScript, supervisorScript } from './durable-keeper.ts'
+import { exportSecrets, groupFunctions, putFunction, quoted } from './shell-parts.ts'
 
 export interface DurableScript {
   /** Names the run directory, `[a-z0-9.]`. */
@@ -22,6 +23,8 @@ export interface DurableScript {
   readonly errEnd?: FileEnd
   /** Output that may wait on the host; else `limits.spoolBytesMax`. */
   readonly spoolBytesMax?: number
+  /** Secrets that it gets as variables. */
+  readonly variables?: ReadonlyMap<string, Secret>
 }
 
 /** So many bytes before the next one, and what `cksum` tells of them. */
@@ -91,6 +94,7 @@ export const cannotReasons: Readonly<Record<number, string>> = {
   3: 'it has neither a ps program that lists all processes nor /proc',
   4: 'there is too little free space for the output',
   5: 'it ends the processes of a user who logs out (KillUserProcesses)',
+  6: 'its sh has no printf of its own, with which a secret could be handed on unseen',
 }
 
 /** Sets `_fg_d` to the run directory of a task, or to nothing where there is no place for one. */
@@ -170,29 +174,36 @@ ${isStarted ? '' : 'if _fg_make; then : >"$_fg_d/never"; _fg_leave never; fi'}
 function start(script: DurableScript, command: string): string {
   const { name, nonce, merged, spoolBytesMax = limits.spoolBytesMax } = script
   const tag = `END_${nonce}`
+  const secrets = exportSecrets(script.variables)
+  const hasSecrets = secrets !== ''
   return `[ -n "$_fg_d" ] || _fg_leave cannot 1
 ${durableProbe}
-if _fg_make; then
+${hasSecrets ? `${putFunction}_fg_put '' || _fg_leave cannot 6\n` : ''}if _fg_make; then
 ( umask 077
 cd "$_fg_d" && cat >cmd <<'${tag}' &&
 ${command}
 ${tag}
-printf %s ${quoted(leaderScript(name))} >lead &&
-printf %s ${quoted(supervisorScript({ merged, spoolBytesMax }))} >keep &&
+printf %s ${quoted(leaderScript(name, hasSecrets))} >lead &&
+printf %s ${quoted(supervisorScript({ merged, spoolBytesMax, hasSecrets }))} >keep &&
 : >out && : >err && printf . >bell && echo 255 >rc.tmp
 _fg_boot_id
 echo "$_fg_x" >boot
 [ -s rc.tmp ] ) || { rm -rf "$_fg_d"; _fg_leave cannot 4; }
-setsid -f sh -s "$_fg_d" <"$_fg_d/keep" >/dev/null 3<&- 4>&- ||
-{ setsid sh -s "$_fg_d" <"$_fg_d/keep" >/dev/null 3<&- 4>&- & }
+${hasSecrets ? keepSecrets(secrets) : keep}
 elif [ ! -d "$_fg_d" ]; then _fg_leave cannot 1
 elif [ -e "$_fg_d/never" ]; then _fg_leave never
 fi`
 }
 
-/** As one word of sh: no program has to be started to write it to a file. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`
+const keep = `setsid -f sh -s "$_fg_d" <"$_fg_d/keep" >/dev/null 3<&- 4>&- ||
+{ setsid sh -s "$_fg_d" <"$_fg_d/keep" >/dev/null 3<&- 4>&- & }`
+
+/** The leader reads them from a pipe: they are in no file, and in no environment but the command's. */
+function keepSecrets(secrets: string): string {
+  const inherited = keep.replaceAll('3<&-', '3<&- 5<&5')
+  return `_fg_put ${quoted(secrets + endOfSecrets)} 3<&- 4>&- | {
+${inherited}
+} 5<&0`
 }
 
 /** Leaves with `cannot REASON` where a durable run is not possible. Free space counts in KiB. Root's processes are spared by default, so its login tells nothing. */

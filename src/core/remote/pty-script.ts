@@ -1,8 +1,10 @@
 /** The wrapper of a terminal run: the command owns the terminal, marks come in its stream. */
+import type { Secret } from '../../shared/secret.ts'
 import {
   bootNumber,
   endOwnGroup,
   evalCommand,
+  exportSecrets,
   groupFunctions,
   ownStart,
   printMark,
@@ -13,6 +15,8 @@ export interface PtyScript {
   readonly command: string
   /** Unguessable, `[a-z0-9]`. */
   readonly nonce: string
+  /** Secrets that it gets as variables. */
+  readonly variables?: ReadonlyMap<string, Secret>
 }
 
 /**
@@ -21,7 +25,7 @@ export interface PtyScript {
  * byte. When the connection ends, the kernel sends HUP to the leader, which must therefore not catch
  * it; its death, also the normal one, sends HUP to the command's group and wakes the watchdog.
  */
-export function ptyScript({ command, nonce }: PtyScript): string {
+export function ptyScript({ command, nonce, variables }: PtyScript): string {
   return `{ ${takeCommand(command, nonce)}${forgetReader}[ -t 1 ] || exec >/dev/tty
 stty sane -onlcr rows ${rows} cols ${columns} </dev/tty 2>/dev/null
 exec 4>&1 2>/dev/null
@@ -33,7 +37,7 @@ ${ownStart}
 ${bootNumber}
 ${printMark(nonce, 'pid %s %s %s %s')} "$$" "$_fg_w" "$_fg_s" "$_fg_b" >&4
 (
-${evalCommand}
+${exportSecrets(variables)}${evalCommand}
 ) </dev/tty >&4 2>&4 4>&-
 _fg_r=$?
 ${printMark(nonce, 'exit %s')} "$_fg_r" >&4

@@ -1,4 +1,5 @@
 /** Pieces of POSIX sh that the wrapper scripts share: carrying a command, and looking at a group. */
+import type { Secret } from '../../shared/secret.ts'
 
 /**
  * Sets `_fg_c` to the command. A here-document with a quoted, unguessable tag keeps every byte, and
@@ -15,6 +16,32 @@ export function takeCommand(command: string, nonce: string): string {
 export function printMark(nonce: string, words: string): string {
   return String.raw`printf '\036${nonce} ${words}\n'`
 }
+
+/** Text as one word of sh. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`
+}
+
+/**
+ * Sets and exports the secrets. For the shell that becomes the command, and as its last act before
+ * that: what is exported is in the environment of every program that is started from then on.
+ */
+export function exportSecrets(variables: ReadonlyMap<string, Secret> | undefined): string {
+  const lines = [...(variables ?? [])].map(
+    ([name, secret]) => `${name}=${quoted(secret.reveal())}\nexport ${name}\n`,
+  )
+  return lines.join('')
+}
+
+/**
+ * `_fg_put TEXT` prints the text without starting a program, whose arguments everybody on the host
+ * could see; it fails, and prints nothing, where the shell has no such builtin.
+ */
+export const putFunction = `_fg_put() {
+case $(command -v printf) in printf) printf %s "$1"; return ;; esac
+case $(command -v print) in print) print -nr -- "$1" ;; *) return 1 ;; esac
+}
+`
 
 /**
  * Runs the command in a subshell that knows nothing of the wrapper. It stays in the foreground:

@@ -10,19 +10,18 @@ import { CatchUp } from '../feed/catch-up.ts'
 import { type FollowRequest, follow } from '../feed/follow.ts'
 import { RunFeed } from '../feed/run-feed.ts'
 import { tailBytes } from '../feed/tail-bytes.ts'
-import { noInventory } from '../inventory/inventory.ts'
 import type { NodeRequest } from '../nodes/nodes.ts'
 import { noRunWords } from '../nodes/run-words.ts'
 import { checkEnded } from '../store/log-rules.ts'
 import type { OwnedRun, RunQuery } from '../store/run-catalog.ts'
+import { createRun, type NewlyCreated } from './create-run.ts'
 import { endDeadGroups } from './dead-groups.ts'
 import { ForeignFeeds } from './foreign-feeds.ts'
-import { checkRequest, newRun } from './new-run.ts'
+import { forgetSecrets, openSecrets, sweepSecrets } from './live-secrets.ts'
 import { orphansOf } from './orphans.ts'
 import { canGoOn, loseTasks } from './recovery.ts'
 import { type ControllerParts, RunController } from './run-controller.ts'
 import { countEnd, setRunFigures } from './run-figures.ts'
-import { hostsOfTarget } from './run-hosts.ts'
 import type { FeedItem, StartRun } from './run-service.ts'
 import type { LocalRunService, RunServiceParts } from './run-service-parts.ts'
 import { RunViewers } from './run-viewers.ts'
@@ -73,12 +72,7 @@ class Service implements LocalRunService {
     if (this.#queue.length >= limits.runsQueuedMax) {
       throw new AppError('too-many-runs', `${limits.runsQueuedMax} runs are waiting already.`)
     }
-    checkRequest(start)
-    const { catalog, clock, inventory = noInventory, newRunId, nodes, random } = this.#parts
-    const { request, saved } = start
-    const hosts = await hostsOfTarget(request.target, inventory)
-    const run = newRun(request, hosts, { id: newRunId(), now: clock.now(), random })
-    const made = await catalog.create({ ...run, ...(saved && { saved }) }, nodes.own, start.key)
+    const made = await createRun(start, this.#parts)
     switch (made.kind) {
       case 'conflict':
         throw new AppError(
@@ -88,7 +82,7 @@ class Service implements LocalRunService {
       case 'existing':
         return this.get(made.run.id)
       case 'created':
-        this.#launch(made.run, start)
+        this.#launch(made, start)
         return made.run
     }
   }
@@ -217,7 +211,7 @@ class Service implements LocalRunService {
       const run = which === 'all' ? undefined : await this.#parts.catalog.get(orphan.id)
       if (run === undefined || !canGoOn(run)) await this.#recoverRun(orphan)
     }
-    if (which === 'all') void this.#watchOver()
+    if (which === 'all') void sweepSecrets(this.#parts).then(() => this.#watchOver())
   }
 
   /** Until the service closes, looks for runs whose process is gone, and for own ones that others have taken. */
@@ -297,13 +291,18 @@ class Service implements LocalRunService {
     if (acquired.state === 'ended') return
     this.#parts.metrics.add('farglass_take_overs_total')
     this.#halfTaken.add(id)
-    const run = await loseTasks(acquired, this.#parts)
+    const { secrets, refusal } = await openSecrets(acquired, this.#parts)
+    const run = await loseTasks(acquired, this.#parts, refusal)
     this.#halfTaken.delete(id)
     if (this.#endsDeadGroups) {
       this.#await(endDeadGroups({ run: acquired, progress }, this.#parts, this.#stores.signal))
     }
-    if (run.state === 'ended') return this.#parts.own?.ended(run)
-    const controller = this.#carry(run, { isRecovered: true, progress })
+    if (run.state === 'ended') {
+      this.#parts.own?.ended(run)
+      return forgetSecrets(run, this.#parts)
+    }
+    const more = secrets === undefined ? {} : { secrets }
+    const controller = this.#carry(run, { isRecovered: true, progress, ...more })
     if (acquired.state === 'stopping') controller.stop(limits.stopGraceMs)
   }
 
@@ -334,10 +333,11 @@ class Service implements LocalRunService {
     return run
   }
 
-  #launch(run: Run, { login }: StartRun): void {
+  #launch({ run, secrets }: NewlyCreated, { login }: StartRun): void {
     this.#carry(run, {
       isRecovered: false,
       progress: new Map(),
+      ...(secrets === undefined ? {} : { secrets }),
       ...(login === undefined ? {} : { login }),
     })
   }
@@ -345,7 +345,7 @@ class Service implements LocalRunService {
   /** From now on this process carries the run. */
   #carry(
     run: Run,
-    how: Pick<ControllerParts, 'isRecovered' | 'progress' | 'login'>,
+    how: Pick<ControllerParts, 'isRecovered' | 'progress' | 'login' | 'secrets'>,
   ): RunController {
     const { clock, watch, metrics } = this.#parts
     const controller: RunController = new RunController(run, {
@@ -384,7 +384,10 @@ class Service implements LocalRunService {
     this.#active += 1
     await controller.run(this.#stores.signal)
     const { run } = controller.feed
-    if (run.state === 'ended') countEnd(this.#parts.metrics, run)
+    if (run.state === 'ended') {
+      countEnd(this.#parts.metrics, run)
+      await forgetSecrets(run, this.#parts)
+    }
     this.#active -= 1
     this.#forget(controller)
     if (run.state === 'ended') this.#parts.own?.ended(run)

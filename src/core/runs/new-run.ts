@@ -6,6 +6,7 @@ import { planOf, type RunOrder } from '../../shared/run-plan.ts'
 import { hostsWithValues, sourceOn } from '../../shared/saved-use.ts'
 import { sourceComplaint } from '../../shared/source.ts'
 import { isoTime } from '../../shared/time.ts'
+import type { RunSecrets } from '../secrets/run-secrets.ts'
 import type { RunHost } from './run-hosts.ts'
 import type { StartRun } from './run-service.ts'
 import { newTask } from './task-state.ts'
@@ -14,7 +15,7 @@ import { newTask } from './task-state.ts'
 export function newRun(
   request: RunRequest,
   hosts: readonly RunHost[],
-  { id, now, random }: NewRun,
+  { id, now, random, secrets }: NewRun,
 ): Run {
   const { target, source, mode, merged } = request
   const held = source.kind === 'command' ? (mode ?? 'durable') : followMode
@@ -30,6 +31,7 @@ export function newRun(
     mode: held,
     merged: merged ?? false,
     plan,
+    ...(secrets === undefined ? {} : { secretNames: [...secrets.values.variables.keys()] }),
     state: 'queued',
     outcome: null,
     lines: 0,
@@ -56,6 +58,8 @@ interface NewRun {
   readonly now: number
   /** From 0 to 1. */
   readonly random: () => number
+  /** Their names alone become part of it. */
+  readonly secrets?: RunSecrets | undefined
 }
 
 /** The order is that of the tasks, so that it is stored with them. */

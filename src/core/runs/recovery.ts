@@ -24,22 +24,22 @@ export function canGoOn(run: Run): boolean {
 /**
  * Ends the tasks of a run, which was taken over before, that cannot be read on: a plain or pty
  * command died with its session, and nobody saw its exit code; what was stored stays. Gives the run
- * as it is then, ended when nothing is left of it.
+ * as it is then, ended when nothing is left of it. `refusal`: why the others may not be read on either.
  */
-export async function loseTasks(run: Run, parts: RecoveryParts): Promise<Run> {
+export async function loseTasks(run: Run, parts: RecoveryParts, refusal?: AppError): Promise<Run> {
   const { log, catalog, clock } = parts
   const time = clock.now()
   const endedAt = isoTime(time)
-  const dead = run.tasks.filter((task) => !isFinal(task.state) && isDead(run, task))
+  const isLost = (task: Task) => refusal !== undefined || isDead(run, task)
+  const dead = run.tasks.filter((task) => !isFinal(task.state) && isLost(task))
+  const why = (task: Task) => (isDead(run, task) ? undefined : refusal) ?? reasonOf(task)
   const tasks = run.tasks.map((task) =>
-    dead.includes(task)
-      ? nextTask(task, { kind: 'lost', error: reasonOf(task), time: endedAt })
-      : task,
+    dead.includes(task) ? nextTask(task, { kind: 'lost', error: why(task), time: endedAt }) : task,
   )
   const isOver = tasks.every((task) => isFinal(task.state))
   const end: RunChange = { state: 'ended', outcome: outcomeOf(tasks, false), endedAt }
   const state = isOver ? { state: end } : {}
-  const groups = dead.map((task) => noteGroup(task.id, notes.lost(reasonOf(task)), time))
+  const groups = dead.map((task) => noteGroup(task.id, notes.lost(why(task)), time))
   const change = { run: run.id, epoch: run.epoch, tasks, ...state }
   if (groups.length > 0) await log.append({ ...change, pos: run.next, groups })
   else if (isOver) await catalog.save(change)

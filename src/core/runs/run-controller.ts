@@ -11,6 +11,7 @@ import type { Clock } from '../clock.ts'
 import type { RunFeed } from '../feed/run-feed.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { RemoteHosts } from '../remote/remote-host.ts'
+import type { RunSecrets } from '../secrets/run-secrets.ts'
 import type { LogStore, RunChange } from '../store/log-store.ts'
 import type { RunCatalog } from '../store/run-catalog.ts'
 import { isHeldBack } from './fan-out.ts'
@@ -34,6 +35,7 @@ export interface ControllerParts {
   readonly random: () => number
   readonly feed: RunFeed
   readonly login?: { readonly password: Secret }
+  readonly secrets?: RunSecrets
   /** Another process carries the run on. */
   readonly onFenced: () => void
   /** The run is carried on from a process that is gone. */

@@ -7,6 +7,7 @@ import type { Nodes } from '../nodes/nodes.ts'
 import type { RunWatch } from '../nodes/run-watch.ts'
 import type { RunWords } from '../nodes/run-words.ts'
 import type { RemoteHosts } from '../remote/remote-host.ts'
+import type { KeptSecrets } from '../secrets/kept-secrets.ts'
 import type { LogStore } from '../store/log-store.ts'
 import type { RunCatalog } from '../store/run-catalog.ts'
 import type { OwnRuns } from './own-runs.ts'
@@ -33,6 +34,8 @@ export interface RunServiceParts {
   readonly words?: RunWords
   /** Is told which runs are carried here. */
   readonly own?: OwnRuns
+  /** Keeps the secrets of runs that are under way; without it no run can have any. */
+  readonly kept?: KeptSecrets
 }
 
 export interface LocalRunService extends RunService {

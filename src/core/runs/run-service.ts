@@ -12,7 +12,7 @@ import type { IdempotencyKey, RunQuery } from '../store/run-catalog.ts'
 export interface RunService {
   /**
    * Stores the run and starts it in the background. Resolves when the run is committed. Rejects
-   * with `bad-target`, `bad-command`, `bad-source`, `too-many-runs`, `idempotency-conflict`, `shutting-down`.
+   * with `bad-target`, `bad-command`, `bad-source`, `bad-secret`, `secret-key`, `too-many-runs`, `idempotency-conflict`, `shutting-down`.
    */
   start(start: StartRun): Promise<Run>
 
@@ -64,7 +64,7 @@ export interface RunService {
 
 export interface StartRun {
   readonly request: RunRequest
-  /** Environment variables of the command, by name: they are kept nowhere in clear. */
+  /** Variables of the command, by name: they are hidden in its output, and stored sealed alone. */
   readonly secrets?: ReadonlyMap<string, Secret>
   /** The saved command that the request was made from. */
   readonly saved?: SavedUse

@@ -5,10 +5,12 @@ import type { Source, Task } from '../../shared/run.ts'
 import type { Clock } from '../clock.ts'
 import type { RunFeed } from '../feed/run-feed.ts'
 import type { FileEvent } from '../files/file-event.ts'
-import { type LineSlab, LineSplitter } from '../lines/line-splitter.ts'
+import { LineSplitter } from '../lines/line-splitter.ts'
+import type { RunSecrets } from '../secrets/run-secrets.ts'
 import type { RunChange } from '../store/log-store.ts'
 import { CommandProgressKeeper } from './command-progress-keeper.ts'
 import { type FollowedEntries, FollowedOutput } from './followed-output.ts'
+import { MaskedLines, type OutputSlab } from './masked-lines.ts'
 import type { HeldGroup } from './modes/run-mode.ts'
 import { type Gap, noteGroup, notes } from './notes.ts'
 import type { RunWriter } from './run-writer.ts'
@@ -19,13 +21,15 @@ export interface OutputParts {
   readonly clock: Clock
   readonly writer: RunWriter
   readonly feed: RunFeed
+  /** What must not be seen of the output. */
+  readonly secrets?: RunSecrets
 }
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 export class TaskOutput {
   readonly #parts: OutputParts
-  #splitters = { out: new LineSplitter(), err: new LineSplitter() }
+  #cutters: Partial<Record<SourceChannel, LineSplitter | MaskedLines>> = {}
   readonly #partials: Record<SourceChannel, PartialShow> = { out: {}, err: {} }
 
   /** What comes of followed files. */
@@ -62,8 +66,9 @@ export class TaskOutput {
 
   /** Writes the lines that the bytes complete. Gives the task with its new offsets. */
   push(task: Task, channel: SourceChannel, bytes: Uint8Array): Task {
-    const after = this.#write(task, channel, this.#splitters[channel].push(bytes))
-    if (this.#splitters[channel].pendingBytes > 0) this.#showLater(task.id, channel)
+    const cutter = this.#cutter(channel)
+    const after = this.#write(task, channel, cutter.push(bytes))
+    if (cutter.pendingBytes > 0) this.#showLater(task.id, channel)
     return after
   }
 
@@ -72,7 +77,7 @@ export class TaskOutput {
     let after = this.#followed.finish(task)
     for (const channel of ['out', 'err'] as const) {
       this.#partials[channel].cancel?.()
-      after = this.#write(after, channel, this.#splitters[channel].finish())
+      after = this.#write(after, channel, this.#cutter(channel).finish())
     }
     return after
   }
@@ -81,7 +86,7 @@ export class TaskOutput {
   restart(task: Task): Task {
     this.drop()
     this.#followed.restart()
-    this.#splitters = { out: new LineSplitter(), err: new LineSplitter() }
+    this.#cutters = {}
     for (const channel of ['out', 'err'] as const) {
       this.#parts.feed.setPartial({ task: task.id, channel, text: '' })
     }
@@ -97,9 +102,10 @@ export class TaskOutput {
   gap(task: Task, gap: Gap): Task {
     const { channel } = gap
     this.#partials[channel].cancel?.()
-    const flushed = this.#write(task, channel, this.#splitters[channel].finish())
+    const flushed = this.#write(task, channel, this.#cutter(channel).finish())
     const to = gap.to ?? gap.from ?? flushed[channel === 'out' ? 'outBytes' : 'errBytes']
     this.#command?.moved(channel)
+    delete this.#cutters[channel]
     const after = nextTask(flushed, { kind: 'moved', channel, to })
     this.note(after, notes.gap(gap))
     return after
@@ -108,31 +114,41 @@ export class TaskOutput {
   /** Writes a note; with it the task, and the run's end when it is the last row. */
   note(task: Task, text: string, state?: RunChange): void {
     const { progress } = this
+    // It may quote what the host has said.
+    const shown = this.#parts.secrets?.masked(text) ?? text
     this.#parts.writer.write({
-      group: noteGroup(task.id, text, this.#parts.clock.now()),
+      group: noteGroup(task.id, shown, this.#parts.clock.now()),
       task,
       ...(state === undefined ? {} : { state }),
       ...(progress === undefined ? {} : { progress }),
     })
   }
 
-  #write(task: Task, channel: SourceChannel, slabs: readonly LineSlab[]): Task {
+  /** Made when it is needed: what is to be hidden may become known only before the start. */
+  #cutter(channel: SourceChannel): LineSplitter | MaskedLines {
+    const { secrets } = this.#parts
+    this.#cutters[channel] ??=
+      secrets === undefined
+        ? new LineSplitter()
+        : new MaskedLines(secrets.patterns, this.#command?.carry(channel) ?? 0)
+    return this.#cutters[channel]
+  }
+
+  #write(task: Task, channel: SourceChannel, slabs: readonly OutputSlab[]): Task {
     let after = task
-    for (const slab of slabs) {
-      after = nextTask(after, { kind: 'read', channel, bytes: slab.bytes.length })
-      this.#command?.read(channel, slab.bytes)
+    for (const { source, ...lines } of slabs) {
+      const { bytes } = source ?? lines
+      after = nextTask(after, { kind: 'read', channel, bytes: bytes.length })
+      if (source === undefined) this.#command?.read(channel, bytes)
+      else this.#command?.readHidden(channel, source)
       const { progress } = this
       this.#parts.writer.write({
-        group: this.#group(task.id, channel, slab),
+        group: { task: task.id, channel, time: this.#parts.clock.now(), ...lines },
         task: after,
         ...(progress === undefined ? {} : { progress }),
       })
     }
     return after
-  }
-
-  #group(task: number, channel: SourceChannel, slab: LineSlab) {
-    return { task, channel, time: this.#parts.clock.now(), ...slab }
   }
 
   #showLater(task: number, channel: SourceChannel): void {
@@ -145,14 +161,14 @@ export class TaskOutput {
 
   /** Waits for the lines before it, so that they cannot take it back when they are published. */
   async #show(task: number, channel: SourceChannel): Promise<void> {
-    const splitter = this.#splitters[channel]
+    const cutter = this.#cutter(channel)
     try {
       await this.#parts.writer.settled()
     } catch {
       return // The run ends because of it, and says so.
     }
-    if (splitter.pendingBytes === 0 || this.#partials[channel].cancel !== undefined) return
-    const text = decoder.decode(splitter.pending(limits.partialBytesMax))
+    if (cutter.pendingBytes === 0 || this.#partials[channel].cancel !== undefined) return
+    const text = decoder.decode(cutter.pending(limits.partialBytesMax))
     this.#parts.feed.setPartial({ task, channel, text })
   }
 }

@@ -3,6 +3,7 @@ import type { Source, Task } from '../../shared/run.ts'
 import type { Clock } from '../clock.ts'
 import type { RunFeed } from '../feed/run-feed.ts'
 import type { Metrics } from '../metrics/metrics.ts'
+import type { RunSecrets } from '../secrets/run-secrets.ts'
 import type { RunChange } from '../store/log-store.ts'
 import type { Questions } from './questions.ts'
 import type { RunWriter } from './run-writer.ts'
@@ -21,6 +22,8 @@ export interface TaskParts extends ConnectionParts {
   readonly source: Source
   readonly merged: boolean
   readonly newNonce: () => string
+  /** What its command is given, and what is hidden in its output. */
+  readonly secrets?: RunSecrets
   /** The task is carried on from another process: what it had not started is not started now. */
   readonly isRecovered: boolean
   /** What tasks of an earlier process had kept with their lines. */

@@ -204,9 +204,16 @@ export class TaskRunner {
   }
 
   #open(): Promise<RunningSource> {
-    const { merged, clock, newNonce, feed, isRecovered } = this.#parts
+    const { merged, clock, newNonce, feed, isRecovered, secrets } = this.#parts
     const name = `${feed.run.id}.${this.#task.id}`
-    const held = { name, merged, clock, nonce: newNonce() }
+    const { variables } = secrets?.values ?? {}
+    const held = {
+      name,
+      merged,
+      clock,
+      nonce: newNonce(),
+      ...(variables === undefined ? {} : { variables }),
+    }
     const { progress } = this.#output
     const isToResume = this.#task.startedAt !== null || isRecovered || progress !== undefined
     const at = { task: this.#task, ...(progress === undefined ? {} : { progress }) }

@@ -2,12 +2,13 @@
 import type { SavedRunRequest, StartRequest } from '../../shared/protocol/start-run.ts'
 import type { SavedUse } from '../../shared/run.ts'
 import type { StartRun } from '../runs/run-service.ts'
+import { splitSecrets } from '../secrets/split-secrets.ts'
 import type { SavedCommands } from './saved-commands.ts'
 
 export interface Asked {
   readonly start: StartRun
   /** The request without its secrets: what an idempotency key stands for. */
-  readonly asked: StartRequest
+  readonly asked: unknown
 }
 
 /** Rejects as `SavedCommands.prepare`. */
@@ -15,12 +16,23 @@ export async function startOf(
   request: StartRequest,
   commands: Pick<SavedCommands, 'prepare'>,
 ): Promise<Asked> {
-  if (!('saved' in request)) return { start: { request }, asked: request }
-  const start = await commands.prepare(request)
-  return { start, asked: withoutSecrets(request, start.saved) }
+  if (!('saved' in request)) {
+    const { asked, ...start } = splitSecrets(request)
+    return { start, asked }
+  }
+  const { request: rest, asked, secrets = [] } = splitSecrets(request)
+  const start = await commands.prepare(rest)
+  const all = new Map([...secrets, ...(start.secrets ?? [])])
+  return {
+    start: all.size === 0 ? start : { ...start, secrets: all },
+    asked: withoutSecrets(asked, start.saved),
+  }
 }
 
-function withoutSecrets(request: SavedRunRequest, used: SavedUse | undefined): SavedRunRequest {
+function withoutSecrets<Request extends Pick<SavedRunRequest, 'saved'>>(
+  request: Request,
+  used: SavedUse | undefined,
+): Request {
   const given = Object.entries(request.saved.parameters ?? {})
   const open = given.filter(([name]) => used?.parameters[name] !== null)
   return { ...request, saved: { ...request.saved, parameters: Object.fromEntries(open) } }

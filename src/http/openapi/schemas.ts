@@ -124,6 +124,11 @@ export const runSchema: z.ZodType<Run> = z
     mode: z.enum(modeNames),
     merged: z.boolean(),
     plan,
+    secretNames: z
+      .array(z.string())
+      .readonly()
+      .exactOptional()
+      .describe('variables of the command whose values are secret; not there without any'),
     state: runStateSchema,
     outcome: z.enum(['succeeded', 'failed', 'stopped', 'lost']).nullable(),
     lines: count.describe('lines of `out` and `err`'),

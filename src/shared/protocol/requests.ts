@@ -4,6 +4,12 @@ import { commandComplaint } from '../command.ts'
 import { limits } from '../limits.ts'
 import { modeNames, runIdPattern } from '../run.ts'
 import { batchPattern, runOrders } from '../run-plan.ts'
+import {
+  secretNameComplaint,
+  secretNamePattern,
+  secretsComplaint,
+  secretValueComplaint,
+} from '../run-secrets.ts'
 import { sourceComplaint } from '../source.ts'
 
 const command = z
@@ -60,12 +66,30 @@ export const planFields = {
   order: z.enum(runOrders).optional().describe('in which order hosts have their turn'),
 }
 
+const secrets = z
+  .record(z.string(), z.string())
+  .superRefine((values, context) => {
+    const complain = (path: string[], message: string | undefined) => {
+      if (message !== undefined) context.addIssue({ code: 'custom', path, message })
+    }
+    for (const [name, value] of Object.entries(values)) {
+      const isUpper = secretNamePattern.test(name)
+      if (!isUpper) complain([name], 'is not a name in upper case, as API_TOKEN')
+      else complain([name], secretNameComplaint(name) ?? secretValueComplaint(value))
+    }
+    complain([], secretsComplaint(Object.values(values)))
+  })
+  .describe(
+    'variables of the command by name; the answer, the store and the log never hold the values',
+  )
+
 /** What a run is made of; `startRunSchema` is the body that starts one. */
 export const runRequestSchema = z.strictObject({
   target: z.string().min(1, 'is empty').max(limits.targetCharsMax),
   source,
   mode: z.enum(modeNames).optional(),
   merged: z.boolean().optional(),
+  secrets: secrets.optional(),
   ...planFields,
 })
 export type RunRequest = z.infer<typeof runRequestSchema>

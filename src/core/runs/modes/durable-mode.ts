@@ -2,12 +2,11 @@
 import type { SourceChannel } from '../../../shared/channel.ts'
 import { AppError, toAppError } from '../../../shared/errors.ts'
 import { limits } from '../../../shared/limits.ts'
-import { cannotReasons, durableScript, type FileEnd } from '../../remote/durable-script.ts'
+import { cannotReasons, durableScript } from '../../remote/durable-script.ts'
 import { type Mark, type MarkedPiece, MarkerParser } from '../../remote/marker-parser.ts'
-import { posixSum } from '../../remote/posix-sum.ts'
 import type { ChannelBytes, RemoteChannel, RemoteHost } from '../../remote/remote-host.ts'
 import { durableRemoveScript, durableStopScript } from '../../remote/stop-script.ts'
-import { decodeCommand } from '../command-progress.ts'
+import { decodeCommand, endOf } from '../command-progress.ts'
 import { cutError, ForeignWords, notStartedError } from './foreign-words.ts'
 import type {
   EndLeftover,
@@ -51,21 +50,18 @@ interface Reading {
 async function open(host: RemoteHost, held: Held, reading: Reading): Promise<RunningSource> {
   const { outBytes, errBytes, startedAt } = reading.at.task
   const { command, spoolBytesMax } = reading
-  const { out, err } = decodeCommand(reading.at.progress)
+  const progress = decodeCommand(reading.at.progress)
+  const [outEnd, errEnd] = [endOf(progress, 'out'), endOf(progress, 'err')]
   const known = {
     isStarted: startedAt !== null,
     outBytes,
     errBytes,
-    ...(out === undefined ? {} : { outEnd: endOf(out) }),
-    ...(err === undefined ? {} : { errEnd: endOf(err) }),
+    ...(outEnd === undefined ? {} : { outEnd }),
+    ...(errEnd === undefined ? {} : { errEnd }),
   }
   const script = durableScript({ ...held, ...known, command, spoolBytesMax })
   const channel = await host.open({ script, tty: false })
   return new DurableRun({ host, held, channel, reading })
-}
-
-function endOf(tail: Uint8Array): FileEnd {
-  return { bytes: tail.length, sum: posixSum(tail) }
 }
 
 interface DurableParts {

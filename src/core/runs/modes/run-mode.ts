@@ -2,6 +2,7 @@
 import type { SourceChannel } from '../../../shared/channel.ts'
 import type { AppError } from '../../../shared/errors.ts'
 import type { Task } from '../../../shared/run.ts'
+import type { Secret } from '../../../shared/secret.ts'
 import type { Clock } from '../../clock.ts'
 import type { FileEvent } from '../../files/file-event.ts'
 import type { RemoteHost } from '../../remote/remote-host.ts'
@@ -28,6 +29,8 @@ export interface Held {
   /** Unguessable text that marks out-of-band messages, `[a-z0-9]`. */
   readonly nonce: string
   readonly clock: Clock
+  /** Secrets that the command gets as variables of its environment. */
+  readonly variables?: ReadonlyMap<string, Secret>
 }
 
 /** How far a source was read: everything before it is stored, or on its way to the store in order. */

@@ -1,0 +1,69 @@
+/** Stores a new run, with its secrets before it: nobody can carry it who could not hide them. */
+import { AppError } from '../../shared/errors.ts'
+import type { Run } from '../../shared/run.ts'
+import {
+  secretNameComplaint,
+  secretsComplaint,
+  secretValueComplaint,
+} from '../../shared/run-secrets.ts'
+import { noInventory } from '../inventory/inventory.ts'
+import { RunSecrets } from '../secrets/run-secrets.ts'
+import type { CreateResult } from '../store/run-catalog.ts'
+import { checkRequest, newRun } from './new-run.ts'
+import { hostsOfTarget } from './run-hosts.ts'
+import type { StartRun } from './run-service.ts'
+import type { RunServiceParts } from './run-service-parts.ts'
+
+type CreatedRun = CreateResult & { readonly secrets?: RunSecrets }
+
+/** A run that is to be carried now. */
+export type NewlyCreated = Extract<CreatedRun, { readonly kind: 'created' }>
+
+type CreateParts = Pick<
+  RunServiceParts,
+  'catalog' | 'clock' | 'inventory' | 'newRunId' | 'nodes' | 'random' | 'kept'
+>
+
+/** Rejects as `RunService.start`. */
+export async function createRun(start: StartRun, parts: CreateParts): Promise<CreatedRun> {
+  const { request, key, saved } = start
+  checkRequest(start)
+  const secrets = secretsOf(start)
+  const { catalog, clock, inventory = noInventory, newRunId, nodes, random, kept } = parts
+  const hosts = await hostsOfTarget(request.target, inventory)
+  const begun = newRun(request, hosts, { id: newRunId(), now: clock.now(), random, secrets })
+  const run = saved === undefined ? begun : { ...begun, saved }
+  if (secrets === undefined) return catalog.create(run, nodes.own, key)
+  if (kept === undefined) throw new AppError('secret-key', 'Nothing here can keep secrets.')
+  await kept.keep(run.id, secrets)
+  try {
+    const made = await catalog.create(run, nodes.own, key)
+    if (made.kind === 'created') return { ...made, secrets }
+    await kept.forget(run.id)
+    return made
+  } catch (thrown) {
+    await kept.forget(run.id).catch(() => undefined)
+    throw thrown
+  }
+}
+
+/** Whether its output may be read only by who knows its secrets. */
+export function hasSecrets({ secretNames = [] }: Run): boolean {
+  return secretNames.length > 0
+}
+
+function secretsOf({ request, secrets = new Map() }: StartRun): RunSecrets | undefined {
+  if (secrets.size === 0) return undefined
+  const complain = (subject: string, complaint: string | undefined) => {
+    if (complaint !== undefined) throw new AppError('bad-secret', `${subject} ${complaint}.`)
+  }
+  if (request.source.kind !== 'command') {
+    complain('Secrets', 'are for a command; what is followed has none')
+  }
+  for (const [name, secret] of secrets) {
+    complain(`The name ${JSON.stringify(name)} of a secret`, secretNameComplaint(name))
+    complain(`The secret ${name}`, secretValueComplaint(secret.reveal()))
+  }
+  complain('The secrets', secretsComplaint([...secrets.values()].map((secret) => secret.reveal())))
+  return new RunSecrets({ variables: secrets })
+}
