@@ -37,6 +37,11 @@ export function environmentOf(pid: number): string {
   return read(`/proc/${pid}/environ`)
 }
 
+/** Arguments of a process, joined by spaces. */
+export function commandOf(pid: number): string {
+  return read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim()
+}
+
 export function isAlive(pid: number): boolean {
   const facts = factsOf(pid)
   return facts !== undefined && facts.state !== 'Z'
@@ -87,8 +92,7 @@ function factsOf(pid: number): ProcessFacts | undefined {
   if (stat === '') return undefined
   // The name in brackets may hold spaces and brackets itself; what follows the last one is fixed.
   const rest = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  const command = read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim()
-  return { pid, parent: Number(rest[1]), state: rest[0] ?? '?', command }
+  return { pid, parent: Number(rest[1]), state: rest[0] ?? '?', command: commandOf(pid) }
 }
 
 function read(path: string): string {

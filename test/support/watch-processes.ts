@@ -1,6 +1,6 @@
 /** Looks at all processes that begin while it watches: what their arguments and environments hold. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { allProcesses, environmentOf } from './proc.ts'
+import { allProcesses, commandOf, environmentOf } from './proc.ts'
 
 export interface ProcessWatch {
   stop(): Promise<SeenProcesses>
@@ -23,9 +23,11 @@ export function watchProcesses(): ProcessWatch {
   let watching = true
   const done = (async () => {
     while (watching) {
-      for (const { pid, command } of allProcesses()) {
+      for (const { pid } of allProcesses()) {
         if (older.has(pid)) continue
+        // In this order: a process that becomes a program in between has no environment of that yet.
         const environment = environmentOf(pid)
+        const command = commandOf(pid)
         seen.set(`${command}\n${environment}`, { command, environment })
       }
       await sleep(5)
