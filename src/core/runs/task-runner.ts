@@ -4,7 +4,7 @@ import { AppError, toAppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import type { Question } from '../../shared/question.ts'
 import type { Task } from '../../shared/run.ts'
-import { isoTime, parseTime } from '../../shared/time.ts'
+import { isoTime } from '../../shared/time.ts'
 import {
   afterFailure,
   connected,
@@ -14,6 +14,8 @@ import {
   retryDelayMs,
 } from '../remote/reconnect.ts'
 import type { AskedQuestion, ConnectRequest } from '../remote/remote-host.ts'
+import { exitNote } from './exit-note.ts'
+import { heldOf } from './held-task.ts'
 import { endLeftover } from './leftover.ts'
 import { isLast, type LastEvent } from './modes/last-event.ts'
 import { modeFor } from './modes/modes.ts'
@@ -78,7 +80,10 @@ export class TaskRunner {
     const before = this.#task
     const why = end.kind === 'finished' && this.#why !== undefined ? { error: this.#why } : {}
     this.#task = nextTask(before, { ...end, ...why })
-    const note = end.kind === 'finished' ? this.#exitNote() : notes[end.kind](end.error)
+    const note =
+      end.kind === 'finished'
+        ? exitNote(this.#task, this.#startedMs, this.#parts.clock)
+        : notes[end.kind](end.error)
     const state = this.#parts.closing(this.#task)
     this.#output.note(this.#task, note, state)
     try {
@@ -204,18 +209,10 @@ export class TaskRunner {
   }
 
   #open(): Promise<RunningSource> {
-    const { merged, clock, newNonce, feed, isRecovered, secrets } = this.#parts
-    const name = `${feed.run.id}.${this.#task.id}`
-    const { variables } = secrets?.values ?? {}
-    const held = {
-      name,
-      merged,
-      clock,
-      nonce: newNonce(),
-      ...(variables === undefined ? {} : { variables }),
-    }
+    const held = heldOf(this.#task, this.#parts)
     const { progress } = this.#output
-    const isToResume = this.#task.startedAt !== null || isRecovered || progress !== undefined
+    const isToResume =
+      this.#task.startedAt !== null || this.#parts.isRecovered || progress !== undefined
     const at = { task: this.#task, ...(progress === undefined ? {} : { progress }) }
     return this.#connection.open(this.#mode, held, isToResume ? at : undefined)
   }
@@ -381,15 +378,6 @@ export class TaskRunner {
     this.#parts.feed.setTask(this.#task)
     this.#parts.states.changed(() => this.#task)
     this.#parts.moved()
-  }
-
-  #exitNote(): string {
-    const { clock } = this.#parts
-    const ms =
-      this.#startedMs === undefined
-        ? clock.now() - parseTime(this.#task.startedAt ?? this.#time())
-        : clock.elapsed() - this.#startedMs
-    return notes.exited(this.#task.exitCode, ms)
   }
 
   /** Before the start it has failed; afterwards nobody knows how it would have ended. */
