@@ -73,18 +73,9 @@ class Service implements LocalRunService {
       throw new AppError('too-many-runs', `${limits.runsQueuedMax} runs are waiting already.`)
     }
     const made = await createRun(start, this.#parts)
-    switch (made.kind) {
-      case 'conflict':
-        throw new AppError(
-          'idempotency-conflict',
-          'This Idempotency-Key was used before, for a different request.',
-        )
-      case 'existing':
-        return this.get(made.run.id)
-      case 'created':
-        this.#launch(made, start)
-        return made.run
-    }
+    if (made.kind === 'existing') return this.get(made.run.id)
+    this.#launch(made, start)
+    return made.run
   }
 
   async get(id: RunId): Promise<Run> {
@@ -291,7 +282,7 @@ class Service implements LocalRunService {
     if (acquired.state === 'ended') return
     this.#parts.metrics.add('farglass_take_overs_total')
     this.#halfTaken.add(id)
-    const { secrets, refusal } = await openSecrets(acquired, this.#parts)
+    const { refusal, ...secrets } = await openSecrets(acquired, this.#parts)
     const run = await loseTasks(acquired, this.#parts, refusal)
     this.#halfTaken.delete(id)
     if (this.#endsDeadGroups) {
@@ -301,8 +292,7 @@ class Service implements LocalRunService {
       this.#parts.own?.ended(run)
       return forgetSecrets(run, this.#parts)
     }
-    const more = secrets === undefined ? {} : { secrets }
-    const controller = this.#carry(run, { isRecovered: true, progress, ...more })
+    const controller = this.#carry(run, { isRecovered: true, progress, ...secrets })
     if (acquired.state === 'stopping') controller.stop(limits.stopGraceMs)
   }
 

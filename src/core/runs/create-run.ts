@@ -14,15 +14,19 @@ import { hostsOfTarget } from './run-hosts.ts'
 import type { StartRun } from './run-service.ts'
 import type { RunServiceParts } from './run-service-parts.ts'
 
-type CreatedRun = CreateResult & { readonly secrets?: RunSecrets }
-
 /** A run that is to be carried now. */
-export type NewlyCreated = Extract<CreatedRun, { readonly kind: 'created' }>
+export interface NewlyCreated {
+  readonly kind: 'created'
+  readonly run: Run
+  readonly secrets?: RunSecrets
+}
 
 type CreateParts = Pick<
   RunServiceParts,
   'catalog' | 'clock' | 'inventory' | 'newRunId' | 'nodes' | 'random' | 'kept'
 >
+
+type CreatedRun = NewlyCreated | Extract<CreateResult, { readonly kind: 'existing' }>
 
 /** Rejects as `RunService.start`. */
 export async function createRun(start: StartRun, parts: CreateParts): Promise<CreatedRun> {
@@ -33,11 +37,12 @@ export async function createRun(start: StartRun, parts: CreateParts): Promise<Cr
   const hosts = await hostsOfTarget(request.target, inventory)
   const begun = newRun(request, hosts, { id: newRunId(), now: clock.now(), random, secrets })
   const run = saved === undefined ? begun : { ...begun, saved }
-  if (secrets === undefined) return catalog.create(run, nodes.own, key)
+  const create = async () => withoutConflict(await catalog.create(run, nodes.own, key))
+  if (secrets === undefined) return create()
   if (kept === undefined) throw new AppError('secret-key', 'Nothing here can keep secrets.')
   await kept.keep(run.id, secrets)
   try {
-    const made = await catalog.create(run, nodes.own, key)
+    const made = await create()
     if (made.kind === 'created') return { ...made, secrets }
     await kept.forget(run.id)
     return made
@@ -45,6 +50,14 @@ export async function createRun(start: StartRun, parts: CreateParts): Promise<Cr
     await kept.forget(run.id).catch(() => undefined)
     throw thrown
   }
+}
+
+function withoutConflict(made: CreateResult): Exclude<CreateResult, { readonly kind: 'conflict' }> {
+  if (made.kind !== 'conflict') return made
+  throw new AppError(
+    'idempotency-conflict',
+    'This Idempotency-Key was used before, for a different request.',
+  )
 }
 
 /** Whether its output may be read only by who knows its secrets. */
