@@ -8,6 +8,7 @@ import { createSecretBox } from '../adapters/system/secret-box.ts'
 import { secretKeyPlace } from '../adapters/system/secret-key.ts'
 import type { HostBook } from '../core/hosts/host-book.ts'
 import { createMetrics, type Metrics } from '../core/metrics/metrics.ts'
+import type { Retention } from '../core/retention/retention.ts'
 import type { LocalRunService } from '../core/runs/run-service-parts.ts'
 import type { SavedCommands } from '../core/saved-commands/saved-commands.ts'
 import { createSearch, type Search } from '../core/search/search.ts'
@@ -27,6 +28,7 @@ import { type EngineStore, openEngineStore } from './engine-store.ts'
 import { lazyHostBook } from './host-book.ts'
 import { openInventory } from './inventory.ts'
 import type { RedisAccess } from './redis-access.ts'
+import { engineRetention } from './retention.ts'
 import { lazySavedCommands } from './saved-commands.ts'
 
 export interface EngineOptions {
@@ -45,6 +47,8 @@ export interface EngineOptions {
   /** Which runs of processes that are gone are carried on; what ended with them is told as lost. */
   readonly recover: 'all' | 'none'
   readonly automation: Pick<AutomationParts, 'webhookAllow' | 'base'>
+  /** Removes by itself what retention keeps no longer, and is told what; null: only when it is asked. */
+  readonly retain: ((text: string) => void) | null
 }
 
 interface Keep {
@@ -61,6 +65,7 @@ export interface Engine extends AsyncDisposable {
   readonly search: Search
   readonly hosts: HostBook
   readonly commands: SavedCommands
+  readonly retention: Retention
   readonly secrets: SecretBox
   readonly metrics: Metrics
   readonly automation: Automation
@@ -122,6 +127,8 @@ async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engi
   cleanUp.add(() => service.close())
   await service.recover(options.recover)
   cleanUp.add(keepWithinBounds(options, { ...store, service }, metrics))
+  const kept = engineRetention({ ...store, clock: systemClock })
+  if (options.retain !== null) cleanUp.add(await kept.work(options.retain))
   const matchers = createMatchThreads()
   cleanUp.add(async () => matchers[Symbol.asyncDispose]())
   const search = createSearch({ log: store.log, runs: service, matchers, clock: systemClock })
@@ -133,6 +140,7 @@ async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engi
     records,
     hosts: book,
     commands: lazySavedCommands({ records, inventory }),
+    retention: kept.retention,
     secrets,
     metrics,
     automation,

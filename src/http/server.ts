@@ -4,6 +4,7 @@ import type { Clock } from '../core/clock.ts'
 import { createRunGroups } from '../core/groups/run-groups.ts'
 import type { HostBook } from '../core/hosts/host-book.ts'
 import type { Metrics } from '../core/metrics/metrics.ts'
+import type { Retention } from '../core/retention/retention.ts'
 import type { RunService } from '../core/runs/run-service.ts'
 import type { SavedCommands } from '../core/saved-commands/saved-commands.ts'
 import type { Search } from '../core/search/search.ts'
@@ -32,6 +33,7 @@ export interface HttpOptions {
   readonly search: Search
   readonly hosts: HostBook
   readonly commands: SavedCommands
+  readonly retention: Retention
   readonly sessions: SessionStore
   readonly clock: Clock
   readonly metrics: Metrics
@@ -70,6 +72,7 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
     search: options.search,
     hosts: options.hosts,
     commands: options.commands,
+    retention: options.retention,
     groups: createRunGroups({ service: options.service, clock }),
     auth: {
       mode: auth,

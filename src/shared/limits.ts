@@ -362,6 +362,10 @@ export const limits = {
   recordsPerKindMax: 10_000,
   /** Who must act on a change that another process made reads again this often. */
   recordsReadEveryMs: 2_000,
+  /** How often a node looks for lines that are to be removed: each look goes through the list of all runs. */
+  retentionEveryMs: 5 * 60_000,
+  /** Shortest age at which lines go: less is a slip. */
+  retentionAgeMsMin: 60_000,
   /** From SIGTERM to exit. */
   shutdownMs: 5_000,
 } as const

@@ -1,7 +1,11 @@
 /** What every store promises of runs that are pinned, and of those whose lines retention removes. */
 import { describe, expect, test } from 'vitest'
-import type { Removal } from '../../src/shared/retention.ts'
+import { createRetention } from '../../src/core/retention/retention.ts'
+import { createMemoryStore } from '../../src/core/store/memory-store.ts'
+import { textsOf as textsIn } from '../../src/shared/line-group.ts'
+import { keepsAll, type Removal } from '../../src/shared/retention.ts'
 import type { Run } from '../../src/shared/run.ts'
+import { manualClock } from '../support/manual-clock.ts'
 import { addRun, appendTo, lines, type TestedStore } from './store.conformance.ts'
 
 export function testKept(name: string, open: () => Promise<TestedStore>): void {
@@ -55,7 +59,77 @@ export function testKept(name: string, open: () => Promise<TestedStore>): void {
       const kept = { state: 'ended', first: 2, next: 3, lines: 2, removed: removal }
       expect(await store.catalog.get(run.id)).toMatchObject(kept)
     })
+
+    testRetention(open)
   })
+}
+
+function testRetention(open: () => Promise<TestedStore>): void {
+  test('retention takes the lines of old runs, says so in their place, and takes rows when they are due', async () => {
+    await using store = await open()
+    const { retention, clock } = retentionOf(store)
+    const [old, pinned, live] = [await filled(store), await filled(store), await filled(store)]
+    await endRun(store, old)
+    await endRun(store, pinned)
+    await store.catalog.keep(pinned.id, { pinned: true })
+    const policy = { ...keepsAll, ageMs: 10 * dayMs, rowAgeMs: 30 * dayMs }
+    await retention.save(policy)
+    expect(await retention.apply(anySignal)).toEqual({ lines: { runs: 0, bytes: 0 }, rows: 0 })
+    clock.advance(11 * dayMs)
+    const preview = await retention.preview(policy)
+    expect(preview).toMatchObject({
+      lines: { runs: 1, bytes: 4 },
+      rows: { runs: 0 },
+      pinned: { runs: 1 },
+    })
+    expect(await retention.apply(anySignal)).toEqual({ lines: { runs: 1, bytes: 4 }, rows: 0 })
+    expect(await textsOf(store, old)).toEqual(['retention: 2 lines removed (older than 10 days)'])
+    expect((await store.catalog.get(old.id))?.removed).toMatchObject({ rule: 'age', lines: 2 })
+    for (const run of [pinned, live]) expect(await textsOf(store, run)).toEqual(['a', 'b'])
+    expect((await retention.apply(anySignal)).lines.runs).toBe(0)
+    clock.advance(20 * dayMs)
+    expect((await retention.apply(anySignal)).rows).toBe(1)
+    expect(await store.catalog.get(old.id)).toBeUndefined()
+    expect(await store.catalog.get(pinned.id)).toBeDefined()
+  })
+
+  test('a removal that a crash has cut off at any step is finished at the next look', async () => {
+    await using store = await open()
+    const { retention } = retentionOf(store)
+    const [noted, dropped] = [await filled(store), await filled(store)]
+    for (const run of [noted, dropped]) {
+      await endRun(store, run)
+      await store.catalog.keep(run.id, { removed: removal })
+    }
+    await store.log.drop(dropped.id)
+    await retention.apply(anySignal)
+    await retention.apply(anySignal)
+    for (const run of [noted, dropped]) {
+      expect(await textsOf(store, run)).toEqual(['retention: 2 lines removed (older than 1 day)'])
+    }
+  })
+}
+
+const dayMs = 86_400_000
+const anySignal = new AbortController().signal
+
+function retentionOf(store: TestedStore) {
+  const clock = manualClock()
+  clock.advance(Date.parse(removal.at))
+  const { records } = createMemoryStore()
+  return { clock, retention: createRetention({ ...store, records, clock }) }
+}
+
+async function filled(store: TestedStore): Promise<Run> {
+  const run = await addRun(store)
+  const [task] = run.tasks
+  const tasks = task === undefined ? [] : [{ ...task, outBytes: 4 }]
+  await store.log.append({ ...appendTo(run, 0, lines('a', 'b')), tasks })
+  return run
+}
+
+async function textsOf({ log }: TestedStore, { id }: Run): Promise<readonly string[]> {
+  return (await log.read(id, 0, 10_000)).flatMap((group) => textsIn(group))
 }
 
 const removal: Removal = {

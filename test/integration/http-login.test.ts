@@ -188,6 +188,7 @@ test('without a login it listens on this machine only', async () => {
     search: server.search,
     hosts: server.hosts,
     commands: server.commands,
+    retention: server.retention,
     sessions: server.store.sessions,
     clock: manualClock(),
     automation: server.automation,

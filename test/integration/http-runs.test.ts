@@ -458,6 +458,7 @@ test('the OpenAPI document names every route with a summary', async () => {
     'get /api/v1/hosts',
     'get /api/v1/hosts/{name}',
     'get /api/v1/hosts/{name}/complete',
+    'get /api/v1/retention',
     'get /api/v1/runs',
     'get /api/v1/runs/{id}',
     'get /api/v1/runs/{id}/export',
@@ -478,6 +479,7 @@ test('the OpenAPI document names every route with a summary', async () => {
     'post /api/v1/commands/import',
     'post /api/v1/hosts/check',
     'post /api/v1/hosts/{name}/check',
+    'post /api/v1/retention/preview',
     'post /api/v1/runs',
     'post /api/v1/runs/{id}/stop',
     'post /api/v1/runs/{id}/tasks/{task}/answer',
@@ -486,6 +488,7 @@ test('the OpenAPI document names every route with a summary', async () => {
     'post /run',
     'put /api/v1/commands/{name}',
     'put /api/v1/hosts/{name}',
+    'put /api/v1/retention',
     'put /api/v1/runs/{id}/marks/{pos}',
     'put /api/v1/runs/{id}/pin',
   ])

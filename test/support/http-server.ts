@@ -15,6 +15,7 @@ import { createAddedHosts } from '../../src/core/inventory/added-hosts.ts'
 import { createMetrics, type Metrics } from '../../src/core/metrics/metrics.ts'
 import { createMemoryNodes } from '../../src/core/nodes/memory-nodes.ts'
 import type { RemoteHosts } from '../../src/core/remote/remote-host.ts'
+import { createRetention, type Retention } from '../../src/core/retention/retention.ts'
 import { createRunService } from '../../src/core/runs/create-run-service.ts'
 import type { RunService } from '../../src/core/runs/run-service.ts'
 import type { LocalRunService } from '../../src/core/runs/run-service-parts.ts'
@@ -35,6 +36,7 @@ export interface TestServer extends HttpServer {
   readonly search: Search
   readonly hosts: HostBook
   readonly commands: SavedCommands
+  readonly retention: Retention
   readonly store: MemoryStore
   readonly metrics: Metrics
   readonly automation: Automation
@@ -98,6 +100,7 @@ export async function startHttpServer(options: TestServerOptions = {}): Promise<
   const search = createSearch({ log: store.log, runs: inner, matchers, clock: systemClock })
   const book = lazyHostBook({ hosts, runs: inner, inventory, records, sshConfigFile: null })
   const commands = lazySavedCommands({ records, inventory })
+  const retention = createRetention({ ...store, clock: systemClock })
   const calls: string[] = []
   const counts = { followers: 0 }
   const server = await createHttpServer({
@@ -105,6 +108,7 @@ export async function startHttpServer(options: TestServerOptions = {}): Promise<
     search,
     hosts: book,
     commands,
+    retention,
     sessions: store.sessions,
     clock: systemClock,
     metrics,
@@ -125,6 +129,7 @@ export async function startHttpServer(options: TestServerOptions = {}): Promise<
     search,
     hosts: book,
     commands,
+    retention,
     store,
     metrics,
     automation,

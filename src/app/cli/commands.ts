@@ -11,6 +11,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   search: () => import('./search.ts'),
   export: () => import('./export.ts'),
   pin: () => import('./pin.ts'),
+  retention: () => import('./retention.ts'),
   stop: () => import('./stop.ts'),
   saved: () => import('./saved.ts'),
   hosts: () => import('./hosts.ts'),

@@ -1,7 +1,9 @@
 /** Finds who does the work of a command: a server that is named, one that runs here, or an engine inside. */
 import type { BytesPart, FarglassApi } from '../../client/api.ts'
 import { createHttpApi } from '../../client/http-api.ts'
+import { createRetentionApi, type RetentionApi } from '../../client/retention-api.ts'
 import { createSavedCommandsApi, type SavedCommandsApi } from '../../client/saved-commands-api.ts'
+import type { Retention } from '../../core/retention/retention.ts'
 import type { RunId } from '../../shared/run.ts'
 import { readApiToken } from '../api-token.ts'
 import { type DataDirectory, dataDirectory } from '../data-directory.ts'
@@ -13,6 +15,7 @@ import type { BytesSource } from './exact-group.ts'
 export interface Connection extends AsyncDisposable {
   readonly api: FarglassApi
   readonly commands: SavedCommandsApi
+  readonly retention: RetentionApi
   /** Address of the server, or null for an engine inside this process. */
   readonly server: string | null
   /** Where the bytes of a run are had that did not come with its lines. */
@@ -80,8 +83,15 @@ export function environment(name: string): string | undefined {
 function toServer(baseUrl: string, token: string | undefined): Connection {
   const api = createHttpApi({ baseUrl, ...(token === undefined ? {} : { token }) })
   const bytesOf = (id: RunId) => (part: BytesPart) => api.bytes(id, part)
-  const commands = createSavedCommandsApi((path, init) => api.request(path, init))
-  return { api, commands, server: baseUrl, bytesOf, [Symbol.asyncDispose]: async () => {} }
+  const send = (path: string, init?: RequestInit) => api.request(path, init)
+  return {
+    api,
+    commands: createSavedCommandsApi(send),
+    retention: createRetentionApi(send),
+    server: baseUrl,
+    bytesOf,
+    [Symbol.asyncDispose]: async () => {},
+  }
 }
 
 function serverUrl(text: string): string {
@@ -125,12 +135,25 @@ async function insideEngine(
     secretKeyFile: environment('FARGLASS_SECRET_KEY_FILE') ?? null,
     recover: 'none',
     automation: { webhookAllow: [], base: () => ownAddress },
+    retain: null,
   })
   return {
     api: createEngineApi(engine),
     commands: engine.commands,
+    retention: appliedAtOnce(engine.retention),
     server: null,
     bytesOf: () => null,
     [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
+  }
+}
+
+/** Nobody else would: there is no server. */
+function appliedAtOnce(retention: Retention): RetentionApi {
+  return {
+    ...retention,
+    save: async (policy) => {
+      await retention.save(policy)
+      await retention.apply(new AbortController().signal)
+    },
   }
 }

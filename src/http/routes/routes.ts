@@ -19,6 +19,7 @@ import { pinRun } from './pin-run.ts'
 import { rawOutput } from './raw-output.ts'
 import { readLines } from './read-lines.ts'
 import { removeRun } from './remove-run.ts'
+import { retention } from './retention.ts'
 import { exportCommands, importCommands, listCommands, savedCommand } from './saved-commands.ts'
 import { searchRun } from './search-run.ts'
 import { session, signIn, signOut } from './session.ts'
@@ -46,6 +47,7 @@ export const routes: readonly Route[] = [
   histogram,
   runGroups,
   streamGroups,
+  retention,
   listHosts,
   getHost,
   putHost,
