@@ -312,6 +312,20 @@ test('with wrapped lines every row stands where the one before it ends, whatever
   await until('the whole line is drawn', async () => (await layoutFaults(page)).length === 0)
 })
 
+test('who asks for less motion has every row where it belongs after wrapping, and before', async () => {
+  await using fake = await startLongRun(30_000)
+  fake.lineOf = (pos) => ({ ...numbered(pos), text: `line ${pos} ${'word '.repeat(pos % 60)}` })
+  await using tab = await openBrowserPage(chromium.browser, fake.url + path)
+  const { page } = tab
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await shows(page, 29_999)
+  for (const turn of ['wrapped', 'as they were', 'wrapped again']) {
+    await page.keyboard.press('w')
+    await until(`the rows fill the log, ${turn}`, () => page.evaluate(rowsFillTheLog))
+    await shows(page, 29_999)
+  }
+})
+
 test('the last line stands at the lower edge with many hosts and notes too, wrapped or not, at any width', async () => {
   await using fake = await startFakeServer()
   fake.runs.set(id, fakeRun(id))
@@ -400,3 +414,21 @@ test('lines are selected by key and click, copied as they were written, and link
   await page.keyboard.press('Escape')
   await expect.poll(() => page.locator('.row.selected').count()).toBe(0)
 })
+
+/** Whether rows follow each other from the upper edge of the log to the lower one. */
+function rowsFillTheLog(): boolean {
+  const log = document.querySelector('.log-scroller')?.getBoundingClientRect()
+  const rows = [...document.querySelectorAll<HTMLElement>('.row[data-pos]')]
+    .map((row) => row.getBoundingClientRect())
+    .filter(({ height }) => height > 0)
+    .toSorted((a, b) => a.top - b.top)
+  if (log === undefined) return false
+  const inSight = rows.filter(({ bottom, top }) => bottom > log.top && top < log.bottom)
+  const [first] = inSight
+  const last = inSight.at(-1)
+  if (first === undefined || last === undefined) return false
+  const isWhole = inSight.every(
+    (row, at) => Math.abs(row.top - (inSight[at - 1]?.bottom ?? row.top)) < 1,
+  )
+  return isWhole && first.top <= log.top + 1 && last.bottom >= log.bottom - 24
+}

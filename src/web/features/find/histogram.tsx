@@ -21,12 +21,9 @@ const barsMax = 200
 const dragPx = 4
 const tickPx = 90
 
-export function Histogram({ finder }: { readonly finder: Finder }): VNode | null {
+export function Histogram({ finder }: { readonly finder: Finder }): VNode {
   const t = findText.value
-  const { model } = finder
   const lines = useTally(finder, { by: 'time', barsMax, axis: () => axisOf(finder) })
-  const isEmpty = model.tail.value === 0
-  if (isEmpty) return null
   return (
     <section class="histogram" aria-label={t.histogram}>
       <p class="histogram-head">
@@ -128,9 +125,12 @@ interface TimeTicksProps {
 
 function TimeTicks({ from, to, widthPx }: TimeTicksProps): VNode {
   const offsetMs = -new Date(from).getTimezoneOffset() * 60_000
-  const ticks = ticksOf({ from, to }, Math.floor(widthPx / tickPx), offsetMs)
-  const step = (ticks[1]?.ms ?? 0) - (ticks[0]?.ms ?? 0)
+  const all = ticksOf({ from, to }, Math.floor(widthPx / tickPx), offsetMs)
+  const step = (all[1]?.ms ?? 0) - (all[0]?.ms ?? 0)
   const chars = step > 0 && step < 60_000 ? 8 : 5
+  // Half of one: nearer to an edge it would be cut.
+  const edgePx = chars * 3.5
+  const ticks = all.filter(({ share }) => Math.min(share, 1 - share) * widthPx >= edgePx)
   return (
     <p class="histogram-times" aria-hidden="true">
       {ticks.map(({ ms, share }) => (

@@ -1,6 +1,6 @@
 /** A run: header, log and inspector. */
 
-import { useSignalEffect } from '@preact/signals'
+import { useComputed, useSignalEffect } from '@preact/signals'
 import type { VNode } from 'preact'
 import { useEffect, useMemo } from 'preact/hooks'
 import { sourceText } from '../../../shared/source.ts'
@@ -65,9 +65,7 @@ export function RunPage({ model }: { readonly model: RunModel }): VNode {
       <RunHeader model={model} />
       <div class="run-body">
         <div class="run-log">
-          {finder.value !== null && view.state.value.view !== 'grouped' && (
-            <Histogram finder={finder.value} />
-          )}
+          {view.state.value.view !== 'grouped' && <HistogramPlace model={model} />}
           <LogToolbar model={model} />
           <ConnectionBar model={model} />
           <AwayBars model={model} />
@@ -87,6 +85,17 @@ export function RunPage({ model }: { readonly model: RunModel }): VNode {
         </Dialog>
       )}
     </main>
+  )
+}
+
+/** It has its room before it has its code, so that the log stays where it is. */
+function HistogramPlace({ model }: { readonly model: RunModel }): VNode | null {
+  const hasLines = useComputed(() => model.tail.value > 0).value
+  if (!hasLines) return null
+  return (
+    <div class="histogram-place">
+      {finder.value !== null && <Histogram finder={finder.value} />}
+    </div>
   )
 }
 
