@@ -2,29 +2,13 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { Browser, Page } from 'playwright-core'
-import type { Run } from '../src/shared/run.ts'
 import { startChromium } from '../test/support/chromium.ts'
-import {
-  fakeAwayRun,
-  fakeEnd,
-  fakeFleetRun,
-  fakeLine,
-  fakeNow,
-  fakePaused,
-  fakeRun,
-  fakeStoppingRun,
-  fakeTask,
-  groupOf,
-  hostKeyQuestion,
-  hosts,
-  passwordQuestion,
-} from '../test/support/fake-data.ts'
-import { fakeGroupedRun, fakeGroups } from '../test/support/fake-groups.ts'
+import { fakeEnd, fakeLine, fakeNow, groupOf } from '../test/support/fake-data.ts'
+import { fakeGroups } from '../test/support/fake-groups.ts'
 import { fakeSaved } from '../test/support/fake-saved.ts'
 import { type FakeServer, startFakeServer } from '../test/support/fake-server.ts'
 import { ensureBuilt } from './build.ts'
-
-const id = (name: string): string => `r${name.padEnd(25, '0')}`
+import { fakeRuns, id } from './screenshot-runs.ts'
 
 interface Shot {
   readonly name: string
@@ -51,6 +35,26 @@ const shots: readonly Shot[] = [
         .nth(1)
         .selectOption('files')
         .then(() => undefined),
+  },
+  { name: 'target', path: '/', act: (page) => typeTarget(page, 'cache-01,web') },
+  { name: 'target-none', path: '/', act: (page) => typeTarget(page, '@web&@db') },
+  {
+    name: 'target-hosts',
+    path: '/',
+    act: async (page) => {
+      await typeTarget(page, '@web,db-02')
+      await page.locator('#command').focus()
+    },
+  },
+  {
+    name: 'confirm',
+    path: '/',
+    act: async (page) => {
+      await typeTarget(page, '@*')
+      await page.locator('#command').fill('systemctl restart app')
+      await page.keyboard.press('Enter')
+      await until(page, 'dialog')
+    },
   },
   {
     name: 'options',
@@ -118,6 +122,15 @@ const shots: readonly Shot[] = [
     wanted: '.settings-part',
   })),
   { name: 'hosts', path: '/hosts', wanted: 'td' },
+  {
+    name: 'host-new',
+    path: '/hosts',
+    wanted: 'td',
+    act: async (page) => {
+      await page.locator('.hosts-head .button').click()
+      await until(page, 'dialog')
+    },
+  },
   ...['db-01', 'db-02'].map((host) => ({
     name: `host-${host}`,
     path: `/hosts/${host}`,
@@ -195,6 +208,15 @@ async function openTab(page: Page, name: RegExp): Promise<void> {
   if (!(await tab.isVisible()))
     await page.locator('button.phone-tool', { hasText: /Hosts|主机/ }).click()
   await tab.click()
+}
+
+async function typeTarget(page: Page, typed: string): Promise<void> {
+  await page.locator('#target').focus()
+  await until(page, '.combo-pop')
+  await page.locator('#target').fill('')
+  await page.keyboard.type(typed)
+  await until(page, '.combo-note b, .combo-note.tone-warn')
+  await page.clock.runFor(400)
 }
 
 /** The panel of hosts, which a phone has in a drawer. */
@@ -347,70 +369,4 @@ async function loseServer(page: Page, fake: FakeServer): Promise<void> {
   fake.isUp = false
   fake.cutStreams()
   await until(page, '.connection-bar')
-}
-
-function fakeRuns(): Run[] {
-  const short = { lines: 0, first: 0, next: 0 } as const
-  const ended = (minutes: number) => new Date(fakeNow - minutes * 60_000).toISOString()
-  return [
-    fakeRun(id('live')),
-    fakeAwayRun(id('away')),
-    fakeGroupedRun(),
-    fakeFleetRun(id('fleet')),
-    fakeStoppingRun(id('stopping')),
-    fakeRun(id('full'), { paused: fakePaused }),
-    fakeRun(id('failed'), {
-      ...short,
-      target: 'web-09',
-      source: { kind: 'command', command: 'tail -F /var/log/nginx/error.log' },
-      state: 'ended',
-      outcome: 'failed',
-      createdAt: ended(24),
-      endedAt: ended(23.9),
-      tasks: [
-        fakeTask('web-09', {
-          state: 'failed',
-          outBytes: 0,
-          errBytes: 0,
-          startedAt: null,
-          code: 'connection-refused',
-          message:
-            'The host web-09 refused the connection on port 22. Check the port, and that sshd runs on the host.',
-        }),
-      ],
-    }),
-    fakeRun(id('ended'), {
-      target: 'web-01',
-      source: { kind: 'command', command: 'df -h --output=target,pcent' },
-      state: 'ended',
-      outcome: 'succeeded',
-      createdAt: ended(29),
-      endedAt: ended(28.97),
-      tasks: [fakeTask('web-01', { state: 'ended', exitCode: 0 })],
-    }),
-    ...asking(short),
-    fakeRun(id('old'), {
-      target: hosts.slice(0, 3).join(','),
-      source: { kind: 'command', command: 'systemctl restart app-workers' },
-      state: 'ended',
-      outcome: 'stopped',
-      createdAt: ended(60 * 24 * 3),
-      endedAt: ended(60 * 24 * 3 - 2),
-    }),
-  ]
-}
-
-function asking(short: Partial<Run>): Run[] {
-  const task = (question: typeof hostKeyQuestion) =>
-    fakeTask('web-04', {
-      state: 'needs-input',
-      outBytes: 0,
-      errBytes: 0,
-      startedAt: null,
-      question,
-    })
-  return [
-    fakeRun(id('key'), { ...short, target: 'web-04', tasks: [task(hostKeyQuestion)] }),
-    fakeRun(id('password'), { ...short, target: 'web-04', tasks: [task(passwordQuestion)] }),
-  ]
 }

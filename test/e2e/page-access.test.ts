@@ -76,6 +76,37 @@ const run = `/runs/${id('live')}`
 const states: readonly State[] = [
   { name: 'new run', path: '/', wanted: 'h1' },
   {
+    name: 'what can stand in a target',
+    path: '/',
+    wanted: 'h1',
+    act: async (page) => {
+      await page.locator('#target').fill('@we')
+      await page.locator('[role=option]').first().waitFor()
+      await page.keyboard.press('ArrowDown')
+      await page.locator('.combo-note b, .combo-note.tone-warn').first().waitFor()
+    },
+  },
+  {
+    name: 'the question before a run on many hosts',
+    path: '/',
+    wanted: 'h1',
+    act: async (page) => {
+      await page.locator('#target').fill('@*')
+      await page.locator('#command').fill('uptime')
+      await page.keyboard.press('Enter')
+      await page.locator('.confirm-hosts').waitFor()
+    },
+  },
+  {
+    name: 'adding a host',
+    path: '/hosts',
+    wanted: 'td',
+    act: async (page) => {
+      await page.locator('.hosts-head .button').click()
+      await page.locator('.host-form').waitFor()
+    },
+  },
+  {
     name: 'options of a run, one of which cannot be read',
     path: '/',
     wanted: 'h1',

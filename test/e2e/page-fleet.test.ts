@@ -1,6 +1,9 @@
 /** Many hosts at once, on the built page against a real server and a real sshd. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { openBrowserPage, runOnPage } from '../support/browser-page.ts'
 import { type Chromium, startChromium } from '../support/chromium.ts'
 import { type Farglass, startFarglass } from '../support/farglass.ts'
@@ -101,5 +104,110 @@ test('options are chosen by keyboard and said beside Run; one that cannot be rea
   // Who opens the run has its options, to run it once more with a change.
   await page.reload()
   await expect.poll(() => options.innerText(), patience).toContain('batches of 2')
+  expect(tab.complaints).toEqual([])
+})
+
+test('a target is completed by keyboard, its hosts are told before Run, and many are asked for by their number', async () => {
+  for (const host of aliases.slice(0, 3)) await server.api.putHost(host, { groups: ['front'] })
+  await using tab = await openBrowserPage(chromium.browser, server.url)
+  const { page } = tab
+  const field = page.getByLabel('Hosts', { exact: true })
+  const preview = page.locator('.combo-note')
+  await field.focus()
+  await page.keyboard.type('web-16,@fr')
+  await page.getByRole('option', { name: '@front' }).waitFor()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  expect(await field.inputValue()).toBe('web-16,@front')
+  await expect.poll(() => preview.innerText(), patience).toMatch(/^4 hosts\s+web-\[01-03,16\]$/)
+  // Why a target names nobody is told, and by whom.
+  await page.keyboard.type('&web-09')
+  await expect.poll(() => preview.innerText(), patience).toContain('No host is both in')
+
+  await field.fill('nobody-[1-24].invalid')
+  await page.getByLabel('Command', { exact: true }).fill('true')
+  await page.keyboard.press('Control+Enter')
+  const dialog = page.getByRole('dialog', { name: 'Run on 24 hosts?' })
+  await dialog.getByText('nobody-[1-24].invalid').waitFor()
+  const before = (await server.api.list()).length
+  const run = dialog.getByRole('button', { name: 'Run on 24 hosts' })
+  await page.keyboard.type('23')
+  await page.keyboard.press('Enter')
+  expect(await run.isDisabled()).toBe(true)
+  await page.keyboard.press('Escape')
+  expect((await server.api.list()).length).toBe(before)
+  await page.keyboard.press('Control+Enter')
+  await page.getByLabel('Type 24 to go on').fill('24')
+  await run.click()
+  await expect.poll(() => page.url(), patience).toMatch(/\/runs\/r/)
+  expect((await server.api.list())[0]?.tasks).toHaveLength(24)
+  expect(tab.complaints).toEqual([])
+})
+
+test('a host is added with groups, checked beside others, run on by its group, changed and removed', async () => {
+  await using tab = await openBrowserPage(chromium.browser, `${server.url}/hosts`)
+  const { page } = tab
+  await page.getByRole('button', { name: 'Add host' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Add host' })
+  await dialog.getByLabel('Name').fill('extra-1')
+  await dialog.getByLabel('Destination').fill(sshd.address)
+  await dialog.getByLabel('Groups').fill('spare, @front')
+  await dialog.getByLabel('Tags').fill('no tag')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  // What cannot be is refused with the reason, and what was typed stays.
+  await dialog.getByRole('alert').getByText('is not a tag as env:prod').waitFor()
+  await dialog.getByLabel('Tags').fill('env:test')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+
+  await page.getByRole('button', { name: /^@spare/ }).click()
+  const row = page.getByRole('row', { name: /^extra-1 / })
+  await expect.poll(() => row.innerText(), patience).toContain('not checked')
+  expect(await page.locator('.hosts-table .host-cell').count()).toBe(1)
+  await page.getByRole('button', { name: 'Check 1 host' }).click()
+  await page.getByText('All 1 are ready').waitFor()
+  await expect.poll(() => row.innerText(), patience).toContain('ready')
+
+  await row.getByRole('link', { name: 'extra-1' }).click()
+  await page.getByText('Added here.').waitFor()
+  await page.getByText('Login shell').waitFor()
+  await page.getByRole('button', { name: 'More for extra-1' }).click()
+  await page.getByRole('menuitem', { name: 'Edit' }).click()
+  await page.getByLabel('Note').fill('Rebuilt at night')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Rebuilt at night').waitFor()
+  await page.getByRole('button', { name: 'More for extra-1' }).click()
+  await page.getByRole('menuitem', { name: 'Remove' }).click()
+  await page.getByText('ssh_config does not name it').waitFor()
+  expect(await server.api.hosts().then(({ hosts }) => hosts.map(({ name }) => name))).not.toContain(
+    'extra-1',
+  )
+  expect(tab.complaints.filter((text) => !text.includes('400'))).toEqual([])
+})
+
+test('the paths of a followed source are completed on a host of the target, into directories with blanks', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'fg-paths-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  await mkdir(join(folder, 'my logs'))
+  await writeFile(join(folder, 'my logs', 'app.log'), 'here\n')
+  await using tab = await openBrowserPage(chromium.browser, server.url)
+  const { page } = tab
+  await page.getByLabel('Hosts', { exact: true }).fill('web-01')
+  await page.getByLabel('What is read').selectOption('Files')
+  const paths = page.getByLabel('Files', { exact: true })
+  await paths.focus()
+  await page.keyboard.type(`${folder}/my`)
+  await page.getByRole('option', { name: `${folder}/my logs/` }).waitFor()
+  await page.keyboard.press('Tab')
+  expect(await paths.inputValue()).toBe(`"${folder}/my logs/"`)
+  await page.getByRole('option', { name: 'app.log' }).waitFor()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  expect(await paths.inputValue()).toBe(`"${folder}/my logs/app.log"`)
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Enter')
+  await expect.poll(() => page.url(), patience).toMatch(/\/runs\/r/)
+  await expect.poll(async () => [...(await tab.drawn()).values()], patience).toContain('here')
+  await page.keyboard.press('s')
+  await page.getByRole('dialog').getByRole('button', { name: 'Stop' }).click()
   expect(tab.complaints).toEqual([])
 })

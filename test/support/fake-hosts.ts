@@ -12,14 +12,14 @@ import type {
   TargetPreview,
 } from '../../src/shared/protocol/hosts.ts'
 import type { Run } from '../../src/shared/run.ts'
-import { hosts } from './fake-data.ts'
+import { fakeNow, hosts } from './fake-data.ts'
 
 export function hostAnswer(url: URL, runs: Iterable<Run>): HostList | HostDetails | HostCheck {
   const [, encoded, isCheck] = /^\/api\/v1\/hosts\/([^/]+)(\/check)?$/.exec(url.pathname) ?? []
   const all = [...runs]
   if (encoded === undefined) {
     return {
-      hosts: [...hosts, 'staging-01'].map((name, at) => entry(name, at, all)),
+      hosts: names.map((name, at) => entry(name, at, all)),
       runs: all.length,
       complaints: [],
     }
@@ -43,7 +43,7 @@ export function hostAnswer(url: URL, runs: Iterable<Run>): HostList | HostDetail
 /** Answers of `/api/v1/groups` and `/api/v1/targets`. */
 export function targetAnswer(url: URL): HostGroups | TargetPreview {
   const known = {
-    hosts: [...hosts, 'staging-01'].map((name, at) => entry(name, at, [])),
+    hosts: names.map((name, at) => entry(name, at, [])),
     groups: [{ name: 'prod', confirm: true }],
     complaints: [],
   }
@@ -51,14 +51,23 @@ export function targetAnswer(url: URL): HostGroups | TargetPreview {
   return previewTarget(url.searchParams.get('expression') ?? '', known)
 }
 
+/** The hosts of the pictures, and more of `web` for targets that name many. */
+const names = [
+  ...hosts,
+  ...Array.from({ length: 32 }, (_, at) => `web-${String(at + 10).padStart(2, '0')}`),
+  'staging-01',
+]
+
 function entry(name: string, at: number, runs: readonly Run[]): HostEntry {
+  const place = { file: '/home/lin/.ssh/config', line: 4 + at * 6 }
+  const isAdded = name === 'staging-01'
   const run = runs.find(({ tasks }) => tasks.some(({ host }) => host === name))
   return {
     name,
     ...labelsOf(name),
-    config: { file: '/home/lin/.ssh/config', line: 4 + at * 6 },
-    sources: [{ kind: 'ssh-config', file: '/home/lin/.ssh/config', line: 4 + at * 6 }],
-    destination: null,
+    config: isAdded ? null : place,
+    sources: isAdded ? [{ kind: 'added' }] : [{ kind: 'ssh-config', ...place }],
+    destination: isAdded ? 'deploy@10.0.9.7' : null,
     note: name === 'db-01' ? 'primary; ask before a restart' : null,
     check: at % 3 === 2 ? null : keptOf(name !== 'db-02'),
     lastRun: run === undefined ? null : { id: run.id, createdAt: run.createdAt },
@@ -73,7 +82,7 @@ function labelsOf(name: string): Pick<HostEntry, 'groups' | 'tags'> {
 
 function keptOf(ok: boolean): KeptCheck {
   return {
-    checkedAt: '2026-11-29T20:15:00.000Z',
+    checkedAt: new Date(fakeNow - 540_000).toISOString(),
     ok,
     reachable: true,
     keyKnown: true,

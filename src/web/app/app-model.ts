@@ -30,6 +30,15 @@ export interface Draft {
 /** What stands over the page. */
 export type Panel = 'none' | 'sidebar' | 'inspector' | 'keys' | 'stop' | 'search' | 'filter'
 
+/** A run that waits until a person has said once more on how many hosts. */
+export interface Confirm {
+  readonly count: number
+  readonly folded: string
+  /** Those that want to be asked for. */
+  readonly groups: readonly string[]
+  readonly answer: (isSure: boolean) => void
+}
+
 export interface AppModel {
   readonly router: Router
   readonly preferences: Preferences
@@ -48,6 +57,7 @@ export interface AppModel {
   /** The time, to the last refresh of the lists. */
   readonly now: ReadonlySignal<number>
   readonly toast: Signal<string | null>
+  readonly confirm: Signal<Confirm | null>
   readonly panel: Signal<Panel>
   /** What is typed into the palette as it opens; null while it is closed. */
   readonly palette: Signal<string | null>
@@ -74,6 +84,7 @@ export function createAppModel(): AppModel {
   const toast = signal<string | null>(null)
   const now = signal(Date.now())
   const draft = emptyDraft()
+  const confirm = signal<Confirm | null>(null)
   const say = createToast(toast)
   const readRuns = async (): Promise<void> => {
     try {
@@ -93,7 +104,7 @@ export function createAppModel(): AppModel {
     return reading
   }
   const startRun = async (again: Run | null): Promise<void> => {
-    const run = await startRequest(api, draft, again)
+    const run = await startSurely({ api, confirm, draft }, again)
     if (run === null) return
     runs.value = [run, ...runs.value.filter(({ id }) => id !== run.id)]
     router.go(`/runs/${run.id}`)
@@ -116,6 +127,7 @@ export function createAppModel(): AppModel {
     draft,
     now,
     toast,
+    confirm,
     panel: signal<Panel>('none'),
     palette: signal<string | null>(null),
     refreshRuns,
@@ -226,6 +238,17 @@ function emptyDraft(): Draft {
     options: signal<RunOptions>({}),
     problem: signal<string | null>(null),
   }
+}
+
+/** Asks first where that is due. Null when there is no run: somebody was not sure, or the draft holds why. */
+async function startSurely(
+  parts: Pick<AppModel, 'api' | 'confirm' | 'draft'>,
+  again: Run | null,
+): Promise<Run | null> {
+  const { beSure } = await import('../features/target/be-sure.ts')
+  const { api, draft } = parts
+  const isSure = await beSure(parts, again?.target ?? draft.target.value.trim())
+  return isSure ? startRequest(api, draft, again) : null
 }
 
 /** The run, or null when the draft now holds why there is none. */

@@ -21,6 +21,9 @@ const Questions = lazy(async () => (await import('../features/questions/question
 const NewRun = lazy(async () => (await import('../features/runs/new-run.tsx')).NewRun)
 const StatusBar = lazy(async () => (await import('./status-bar.tsx')).StatusBar)
 const NotHere = lazy(async () => (await import('./not-here.tsx')).NotHere)
+const ConfirmDialog = lazy(
+  async () => (await import('../features/target/confirm-dialog.tsx')).ConfirmDialog,
+)
 const KeyHelp = lazy(async () => (await import('./key-help.tsx')).KeyHelp)
 const loadPalette = async () => (await import('../features/palette/palette.tsx')).Palette
 const Palette = lazy(loadPalette)
@@ -91,10 +94,11 @@ function Routed(): VNode {
 }
 
 function Panels(): VNode | null {
-  const { panel, palette } = useApp()
+  const { panel, palette, confirm } = useApp()
   const t = text.value
   // Ready before it is asked for: nobody waits for what is typed.
   useEffect(() => void loadPalette().catch(() => {}), [])
+  if (confirm.value !== null) return <ConfirmDialog confirm={confirm.value} />
   if (palette.value !== null) return <Palette typed={palette.value} />
   const close = (): void => {
     panel.value = 'none'

@@ -13,7 +13,7 @@ export function useWindow(list: RefObject<HTMLElement | null>, { count, rowPx }:
   const sight = useSignal({ top: 0, height: 600 })
   useEffect(() => {
     const element = list.current
-    const scroller = element?.closest<HTMLElement>('[role=tabpanel]')
+    const scroller = element?.closest<HTMLElement>('[role=tabpanel], [data-scrolls]')
     if (element === null || scroller === null || scroller === undefined) return
     const look = (): void => {
       const frame = scroller.getBoundingClientRect()

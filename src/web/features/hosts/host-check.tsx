@@ -4,14 +4,23 @@ import type { VNode } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { displayText } from '../../../shared/display.ts'
 import { type AppError, toAppError } from '../../../shared/errors.ts'
-import type { CheckStep, HostCheck } from '../../../shared/protocol/hosts.ts'
+import type { CheckStep, HostCheck, KeptCheck } from '../../../shared/protocol/hosts.ts'
 import { useApp } from '../../app/app-context.ts'
 import { sentenceOf } from '../../app/app-model.ts'
+import { fullTime } from '../../i18n/format.ts'
+import { hostsText } from '../../i18n/hosts-text.ts'
 import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { checkStateOf, checkTones } from './host-filter.ts'
 
-export function HostCheckPanel({ name }: { readonly name: string }): VNode {
+export interface HostCheckPanelProps {
+  readonly name: string
+  /** Of the last check; null before the first. */
+  readonly kept: KeptCheck | null
+}
+
+export function HostCheckPanel({ name, kept }: HostCheckPanelProps): VNode {
   const { api } = useApp()
   const p = pageTexts.value
   const check = useSignal<HostCheck | null>(null)
@@ -62,6 +71,8 @@ export function HostCheckPanel({ name }: { readonly name: string }): VNode {
         {isBusy.value && <p>{p.checkRunning}</p>}
         {check.value !== null && <Steps check={check.value} />}
       </div>
+      {check.value === null && !isBusy.value && kept !== null && <Kept check={kept} />}
+      {check.value !== null && <Facts check={check.value} />}
       {problem.value !== null && (
         <p class="notice tone-err" role="alert">
           <Icon name="warn" />
@@ -69,6 +80,49 @@ export function HostCheckPanel({ name }: { readonly name: string }): VNode {
         </p>
       )}
     </section>
+  )
+}
+
+/** What is known from the last time. */
+function Kept({ check }: { readonly check: KeptCheck }): VNode {
+  const { preferences } = useApp()
+  const h = hostsText.value
+  const state = checkStateOf(check)
+  return (
+    <>
+      <p class={`host-verdict tone-${checkTones[state]}`}>
+        <Icon name={check.ok ? 'check' : 'close'} />
+        {h.checkStates[state]}
+        <small>{h.lastCheck(fullTime(check.checkedAt, preferences.locale.value))}</small>
+      </p>
+      {check.message !== null && <p>{displayText(check.message)}</p>}
+      <Facts check={check} />
+    </>
+  )
+}
+
+/** What the host has told of itself. */
+function Facts({ check }: { readonly check: KeptCheck }): VNode | null {
+  const { shell, clockOffsetMs, durable } = check
+  const h = hostsText.value
+  const rows: readonly (readonly [string, string | null])[] = [
+    [h.durable, durable === null ? null : durable ? h.yes : h.no],
+    [h.shell, shell],
+    [h.clock, clockOffsetMs === null ? null : h.clockAhead(clockOffsetMs)],
+  ]
+  if (rows.every(([, value]) => value === null)) return null
+  return (
+    <dl class="host-settings">
+      {rows.map(
+        ([key, value]) =>
+          value !== null && (
+            <div key={key}>
+              <dt>{key}</dt>
+              <dd>{displayText(value)}</dd>
+            </div>
+          ),
+      )}
+    </dl>
   )
 }
 

@@ -1,16 +1,18 @@
 /** One host: what ssh will use for it, whether the way to it works, and what ran there. */
 import { type Signal, useSignal } from '@preact/signals'
 import type { VNode } from 'preact'
-import { useEffect } from 'preact/hooks'
+import { useCallback, useEffect } from 'preact/hooks'
 import { displayText } from '../../../shared/display.ts'
 import { type AppError, toAppError } from '../../../shared/errors.ts'
 import type { HostDetails, SshSettings } from '../../../shared/protocol/hosts.ts'
 import { useApp } from '../../app/app-context.ts'
 import { sentenceOf } from '../../app/app-model.ts'
 import { chooseHost } from '../../app/choose-host.ts'
+import { hostsText } from '../../i18n/hosts-text.ts'
 import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { HostActions } from './host-actions.tsx'
 import { HostCheckPanel } from './host-check.tsx'
 import './hosts.css'
 
@@ -20,10 +22,14 @@ export function HostPage({ name }: { readonly name: string }): VNode {
   const p = pageTexts.value
   const details = useSignal<HostDetails | null>(null)
   const problem = useSignal<AppError | null>(null)
+  const read = useCallback(
+    () => readDetails(() => app.api.host(name), details, problem),
+    [app, name, details, problem],
+  )
   useEffect(() => {
     document.title = `${name} · Farglass`
-    return readDetails(() => app.api.host(name), details, problem)
-  }, [app, name, details, problem])
+    return read()
+  }, [name, read])
   const found = details.value
   return (
     <main class="page hosts-page">
@@ -40,6 +46,7 @@ export function HostPage({ name }: { readonly name: string }): VNode {
           <Icon name="prompt" />
           {p.hostRunHere}
         </button>
+        {found !== null && <HostActions host={found} onChange={read} />}
       </div>
       {problem.value !== null && (
         <p class="notice tone-err" role="alert">
@@ -49,19 +56,51 @@ export function HostPage({ name }: { readonly name: string }): VNode {
       )}
       {found !== null && (
         <>
-          <p class="host-config">
-            {found.config === null
-              ? p.hostNotNamed
-              : p.hostReadOnly(displayText(`${found.config.file}:${found.config.line}`))}
-          </p>
+          <p class="host-config">{namedWhere(found)}</p>
+          <Said host={found} />
           <section class="host-box" aria-labelledby="ssh-title">
             <h2 id="ssh-title">{p.sshWillUse}</h2>
             {found.ssh === null ? <p>{p.sshCannotSay}</p> : <Settings ssh={found.ssh} />}
           </section>
-          <HostCheckPanel name={name} />
+          <HostCheckPanel name={name} kept={found.check} />
         </>
       )}
     </main>
+  )
+}
+
+function namedWhere({ config, sources }: HostDetails): string {
+  const p = pageTexts.value
+  if (config !== null) return p.hostReadOnly(displayText(`${config.file}:${config.line}`))
+  const [source] = sources
+  if (source === undefined) return p.hostNotNamed
+  if (source.kind === 'added') return hostsText.value.addedHere
+  return p.hostReadOnly(displayText(`${source.file}:${source.line}`))
+}
+
+/** What people have said of it. */
+function Said({ host }: { readonly host: HostDetails }): VNode | null {
+  const h = hostsText.value
+  const rows: readonly (readonly [string, string])[] = [
+    [h.destination, host.destination ?? ''],
+    [h.groups, host.groups.join(', ')],
+    [h.tags, host.tags.join(', ')],
+    [h.note, host.note ?? ''],
+  ]
+  const said = rows.filter(([, value]) => value !== '')
+  if (said.length === 0) return null
+  return (
+    <section class="host-box" aria-labelledby="said-title">
+      <h2 id="said-title">{h.said}</h2>
+      <dl class="host-settings">
+        {said.map(([key, value]) => (
+          <div key={key}>
+            <dt>{key}</dt>
+            <dd>{displayText(value)}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
   )
 }
 

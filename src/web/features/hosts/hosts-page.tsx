@@ -1,19 +1,23 @@
-/** The hosts that are known here: those of ssh_config, with their file, and those of runs. */
+/** The hosts that are known here, with their groups and what the last check has found; added, found and checked here. */
 import { useSignal } from '@preact/signals'
 import type { VNode } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { displayText } from '../../../shared/display.ts'
 import { type AppError, toAppError } from '../../../shared/errors.ts'
+import { foldHosts } from '../../../shared/host-set.ts'
 import type { HostEntry } from '../../../shared/protocol/hosts.ts'
 import { useApp } from '../../app/app-context.ts'
 import { sentenceOf } from '../../app/app-model.ts'
-import { hostsUsed } from '../../app/hosts-used.ts'
-import { shortTime } from '../../i18n/format.ts'
+import { chooseHost } from '../../app/choose-host.ts'
+import { formatCount } from '../../i18n/format.ts'
+import { hostsText } from '../../i18n/hosts-text.ts'
 import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
-import { taskTone } from '../runs/tones.ts'
-import { hostPath } from './host-path.ts'
+import { CheckMany } from './check-many.tsx'
+import { HostEditor } from './host-editor.tsx'
+import { type HostLabel, hostsLike, labelsOf } from './host-filter.ts'
+import { HostTable } from './host-table.tsx'
 import '../../ui/tool-field.css'
 import './hosts.css'
 
@@ -22,6 +26,8 @@ export function HostsPage(): VNode {
   const t = text.value
   const p = pageTexts.value
   const typed = useSignal('')
+  const label = useSignal<string | null>(null)
+  const isAdding = useSignal(false)
   const problem = useSignal<AppError | null>(null)
   useEffect(() => {
     document.title = `${t.hosts} · Farglass`
@@ -30,11 +36,71 @@ export function HostsPage(): VNode {
     })
   }, [t, loadHosts, problem])
   const list = hostList.value
-  const wanted = typed.value.trim().toLowerCase()
-  const shown = list?.hosts.filter(({ name }) => name.toLowerCase().includes(wanted)) ?? []
+  const all = list?.hosts ?? []
+  const shown = hostsLike(all, { text: typed.value, label: label.value })
+  const complaints = [
+    ...(problem.value === null ? [] : [sentenceOf(problem.value)]),
+    ...(list?.complaints ?? []),
+  ]
   return (
-    <main class="page hosts-page">
-      <h1>{t.hosts}</h1>
+    <main class="page hosts-page" data-scrolls>
+      <div class="host-head hosts-head">
+        <h1>{t.hosts}</h1>
+        <button
+          type="button"
+          class="button primary"
+          onClick={() => {
+            isAdding.value = true
+          }}
+        >
+          <Icon name="plus" />
+          {hostsText.value.add}
+        </button>
+      </div>
+      <Filters
+        labels={labelsOf(all)}
+        label={label.value}
+        onLabel={(next) => {
+          label.value = next
+        }}
+        onType={(next) => {
+          typed.value = next
+        }}
+      />
+      {complaints.map((complaint) => (
+        <p key={complaint} class="notice tone-err" role="alert">
+          <Icon name="warn" />
+          {displayText(complaint)}
+        </p>
+      ))}
+      {list !== null && shown.length === 0 && (
+        <p class="hosts-none">{all.length === 0 ? p.hostsNone : p.hostsNoneLike}</p>
+      )}
+      {shown.length > 0 && <Shown hosts={shown} all={all.length} />}
+      {list !== null && <p class="hosts-from">{p.hostsFrom(list.runs)}</p>}
+      {isAdding.value && (
+        <HostEditor
+          host={null}
+          onClose={() => {
+            isAdding.value = false
+          }}
+        />
+      )}
+    </main>
+  )
+}
+
+interface FiltersProps {
+  readonly labels: readonly HostLabel[]
+  readonly label: string | null
+  readonly onLabel: (label: string | null) => void
+  readonly onType: (typed: string) => void
+}
+
+function Filters({ labels, label, onLabel, onType }: FiltersProps): VNode {
+  const p = pageTexts.value
+  return (
+    <div class="hosts-filters">
       <label class="tool-field hosts-filter">
         <Icon name="search" />
         <span class="hidden-visually">{p.hostsFilter}</span>
@@ -44,72 +110,50 @@ export function HostsPage(): VNode {
           spellcheck={false}
           autocomplete="off"
           autocapitalize="off"
-          onInput={(event) => {
-            typed.value = event.currentTarget.value
-          }}
+          onInput={(event) => onType(event.currentTarget.value)}
         />
       </label>
-      {problem.value !== null && (
-        <p class="notice tone-err" role="alert">
-          <Icon name="warn" />
-          {sentenceOf(problem.value)}
-        </p>
-      )}
-      {list !== null && shown.length === 0 && (
-        <p class="hosts-none">{list.hosts.length === 0 ? p.hostsNone : p.hostsNoneLike}</p>
-      )}
-      {shown.length > 0 && <HostTable hosts={shown} />}
-      {list !== null && <p class="hosts-from">{p.hostsFrom(list.runs)}</p>}
-    </main>
-  )
-}
-
-function HostTable({ hosts }: { readonly hosts: readonly HostEntry[] }): VNode {
-  const t = text.value
-  const p = pageTexts.value
-  return (
-    <table class="hosts-table">
-      <thead>
-        <tr>
-          {[t.host, p.hostState, p.hostNamedIn, p.hostLastRun].map((name) => (
-            <th key={name} scope="col">
-              {name}
-            </th>
+      {labels.length > 0 && (
+        <div class="hosts-labels" role="group" aria-label={hostsText.value.labels}>
+          {labels.map(({ text: name, count }) => (
+            <button
+              type="button"
+              key={name}
+              class="chip"
+              aria-pressed={name === label}
+              onClick={() => onLabel(name === label ? null : name)}
+            >
+              {displayText(name)} <span>{formatCount(count)}</span>
+            </button>
           ))}
-        </tr>
-      </thead>
-      <tbody>
-        {hosts.map((host) => (
-          <Row key={host.name} host={host} />
-        ))}
-      </tbody>
-    </table>
+        </div>
+      )}
+    </div>
   )
 }
 
-function Row({ host: { name, config, lastRun } }: { readonly host: HostEntry }): VNode {
-  const { runs, now, preferences } = useApp()
-  const t = text.value
-  const p = pageTexts.value
-  const used = hostsUsed(runs.value, Number.MAX_SAFE_INTEGER).find(({ task }) => task.host === name)
-  const tone = used === undefined ? 'off' : taskTone(used.task, used.run)
+/** The hosts that the filters leave, and what can be done with all of them. */
+function Shown({
+  hosts,
+  all,
+}: {
+  readonly hosts: readonly HostEntry[]
+  readonly all: number
+}): VNode {
+  const app = useApp()
+  const h = hostsText.value
+  const names = hosts.map(({ name }) => name)
   return (
-    <tr>
-      <td class="host-cell">
-        <span class={`dot tone-${tone}`} />
-        <a href={hostPath(name)}>{displayText(name)}</a>
-      </td>
-      <td>{used === undefined ? p.hostNotUsed : t.taskStates[used.task.state]}</td>
-      <td class="mono host-file">
-        {config === null ? '' : displayText(`${config.file}:${config.line}`)}
-      </td>
-      <td>
-        {lastRun !== null && (
-          <a href={`/runs/${lastRun.id}`}>
-            {shortTime(lastRun.createdAt, now.value, preferences.locale.value)}
-          </a>
-        )}
-      </td>
-    </tr>
+    <>
+      <div class="hosts-tools">
+        <span class="hosts-count">{h.count(hosts.length, all)}</span>
+        <button type="button" class="button" onClick={() => chooseHost(app, foldHosts(names))}>
+          <Icon name="prompt" />
+          {h.runOn(hosts.length)}
+        </button>
+        <CheckMany names={names} />
+      </div>
+      <HostTable hosts={hosts} />
+    </>
   )
 }

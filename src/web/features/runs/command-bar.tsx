@@ -1,13 +1,18 @@
 /** Where a run begins: hosts, command, options, Run. */
+import { useSignal } from '@preact/signals'
 import type { VNode } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
 import { useApp } from '../../app/app-context.ts'
 import { commandKey } from '../../app/keys.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { lazy } from '../../ui/lazy.tsx'
 import { Options, OptionsButton } from '../options/options-button.tsx'
 import { sourceKinds } from './draft-source.ts'
 import { TargetField } from './target-field.tsx'
 import './command-bar.css'
+
+const SourceAssist = lazy(async () => (await import('../sources/source-assist.tsx')).SourceAssist)
 
 export function CommandBar(): VNode {
   const app = useApp()
@@ -96,31 +101,43 @@ function CommandField(): VNode {
   const { draft } = useApp()
   const t = text.value
   const problem = draft.problem.value
+  const input = useRef<HTMLTextAreaElement>(null)
+  const field = useSignal<HTMLTextAreaElement | null>(null)
+  useEffect(() => {
+    field.value = input.current
+  }, [field])
+  const kind = draft.source.value
   return (
-    <textarea
-      id="command"
-      rows={1}
-      class="command-input mono"
-      aria-label={t.sources[draft.source.value]}
-      placeholder={t.sourcePlaceholder[draft.source.value]}
-      value={draft.command.value}
-      spellcheck={false}
-      autocomplete="off"
-      autocapitalize="off"
-      aria-invalid={problem !== null}
-      aria-describedby={problem === null ? undefined : 'run-problem'}
-      onInput={(event) => {
-        draft.command.value = event.currentTarget.value
-        draft.problem.value = null
-      }}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') event.currentTarget.blur()
-        // An Enter that ends the composition of a Chinese word is no Enter for us.
-        if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
-        if (event.ctrlKey || event.metaKey) return
-        event.preventDefault()
-        event.currentTarget.form?.requestSubmit()
-      }}
-    />
+    <>
+      <textarea
+        ref={input}
+        id="command"
+        rows={1}
+        class="command-input mono"
+        aria-label={t.sources[draft.source.value]}
+        placeholder={t.sourcePlaceholder[draft.source.value]}
+        value={draft.command.value}
+        spellcheck={false}
+        autocomplete="off"
+        autocapitalize="off"
+        aria-invalid={problem !== null}
+        aria-describedby={problem === null ? undefined : 'run-problem'}
+        onInput={(event) => {
+          draft.command.value = event.currentTarget.value
+          draft.problem.value = null
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') event.currentTarget.blur()
+          // An Enter that ends the composition of a Chinese word is no Enter for us.
+          if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
+          if (event.ctrlKey || event.metaKey) return
+          event.preventDefault()
+          event.currentTarget.form?.requestSubmit()
+        }}
+      />
+      {kind !== 'command' && field.value !== null && (
+        <SourceAssist key={kind} field={field.value} kind={kind} />
+      )}
+    </>
   )
 }

@@ -6,6 +6,8 @@ import { commandKey } from '../../app/keys.ts'
 import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
 import { lazy } from '../../ui/lazy.tsx'
+import { TargetHosts } from '../target/target-hosts.tsx'
+import { targetPreview } from '../target/target-preview.ts'
 import { splitTarget } from './split-target.ts'
 import './new-run.css'
 
@@ -31,7 +33,9 @@ export function NewRun(): VNode {
     }
   }, [draft])
   const hosts = splitTarget(draft.target.value || (runs.value[0]?.target ?? ''))
-  const target = hosts.length > 1 ? t.hostCount(hosts.length) : hosts[0]
+  const preview = targetPreview.value
+  const count = preview?.expression === draft.target.value.trim() ? preview.count : hosts.length
+  const target = count > 1 ? t.hostCount(count) : hosts[0]
   const choose = (command: string): void => {
     draft.source.value = 'command'
     draft.command.value = command
@@ -39,46 +43,49 @@ export function NewRun(): VNode {
     document.getElementById(draft.target.value === '' ? 'target' : 'command')?.focus()
   }
   return (
-    <main class="page new-run">
-      <div class="new-run-box">
-        <h1>{p.newRunTitle}</h1>
-        <p>{p.newRunText}</p>
-        {runs.value.length === 0 && <FirstHosts />}
-        <ul class="new-run-list">
-          {suggestions.map(({ name, command }) => (
-            <li key={name}>
-              <button type="button" onClick={() => choose(command)}>
-                <span>
-                  <code>{command}</code>
-                  <span>{p.suggestions[name]}</span>
-                </span>
-                <span class="new-run-target">{target}</span>
-              </button>
-            </li>
-          ))}
-        </ul>
-        <p class="new-run-mode">
-          {draft.source.value === 'command'
-            ? p.modeTexts[draft.mode.value]
-            : p.followTexts[draft.source.value]}
-        </p>
-        <p class="new-run-keys">
-          <span>
-            <kbd class="kbd">C</kbd> {t.command}
-          </span>
-          <span>
-            <kbd class="kbd">{commandKey === '⌘' ? '⌘↵' : 'Ctrl ↵'}</kbd> {t.run}
-          </span>
-          <button
-            type="button"
-            onClick={() => {
-              panel.value = 'keys'
-            }}
-          >
-            <span class="kbd">?</span> {t.allKeys}
-          </button>
-        </p>
+    <main class="page new-run-page">
+      <div class="new-run">
+        <div class="new-run-box">
+          <h1>{p.newRunTitle}</h1>
+          <p>{p.newRunText}</p>
+          {runs.value.length === 0 && <FirstHosts />}
+          <ul class="new-run-list">
+            {suggestions.map(({ name, command }) => (
+              <li key={name}>
+                <button type="button" onClick={() => choose(command)}>
+                  <span>
+                    <code>{command}</code>
+                    <span>{p.suggestions[name]}</span>
+                  </span>
+                  <span class="new-run-target">{target}</span>
+                </button>
+              </li>
+            ))}
+          </ul>
+          <p class="new-run-mode">
+            {draft.source.value === 'command'
+              ? p.modeTexts[draft.mode.value]
+              : p.followTexts[draft.source.value]}
+          </p>
+          <p class="new-run-keys">
+            <span>
+              <kbd class="kbd">C</kbd> {t.command}
+            </span>
+            <span>
+              <kbd class="kbd">{commandKey === '⌘' ? '⌘↵' : 'Ctrl ↵'}</kbd> {t.run}
+            </span>
+            <button
+              type="button"
+              onClick={() => {
+                panel.value = 'keys'
+              }}
+            >
+              <span class="kbd">?</span> {t.allKeys}
+            </button>
+          </p>
+        </div>
       </div>
+      <TargetHosts />
     </main>
   )
 }

@@ -15,7 +15,6 @@ import { setLogView } from '../viewer/log-commands.ts'
 import { LogPill } from '../viewer/log-pill.tsx'
 import { linesOfRun } from '../viewer/run-lines.ts'
 import { unreadOf } from '../viewer/unread.ts'
-import { AwayBars } from './away-bars.tsx'
 import { ConnectionBar } from './connection-bar.tsx'
 import { LogToolbar } from './log-toolbar.tsx'
 import { PhoneBar } from './phone-bar.tsx'
@@ -24,6 +23,7 @@ import type { RunModel } from './run-model.ts'
 import '../../app/not-here.css'
 import './run-page.css'
 
+const AwayBars = lazy(async () => (await import('./away-bars.tsx')).AwayBars)
 const ByHost = lazy(async () => (await import('../by-host/by-host.tsx')).ByHost)
 const Inspector = lazy(async () => (await import('./inspector.tsx')).Inspector)
 const NotHere = lazy(async () => (await import('../../app/not-here.tsx')).NotHere)
