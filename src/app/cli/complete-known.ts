@@ -2,6 +2,7 @@
 import type { FarglassApi } from '../../client/api.ts'
 import { displayText } from '../../shared/display.ts'
 import { sourceText } from '../../shared/source.ts'
+import { completeTarget } from '../../shared/target-completion.ts'
 import type { CommandLine } from './command-line.ts'
 import type { Candidate, TypedLine, Wanted } from './complete-word.ts'
 import { connect } from './connect.ts'
@@ -49,12 +50,16 @@ async function hostCandidates(
   api: FarglassApi,
   { typed, end }: { readonly typed: string; readonly end: string },
 ): Promise<readonly Candidate[]> {
-  const { hosts } = await api.hosts()
-  const before = typed.slice(0, typed.lastIndexOf(',') + 1)
-  const taken = before.split(',')
-  return hosts
-    .filter(({ name }) => !taken.includes(name) && name.startsWith(typed.slice(before.length)))
-    .map(({ name }) => ({ text: before + name + end, about: '' }))
+  const inventory = await api.hosts()
+  const { from, candidates } = completeTarget(typed, typed.length, inventory)
+  const before = typed.slice(0, from)
+  // A shell takes only what goes on with the word that it has.
+  return candidates
+    .filter(({ text }) => text.startsWith(typed.slice(from)))
+    .map(({ kind, text, hosts }) => ({
+      text: before + text + end,
+      about: kind === 'host' ? '' : `${hosts} ${hosts === 1 ? 'host' : 'hosts'}`,
+    }))
 }
 
 /** What was typed says which server is asked, as it will for the command itself. */
