@@ -37,7 +37,7 @@ const wrong: readonly (readonly [words: string, says: string])[] = [
   ],
   ['tail --container web', '"farglass tail --container" needs a TARGET'],
   ['tail web-1 --container a;id', 'The container "a;id" holds a character that no such name has'],
-  ['hosts --check', '--check needs a HOST'],
+  ['hosts --check', '--check needs a TARGET'],
   ['hosts web-1 web-2', '"web-2" is one word too many'],
   ['search', 'needs a QUERY'],
   ['search a b', '"b" is one word too many'],

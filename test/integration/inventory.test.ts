@@ -3,7 +3,13 @@ import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { HostCheck } from '../../src/shared/protocol/hosts.ts'
-import { type Farglass, makeDataDirectory, runCli, startFarglass } from '../support/farglass.ts'
+import {
+  type Farglass,
+  makeDataDirectory,
+  runCli,
+  startCli,
+  startFarglass,
+} from '../support/farglass.ts'
 import { type Sshd, startSshd } from '../support/sshd.ts'
 import { until } from '../support/until.ts'
 
@@ -38,7 +44,7 @@ afterAll(async () => {
 const { signal } = new AbortController()
 
 async function outputOf(target: string): Promise<readonly string[]> {
-  const { stdout } = await runCli(['run', target, '--data', data, '--', 'echo "$SSH_CONNECTION"'])
+  const { stdout } = await runCli(['run', target, '--yes', '--data', data, '--', 'echo here'])
   return stdout
     .toString()
     .trimEnd()
@@ -138,6 +144,54 @@ describe('the inventory', () => {
       for await (const _ of server.api.checkHosts('@nobody', signal));
     }
     await expect(refused()).rejects.toMatchObject({ code: 'bad-target' })
+  })
+
+  test('is shown, added to and checked from the command line', async () => {
+    const hosts = async (...words: string[]) => {
+      const { stdout, stderr, status } = await runCli(['hosts', ...words, '--data', data])
+      return { text: stdout.toString(), stderr, status }
+    }
+    expect((await hosts('@web')).text).toMatch(
+      /^web-1 +@web @env:prod +ok \d{4}-.*inventory\.yaml:2/,
+    )
+    expect((await hosts('@web!box', '--count')).text).toBe('web-[1-2] (2 hosts)\n')
+    expect((await hosts('--groups')).text).toBe('@web  3 hosts  web-[1-2],box  asks before a run\n')
+    const labels = ['--group', 'fresh', '--tag', 'env:test']
+    const added = await hosts('add', 'new-[1-2]', '--destination', 'web-[1-2]', ...labels)
+    expect(added.stderr).toBe('farglass: new-[1-2]: added.\n')
+    const one = await hosts('new-1')
+    expect(one.text).toContain('Destination     web-1\nGroups, tags    @fresh @env:test\n')
+    const json: { name: string; sources: object[] } = JSON.parse(
+      (await hosts('new-2', '--json')).text,
+    )
+    expect(json).toMatchObject({ name: 'new-2', sources: [{ kind: 'added' }] })
+    const checked = await hosts('@fresh,127.0.0.1:1', '--check')
+    expect(checked.text).toMatch(/^ok {4}new-1 +durable runs, \/\S+, clock right$/m)
+    expect(checked.text).toMatch(/^FAIL {2}127\.0\.0\.1:1 {2}Nobody listens/m)
+    expect([checked.stderr, checked.status]).toEqual(['farglass: 2 ok · 1 failed\n', 1])
+    const ini = join(data, 'hosts.ini')
+    await writeFile(ini, '[fresh]\nnew-3 ansible_host=web-1\n')
+    expect((await hosts('import', ini)).stderr).toBe(`farglass: 1 host of ${ini}: added.\n`)
+    expect((await hosts('@fresh', '--count')).text).toBe('new-[1-3] (3 hosts)\n')
+    expect((await hosts('remove', 'new-[1-3]')).status).toBe(0)
+    const gone = await hosts('@fresh')
+    expect([gone.status, gone.stderr]).toEqual([2, expect.stringContaining('no group "@fresh"')])
+    expect((await hosts('remove', 'web-1')).stderr).toContain('No host "web-1" was added here')
+  })
+
+  test('a group that wants to be asked for keeps a run from starting until a person agrees', async () => {
+    const run = (...words: string[]) =>
+      runCli(['run', '@web', ...words, '--data', data, '--', 'echo here'], { tty: false })
+    const dry = await run('--dry-run')
+    expect(dry.stdout.toString()).toBe('web-[1-2],box (3 hosts)\n')
+    const agreed = await run('--yes')
+    expect(agreed.stdout.toString().split('\n').toSorted()[1]).toBe('box   │ here')
+    const asked = startCli(['run', '@web', '--data', data, '--', 'echo here'], { tty: true })
+    await until('it asks', () => asked.stdout().includes('Run on 3 hosts of @web'))
+    asked.type('no\r')
+    const refused = await asked.done
+    expect(refused.stdout.toString()).toContain('nothing was started')
+    expect(refused.stdout.toString()).not.toContain('here\r')
   })
 
   test('is read anew when its file changes; while that is wrong, what it said before is used', async () => {

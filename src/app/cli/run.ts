@@ -13,9 +13,11 @@ import {
   usage,
 } from './command-line.ts'
 import { printingFlags, startingFlags } from './common-flags.ts'
+import { dryRun, mayStart, targetFlags } from './confirm-target.ts'
 import { type Connection, connect, connectionFlags } from './connect.ts'
 import type { CliContext } from './context.ts'
 import { detach } from './detach.ts'
+import { exitStatus } from './exit-status.ts'
 import { planFields, planFlags } from './plan-flags.ts'
 import { groupingFlags, isGrouped } from './print-groups.ts'
 import { savedFlags } from './saved-flags.ts'
@@ -32,6 +34,7 @@ export const spec: CommandSpec = {
     merged: { value: null, help: 'join stdout and stderr on the host, in exact order' },
     ...planFlags,
     ...savedFlags,
+    ...targetFlags,
     ...startingFlags,
     ...printingFlags,
     ...groupingFlags,
@@ -40,7 +43,8 @@ export const spec: CommandSpec = {
   examples: [
     ['farglass run web-1 -- uptime', 'on one host: output as by ssh'],
     ["farglass run web-1,web-2 -- 'tail -n 5 /var/log/syslog'", 'on two: "host │ text"'],
-    ['farglass run web-1,web-2,web-3 --group -- uname -r', 'what is alike once: "web-[1-3] (3)"'],
+    ["farglass run '@web!web-2' --group -- uname -r", 'what is alike once: "web-[1,3] (2)"'],
+    ["farglass run '@web!web-2' --dry-run -- uname -r", 'which hosts that are; starts nothing'],
     ['farglass run deploy@10.0.0.7:2222 --json -- df -h', 'lines for programs'],
     [
       'farglass run web-1 --detach -- ./backup.sh',
@@ -68,16 +72,33 @@ export const spec: CommandSpec = {
 
 export async function run(args: readonly string[], context: CliContext): Promise<number> {
   const line = parseCommandLine(spec, args)
+  if (line.has('dry-run')) return tryOut(line, context)
   const own = line.has('saved') ? undefined : requestOf(line)
   const grouped = isGrouped(spec, line)
   await using connection = await connect(line)
+  const { api } = connection
   const request = own ?? (await savedStart(line, connection))
+  const { target = '' } = request
+  if (!(await mayStart(target, { line, api, context }))) return exitStatus.failed
   if (line.has('detach')) {
     const acceptedKeys = line.values('accept-host-key')
     return await detach({ context, connection, request, acceptedKeys })
   }
-  const started = await connection.api.start(request)
+  const started = await api.start(request)
   return await carryRun({ context, line, connection, started, grouped })
+}
+
+/** A command may be there, and is not looked at. */
+async function tryOut(line: CommandLine, context: CliContext): Promise<number> {
+  await using connection = await connect(line)
+  const { api, commands } = connection
+  const [word] = line.words
+  const name = line.value('saved')
+  const usual = word === undefined && name !== undefined ? await commands.get(name) : undefined
+  const target = usual?.target ?? oneWord(spec, line, 'a TARGET')
+  parseTarget(target)
+  await dryRun(target, { line, api, context })
+  return exitStatus.ok
 }
 
 async function savedStart(line: CommandLine, { commands }: Connection): Promise<StartRequest> {
@@ -86,7 +107,9 @@ async function savedStart(line: CommandLine, { commands }: Connection): Promise<
     commands.get(name),
     import('./saved-request.ts'),
   ])
-  return savedRequest({ spec, line, command }, fieldsOf(line))
+  const request = await savedRequest({ spec, line, command }, fieldsOf(line))
+  const { target = command.target } = request
+  return target === undefined ? request : { ...request, target }
 }
 
 function requestOf(line: CommandLine): RunRequest {

@@ -10,5 +10,8 @@ export const savedFlags: Readonly<Record<string, FlagSpec>> = {
     value: 'NAME=FILE',
     help: 'read its secret parameter from a file (or from FARGLASS_SECRET_NAME; else it is asked)',
   },
-  yes: { value: null, help: 'do not ask before a saved command that wants to be confirmed' },
+  yes: {
+    value: null,
+    help: 'do not ask before a saved command or a group that wants to be confirmed',
+  },
 }
