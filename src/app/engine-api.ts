@@ -51,6 +51,13 @@ export function createEngineApi({ service, search, hosts, commands }: EnginePart
       const stands = key === undefined ? {} : { key: { key, digest: JSON.stringify(asked) } }
       return service.start({ ...start, ...stands })
     },
+    rerun: async (id, request, key) => {
+      const { rerunStart } = await import('../core/runs/rerun.ts')
+      const start = await rerunStart(await service.get(id), request, commands)
+      const { parameters: _, secrets: __, ...asked } = request
+      const digest = JSON.stringify(['rerun', id, asked])
+      return service.start({ ...start, ...(key === undefined ? {} : { key: { key, digest } }) })
+    },
     get: (id) => service.get(id),
     list: (query = {}) => listRuns(service, query),
     stop: (id) => service.stop(id),

@@ -13,6 +13,7 @@ import type {
   HostList,
   TargetPreview,
 } from '../shared/protocol/hosts.ts'
+import type { RerunRequest } from '../shared/protocol/rerun.ts'
 import type { RunFilterFields } from '../shared/protocol/run-list.ts'
 import type { SearchRecord } from '../shared/protocol/search.ts'
 import type { StartRequest } from '../shared/protocol/start-run.ts'
@@ -24,6 +25,8 @@ import type { SearchFields } from '../shared/search-query.ts'
 export interface FarglassApi {
   /** Starts a run. With a key, a repeated call gives the run of the first one. */
   start(request: StartRequest, idempotencyKey?: string): Promise<Run>
+  /** Runs it again, but for what is to be different; keys as of `start`. */
+  rerun(id: RunId, request: RerunRequest, idempotencyKey?: string): Promise<Run>
   get(id: RunId): Promise<Run>
   /** Newest first. */
   list(query?: ListQuery): Promise<readonly Run[]>

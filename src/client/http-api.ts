@@ -3,6 +3,7 @@ import { AppError, type ErrorCode, errorTable } from '../shared/errors.ts'
 import type { Mark } from '../shared/mark.ts'
 import type { LinesPage } from '../shared/protocol/events.ts'
 import type { GroupedRun } from '../shared/protocol/groups.ts'
+import type { RerunRequest } from '../shared/protocol/rerun.ts'
 import type { HistogramAnswer } from '../shared/protocol/search.ts'
 import type { StartRequest } from '../shared/protocol/start-run.ts'
 import type { Answer } from '../shared/question.ts'
@@ -62,10 +63,10 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
       const response = await request(`${runPath(id)}/raw${query}`)
       return new Uint8Array(await response.arrayBuffer())
     },
-    start: async (body: StartRequest, idempotencyKey?: string): Promise<Run> => {
-      const extra = idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }
-      return asRun(await json('/api/v1/runs', post(body, extra)))
-    },
+    start: async (body: StartRequest, key?: string): Promise<Run> =>
+      asRun(await json('/api/v1/runs', post(body, keyHeader(key)))),
+    rerun: async (id: RunId, body: RerunRequest, key?: string): Promise<Run> =>
+      asRun(await json(`${runPath(id)}/rerun`, post(body, keyHeader(key)))),
     get: getRun,
     list: async (query: ListQuery = {}): Promise<readonly Run[]> => {
       const answer = await json(`/api/v1/runs${queryText({ ...query })}`)
@@ -149,6 +150,10 @@ function queryText(query: Readonly<Record<string, unknown>>): string {
   const fields = Object.entries(query).filter(([, value]) => value !== undefined)
   if (fields.length === 0) return ''
   return `?${new URLSearchParams(fields.map(([name, value]) => [name, String(value)])).toString()}`
+}
+
+function keyHeader(key: string | undefined): HeaderFields {
+  return key === undefined ? {} : { 'idempotency-key': key }
 }
 
 function post(body: unknown, headers: HeaderFields = {}): RequestInit {

@@ -91,6 +91,8 @@ export interface Run {
   readonly source: Source
   /** What it was started from; not there for a run of its own. */
   readonly saved?: SavedUse
+  /** The run that it runs again. */
+  readonly rerunOf?: RunId
   readonly mode: Mode
   /** stdout and stderr joined on the host: exact order, no channel tag. */
   readonly merged: boolean

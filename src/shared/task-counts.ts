@@ -7,7 +7,7 @@ const taskStandings = ['ok', 'failed', 'timed out', 'lost', 'not started', 'unde
 type TaskStanding = (typeof taskStandings)[number]
 
 /** `not started`: no command of it has run, because the run ended before its turn. */
-function standingOf({ state, exitCode, code }: CountedTask): TaskStanding {
+export function standingOf({ state, exitCode, code }: CountedTask): TaskStanding {
   if (!isFinal(state)) return 'under way'
   if (state === 'failed' && code !== null && heldBack.includes(code)) return 'not started'
   if (state === 'lost') return 'lost'

@@ -273,6 +273,11 @@ function environmentOf(extra: Readonly<Record<string, string>> = {}): NodeJS.Pro
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 
+/** The words that start the real program. */
+export function programWords(): readonly string[] {
+  return program()
+}
+
 function commandOf(args: readonly string[], tty: boolean): [string, ...string[]] {
   const command: [string, ...string[]] = [...program(), ...args]
   if (!tty) return command

@@ -5,6 +5,7 @@ import type { CliContext } from './context.ts'
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: () => import('./serve.ts'),
   run: () => import('./run.ts'),
+  rerun: () => import('./rerun.ts'),
   tail: () => import('./tail.ts'),
   attach: () => import('./attach.ts'),
   runs: () => import('./runs.ts'),

@@ -1,5 +1,5 @@
 /** `farglass run --detach`: starts a run and leaves it, to the server that carries it or to its hosts. */
-import type { StartRequest } from '../../shared/protocol/start-run.ts'
+import type { RunRequest } from '../../shared/protocol/requests.ts'
 import { isFinal, type Run, type Task } from '../../shared/run.ts'
 import { UsageError } from '../usage-error.ts'
 import type { Connection } from './connect.ts'
@@ -11,28 +11,30 @@ import { terminalText } from './terminal-text.ts'
 export interface Detached {
   readonly context: CliContext
   readonly connection: Connection
-  readonly request: StartRequest
+  /** What decides whether it can be left. */
+  readonly how: Pick<RunRequest, 'mode' | 'timeoutMs' | 'taskTimeoutMs'>
+  readonly start: () => Promise<Run>
   /** Fingerprints of host keys that are trusted beforehand. */
   readonly acceptedKeys: readonly string[]
 }
 
 /** Prints the id once the run can be left: with a server at once, else when it was started everywhere. */
 export async function detach(detached: Detached): Promise<number> {
-  const { context, connection, request } = detached
-  const { api, server } = connection
-  if (server === null && (request.mode ?? 'durable') !== 'durable') {
+  const { context, connection, how } = detached
+  const { server } = connection
+  if (server === null && (how.mode ?? 'durable') !== 'durable') {
     throw new UsageError(
       '--detach with this --mode needs a server that holds the connection.',
       'Start "farglass serve", name one with --server URL, or leave --mode out.',
     )
   }
-  if (server === null && (request.timeoutMs ?? request.taskTimeoutMs) !== undefined) {
+  if (server === null && (how.timeoutMs ?? how.taskTimeoutMs) !== undefined) {
     throw new UsageError(
       '--detach with a time needs a server that watches it.',
       'Start "farglass serve", name one with --server URL, or leave the time out.',
     )
   }
-  const { id } = await api.start(request)
+  const { id } = await detached.start()
   if (server !== null) {
     await context.output.write('out', `${id}\n`)
     return exitStatus.ok

@@ -82,7 +82,8 @@ export async function run(args: readonly string[], context: CliContext): Promise
   if (!(await mayStart(target, { line, api, context }))) return exitStatus.failed
   if (line.has('detach')) {
     const acceptedKeys = line.values('accept-host-key')
-    return await detach({ context, connection, request, acceptedKeys })
+    const start = () => connection.api.start(request)
+    return await detach({ context, connection, how: request, start, acceptedKeys })
   }
   const started = await api.start(request)
   return await carryRun({ context, line, connection, started, grouped })

@@ -49,7 +49,8 @@ export async function run(args: readonly string[], context: CliContext): Promise
   await using connection = await connect(line)
   if (line.has('detach')) {
     const acceptedKeys = line.values('accept-host-key')
-    return await detach({ context, connection, request, acceptedKeys })
+    const start = () => connection.api.start(request)
+    return await detach({ context, connection, how: request, start, acceptedKeys })
   }
   const started = await connection.api.start(request)
   return await carryRun({ context, line, connection, started })

@@ -9,7 +9,7 @@ import {
 import { noInventory } from '../inventory/inventory.ts'
 import { RunSecrets } from '../secrets/run-secrets.ts'
 import type { CreateResult } from '../store/run-catalog.ts'
-import { checkRequest, newRun } from './new-run.ts'
+import { checkRequest, newRun, originOf } from './new-run.ts'
 import { hostsOfTarget } from './run-hosts.ts'
 import type { StartRun } from './run-service.ts'
 import type { RunServiceParts } from './run-service-parts.ts'
@@ -30,13 +30,13 @@ type CreatedRun = NewlyCreated | Extract<CreateResult, { readonly kind: 'existin
 
 /** Rejects as `RunService.start`. */
 export async function createRun(start: StartRun, parts: CreateParts): Promise<CreatedRun> {
-  const { request, key, saved } = start
+  const { request, key } = start
   checkRequest(start)
   const secrets = secretsOf(start)
   const { catalog, clock, inventory = noInventory, newRunId, nodes, random, kept } = parts
   const hosts = await hostsOfTarget(request.target, inventory)
   const begun = newRun(request, hosts, { id: newRunId(), now: clock.now(), random, secrets })
-  const run = saved === undefined ? begun : { ...begun, saved }
+  const run = { ...begun, ...originOf(start) }
   const create = async () => withoutConflict(await catalog.create(run, nodes.own, key))
   if (secrets === undefined) return create()
   if (kept === undefined) throw new AppError('secret-key', 'Nothing here can keep secrets.')

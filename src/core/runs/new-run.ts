@@ -52,6 +52,11 @@ export function newRun(
   }
 }
 
+/** What the run was made from. */
+export function originOf({ saved, rerunOf }: StartRun): Pick<Run, 'saved' | 'rerunOf'> {
+  return { ...(saved && { saved }), ...(rerunOf && { rerunOf }) }
+}
+
 interface NewRun {
   readonly id: RunId
   /** Milliseconds since 1970. */

@@ -68,6 +68,8 @@ export interface StartRun {
   readonly secrets?: ReadonlyMap<string, Secret>
   /** The saved command that the request was made from. */
   readonly saved?: SavedUse
+  /** The run that this one runs again. */
+  readonly rerunOf?: RunId
   /** A typed login for this run alone (the article's route). */
   readonly login?: { readonly password: Secret }
   readonly key?: IdempotencyKey

@@ -121,6 +121,7 @@ export const runSchema: z.ZodType<Run> = z
     target: z.string(),
     source,
     saved: saved.exactOptional().describe('the saved command that it was started from'),
+    rerunOf: runIdSchema.exactOptional().describe('the run that it runs again'),
     mode: z.enum(modeNames),
     merged: z.boolean(),
     plan,

@@ -19,6 +19,7 @@ import { pinRun } from './pin-run.ts'
 import { rawOutput } from './raw-output.ts'
 import { readLines } from './read-lines.ts'
 import { removeRun } from './remove-run.ts'
+import { rerunRun } from './rerun-run.ts'
 import { retention } from './retention.ts'
 import { exportCommands, importCommands, listCommands, savedCommand } from './saved-commands.ts'
 import { searchRun } from './search-run.ts'
@@ -34,6 +35,7 @@ export const routes: readonly Route[] = [
   listRuns,
   getRun,
   stopRun,
+  rerunRun,
   removeRun,
   pinRun,
   answerQuestion,
