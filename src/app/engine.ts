@@ -9,6 +9,7 @@ import { secretKeyPlace } from '../adapters/system/secret-key.ts'
 import type { HostBook } from '../core/hosts/host-book.ts'
 import { createMetrics, type Metrics } from '../core/metrics/metrics.ts'
 import type { Retention } from '../core/retention/retention.ts'
+import type { RunFiles } from '../core/run-files/run-files.ts'
 import type { LocalRunService } from '../core/runs/run-service-parts.ts'
 import type { SavedCommands } from '../core/saved-commands/saved-commands.ts'
 import { createSearch, type Search } from '../core/search/search.ts'
@@ -29,6 +30,7 @@ import { lazyHostBook } from './host-book.ts'
 import { openInventory } from './inventory.ts'
 import type { RedisAccess } from './redis-access.ts'
 import { engineRetention } from './retention.ts'
+import { lazyRunFiles } from './run-files.ts'
 import { lazySavedCommands } from './saved-commands.ts'
 
 export interface EngineOptions {
@@ -66,6 +68,7 @@ export interface Engine extends AsyncDisposable {
   readonly hosts: HostBook
   readonly commands: SavedCommands
   readonly retention: Retention
+  readonly runFiles: RunFiles
   readonly secrets: SecretBox
   readonly metrics: Metrics
   readonly automation: Automation
@@ -141,6 +144,7 @@ async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engi
     hosts: book,
     commands: lazySavedCommands({ records, inventory }),
     retention: kept.retention,
+    runFiles: lazyRunFiles({ ...store, own: store.nodes.own }),
     secrets,
     metrics,
     automation,

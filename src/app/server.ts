@@ -138,6 +138,7 @@ async function listen(
       hosts: engine.hosts,
       commands: engine.commands,
       retention: engine.retention,
+      runFiles: engine.runFiles,
       sessions: engine.sessions,
       clock: systemClock,
       metrics: engine.metrics,

@@ -1,4 +1,4 @@
-/** Bodies: JSON everywhere, forms for the article's route (the guard has seen to which is where). */
+/** Bodies: JSON everywhere, files of runs as JSON lines, forms for the article's route (the guard has seen to which is where). */
 import { AppError } from '../shared/errors.ts'
 import { printable } from '../shared/issue-text.ts'
 import { limits } from '../shared/limits.ts'
@@ -10,6 +10,8 @@ export function addBodyParsers(app: App): void {
   app.addContentTypeParser('application/json', options, async (_request: unknown, body: Buffer) =>
     parseJson(body),
   )
+  // A file of a run is read while it comes: it may be larger than the memory.
+  app.addContentTypeParser('application/x-ndjson', (_request, body, done) => done(null, body))
   for (const type of ['multipart/form-data', 'application/x-www-form-urlencoded']) {
     app.addContentTypeParser(type, options, async (request: FastifyRequest, body: Buffer) =>
       parseForm(body, request.headers['content-type'] ?? ''),

@@ -130,7 +130,8 @@ function unmarked(hint: string): AppError {
   return new AppError('forbidden-origin', message, { hint })
 }
 
-const json = /^application\/json\s*(?:;|$)/i
+/** Neither can be sent by a page of another origin without being asked for first. */
+const json = /^application\/(?:json|x-ndjson)\s*(?:;|$)/i
 const form = /^(?:multipart\/form-data|application\/x-www-form-urlencoded)\s*(?:;|$)/i
 
 function refusedBody({ access, headers }: GuardedRequest): AppError | null {

@@ -14,6 +14,7 @@ import type { RunGroups } from '../core/groups/run-groups.ts'
 import type { HostBook } from '../core/hosts/host-book.ts'
 import type { Metrics } from '../core/metrics/metrics.ts'
 import type { Retention } from '../core/retention/retention.ts'
+import type { RunFiles } from '../core/run-files/run-files.ts'
 import type { RunService } from '../core/runs/run-service.ts'
 import type { SavedCommands } from '../core/saved-commands/saved-commands.ts'
 import type { Search } from '../core/search/search.ts'
@@ -43,6 +44,7 @@ export interface Parts {
   readonly hosts: HostBook
   readonly commands: SavedCommands
   readonly retention: Retention
+  readonly runFiles: RunFiles
   readonly groups: RunGroups
   readonly auth: Authentication
   readonly firstStart: FirstStart

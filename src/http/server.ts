@@ -5,6 +5,7 @@ import { createRunGroups } from '../core/groups/run-groups.ts'
 import type { HostBook } from '../core/hosts/host-book.ts'
 import type { Metrics } from '../core/metrics/metrics.ts'
 import type { Retention } from '../core/retention/retention.ts'
+import type { RunFiles } from '../core/run-files/run-files.ts'
 import type { RunService } from '../core/runs/run-service.ts'
 import type { SavedCommands } from '../core/saved-commands/saved-commands.ts'
 import type { Search } from '../core/search/search.ts'
@@ -34,6 +35,7 @@ export interface HttpOptions {
   readonly hosts: HostBook
   readonly commands: SavedCommands
   readonly retention: Retention
+  readonly runFiles: RunFiles
   readonly sessions: SessionStore
   readonly clock: Clock
   readonly metrics: Metrics
@@ -73,6 +75,7 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
     hosts: options.hosts,
     commands: options.commands,
     retention: options.retention,
+    runFiles: options.runFiles,
     groups: createRunGroups({ service: options.service, clock }),
     auth: {
       mode: auth,

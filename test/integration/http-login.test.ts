@@ -189,6 +189,7 @@ test('without a login it listens on this machine only', async () => {
     hosts: server.hosts,
     commands: server.commands,
     retention: server.retention,
+    runFiles: server.runFiles,
     sessions: server.store.sessions,
     clock: manualClock(),
     automation: server.automation,

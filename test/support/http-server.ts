@@ -9,6 +9,7 @@ import { newRunId, randomName } from '../../src/adapters/system/ids.ts'
 import { createSecretBox } from '../../src/adapters/system/secret-box.ts'
 import { createAutomation } from '../../src/app/automation.ts'
 import { lazyHostBook } from '../../src/app/host-book.ts'
+import { lazyRunFiles } from '../../src/app/run-files.ts'
 import { lazySavedCommands } from '../../src/app/saved-commands.ts'
 import type { HostBook } from '../../src/core/hosts/host-book.ts'
 import { createAddedHosts } from '../../src/core/inventory/added-hosts.ts'
@@ -16,6 +17,7 @@ import { createMetrics, type Metrics } from '../../src/core/metrics/metrics.ts'
 import { createMemoryNodes } from '../../src/core/nodes/memory-nodes.ts'
 import type { RemoteHosts } from '../../src/core/remote/remote-host.ts'
 import { createRetention, type Retention } from '../../src/core/retention/retention.ts'
+import type { RunFiles } from '../../src/core/run-files/run-files.ts'
 import { createRunService } from '../../src/core/runs/create-run-service.ts'
 import type { RunService } from '../../src/core/runs/run-service.ts'
 import type { LocalRunService } from '../../src/core/runs/run-service-parts.ts'
@@ -37,6 +39,7 @@ export interface TestServer extends HttpServer {
   readonly hosts: HostBook
   readonly commands: SavedCommands
   readonly retention: Retention
+  readonly runFiles: RunFiles
   readonly store: MemoryStore
   readonly metrics: Metrics
   readonly automation: Automation
@@ -99,6 +102,7 @@ export async function startHttpServer(options: TestServerOptions = {}): Promise<
   const matchers = createMatchThreads()
   const search = createSearch({ log: store.log, runs: inner, matchers, clock: systemClock })
   const book = lazyHostBook({ hosts, runs: inner, inventory, records, sshConfigFile: null })
+  const runFiles = lazyRunFiles({ ...store, own: 'test' })
   const commands = lazySavedCommands({ records, inventory })
   const retention = createRetention({ ...store, clock: systemClock })
   const calls: string[] = []
@@ -109,6 +113,7 @@ export async function startHttpServer(options: TestServerOptions = {}): Promise<
     hosts: book,
     commands,
     retention,
+    runFiles,
     sessions: store.sessions,
     clock: systemClock,
     metrics,
@@ -130,6 +135,7 @@ export async function startHttpServer(options: TestServerOptions = {}): Promise<
     hosts: book,
     commands,
     retention,
+    runFiles,
     store,
     metrics,
     automation,

@@ -11,6 +11,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   runs: () => import('./runs.ts'),
   search: () => import('./search.ts'),
   export: () => import('./export.ts'),
+  import: () => import('./import.ts'),
   pin: () => import('./pin.ts'),
   retention: () => import('./retention.ts'),
   stop: () => import('./stop.ts'),

@@ -2,8 +2,10 @@
 import type { BytesPart, FarglassApi } from '../../client/api.ts'
 import { createHttpApi } from '../../client/http-api.ts'
 import { createRetentionApi, type RetentionApi } from '../../client/retention-api.ts'
+import { createRunFilesApi, type RunFilesApi } from '../../client/run-files-api.ts'
 import { createSavedCommandsApi, type SavedCommandsApi } from '../../client/saved-commands-api.ts'
 import type { Retention } from '../../core/retention/retention.ts'
+import type { RunFiles } from '../../core/run-files/run-files.ts'
 import type { RunId } from '../../shared/run.ts'
 import { readApiToken } from '../api-token.ts'
 import { type DataDirectory, dataDirectory } from '../data-directory.ts'
@@ -16,6 +18,7 @@ export interface Connection extends AsyncDisposable {
   readonly api: FarglassApi
   readonly commands: SavedCommandsApi
   readonly retention: RetentionApi
+  readonly files: RunFilesApi
   /** Address of the server, or null for an engine inside this process. */
   readonly server: string | null
   /** Where the bytes of a run are had that did not come with its lines. */
@@ -88,6 +91,7 @@ function toServer(baseUrl: string, token: string | undefined): Connection {
     api,
     commands: createSavedCommandsApi(send),
     retention: createRetentionApi(send),
+    files: createRunFilesApi(send),
     server: baseUrl,
     bytesOf,
     [Symbol.asyncDispose]: async () => {},
@@ -141,6 +145,7 @@ async function insideEngine(
     api: createEngineApi(engine),
     commands: engine.commands,
     retention: appliedAtOnce(engine.retention),
+    files: await filesOf(engine.runFiles),
     server: null,
     bytesOf: () => null,
     [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
@@ -155,5 +160,16 @@ function appliedAtOnce(retention: Retention): RetentionApi {
       await retention.save(policy)
       await retention.apply(new AbortController().signal)
     },
+  }
+}
+
+async function filesOf(files: RunFiles): Promise<RunFilesApi> {
+  const { linesIn } = await import('../../shared/text-lines.ts')
+  return {
+    write: async function* (id) {
+      const encoder = new TextEncoder()
+      for await (const text of files.write(id)) yield encoder.encode(text)
+    },
+    read: (file) => files.read(linesIn(file)),
   }
 }

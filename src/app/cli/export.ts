@@ -22,7 +22,7 @@ import { readingOf } from './removed-lines.ts'
 import { runIdOf } from './run-id.ts'
 import { searchFieldsOf, searchFlags } from './search-flags.ts'
 
-const formats = ['raw', 'text', 'ndjson'] as const
+const formats = ['raw', 'text', 'ndjson', 'run'] as const
 type Format = (typeof formats)[number]
 
 export const spec: CommandSpec = {
@@ -32,7 +32,7 @@ export const spec: CommandSpec = {
   flags: {
     format: {
       value: formats.join('|'),
-      help: 'the exact bytes of stdout and stderr (default), "TIME HOST TEXT" lines, or JSON lines',
+      help: 'the exact bytes of stdout and stderr (default), "TIME HOST TEXT" lines, JSON lines, or the whole run for "farglass import"',
     },
     gzip: { value: null, help: 'compressed' },
     output: { value: 'FILE', help: 'to this file, which is there only once it is whole' },
@@ -58,18 +58,20 @@ export async function run(args: readonly string[], context: CliContext): Promise
   const line = parseCommandLine(spec, args)
   const id = runIdOf(spec, line)
   const format = formatOf(line)
-  if (format === 'raw') refuseConditions(line)
+  if (format === 'raw') refuseConditions(line, ['host', 'channel'])
+  if (format === 'run') refuseConditions(line, [])
   await using connection = await connect(line)
   const { api } = connection
   const leave = new AbortController()
   using _interrupt = onStopSignal(() => leave.abort())
   const known = await api.get(id)
-  const lines =
-    format === 'raw'
-      ? rawParts(api, known, rawPart(known, line))
-      : lineParts(api, known, { line, format, signal: leave.signal })
+  const lines = (): AsyncIterable<Uint8Array | string> => {
+    if (format === 'run') return connection.files.write(id)
+    if (format === 'raw') return rawParts(api, known, rawPart(known, line))
+    return lineParts(api, known, { line, format, signal: leave.signal })
+  }
   await using progress = createProgress(context.output)
-  const read = readingOf<Uint8Array | string>(lines, known, { api, say: context.say })
+  const read = readingOf<Uint8Array | string>(lines(), known, { api, say: context.say })
   const parts = counted(read, progress)
   const file = line.value('output')
   const signal = AbortSignal.any([leave.signal, context.output.closed])
@@ -92,10 +94,8 @@ function formatOf(line: CommandLine): Format {
   return format
 }
 
-function refuseConditions(line: CommandLine): void {
-  const others = ['query', ...Object.keys(searchFlags)].filter(
-    (flag) => !['host', 'channel'].includes(flag),
-  )
+function refuseConditions(line: CommandLine, taken: readonly string[]): void {
+  const others = ['query', ...Object.keys(searchFlags)].filter((flag) => !taken.includes(flag))
   const found = others.find((flag) => line.has(flag))
   if (found !== undefined) throw usage(spec, `--${found} goes with --format text or ndjson only`)
 }

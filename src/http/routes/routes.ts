@@ -21,6 +21,7 @@ import { readLines } from './read-lines.ts'
 import { removeRun } from './remove-run.ts'
 import { rerunRun } from './rerun-run.ts'
 import { retention } from './retention.ts'
+import { runFiles } from './run-files.ts'
 import { exportCommands, importCommands, listCommands, savedCommand } from './saved-commands.ts'
 import { searchRun } from './search-run.ts'
 import { session, signIn, signOut } from './session.ts'
@@ -45,6 +46,7 @@ export const routes: readonly Route[] = [
   streamRuns,
   rawOutput,
   exportRun,
+  runFiles,
   searchRun,
   histogram,
   runGroups,
