@@ -21,6 +21,7 @@ import { exitStatus } from './exit-status.ts'
 import { planFields, planFlags } from './plan-flags.ts'
 import { groupingFlags, isGrouped } from './print-groups.ts'
 import { savedFlags } from './saved-flags.ts'
+import { secretFields, secretFlags } from './secret-flags.ts'
 
 export const spec: CommandSpec = {
   name: 'run',
@@ -33,6 +34,7 @@ export const spec: CommandSpec = {
     },
     merged: { value: null, help: 'join stdout and stderr on the host, in exact order' },
     ...planFlags,
+    ...secretFlags,
     ...savedFlags,
     ...targetFlags,
     ...startingFlags,
@@ -45,6 +47,10 @@ export const spec: CommandSpec = {
     ["farglass run web-1,web-2 -- 'tail -n 5 /var/log/syslog'", 'on two: "host │ text"'],
     ["farglass run '@web!web-2' --group -- uname -r", 'what is alike once: "web-[1,3] (2)"'],
     ["farglass run '@web!web-2' --dry-run -- uname -r", 'which hosts that are; starts nothing'],
+    [
+      `farglass run web-1 --secret API_TOKEN -- 'curl -H "Authorization: Bearer $API_TOKEN" localhost'`,
+      'with a secret, which is asked, and hidden in the output',
+    ],
     ['farglass run deploy@10.0.0.7:2222 --json -- df -h', 'lines for programs'],
     [
       'farglass run web-1 --detach -- ./backup.sh',
@@ -77,9 +83,10 @@ export async function run(args: readonly string[], context: CliContext): Promise
   const grouped = isGrouped(spec, line)
   await using connection = await connect(line)
   const { api } = connection
-  const request = own ?? (await savedStart(line, connection))
-  const { target = '' } = request
+  const asked = own ?? (await savedStart(line, connection))
+  const { target = '' } = asked
   if (!(await mayStart(target, { line, api, context }))) return exitStatus.failed
+  const request = { ...asked, ...(await secretFields(spec, line)) }
   if (line.has('detach')) {
     const acceptedKeys = line.values('accept-host-key')
     const start = () => connection.api.start(request)

@@ -1,0 +1,96 @@
+/** `--secret NAME`: secrets of a run, whose values are never words of a command line. */
+import { readFileSync } from 'node:fs'
+import { displayText } from '../../shared/display.ts'
+import { secretNameComplaint, secretNamePattern } from '../../shared/run-secrets.ts'
+import { UsageError } from '../usage-error.ts'
+import { type CommandLine, type CommandSpec, type FlagSpec, usage } from './command-line.ts'
+import { environment } from './connect.ts'
+import { openTerminal } from './terminal.ts'
+
+export const secretFlags: Readonly<Record<string, FlagSpec>> = {
+  secret: {
+    value: 'NAME[=@FILE]',
+    help: 'variable of the command with a secret value: from the file, from FARGLASS_SECRET_NAME, or asked (repeatable)',
+  },
+}
+
+/** The field of the request. Asks on the terminal for what is neither in a file nor in a variable. */
+export async function secretFields(
+  spec: CommandSpec,
+  line: CommandLine,
+): Promise<{ readonly secrets?: Record<string, string> }> {
+  const named = line.values('secret').map((text) => parseFlag(spec, text))
+  if (named.length === 0) return {}
+  const secrets: Record<string, string> = {}
+  for (const { name, file } of named) {
+    if (Object.hasOwn(secrets, name)) throw usage(spec, `--secret ${name} is given twice`)
+    secrets[name] = await valueOf(name, file)
+  }
+  return { secrets }
+}
+
+interface NamedSecret {
+  readonly name: string
+  readonly file: string | null
+}
+
+/** What stands behind "=" without "@" may be the secret itself: no sentence repeats it. */
+function parseFlag(spec: CommandSpec, text: string): NamedSecret {
+  const at = text.indexOf('=')
+  const name = at < 0 ? text : text.slice(0, at)
+  if (!secretNamePattern.test(name)) {
+    throw usage(spec, `--secret: "${displayText(name)}" is not a name in upper case, as API_TOKEN`)
+  }
+  const complaint = secretNameComplaint(name)
+  if (complaint !== undefined) throw usage(spec, `--secret: "${name}" ${complaint}`)
+  if (at < 0) return { name, file: null }
+  if (text[at + 1] === '@') return { name, file: text.slice(at + 2) }
+  throw usage(
+    spec,
+    `--secret ${name}: others see the words of a command line, so a value does not stand there: write ${name}=@FILE, set ${variableOf(name)}, or leave it out to be asked`,
+  )
+}
+
+async function valueOf(name: string, file: string | null): Promise<string> {
+  if (file !== null) return withoutNewline(read(name, file))
+  return environment(variableOf(name)) ?? (await ask(name))
+}
+
+function variableOf(name: string): string {
+  return `FARGLASS_SECRET_${name}`
+}
+
+function read(name: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown)
+    throw new UsageError(
+      `--secret ${name}: it cannot be read: ${why}.`,
+      'Write it as NAME=@FILE, with a file that you may read.',
+    )
+  }
+}
+
+/** Editors end a file with a newline, which belongs to no token. */
+function withoutNewline(text: string): string {
+  return text.replace(/\r?\n$/, '')
+}
+
+async function ask(name: string): Promise<string> {
+  const terminal = openTerminal()
+  if (terminal === null) {
+    throw new UsageError(
+      `--secret ${name} has no value, and there is no terminal to ask on.`,
+      `Set ${variableOf(name)}, or write --secret ${name}=@FILE.`,
+    )
+  }
+  const never = new AbortController()
+  try {
+    const typed = await terminal.ask(`${name}: `, { echo: false, signal: never.signal })
+    if (typed !== null && typed !== '') return typed
+    throw new UsageError('Nothing was started.', `Run it again and type the value of ${name}.`)
+  } finally {
+    terminal.close()
+  }
+}
