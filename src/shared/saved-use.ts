@@ -14,8 +14,12 @@ export function hostsWithValues({ parameters }: SavedUse): readonly string[] {
   return Object.keys(perHost ?? {})
 }
 
-/** Values that are known, by the name of their variable; a secret comes by another way. */
-export function environmentOn(host: string, saved: SavedUse): ReadonlyMap<string, string> {
+/** Variables of its command, by name; secret ones come another way. */
+export function parametersOn(
+  host: string,
+  { source, saved }: Pick<Run, 'source' | 'saved'>,
+): ReadonlyMap<string, string> {
+  if (saved === undefined || source.kind !== 'command') return new Map()
   const shared = Object.entries(saved.parameters).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   )

@@ -1,4 +1,5 @@
 /** Integration tests of saved commands over HTTP, with shells as hosts. */
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createHttpApi } from '../../src/client/http-api.ts'
 import {
@@ -8,6 +9,23 @@ import {
 import { limits } from '../../src/shared/limits.ts'
 import type { SavedCommand } from '../../src/shared/saved-command.ts'
 import { startHttpServer, type TestServer } from '../support/http-server.ts'
+
+/** What no variable can hold is refused before. */
+const anyText = fc
+  .string({ unit: 'binary', maxLength: 60 })
+  .filter((text) => !/[\0\p{Surrogate}]/u.test(text))
+const traps = [
+  "'; reboot; '",
+  '$(reboot)`id`',
+  '\n\nx\n\n',
+  '\\\n',
+  '-n',
+  '\u0001\u007f',
+  '\u0081ÿ',
+  '%s%n',
+  ' * ',
+  '',
+]
 
 let server: TestServer
 let commands: SavedCommandsApi
@@ -135,6 +153,30 @@ describe('a run that is started from one', () => {
     expect((await api.list({ saved: 'greet' })).map(({ id }) => id)).toEqual([run.id])
     expect(await api.list({ saved: 'other' })).toEqual([])
   })
+
+  test.each(['durable', 'plain', 'pty'] as const)(
+    'gives its command any text byte by byte, %s',
+    async (mode) => {
+      const texts = fc.sample(anyText, { seed: 6, numRuns: 40 }).concat(traps)
+      const names = texts.map((_, at) => `p${at}`)
+      const command = names.map(
+        (name) => `printf %s "$${name}" | od -An -v -tx1 | tr -d ' \\n'; echo`,
+      )
+      await commands.put({
+        name: 'echo',
+        target: 'local',
+        source: { kind: 'command', command: command.join('\n') },
+        parameters: names.map((name) => ({ name, kind: 'text', required: false })),
+        mode,
+      })
+      const parameters = Object.fromEntries(names.map((name, at) => [name, texts[at] ?? '']))
+      const { id } = await api.start({ saved: { name: 'echo', parameters } })
+      await server.ended(id)
+      const { lines } = await api.lines(id, 0, 1_000)
+      const printed = lines.filter(({ channel }) => channel !== 'note').map(({ text }) => text)
+      expect(printed).toEqual(texts.map((text) => Buffer.from(text).toString('hex')))
+    },
+  )
 
   test('is one run for one key, whose digest holds no secret', async () => {
     const start = (token: string, who = 'me') =>

@@ -1,11 +1,12 @@
 /** Candidates that only a server or its store knows: hosts and runs. */
 import type { FarglassApi } from '../../client/api.ts'
+import type { SavedCommandsApi } from '../../client/saved-commands-api.ts'
 import { displayText } from '../../shared/display.ts'
 import { sourceText } from '../../shared/source.ts'
 import { completeTarget } from '../../shared/target-completion.ts'
 import type { CommandLine } from './command-line.ts'
 import type { Candidate, TypedLine, Wanted } from './complete-word.ts'
-import { connect } from './connect.ts'
+import { type Connection, connect } from './connect.ts'
 
 export type WantedKnown = Extract<Wanted, { readonly line: TypedLine }>
 
@@ -13,14 +14,14 @@ export type WantedKnown = Extract<Wanted, { readonly line: TypedLine }>
 export async function knownCandidates(wanted: WantedKnown): Promise<readonly Candidate[]> {
   try {
     await using connection = await connect(asCommandLine(wanted.line))
-    return await candidatesOf(connection.api, wanted)
+    return await candidatesOf(connection, wanted)
   } catch {
     return []
   }
 }
 
 async function candidatesOf(
-  api: FarglassApi,
+  { api, commands }: Connection,
   { kind, typed }: WantedKnown,
 ): Promise<readonly Candidate[]> {
   switch (kind) {
@@ -31,9 +32,22 @@ async function candidatesOf(
       return hostCandidates(api, { typed, end: kind === 'path' ? ':' : '' })
     case 'unit':
     case 'container':
-    case 'saved':
       return []
+    case 'saved':
+      return savedCandidates(commands, typed)
   }
+}
+
+async function savedCandidates(
+  commands: SavedCommandsApi,
+  typed: string,
+): Promise<readonly Candidate[]> {
+  return (await commands.list())
+    .filter(({ name }) => name.startsWith(typed))
+    .map(({ name, description = '' }) => ({
+      text: name,
+      about: displayText(description.split('\n', 1)[0] ?? ''),
+    }))
 }
 
 async function runCandidates(api: FarglassApi, typed: string): Promise<readonly Candidate[]> {

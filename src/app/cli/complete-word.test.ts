@@ -45,10 +45,12 @@ describe('what is completed in a command line', () => {
     ])
   })
 
-  it('asks for hosts where a target stands, for runs where a run does, and for files of the host after its name', () => {
+  it('asks for hosts where a target stands, for runs and saved commands where one of these does, and for files of the host after its name', () => {
     expect(wanted('run', 'web-').kind).toBe('target')
     expect(wanted('run', '--fanout', '5', '').kind).toBe('target')
     expect(wanted('attach', 'r').kind).toBe('run')
+    expect(wanted('run', '--saved', 'r').kind).toBe('saved')
+    expect(wanted('saved', 'show', '').kind).toBe('saved')
     expect(wanted('tail', 'web-1:/var').kind).toBe('path')
     expect(wanted('tail', 'web-1', '--journal', 'ng').kind).toBe('unit')
     expect(wanted('tail', 'web-1', '--container', 'a').kind).toBe('container')

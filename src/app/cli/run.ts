@@ -25,7 +25,7 @@ import { secretFields, secretFlags } from './secret-flags.ts'
 
 export const spec: CommandSpec = {
   name: 'run',
-  usage: 'TARGET -- COMMAND… | [TARGET] --saved NAME [-- PARAMETER=VALUE…]',
+  usage: 'TARGET -- COMMAND… | [TARGET] --saved SAVED [-- PARAMETER=VALUE…]',
   summary: 'run a command on hosts and print its lines as they come',
   flags: {
     mode: {

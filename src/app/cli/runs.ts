@@ -24,7 +24,7 @@ export const spec: CommandSpec = {
   flags: {
     text: { value: 'TEXT', help: 'only those with this text in target or command, in any case' },
     host: { value: 'HOST', help: 'only those on this host' },
-    saved: { value: 'NAME', help: 'only those of this saved command' },
+    saved: { value: 'SAVED', help: 'only those of this saved command' },
     state: { value: 'queued,running,stopping,ended', help: 'only those in one of these states' },
     outcome: { value: 'succeeded,failed,stopped,lost', help: 'only those that ended so' },
     pinned: { value: null, help: 'only those that are pinned' },

@@ -3,7 +3,7 @@ import type { FlagSpec } from './command-line.ts'
 
 export const savedFlags: Readonly<Record<string, FlagSpec>> = {
   saved: {
-    value: 'NAME',
+    value: 'SAVED',
     help: 'run this saved command; its parameters follow "--" as name=value',
   },
   'secret-file': {

@@ -14,7 +14,7 @@ import { exitStatus } from './exit-status.ts'
 
 export const spec: CommandSpec = {
   name: 'saved',
-  usage: 'list | show NAME | put FILE | remove NAME | import FILE | export [NAME…]',
+  usage: 'list | show SAVED | put FILE | remove SAVED | import FILE | export [SAVED…]',
   summary: 'list saved commands, change them, and exchange them as YAML',
   flags: {
     json: { value: null, help: 'one JSON object per saved command' },
@@ -76,7 +76,7 @@ const wordCounts: Readonly<Record<string, readonly [least: number, most: number]
 function checkWords(word: string, words: readonly string[]): void {
   const [least, most] = wordCounts[word] ?? [0, 0]
   if (words.length < least) {
-    const what = word === 'show' || word === 'remove' ? 'a NAME' : 'a FILE'
+    const what = word === 'show' || word === 'remove' ? 'a SAVED command' : 'a FILE'
     throw usage(spec, `"farglass saved ${word}" needs ${what}`)
   }
   const extra = words[most]

@@ -4,7 +4,7 @@ import type { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import type { Answer } from '../../shared/question.ts'
 import { isFinal, outcomeOf, type Run, type Task } from '../../shared/run.ts'
-import { sourceOn } from '../../shared/saved-use.ts'
+import { parametersOn, sourceOn } from '../../shared/saved-use.ts'
 import type { Secret } from '../../shared/secret.ts'
 import { isoTime } from '../../shared/time.ts'
 import type { Clock } from '../clock.ts'
@@ -75,12 +75,11 @@ export class RunController {
       onFailure: (reason) => this.#abandon(reason),
     })
     this.#questions = new Questions(parts.clock)
-    const shared: TaskParts = {
+    const shared: Omit<TaskParts, 'source' | 'parameters'> = {
       ...parts,
       writer: this.#writer,
       states: this.#states,
       questions: this.#questions,
-      source: run.source,
       merged: run.merged,
       moved: () => {
         if (run.plan.taskTimeoutMs !== null) this.#schedule.look()
@@ -91,8 +90,8 @@ export class RunController {
       .filter(({ state }) => !isFinal(state))
       .map((task) => {
         const isRecovered = parts.isRecovered && !isHeldBack(run, task)
-        const source = sourceOn(task.host, run)
-        return new TaskRunner(task, taskDestination(task), { ...shared, source, isRecovered })
+        const own = { source: sourceOn(task.host, run), parameters: parametersOn(task.host, run) }
+        return new TaskRunner(task, taskDestination(task), { ...shared, ...own, isRecovered })
       })
     this.#schedule = new TaskSchedule(run, {
       clock: parts.clock,

@@ -22,7 +22,9 @@ export interface TaskParts extends ConnectionParts {
   readonly source: Source
   readonly merged: boolean
   readonly newNonce: () => string
-  /** What its command is given, and what is hidden in its output. */
+  /** Variables of its command that anybody may see, by name. */
+  readonly parameters: ReadonlyMap<string, string>
+  /** What its command is given beside them, and what is hidden in its output. */
   readonly secrets?: RunSecrets
   /** The task is carried on from another process: what it had not started is not started now. */
   readonly isRecovered: boolean

@@ -5,8 +5,9 @@ import { matchesWhole } from '../../shared/parameter-value.ts'
 import type { SavedStart } from '../../shared/protocol/saved-commands.ts'
 import { savedCommandSchema } from '../../shared/protocol/saved-commands.ts'
 import type { Parameter, SavedCommand } from '../../shared/saved-command.ts'
-import { environmentOn, sourceOn } from '../../shared/saved-use.ts'
+import { parametersOn, sourceOn } from '../../shared/saved-use.ts'
 import type { HostInventory } from '../inventory/inventory.ts'
+import type { StartRun } from '../runs/run-service.ts'
 import { createMemoryStore } from '../store/memory-store.ts'
 import { createSavedCommands, type SavedCommands } from './saved-commands.ts'
 
@@ -52,6 +53,13 @@ async function start(command: SavedCommand, parameters: SavedStart['parameters']
   return commands.prepare({ saved: { name: command.name, parameters } })
 }
 
+function runOf({ request: { source }, saved }: Started) {
+  if (saved === undefined) throw new Error('not started from a saved command')
+  return { source, saved }
+}
+
+type Started = Pick<StartRun, 'request'> & { readonly saved: StartRun['saved'] | undefined }
+
 describe('a value', () => {
   test('of any text reaches the command as it was typed, and stands in no text of it', async () => {
     const command = commandWith([{ name: 'name', kind: 'text' }])
@@ -61,7 +69,7 @@ describe('a value', () => {
         async (name) => {
           const { request, saved } = await start(command, { name })
           expect(request.source).toEqual(command.source)
-          expect(saved && environmentOn('web-1', saved).get('name')).toBe(name)
+          expect(parametersOn('web-1', runOf({ request, saved })).get('name')).toBe(name)
         },
       ),
     )
@@ -131,11 +139,11 @@ describe('a parameter that is another one on each host', () => {
 
   test('is looked up for each, its own name before a group, and put where the source names it', async () => {
     const { saved, request } = await start(commandWith([unit], { source: journal }))
-    if (saved === undefined) throw new Error('not started from a saved command')
-    const run = { source: request.source, saved }
+    const run = runOf({ request, saved })
     expect(sourceOn('web-1', run)).toEqual({ kind: 'journal', unit: 'nginx.service' })
     expect(sourceOn('web-2', run)).toEqual({ kind: 'journal', unit: 'caddy.service' })
-    expect(environmentOn('web-2', saved).get('unit')).toBe('caddy')
+    const { request: command } = await start(commandWith([unit]))
+    expect(parametersOn('web-2', runOf({ request: command, saved })).get('unit')).toBe('caddy')
   })
 
   test('refuses the run where a host has none, and takes one for all that is given', async () => {

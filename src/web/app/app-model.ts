@@ -133,15 +133,13 @@ export function createAppModel(): AppModel {
     refreshRuns,
     say,
     startRun: () => startRun(null),
-    runAgain: (run, mode) => {
-      fillDraft(draft, run)
-      if (mode !== undefined) draft.mode.value = mode
+    runAgain: async (run, mode) => {
+      // Its parameters are asked for again: its command by itself would run without them.
+      if (run.saved !== undefined) return router.go(`/saved?run=${run.saved.name}&again=${run.id}`)
+      fillDraft(draft, run, mode)
       return startRun(run)
     },
-    stopRun: async () => {
-      const problem = await stopModel(api, current.value)
-      if (problem !== null) say(problem)
-    },
+    stopRun: () => stopModel(api, current.value, say),
   }
 }
 
@@ -269,21 +267,24 @@ async function startRequest(
   }
 }
 
-/** Null when it worked, else why not. */
-async function stopModel(api: FarglassApi, model: RunModel | null): Promise<string | null> {
+async function stopModel(
+  api: FarglassApi,
+  model: RunModel | null,
+  say: (problem: string) => void,
+): Promise<void> {
   try {
     if (model !== null) model.takeRun(await api.stop(model.id))
-    return null
   } catch (thrown) {
-    return sentenceOf(toAppError(thrown))
+    say(sentenceOf(toAppError(thrown)))
   }
 }
 
-function fillDraft(draft: Draft, run: Run): void {
+function fillDraft(draft: Draft, run: Run, mode: ReadMode = modeOf(run)): void {
   draft.target.value = run.target
   draft.source.value = run.source.kind
-  draft.command.value = typedOf(run.source)
-  draft.mode.value = run.merged ? 'merged' : run.mode
+  // That of a saved command is no command by itself.
+  draft.command.value = run.saved === undefined ? typedOf(run.source) : ''
+  draft.mode.value = mode
   void runOptions().then(
     ({ optionsOf }) => {
       draft.options.value = optionsOf(run)
@@ -292,6 +293,10 @@ function fillDraft(draft: Draft, run: Run): void {
     () => {},
   )
   draft.problem.value = null
+}
+
+function modeOf({ merged, mode }: Run): ReadMode {
+  return merged ? 'merged' : mode
 }
 
 /** What was followed is followed again as it was; a command is taken from the draft. */

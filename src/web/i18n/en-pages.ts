@@ -13,6 +13,8 @@ export const enPages = {
   detail: {
     id: 'Run',
     command: 'Command',
+    saved: 'Saved command',
+    parameters: 'Parameters',
     target: 'Hosts',
     mode: 'Mode',
     fellBack: 'Plain instead on',
@@ -21,7 +23,17 @@ export const enPages = {
     lines: 'Lines',
     bytes: 'Output',
   } as Record<
-    'id' | 'command' | 'target' | 'mode' | 'fellBack' | 'started' | 'ended' | 'lines' | 'bytes',
+    | 'id'
+    | 'command'
+    | 'saved'
+    | 'parameters'
+    | 'target'
+    | 'mode'
+    | 'fellBack'
+    | 'started'
+    | 'ended'
+    | 'lines'
+    | 'bytes',
     string
   >,
   noNotes: 'No notes yet.' as string,

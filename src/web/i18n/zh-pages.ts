@@ -8,6 +8,8 @@ export const zhPages: typeof enPages = {
   detail: {
     id: '运行',
     command: '命令',
+    saved: '已保存的命令',
+    parameters: '参数',
     target: '主机',
     mode: '模式',
     fellBack: '改用普通模式的主机',

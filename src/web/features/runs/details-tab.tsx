@@ -20,6 +20,7 @@ export function DetailsTab({ model }: { readonly model: RunModel }): VNode | nul
   const bytes = run.tasks.reduce((sum, task) => sum + task.outBytes + task.errBytes, 0)
   const rows: readonly (readonly [string, string])[] = [
     [p.detail.command, sourceText(run.source)],
+    ...savedRows(run),
     [p.detail.target, run.target],
     [p.detail.mode, t.modes[run.merged ? 'merged' : run.mode]],
     ...fellBack(run),
@@ -57,6 +58,22 @@ export function DetailsTab({ model }: { readonly model: RunModel }): VNode | nul
       </ul>
     </>
   )
+}
+
+/** What it was started from, and with which values. A secret is a name only. */
+function savedRows({ saved }: Run): readonly (readonly [string, string])[] {
+  if (saved === undefined) return []
+  const p = pageTexts.value
+  const values = Object.entries(saved.parameters).map(([name, value]) => {
+    if (value === null) return `${name}: ••••`
+    return `${name}: ${typeof value === 'string' ? value : [...new Set(Object.values(value))].join(', ')}`
+  })
+  return [
+    [p.detail.saved, saved.name],
+    ...(values.length === 0
+      ? []
+      : [[p.detail.parameters, displayText(values.join('; '))] as const]),
+  ]
 }
 
 /** The hosts that could not hold the run as it was asked for. */

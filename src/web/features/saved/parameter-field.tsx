@@ -10,11 +10,13 @@ import { helpOf } from './given-value.ts'
 
 export interface ParameterFieldProps {
   readonly parameter: Parameter
+  /** What it was the last time. */
+  readonly before: string | undefined
   readonly fault: string | null
   readonly isFirst: boolean
 }
 
-export function ParameterField({ parameter, fault, isFirst }: ParameterFieldProps): VNode {
+export function ParameterField({ parameter, before, fault, isFirst }: ParameterFieldProps): VNode {
   const id = useId()
   const help = helpOf(parameter)
   const about = fault !== null ? `${id}-fault` : help !== '' ? `${id}-help` : undefined
@@ -28,7 +30,7 @@ export function ParameterField({ parameter, fault, isFirst }: ParameterFieldProp
   return (
     <div class="field saved-field">
       <label for={id}>{labelOf(parameter)}</label>
-      <Control parameter={parameter} common={common} />
+      <Control parameter={parameter} before={before} common={common} />
       {fault !== null && (
         <p id={`${id}-fault`} class="saved-fault">
           {fault}
@@ -45,10 +47,11 @@ export function ParameterField({ parameter, fault, isFirst }: ParameterFieldProp
 
 interface ControlProps {
   readonly parameter: Parameter
+  readonly before: string | undefined
   readonly common: { readonly id: string; readonly name: string }
 }
 
-function Control({ parameter, common }: ControlProps): VNode {
+function Control({ parameter, before, common }: ControlProps): VNode {
   const s = savedText.value
   const plain = {
     class: 'input',
@@ -59,15 +62,27 @@ function Control({ parameter, common }: ControlProps): VNode {
   } as const
   switch (parameter.kind) {
     case 'choice':
-      return <ChoiceControl choices={parameter.choices} usual={parameter.default} common={common} />
+      return (
+        <ChoiceControl
+          choices={parameter.choices}
+          usual={before ?? parameter.default}
+          common={common}
+        />
+      )
     case 'number':
-      return <input {...plain} inputMode="decimal" defaultValue={String(parameter.default ?? '')} />
+      return (
+        <input
+          {...plain}
+          inputMode="decimal"
+          defaultValue={before ?? String(parameter.default ?? '')}
+        />
+      )
     case 'secret':
       return <SecretControl plain={plain} />
     case 'text':
-      return <input {...plain} defaultValue={parameter.default ?? ''} />
+      return <input {...plain} defaultValue={before ?? parameter.default ?? ''} />
     case 'per-host':
-      return <input {...plain} placeholder={s.perHostUsual} />
+      return <input {...plain} placeholder={s.perHostUsual} defaultValue={before ?? ''} />
   }
 }
 

@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals'
 import type { VNode } from 'preact'
 import { useEffect } from 'preact/hooks'
+import type { Run } from '../../../shared/run.ts'
 import type { StoredCommand } from '../../../shared/saved-command.ts'
 import { useApp } from '../../app/app-context.ts'
 import { savedText } from '../../i18n/saved-text.ts'
@@ -32,6 +33,7 @@ export function SavedPage(): VNode {
     return <Editor key={edited} command={list.find(({ name }) => name === edited) ?? null} />
   }
   const started = asked.get('run')
+  const again = asked.get('again')
   const close = (): void => app.router.ask('', 'no-step')
   return (
     <main class="page saved-page">
@@ -39,7 +41,7 @@ export function SavedPage(): VNode {
       <Problem of={problem} />
       {list !== null && <List commands={list} />}
       {list !== null && started !== null && (
-        <Start name={started} commands={list} onClose={close} />
+        <Start name={started} again={again} commands={list} onClose={close} />
       )}
     </main>
   )
@@ -122,17 +124,38 @@ function wordsOf({ name, description = '', tags = [], target = '' }: StoredComma
   return [name, description, target, ...tags].join('\n').toLowerCase()
 }
 
-function Start({
-  name,
-  commands,
-  onClose,
-}: {
+interface StartProps {
   readonly name: string
+  /** Id of the run whose values it begins with. */
+  readonly again: string | null
   readonly commands: readonly StoredCommand[]
   readonly onClose: () => void
-}): VNode {
+}
+
+function Start({ name, again, commands, onClose }: StartProps): VNode | null {
+  const { api } = useApp()
+  const before = useSignal<Run | null>(null)
+  const isAsked = useSignal(again !== null)
+  useEffect(() => {
+    if (again === null) return
+    void api
+      .get(again)
+      .then(
+        (run) => {
+          before.value = run
+        },
+        // Without it the form begins as usual.
+        () => {},
+      )
+      .finally(() => {
+        isAsked.value = false
+      })
+  }, [again, api, before, isAsked])
   const command = commands.find((each) => each.name === name)
-  if (command !== undefined) return <StartDialog command={command} onClose={onClose} />
+  if (isAsked.value) return null
+  if (command !== undefined) {
+    return <StartDialog command={command} before={before.value} onClose={onClose} />
+  }
   return (
     <p class="notice tone-warn" role="alert">
       <Icon name="warn" />

@@ -4,6 +4,7 @@ import type { VNode } from 'preact'
 import { useId, useRef } from 'preact/hooks'
 import { displayText } from '../../../shared/display.ts'
 import { fillText } from '../../../shared/placeholders.ts'
+import type { Run } from '../../../shared/run.ts'
 import type { StoredCommand } from '../../../shared/saved-command.ts'
 import { sourceText } from '../../../shared/source.ts'
 import { useApp } from '../../app/app-context.ts'
@@ -17,12 +18,13 @@ import { Problem, useProblem } from './problem.tsx'
 
 export interface StartDialogProps {
   readonly command: StoredCommand
+  /** A run of it whose values the form begins with. */
+  readonly before: Run | null
   readonly onClose: () => void
 }
 
-export function StartDialog({ command, onClose }: StartDialogProps): VNode {
+export function StartDialog({ command, before, onClose }: StartDialogProps): VNode {
   const app = useApp()
-  const t = text.value
   const s = savedText.value
   const form = useRef<HTMLFormElement>(null)
   const faults = useSignal<ReadonlyMap<string, string>>(new Map())
@@ -62,11 +64,16 @@ export function StartDialog({ command, onClose }: StartDialogProps): VNode {
           question.value = null
         }}
       >
-        <TargetField command={command} fault={faults.value.get(targetName) ?? null} />
+        <TargetField
+          command={command}
+          begin={before?.target ?? command.target ?? ''}
+          fault={faults.value.get(targetName) ?? null}
+        />
         {parameters.map((parameter, at) => (
           <ParameterField
             key={parameter.name}
             parameter={parameter}
+            before={valueBefore(before, parameter.name)}
             fault={faults.value.get(parameter.name) ?? null}
             isFirst={at === 0}
           />
@@ -74,17 +81,35 @@ export function StartDialog({ command, onClose }: StartDialogProps): VNode {
         <WhatRuns command={command} />
         <Problem of={problem} />
         {question.value !== null && <Question text={question.value} />}
-        <div class="dialog-actions">
-          <button type="button" class="button" onClick={onClose}>
-            {t.cancel}
-          </button>
-          <button type="submit" class="button primary">
-            {question.value === null ? s.run : s.confirmed}
-          </button>
-        </div>
+        <Actions word={question.value === null ? s.run : s.confirmed} onClose={onClose} />
       </form>
     </Dialog>
   )
+}
+
+function Actions({
+  word,
+  onClose,
+}: {
+  readonly word: string
+  readonly onClose: () => void
+}): VNode {
+  return (
+    <div class="dialog-actions">
+      <button type="button" class="button" onClick={onClose}>
+        {text.value.cancel}
+      </button>
+      <button type="submit" class="button primary">
+        {word}
+      </button>
+    </div>
+  )
+}
+
+/** One that was another on each host, or secret, is not begun with. */
+function valueBefore(before: Run | null, name: string): string | undefined {
+  const value = before?.saved?.parameters[name]
+  return typeof value === 'string' && value !== '' ? value : undefined
 }
 
 function WhatRuns({ command }: { readonly command: StoredCommand }): VNode {
@@ -106,10 +131,12 @@ function Question({ text: words }: { readonly text: string }): VNode {
 }
 
 function TargetField({
-  command: { target = '', parameters = [] },
+  command: { parameters = [] },
+  begin,
   fault,
 }: {
   readonly command: StoredCommand
+  readonly begin: string
   readonly fault: string | null
 }): VNode {
   const id = useId()
@@ -120,7 +147,7 @@ function TargetField({
         id={id}
         name={targetName}
         class="input"
-        defaultValue={target}
+        defaultValue={begin}
         autocomplete="off"
         autocapitalize="off"
         spellcheck={false}
