@@ -7,11 +7,6 @@ export class Gate {
     this.#free = places
   }
 
-  /** Nobody is inside and nobody waits, if the gate has `places` places. */
-  isIdle(places: number): boolean {
-    return this.#free === places && this.#waiting.size === 0
-  }
-
   /** Resolves with the way out (safe to call twice) once there is a place; rejects with the signal's reason. */
   async enter(signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted()

@@ -6,12 +6,13 @@ import { limits } from '../../shared/limits.ts'
 import type { Secret } from '../../shared/secret.ts'
 import { openChannel } from './channel.ts'
 import type { Gate } from './gate.ts'
+import type { LoginGates } from './login-gates.ts'
 import { login, type Master, type SshParts } from './master.ts'
 
 export interface ConnectionsParts {
   readonly ssh: SshParts
-  /** Handshakes under way to this host, and in all. */
-  readonly hostGate: Gate
+  /** Handshakes under way to each server, and in all. */
+  readonly gates: LoginGates
   readonly cpuGate: Gate
   /** A typed login is used by nobody else and ends with its user. */
   readonly typed: boolean
@@ -159,10 +160,10 @@ export class HostConnections {
   }
 
   async #tryLogin(request: ConnectRequest, signal: AbortSignal) {
-    const { ssh, hostGate, cpuGate } = this.#parts
+    const { ssh, gates, cpuGate } = this.#parts
     const leave: (() => void)[] = []
     try {
-      leave.push(await hostGate.enter(signal))
+      leave.push(await gates.enter(request.destination, signal))
       const leaveCpu = await cpuGate.enter(signal)
       // What takes longer waits for the network, and must not hold others up.
       leave.push(leaveCpu, ssh.clock.after(cpuMs, leaveCpu))

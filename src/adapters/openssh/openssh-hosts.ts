@@ -9,7 +9,10 @@ import { writeAskpassProgram } from './askpass-program.ts'
 import { startAskpassServer } from './askpass-server.ts'
 import { Gate } from './gate.ts'
 import { HostConnections } from './host-connections.ts'
+import { LoginGates } from './login-gates.ts'
+import { loginWays } from './login-ways.ts'
 import type { SshParts } from './master.ts'
+import { sshSettings } from './resolve-destination.ts'
 import { makeRuntimeDirectory } from './runtime-directory.ts'
 import { Spawner } from './spawner.ts'
 import { sshConfigArgs } from './ssh-config.ts'
@@ -70,12 +73,17 @@ class OpenSshHosts implements RemoteHosts {
   readonly #ssh: SshParts
   readonly #shared = new Map<string, HostConnections>()
   readonly #all = new Set<HostConnections>()
-  readonly #hostGates = new Map<string, Gate>()
+  readonly #gates: LoginGates
   readonly #cpuGate = new Gate(availableParallelism())
   readonly #closing = new AbortController()
 
   constructor(ssh: SshParts) {
     this.#ssh = ssh
+    const { configArgs } = ssh.setup
+    this.#gates = new LoginGates({
+      places: limits.handshakesPerHostMax,
+      ways: (destination) => loginWays(destination, (each) => sshSettings(each, configArgs)),
+    })
   }
 
   async connect(request: ConnectRequest, signal: AbortSignal): Promise<RemoteHost> {
@@ -99,18 +107,14 @@ class OpenSshHosts implements RemoteHosts {
     const key = JSON.stringify([user, name, port])
     const known = login === undefined ? this.#shared.get(key) : undefined
     if (known !== undefined) return known
-    const gateKey = JSON.stringify([name, port])
-    const hostGate = this.#hostGates.get(gateKey) ?? new Gate(limits.handshakesPerHostMax)
-    this.#hostGates.set(gateKey, hostGate)
     const connections: HostConnections = new HostConnections({
       ssh: this.#ssh,
-      hostGate,
+      gates: this.#gates,
       cpuGate: this.#cpuGate,
       typed: login !== undefined,
       emptied: () => {
         this.#all.delete(connections)
         if (this.#shared.get(key) === connections) this.#shared.delete(key)
-        if (hostGate.isIdle(limits.handshakesPerHostMax)) this.#hostGates.delete(gateKey)
       },
     })
     this.#all.add(connections)
