@@ -6,6 +6,7 @@ import { commandSpecs } from '../src/app/cli/commands.ts'
 import { helpOf } from '../src/app/cli/help.ts'
 import { readVersion } from '../src/app/version.ts'
 import { type MetricSpec, metricTable } from '../src/core/metrics/metric-table.ts'
+import { automationLimits } from '../src/shared/automation-limits.ts'
 import { errorTable } from '../src/shared/errors.ts'
 import { limits } from '../src/shared/limits.ts'
 import { withBenchTable, withNodesTable } from './bench-table.ts'
@@ -54,7 +55,7 @@ function limitsPage(): string {
   const rows = readLimits().map(
     ({ name, value, reason }) => `| \`${name}\` | ${amount(name, value)} | ${cell(reason)} |`,
   )
-  return page('Limits', 'src/shared/limits.ts', [
+  return page('Limits', 'src/shared/limits.ts and automation-limits.ts', [
     'Every buffer, queue, wait and length has a limit. They are fixed in this version.',
     '',
     '| limit | value | why |',
@@ -98,8 +99,17 @@ function page(title: string, source: string, body: readonly string[]): string {
 
 /** Names and values from the module itself, the reason from the comment above: one may stand over several. */
 function readLimits(): readonly Limit[] {
-  const values: Readonly<Record<string, number>> = limits
-  const source = read('src/shared/limits.ts') + read('src/shared/shared-store-limits.ts')
+  return [
+    ...limitsOf(limits, ['src/shared/limits.ts', 'src/shared/shared-store-limits.ts']),
+    ...limitsOf(automationLimits, ['src/shared/automation-limits.ts']),
+  ]
+}
+
+function limitsOf(
+  values: Readonly<Record<string, number>>,
+  files: readonly string[],
+): readonly Limit[] {
+  const source = files.map(read).join('')
   const found: Limit[] = []
   let reason = ''
   for (const [, comment, name] of source.matchAll(/^ {2}(?:\/\*\*\s+(.+?)\s*\*\/|(\w+): )/gms)) {
@@ -107,7 +117,8 @@ function readLimits(): readonly Limit[] {
       reason = comment.replaceAll(/\s*\n\s*\*\s*/g, ' ').replace(/^\*\s*/, '')
     if (name !== undefined) found.push({ name, value: values[name] ?? Number.NaN, reason })
   }
-  if (found.length !== Object.keys(limits).length) throw new Error('limits.ts reads otherwise now')
+  if (found.length !== Object.keys(values).length)
+    throw new Error(`${files.join()} reads otherwise now`)
   return found
 }
 

@@ -4,15 +4,19 @@
  */
 import { createMatchThreads } from '../adapters/match-threads/match-threads.ts'
 import { systemClock } from '../adapters/system/clock.ts'
+import { randomName } from '../adapters/system/ids.ts'
 import type { AlertEngine } from '../core/alerts/alert-engine.ts'
 import type { Alerts, AlertsParts } from '../core/alerts/alerts.ts'
 import type { HostInventory } from '../core/inventory/inventory.ts'
 import type { Metrics } from '../core/metrics/metrics.ts'
 import type { Nodes } from '../core/nodes/nodes.ts'
 import type { OwnRuns } from '../core/runs/own-runs.ts'
-import type { RunService } from '../core/runs/run-service.ts'
+import type { RunService, StartRun } from '../core/runs/run-service.ts'
+import type { SavedCommands } from '../core/saved-commands/saved-commands.ts'
+import type { Schedules } from '../core/schedules/schedules.ts'
 import type { SecretBox } from '../core/secrets/secret-box.ts'
 import type { RecordStore } from '../core/store/record-store.ts'
+import type { Triggers } from '../core/triggers/triggers.ts'
 import type { Automation } from '../http/parts.ts'
 import { createCleanUp } from './clean-up.ts'
 import { readVersion } from './version.ts'
@@ -23,6 +27,9 @@ export interface AutomationParts {
   readonly metrics: Metrics
   readonly nodes: Pick<Nodes, 'own' | 'isAlive'>
   readonly inventory: HostInventory
+  readonly commands: SavedCommands
+  /** Asked for when it is there: it is told of runs before that. */
+  readonly runs: () => RunService
   /** Networks of this machine that webhooks may reach all the same. */
   readonly webhookAllow: readonly string[]
   /** Address under which people open the page. */
@@ -33,37 +40,69 @@ export interface LocalAutomation extends Automation {
   /** To be told of the runs that are carried here. */
   readonly own: OwnRuns
   /** From now on they act by themselves; gives the end of it. */
-  start(runs: RunService): Promise<() => Promise<void>>
+  start(): Promise<() => Promise<void>>
 }
 
 export function createAutomation(parts: AutomationParts): LocalAutomation {
   let engine: AlertEngine | undefined
-  let opened: Promise<Alerts> | undefined
-  const alerts = (): Promise<Alerts> =>
-    (opened ??= openAlerts(parts, async () => engine?.changed()))
+  const alerts = once(() => openAlerts(parts, async () => engine?.changed()))
+  const schedules = once(() => openSchedules(parts))
+  const triggers = once(() => openTriggers(parts))
   return {
-    alerts: lazyAlerts(alerts),
+    alerts: {
+      list: async () => (await alerts()).list(),
+      get: async (name) => (await alerts()).get(name),
+      put: async (name, request, version) => (await alerts()).put(name, request, version),
+      remove: async (name) => (await alerts()).remove(name),
+      test: async (name, signal) => (await alerts()).test(name, signal),
+      preview: async (name, request) => (await alerts()).preview(name, request),
+    },
+    schedules: {
+      list: async () => (await schedules()).list(),
+      get: async (name) => (await schedules()).get(name),
+      put: async (name, request, version) => (await schedules()).put(name, request, version),
+      remove: async (name) => (await schedules()).remove(name),
+      preview: async (request) => (await schedules()).preview(request),
+    },
+    triggers: {
+      list: async () => (await triggers()).list(),
+      get: async (name) => (await triggers()).get(name),
+      put: async (name, request, version) => (await triggers()).put(name, request, version),
+      remove: async (name) => (await triggers()).remove(name),
+      test: async (name, payload) => (await triggers()).test(name, payload),
+      lock: async (name) => (await triggers()).lock(name),
+      start: async (name, ask) => (await triggers()).start(name, ask),
+    },
     own: {
       began: (run) => engine?.began(run),
       ended: (run) => engine?.ended(run),
       taken: (id) => engine?.taken(id),
     },
-    start: async (runs) => {
+    start: async () => {
       const cleanUp = createCleanUp()
       const stop = new AbortController()
-      const { createAlertEngine } = await import('../core/alerts/alert-engine.ts')
+      const [{ createAlertEngine }, { runSchedules }] = await Promise.all([
+        import('../core/alerts/alert-engine.ts'),
+        import('../core/schedules/scheduler.ts'),
+      ])
       const matchers = createMatchThreads()
       cleanUp.add(async () => matchers[Symbol.asyncDispose]())
-      const { nodes, inventory } = parts
-      engine = createAlertEngine({ ...(await alertParts(parts)), runs, matchers, nodes, inventory })
-      const running = engine.run(stop.signal)
+      const runs = parts.runs()
+      engine = createAlertEngine({ ...parts, ...(await alertParts(parts)), runs, matchers })
+      const scheduling = { ...parts, ...(await scheduleParts(parts)), runs }
+      const running = [engine.run(stop.signal), runSchedules(scheduling, stop.signal)]
       cleanUp.add(async () => {
         stop.abort()
-        await running
+        await Promise.all(running)
       })
       return () => cleanUp.run()
     },
   }
+}
+
+function once<T>(open: () => Promise<T>): () => Promise<T> {
+  let opened: Promise<T> | undefined
+  return () => (opened ??= open())
 }
 
 async function openAlerts(parts: AutomationParts, changed: () => Promise<void>): Promise<Alerts> {
@@ -88,13 +127,23 @@ async function alertParts(parts: AutomationParts): Promise<Omit<AlertsParts, 'ch
   }
 }
 
-function lazyAlerts(open: () => Promise<Alerts>): Alerts {
-  return {
-    list: async () => (await open()).list(),
-    get: async (name) => (await open()).get(name),
-    put: async (name, request, version) => (await open()).put(name, request, version),
-    remove: async (name) => (await open()).remove(name),
-    test: async (name, signal) => (await open()).test(name, signal),
-    preview: async (name, request) => (await open()).preview(name, request),
-  }
+async function openSchedules(parts: AutomationParts): Promise<Schedules> {
+  const { createSchedules } = await import('../core/schedules/schedules.ts')
+  return createSchedules({ ...parts, ...(await scheduleParts(parts)) })
+}
+
+async function scheduleParts({ records }: AutomationParts) {
+  const [{ ScheduleBook }, { cronerTimes }] = await Promise.all([
+    import('../core/schedules/schedule-book.ts'),
+    import('../adapters/croner/croner-times.ts'),
+  ])
+  const clock = systemClock
+  return { book: new ScheduleBook({ records, clock }), times: cronerTimes, clock }
+}
+
+async function openTriggers(parts: AutomationParts): Promise<Triggers> {
+  const { createTriggers } = await import('../core/triggers/triggers.ts')
+  const { records, secrets: box, commands, runs } = parts
+  const start = { start: (ask: StartRun) => runs().start(ask) }
+  return createTriggers({ records, box, commands, runs: start, newSecret: () => randomName(40) })
 }

@@ -99,6 +99,7 @@ async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engi
   const { sessions, records, nodes } = store
   const dataDirectory = options.data.path
   const inventory = openInventory({ sshConfigFile, inventoryFile, dataDirectory, records })
+  const commands = lazySavedCommands({ records, inventory })
   const automation = createAutomation({
     ...options.automation,
     records,
@@ -106,8 +107,10 @@ async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engi
     metrics,
     nodes,
     inventory,
+    commands,
+    runs: () => service,
   })
-  const service = createRunService({
+  const service: LocalRunService = createRunService({
     log: store.log,
     catalog: store.catalog,
     hosts,
@@ -126,7 +129,7 @@ async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engi
   // Others go on with what this one had, as soon as it has let go of it.
   cleanUp.add(() => nodes[Symbol.asyncDispose]())
   // Before any run is taken over, so that none escapes it.
-  if (options.recover === 'all') cleanUp.add(await automation.start(service))
+  if (options.recover === 'all') cleanUp.add(await automation.start())
   cleanUp.add(() => service.close())
   await service.recover(options.recover)
   cleanUp.add(keepWithinBounds(options, { ...store, service }, metrics))
@@ -142,7 +145,7 @@ async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engi
     sessions,
     records,
     hosts: book,
-    commands: lazySavedCommands({ records, inventory }),
+    commands,
     retention: kept.retention,
     runFiles: lazyRunFiles({ ...store, own: store.nodes.own }),
     secrets,

@@ -7,8 +7,12 @@ import type { App, FastifyRequest } from './parts.ts'
 export function addBodyParsers(app: App): void {
   app.removeAllContentTypeParsers()
   const options = { parseAs: 'buffer', bodyLimit: limits.bodyBytesMax } as const
-  app.addContentTypeParser('application/json', options, async (_request: unknown, body: Buffer) =>
-    parseJson(body),
+  app.addContentTypeParser(
+    'application/json',
+    options,
+    // What is signed is the body as it came: its handler reads it once the signature is right.
+    async ({ routeOptions }: FastifyRequest, body: Buffer) =>
+      routeOptions.config.access === 'signed' ? body : parseJson(body),
   )
   // A file of a run is read while it comes: it may be larger than the memory.
   app.addContentTypeParser('application/x-ndjson', (_request, body, done) => done(null, body))
@@ -20,7 +24,7 @@ export function addBodyParsers(app: App): void {
 }
 
 /** A body that holds nothing counts as none. */
-function parseJson(body: Buffer): unknown {
+export function parseJson(body: Buffer): unknown {
   if (body.length === 0) return undefined
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))

@@ -8,8 +8,17 @@ import { AppError } from '../shared/errors.ts'
  * What a route is for. `page`: files of the page, no data. `open`: no data either, for anybody.
  * `session`: answers also without a login. `read` and `change` need a login. `article`: the
  * article's `POST /run`, a change that comes as a form. `sign-in`: the change that makes a login.
+ * `signed`: the change of another program, which a signature of its body opens, and no login.
  */
-export type Access = 'page' | 'open' | 'session' | 'read' | 'change' | 'article' | 'sign-in'
+export type Access =
+  | 'page'
+  | 'open'
+  | 'session'
+  | 'read'
+  | 'change'
+  | 'article'
+  | 'sign-in'
+  | 'signed'
 
 /** What the guard looks at, and nothing else. */
 export interface GuardedRequest {

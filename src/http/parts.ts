@@ -10,6 +10,7 @@ import type {
 } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Alerts } from '../core/alerts/alerts.ts'
+import type { Clock } from '../core/clock.ts'
 import type { RunGroups } from '../core/groups/run-groups.ts'
 import type { HostBook } from '../core/hosts/host-book.ts'
 import type { Metrics } from '../core/metrics/metrics.ts'
@@ -17,7 +18,9 @@ import type { Retention } from '../core/retention/retention.ts'
 import type { RunFiles } from '../core/run-files/run-files.ts'
 import type { RunService } from '../core/runs/run-service.ts'
 import type { SavedCommands } from '../core/saved-commands/saved-commands.ts'
+import type { Schedules } from '../core/schedules/schedules.ts'
 import type { Search } from '../core/search/search.ts'
+import type { Triggers } from '../core/triggers/triggers.ts'
 import type { Actor, Authentication } from './auth/authentication.ts'
 import type { FirstStart } from './auth/first-start.ts'
 import type { Tries } from './auth/tries.ts'
@@ -36,6 +39,8 @@ export type App = FastifyInstance<
 /** What Farglass does by itself. */
 export interface Automation {
   readonly alerts: Alerts
+  readonly schedules: Schedules
+  readonly triggers: Triggers
 }
 
 export interface Parts {
@@ -49,6 +54,8 @@ export interface Parts {
   readonly auth: Authentication
   readonly firstStart: FirstStart
   readonly tries: Tries
+  readonly triggerTries: Tries
+  readonly clock: Clock
   readonly viewers: Viewers
   readonly metrics: Metrics
   readonly site: Site

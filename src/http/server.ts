@@ -10,6 +10,7 @@ import type { RunService } from '../core/runs/run-service.ts'
 import type { SavedCommands } from '../core/saved-commands/saved-commands.ts'
 import type { Search } from '../core/search/search.ts'
 import type { SessionStore } from '../core/store/session-store.ts'
+import { automationLimits } from '../shared/automation-limits.ts'
 import { AppError } from '../shared/errors.ts'
 import { limits } from '../shared/limits.ts'
 import type { AuthMode } from './auth/authentication.ts'
@@ -84,6 +85,11 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
     },
     firstStart: new FirstStart({ store: options.sessions, clock, onUsed: options.onLinkUsed }),
     tries: new Tries(clock),
+    triggerTries: new Tries(clock, {
+      what: 'requests to this trigger',
+      max: () => automationLimits.triggerTriesPerMinuteMax,
+    }),
+    clock,
     viewers: new Viewers(clock, metrics, options.streamLimits),
     metrics,
     site: new Site(options.webRoot),

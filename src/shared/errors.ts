@@ -54,6 +54,10 @@ export const errorTable = {
     status: 400,
     hint: 'Correct the value; "farglass saved show NAME" says what each parameter takes.',
   },
+  'bad-schedule': {
+    status: 400,
+    hint: 'Write minute, hour, day of month, month and day of week, as "30 2 * * 1-5".',
+  },
   'bad-pattern': {
     status: 400,
     hint: 'Correct the pattern, or search for it as plain text (without "regex").',
@@ -69,6 +73,10 @@ export const errorTable = {
   'bad-token': {
     status: 401,
     hint: 'Each link is for one use. "farglass serve" prints a new one.',
+  },
+  'bad-signature': {
+    status: 401,
+    hint: 'Compare name, key and way of signing with those of the trigger, and the clock of the sender.',
   },
   'forbidden-origin': { status: 403, hint: 'Use the page that Farglass itself serves.' },
   'not-found': { status: 404, hint: 'Check the address; it may also be that it is not for you.' },

@@ -260,42 +260,6 @@ export const limits = {
   searchesQueuedMax: 32,
   /** A thread that has nothing to search is kept for the next search: 15 MB, and 50 ms to start anew. */
   searchIdleMs: 30_000,
-  /** Name of an alert, schedule or trigger: it stands in addresses and in messages. */
-  automationNameCharsMax: 60,
-  /** Every line of every run is held against each of them. */
-  alertsMax: 100,
-  /** Matches that one alert counts before it fires: their times are stored with the run. */
-  alertCountMax: 100,
-  /** Over this time matches are counted, and for this long an alert is silent after it has fired. */
-  alertWithinMsMax: 86_400_000,
-  alertCooldownMsMin: 1_000,
-  alertCooldownMsMax: 30 * 86_400_000,
-  /** Webhooks of one alert. */
-  alertWebhooksMax: 8,
-  /** Lines that a message shows, and characters of each: Slack and Discord refuse long ones. */
-  alertLinesMax: 5,
-  alertLineCharsMax: 300,
-  /** A share of lines that a pattern is not through with after this is passed over, and said to be. */
-  alertMatchMs: 2_000,
-  /** Such a pattern is left alone for so long, as it would hold a thread all the time. */
-  alertRestMs: 30_000,
-  /** How far lines are judged is stored this often at most: so much may be judged again after a crash. */
-  alertProgressMs: 5_000,
-  /** Firings and deliveries of an alert that are remembered for its page. */
-  alertFiringsKept: 20,
-  alertDeliveriesKept: 20,
-  /** Address of a webhook, and its key. */
-  webhookUrlCharsMax: 2_048,
-  /** One try of a webhook, from its name to the end of its answer. */
-  webhookTimeoutMs: 10_000,
-  /** Bytes of the answer that are read at most; nobody is shown them. */
-  webhookAnswerBytesMax: 64 * 1024,
-  /** Tries of one delivery, with waits that double: some ten minutes in all. */
-  webhookTriesMax: 8,
-  webhookRetryMsMin: 2_000,
-  webhookRetryMsMax: 300_000,
-  /** Deliveries under way at once; the others wait. */
-  webhooksAtOnce: 8,
   /** Intervals of a histogram: more than a screen has columns for. */
   histogramBucketsMax: 1_000,
   /** Lines of a task that are compared with those of others: more than anybody reads side by side. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createMemoryStore } from '../../src/core/store/memory-store.ts'
-import { limits } from '../../src/shared/limits.ts'
+import { automationLimits } from '../../src/shared/automation-limits.ts'
 import type { Alert, AlertRequest, Delivery } from '../../src/shared/protocol/alerts.ts'
 import { startHttpServer, type TestServer } from '../support/http-server.ts'
 import { localHosts } from '../support/local-hosts.ts'
@@ -206,7 +206,7 @@ test('a wrong rule is refused with a sentence that names the field', async () =>
       'regular expression',
     ],
     [{ ...errors, webhooks: [{ kind: 'slack' }] }, 'has no address'],
-    [{ ...errors, count: limits.alertCountMax + 1 }, '"count"'],
+    [{ ...errors, count: automationLimits.alertCountMax + 1 }, '"count"'],
     [{ ...errors, cooldownSeconds: 0 }, '"cooldownSeconds"'],
     [{ ...errors, runs: { target: 'web/1' } }, 'web/1'],
     [{ ...errors, colour: 'red' }, '"colour" is not known'],

@@ -75,16 +75,19 @@ export async function startHttpServer(options: TestServerOptions = {}): Promise<
   const added = createAddedHosts(records)
   const inventory = { read: () => added.read() }
   const nodes = createMemoryNodes().join('test')
+  const commands = lazySavedCommands({ records, inventory })
   const automation = createAutomation({
     records,
     secrets: createSecretBox({ file: secretKeyFile, origin: 'default' }),
     metrics,
     nodes,
     inventory,
+    commands,
+    runs: () => inner,
     webhookAllow,
     base: () => 'https://ops.example.com',
   })
-  const inner = createRunService({
+  const inner: LocalRunService = createRunService({
     log: store.log,
     catalog: store.catalog,
     hosts,
@@ -103,7 +106,6 @@ export async function startHttpServer(options: TestServerOptions = {}): Promise<
   const search = createSearch({ log: store.log, runs: inner, matchers, clock: systemClock })
   const book = lazyHostBook({ hosts, runs: inner, inventory, records, sshConfigFile: null })
   const runFiles = lazyRunFiles({ ...store, own: 'test' })
-  const commands = lazySavedCommands({ records, inventory })
   const retention = createRetention({ ...store, clock: systemClock })
   const calls: string[] = []
   const counts = { followers: 0 }
@@ -126,7 +128,7 @@ export async function startHttpServer(options: TestServerOptions = {}): Promise<
     version: '0.0.0-test',
     ...rest,
   })
-  const stopAutomation = await automation.start(inner)
+  const stopAutomation = await automation.start()
   return {
     ...server,
     base: `http://127.0.0.1:${server.port}`,

@@ -14,7 +14,7 @@ import type {
   WebhookSender,
 } from '../../core/alerts/webhook-sender.ts'
 import type { Clock } from '../../core/clock.ts'
-import { limits } from '../../shared/limits.ts'
+import { automationLimits } from '../../shared/automation-limits.ts'
 import type { Secret } from '../../shared/secret.ts'
 import { type AddressRules, addressRules } from './address-rules.ts'
 
@@ -37,7 +37,7 @@ export function createHttpWebhooks({ allowed, clock, version }: WebhookOptions):
         ...(message.token === null ? {} : { authorization: `Bearer ${message.token.reveal()}` }),
         'content-length': String(Buffer.byteLength(message.body)),
       }
-      const limit = AbortSignal.timeout(limits.webhookTimeoutMs)
+      const limit = AbortSignal.timeout(automationLimits.webhookTimeoutMs)
       try {
         const way = { rules, headers, signal: AbortSignal.any([signal, limit]) }
         return judged(await post(message, way), clock.now())
@@ -119,7 +119,7 @@ async function read(response: IncomingMessage): Promise<Answer> {
   let bytes = 0
   for await (const chunk of response) {
     bytes += Buffer.isBuffer(chunk) ? chunk.length : 0
-    if (bytes > limits.webhookAnswerBytesMax) break
+    if (bytes > automationLimits.webhookAnswerBytesMax) break
   }
   return { status: statusCode, retryAfter: headers['retry-after'] }
 }
@@ -140,7 +140,7 @@ function judged({ status, retryAfter }: Answer, now: number): WebhookAnswer {
 function waitOf(text: string | undefined, now: number): number | null {
   if (text === undefined) return null
   const ms = /^[0-9]{1,9}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now
-  return Number.isFinite(ms) ? Math.min(Math.max(0, ms), limits.webhookRetryMsMax) : null
+  return Number.isFinite(ms) ? Math.min(Math.max(0, ms), automationLimits.webhookRetryMsMax) : null
 }
 
 class RefusedAddress extends Error {}
@@ -159,7 +159,7 @@ function failed(thrown: unknown, isLate: boolean): WebhookAnswer {
 
 const refusedText =
   'It leads to an address of this machine, its neighbours or the metadata of a cloud, which is refused: allow its network with --webhook-allow.'
-const lateText = `It did not answer within ${limits.webhookTimeoutMs / 1000} s.`
+const lateText = `It did not answer within ${automationLimits.webhookTimeoutMs / 1000} s.`
 const problems: Readonly<Record<string, string>> = {
   ENOTFOUND: 'Its name does not resolve.',
   EAI_AGAIN: 'Its name could not be resolved just now.',

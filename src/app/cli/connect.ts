@@ -1,5 +1,6 @@
 /** Finds who does the work of a command: a server that is named, one that runs here, or an engine inside. */
 import type { BytesPart, FarglassApi } from '../../client/api.ts'
+import type { AutomationApi } from '../../client/automation-api.ts'
 import { createHttpApi } from '../../client/http-api.ts'
 import { createRetentionApi, type RetentionApi } from '../../client/retention-api.ts'
 import { createRunFilesApi, type RunFilesApi } from '../../client/run-files-api.ts'
@@ -19,6 +20,8 @@ export interface Connection extends AsyncDisposable {
   readonly commands: SavedCommandsApi
   readonly retention: RetentionApi
   readonly files: RunFilesApi
+  /** Alerts, schedules and triggers; loaded by the commands that are about them. */
+  readonly automation: () => Promise<AutomationApi>
   /** Address of the server, or null for an engine inside this process. */
   readonly server: string | null
   /** Where the bytes of a run are had that did not come with its lines. */
@@ -92,6 +95,10 @@ function toServer(baseUrl: string, token: string | undefined): Connection {
     commands: createSavedCommandsApi(send),
     retention: createRetentionApi(send),
     files: createRunFilesApi(send),
+    automation: async () => {
+      const { createAutomationApi } = await import('../../client/automation-api.ts')
+      return createAutomationApi(send)
+    },
     server: baseUrl,
     bytesOf,
     [Symbol.asyncDispose]: async () => {},
@@ -146,6 +153,10 @@ async function insideEngine(
     commands: engine.commands,
     retention: appliedAtOnce(engine.retention),
     files: await filesOf(engine.runFiles),
+    automation: async () => {
+      const { createEngineAutomationApi } = await import('../engine-automation-api.ts')
+      return createEngineAutomationApi(engine.automation)
+    },
     server: null,
     bytesOf: () => null,
     [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),

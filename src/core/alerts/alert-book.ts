@@ -2,8 +2,9 @@
  * The alerts as they are stored: rules with sealed webhooks, what became of them, how far each run is
  * judged, and firings that are not told yet. Over the records of the store, so every node sees them.
  */
+
+import { automationLimits } from '../../shared/automation-limits.ts'
 import { AppError } from '../../shared/errors.ts'
-import { limits } from '../../shared/limits.ts'
 import {
   type AlertRequest,
   alertRequestSchema,
@@ -100,8 +101,11 @@ export class AlertBook {
   async put(name: string, request: AlertRequest, version?: number): Promise<AlertRule> {
     const { records, clock } = this.#parts
     const before = await this.get(name)
-    if (before === undefined && (await records.list('alert')).length >= limits.alertsMax) {
-      throw new AppError('conflict', `There are ${limits.alertsMax} alerts already.`, {
+    if (
+      before === undefined &&
+      (await records.list('alert')).length >= automationLimits.alertsMax
+    ) {
+      throw new AppError('conflict', `There are ${automationLimits.alertsMax} alerts already.`, {
         hint: 'Remove one that is not needed any more.',
       })
     }
@@ -243,8 +247,8 @@ function isSameWatch(before: AlertRule, after: AlertRequest): boolean {
 function bounded(trace: AlertTrace): AlertTrace {
   return {
     ...trace,
-    firings: trace.firings.slice(0, limits.alertFiringsKept),
-    deliveries: trace.deliveries.slice(0, limits.alertDeliveriesKept),
+    firings: trace.firings.slice(0, automationLimits.alertFiringsKept),
+    deliveries: trace.deliveries.slice(0, automationLimits.alertDeliveriesKept),
   }
 }
 

@@ -3,8 +3,9 @@
  * is no use. What is not told yet is stored, so that the next process goes on with it; so a message may
  * come twice, with the same idempotency key, and never not at all.
  */
+
+import { automationLimits } from '../../shared/automation-limits.ts'
 import { AppError } from '../../shared/errors.ts'
-import { limits } from '../../shared/limits.ts'
 import type { Delivery } from '../../shared/protocol/alerts.ts'
 import { isoTime } from '../../shared/time.ts'
 import type { Clock } from '../clock.ts'
@@ -29,7 +30,7 @@ export interface DeliveryParts {
 
 export class Deliveries {
   readonly #parts: DeliveryParts
-  readonly #turns: Turns = createTurns(limits.webhooksAtOnce)
+  readonly #turns: Turns = createTurns(automationLimits.webhooksAtOnce)
 
   constructor(parts: DeliveryParts) {
     this.#parts = parts
@@ -68,7 +69,8 @@ export class Deliveries {
       if (now === undefined) return
       const answer = await this.#turns.run(() => this.#send(now, firing, signal))
       if (signal.aborted) return
-      const isOver = answer.problem === null || answer.isFinal || tries >= limits.webhookTriesMax
+      const isOver =
+        answer.problem === null || answer.isFinal || tries >= automationLimits.webhookTriesMax
       const end = answer.problem === null ? 'delivered' : 'failed'
       await this.#note(now, firing, { answer, tries, state: isOver ? end : 'waiting' })
       if (isOver) return
@@ -78,8 +80,9 @@ export class Deliveries {
   }
 
   #wait(tries: number, { retryAfterMs }: WebhookAnswer): number {
-    const doubled = limits.webhookRetryMsMin * 2 ** (tries - 1)
-    const own = Math.min(doubled, limits.webhookRetryMsMax) * (0.75 + this.#parts.random() / 2)
+    const doubled = automationLimits.webhookRetryMsMin * 2 ** (tries - 1)
+    const own =
+      Math.min(doubled, automationLimits.webhookRetryMsMax) * (0.75 + this.#parts.random() / 2)
     return Math.max(own, retryAfterMs ?? 0)
   }
 

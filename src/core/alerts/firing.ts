@@ -1,6 +1,7 @@
 /** What an alert tells when it fires: which run, which lines, how many. Plain data, stored until it is sent. */
+
+import { automationLimits } from '../../shared/automation-limits.ts'
 import { displayText } from '../../shared/display.ts'
-import { limits } from '../../shared/limits.ts'
 import type { Run, RunId } from '../../shared/run.ts'
 import { wordsOf } from '../../shared/run-filter.ts'
 import { isoTime } from '../../shared/time.ts'
@@ -42,7 +43,7 @@ export interface FiringLine {
 /** A run as messages name it. */
 export function firingRun({ id, target, source, outcome, tasks }: Run): FiringRun {
   const bad = tasks.filter(({ state, exitCode }) => state !== 'ended' || exitCode !== 0)
-  const failures = outcome === null ? [] : bad.slice(0, limits.alertLinesMax)
+  const failures = outcome === null ? [] : bad.slice(0, automationLimits.alertLinesMax)
   return {
     id,
     target: cut(displayText(target)),
@@ -57,9 +58,9 @@ export function firingRun({ id, target, source, outcome, tasks }: Run): FiringRu
 
 /** What is shown of a host's text in a message. */
 export function cut(text: string): string {
-  const characters = Array.from(text.slice(0, 2 * limits.alertLineCharsMax))
-  if (characters.length <= limits.alertLineCharsMax) return characters.join('')
-  return `${characters.slice(0, limits.alertLineCharsMax).join('')}…`
+  const characters = Array.from(text.slice(0, 2 * automationLimits.alertLineCharsMax))
+  if (characters.length <= automationLimits.alertLineCharsMax) return characters.join('')
+  return `${characters.slice(0, automationLimits.alertLineCharsMax).join('')}…`
 }
 
 /** The headline of a message: holds no text of a host. */

@@ -1,5 +1,5 @@
 /** Looks for the lines of one rule in frames of a run: off the main thread, and never for long. */
-import { limits } from '../../shared/limits.ts'
+import { automationLimits } from '../../shared/automation-limits.ts'
 import type { PlacedGroup } from '../../shared/line-group.ts'
 import type { Clock } from '../clock.ts'
 import type { Frame } from '../runs/run-service.ts'
@@ -31,7 +31,7 @@ export function createLineJudge(rules: LineRules, { matchers, clock }: JudgePart
         await using matcher = await matchers.open({ rules, axis: null }, stop.signal)
         // Its time begins when its thread is there: starting one takes long on a busy machine.
         await matcher.take([], { skip: 0, limit: 0 })
-        cancel = clock.after(limits.alertMatchMs, () => {
+        cancel = clock.after(automationLimits.alertMatchMs, () => {
           isLate = true
           stop.abort()
         })
@@ -41,7 +41,7 @@ export function createLineJudge(rules: LineRules, { matchers, clock }: JudgePart
         return found.groups.flatMap(matchesOf)
       } catch (thrown) {
         if (signal.aborted || !isLate) throw thrown
-        restsUntil = clock.elapsed() + limits.alertRestMs
+        restsUntil = clock.elapsed() + automationLimits.alertRestMs
         return null
       } finally {
         cancel()

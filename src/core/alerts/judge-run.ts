@@ -1,7 +1,8 @@
 /** Judges one run from where it was judged before, line by line, until its end. */
+
+import { automationLimits } from '../../shared/automation-limits.ts'
 import { displayText, visibleText } from '../../shared/display.ts'
 import type { Inventory } from '../../shared/inventory.ts'
-import { limits } from '../../shared/limits.ts'
 import { textsOf } from '../../shared/line-group.ts'
 import type { Run } from '../../shared/run.ts'
 import { isoTime, parseTime } from '../../shared/time.ts'
@@ -53,7 +54,7 @@ export async function judgeRun(
     if (item.kind === 'frame') {
       const hasFired = await judge.lines(item, signal)
       cursor = item.next
-      if (!hasFired && clock.elapsed() - savedAt < limits.alertProgressMs) continue
+      if (!hasFired && clock.elapsed() - savedAt < automationLimits.alertProgressMs) continue
       await save()
       savedAt = clock.elapsed()
     }
@@ -132,7 +133,9 @@ class RunJudge {
       if (time < rule.since) continue
       const state = this.#stateOf(rule)
       const step = addMatch(state, thresholdOf(rule), time)
-      const places = [...state.places, pos].slice(-Math.min(rule.count, limits.alertLinesMax))
+      const places = [...state.places, pos].slice(
+        -Math.min(rule.count, automationLimits.alertLinesMax),
+      )
       this.#keep(rule, { ...state, ...step.state, places })
       if (step.fires === null) continue
       hasFired = true

@@ -192,6 +192,11 @@ export const metricTable = {
     help: 'Messages to webhooks that are through, after one try or several.',
     labels: { kind: ['slack', 'discord', 'ntfy', 'json'], result: ['delivered', 'failed'] },
   },
+  farglass_scheduled_starts_total: {
+    kind: 'counter',
+    help: 'Times of schedules that were settled here, by what became of them.',
+    labels: { result: ['started', 'skipped', 'failed'] },
+  },
   farglass_canary_good: {
     kind: 'gauge',
     help: 'Whether the newest canary of the host was good: 1, or 0 when it was not.',

@@ -5,13 +5,26 @@ import { limits } from '../../shared/limits.ts'
 
 const minuteMs = 60_000
 
+export interface TriesOf {
+  /** For the sentence that refuses: `requests to this trigger`. */
+  readonly what: string
+  /** In a minute. */
+  readonly max: () => number
+}
+
+const logins: TriesOf = { what: 'tries to sign in', max: () => limits.loginTriesPerMinuteMax }
+
 export class Tries {
   readonly #clock: Clock
+  readonly #what: string
+  readonly #max: () => number
   #minute = Number.NEGATIVE_INFINITY
   readonly #counts = new Map<string, number>()
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, { what, max }: TriesOf = logins) {
     this.#clock = clock
+    this.#what = what
+    this.#max = max
   }
 
   /** Throws `too-many-requests` when the address has used up its tries of this minute. */
@@ -23,8 +36,8 @@ export class Tries {
     }
     const count = this.#counts.get(address) ?? 0
     const full = count === 0 && this.#counts.size >= limits.loginAddressesMax
-    if (full || count >= limits.loginTriesPerMinuteMax) {
-      throw new AppError('too-many-requests', 'Too many tries to sign in from this address.')
+    if (full || count >= this.#max()) {
+      throw new AppError('too-many-requests', `Too many ${this.#what} from this address.`)
     }
     this.#counts.set(address, count + 1)
   }

@@ -22,6 +22,8 @@ export async function addOpenApi(app: App, version: string): Promise<void> {
         { name: 'lines', description: 'Read and watch output' },
         { name: 'article', description: 'The two routes of the article that Farglass grew out of' },
         { name: 'alerts', description: 'What is watched in runs, and who is told' },
+        { name: 'schedules', description: 'What is started by the clock' },
+        { name: 'triggers', description: 'What other programs start by a signed request' },
         { name: 'login', description: 'Sessions of browsers' },
         { name: 'server', description: 'About the server' },
       ],

@@ -23,6 +23,7 @@ import { rerunRun } from './rerun-run.ts'
 import { retention } from './retention.ts'
 import { runFiles } from './run-files.ts'
 import { exportCommands, importCommands, listCommands, savedCommand } from './saved-commands.ts'
+import { scheduleRoutes } from './schedules.ts'
 import { searchRun } from './search-run.ts'
 import { session, signIn, signOut } from './session.ts'
 import { startRun } from './start-run.ts'
@@ -30,6 +31,8 @@ import { stopRun } from './stop-run.ts'
 import { streamRun } from './stream-run.ts'
 import { streamRuns } from './stream-runs.ts'
 import { listGroups, previewTarget } from './targets.ts'
+
+import { triggerRoutes } from './triggers.ts'
 
 export const routes: readonly Route[] = [
   startRun,
@@ -68,6 +71,8 @@ export const routes: readonly Route[] = [
   articleRun,
   articleStream,
   ...alertRoutes,
+  ...scheduleRoutes,
+  ...triggerRoutes,
   signIn,
   signOut,
   session,

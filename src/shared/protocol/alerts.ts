@@ -3,6 +3,7 @@
  * the server; the page imports the types only.
  */
 import { z } from 'zod'
+import { automationLimits } from '../automation-limits.ts'
 import { channels } from '../channel.ts'
 import { levels } from '../level.ts'
 import { limits } from '../limits.ts'
@@ -81,7 +82,7 @@ const addressPattern = /^https?:\/\/([^\s/?#@\\]+)(?:[/?#]\S*)?$/i
 
 const address = z
   .string()
-  .max(limits.webhookUrlCharsMax)
+  .max(automationLimits.webhookUrlCharsMax)
   .regex(addressPattern, 'is no address as https://example.com/path')
 
 /** The part of a webhook's address that may be shown: the rest is as good as a password. */
@@ -118,21 +119,26 @@ export const alertRequestSchema = z
     enabled: z.boolean().default(true),
     when,
     runs: runs.default({}),
-    count: z.int().min(1).max(limits.alertCountMax).default(1).describe('matches it takes'),
+    count: z
+      .int()
+      .min(1)
+      .max(automationLimits.alertCountMax)
+      .default(1)
+      .describe('matches it takes'),
     withinSeconds: z
       .number()
       .min(1)
-      .max(limits.alertWithinMsMax / 1000)
+      .max(automationLimits.alertWithinMsMax / 1000)
       .default(60)
       .describe('time within which they come'),
     cooldownSeconds: z
       .number()
-      .min(limits.alertCooldownMsMin / 1000)
-      .max(limits.alertCooldownMsMax / 1000)
+      .min(automationLimits.alertCooldownMsMin / 1000)
+      .max(automationLimits.alertCooldownMsMax / 1000)
       .default(300)
       .describe('silence after it has fired'),
     desktop: z.boolean().default(false).describe('notifications in browsers that allow them'),
-    webhooks: z.array(webhook).max(limits.alertWebhooksMax).readonly().default([]),
+    webhooks: z.array(webhook).max(automationLimits.alertWebhooksMax).readonly().default([]),
   })
   .readonly()
 export type AlertRequest = z.infer<typeof alertRequestSchema>

@@ -144,7 +144,7 @@ export const putCommandSchema = z.strictObject({
 })
 
 /** Values by the name of their parameter. */
-const parameterValuesSchema = z.record(
+export const parameterValuesSchema = z.record(
   z.string().max(limits.savedNameCharsMax),
   z.union([z.string().max(limits.parameterCharsMax), z.number()]),
 )

@@ -18,6 +18,7 @@ export const licences: readonly Licence[] = [
   { name: 'zod', licence: 'MIT', where: 'server' },
   { name: 'ioredis', licence: 'MIT', where: 'server' },
   { name: 'diff', licence: 'BSD-3-Clause', where: 'server' },
+  { name: 'croner', licence: 'MIT', where: 'server' },
   { name: 'ssh2', licence: 'MIT', where: 'server' },
   { name: '@photostructure/sqlite', licence: 'MIT', where: 'server' },
 ]

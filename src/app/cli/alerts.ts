@@ -1,0 +1,131 @@
+/** `farglass alerts`: what is watched in runs, and who is told. */
+
+import { displayText } from '../../shared/display.ts'
+import type { Alert, Delivery } from '../../shared/protocol/alerts.ts'
+import type { CommandSpec } from './command-line.ts'
+import { connectionFlags } from './connect.ts'
+import type { CliContext } from './context.ts'
+import {
+  factsText,
+  type NamedCommand,
+  type NamedWork,
+  readDocuments,
+  runNamed,
+} from './named-command.ts'
+
+export const spec: CommandSpec = {
+  name: 'alerts',
+  usage: 'list | show NAME | put FILE | remove NAME | test NAME | preview FILE',
+  summary: 'have matching lines, or the end of runs, told to Slack, Discord, ntfy or any webhook',
+  flags: {
+    json: { value: null, help: 'one JSON object per alert or message' },
+    ...connectionFlags,
+  },
+  examples: [
+    ['farglass alerts put errors.yaml', 'stores the alert of the file; "-" reads standard input'],
+    [
+      'farglass alerts test errors',
+      'sends an example to each of its webhooks, and says what came of it',
+    ],
+    ['farglass alerts preview errors.yaml', 'what would be sent; sends nothing'],
+    ['farglass alerts show errors', 'how often it has fired, and the last messages'],
+  ],
+  notes: [
+    'How an alert is written: docs/guide/alerts.md. A webhook without "url" keeps the one that it has: addresses are never shown.',
+    'Alerts act in "farglass serve". Exit status of "test": 1 when a message was not taken.',
+  ],
+}
+
+const command: NamedCommand<Alert> = {
+  spec,
+  api: ({ alerts }) => alerts,
+  shownOnly: ['fired', 'held', 'skipped', 'firings', 'deliveries'],
+  head: ['NAME', 'STATE', 'FIRED', 'LAST', 'TELLS'],
+  row: ({ name, enabled, fired, firings: [last], webhooks, desktop }) => [
+    name,
+    enabled ? 'on' : 'off',
+    String(fired),
+    last?.time.slice(0, 19).concat('Z') ?? '–',
+    [...webhooks.map(({ kind, host }) => `${kind} ${host}`), ...(desktop ? ['browsers'] : [])].join(
+      ', ',
+    ),
+  ],
+  text: shownText,
+  words: {
+    test: { least: 1, most: 1, run: test },
+    preview: { least: 1, most: 1, run: preview },
+  },
+}
+
+export function run(args: readonly string[], context: CliContext): Promise<number> {
+  return runNamed(command, args, context)
+}
+
+async function test({ words: [name = ''], automation, isJson, print, context }: NamedWork) {
+  const deliveries = await automation.alerts.test(name)
+  if (deliveries.length === 0) await context.say(`"${name}" has no webhooks to test.`)
+  const texts = deliveries.map((each) => (isJson ? JSON.stringify(each) : deliveryText(each)))
+  await print(texts.map((text) => `${text}\n`).join(''))
+  return deliveries.every(({ state }) => state === 'delivered')
+}
+
+async function preview({ words: [file = ''], automation, isJson, print }: NamedWork) {
+  for (const { name, body } of await readDocuments(file, command)) {
+    for (const each of await automation.alerts.preview(name, body)) {
+      const headers = Object.entries(each.headers).map(([key, value]) => `${key}: ${value}\n`)
+      const text = `${each.webhook} (${each.kind})\n${headers.join('')}\n${each.body}\n\n`
+      await print(isJson ? `${JSON.stringify(each)}\n` : text)
+    }
+  }
+  return true
+}
+
+function shownText(alert: Alert): string {
+  const { name, enabled, when, count, withinSeconds, cooldownSeconds, webhooks } = alert
+  const { fired, held, skipped, firings, deliveries } = alert
+  const what = when.kind === 'lines' ? filterText(when.filter) : endText(when)
+  const facts = factsText([
+    ['Name', name],
+    ['State', enabled ? 'on' : 'off'],
+    ['Fires on', what],
+    ['Of runs', runsText(alert)],
+    ['Threshold', `${count} within ${withinSeconds} s, then silent for ${cooldownSeconds} s`],
+    ['Tells', webhooks.map(({ id, kind, host }) => `${id} (${kind} at ${host})`).join(', ') || '–'],
+    ['Fired', `${fired} times; ${held} matches held back, ${skipped} lines passed over`],
+  ])
+  const times = firings.map(({ time, title, path }) => `${time}  ${title}  ${path}\n`)
+  const told = deliveries.map((each) => `${deliveryText(each)}\n`)
+  return [facts, ...times, ...told].join('')
+}
+
+function filterText(filter: Extract<Alert['when'], { kind: 'lines' }>['filter']): string {
+  const { texts = [], channels, levels, hosts } = filter
+  const parts = [
+    ...texts.map(({ text, regex, not }) => {
+      const quoted = regex === true ? `/${text}/` : `"${text}"`
+      return `${not === true ? 'without ' : ''}${displayText(quoted)}`
+    }),
+    ...[channels, levels, hosts].flatMap((list) => (list === undefined ? [] : [list.join(' or ')])),
+  ]
+  return `lines ${parts.join(', ')}`.trimEnd()
+}
+
+function endText({ outcomes, exitCodes }: Extract<Alert['when'], { kind: 'end' }>): string {
+  const codes = exitCodes === undefined ? '' : ` with exit status ${exitCodes.join(' or ')}`
+  return `runs that have ${outcomes.join(' or ')}${codes}`
+}
+
+function runsText({ runs: { target, command: text, saved } }: Alert): string {
+  const parts = [
+    ...(target === undefined ? [] : [`on ${target}`]),
+    ...(saved === undefined ? [] : [`of the saved command ${saved}`]),
+    ...(text === undefined ? [] : [`with "${text}"`]),
+  ]
+  return displayText(parts.join(', ')) || 'all'
+}
+
+function deliveryText({ time, webhook, host, state, tries, status, problem }: Delivery): string {
+  const answer = status === null ? '' : ` (HTTP ${status})`
+  const why = problem === null ? '' : `: ${problem}`
+  return `${time}  ${webhook} at ${host}  ${state}${answer} after ${tries} tries${why}`
+}

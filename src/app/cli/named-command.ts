@@ -1,0 +1,185 @@
+/** What `farglass alerts`, `schedules` and `triggers` have in common: each lists, shows and changes what has a name. */
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import type { AutomationApi, NamedApi } from '../../client/automation-api.ts'
+import { nearest } from '../../shared/nearest.ts'
+import { UsageError } from '../usage-error.ts'
+import { type CommandLine, type CommandSpec, parseCommandLine, usage } from './command-line.ts'
+import { connect } from './connect.ts'
+import { type CliContext } from './context.ts'
+import { exitStatus } from './exit-status.ts'
+
+export interface NamedCommand<Kept extends object> {
+  readonly spec: CommandSpec
+  readonly api: (automation: AutomationApi) => NamedApi<Kept>
+  /** Fields of what is shown that are not written: they are left out when it is put back. */
+  readonly shownOnly: readonly string[]
+  /** Row of the list. */
+  readonly head: readonly string[]
+  row(kept: Kept): readonly string[]
+  /** All of it, for people. */
+  text(kept: Kept): string
+  /** Further words, with how many words may follow each. */
+  readonly words: Readonly<Record<string, NamedWord>>
+}
+
+export interface NamedWord {
+  readonly least: number
+  readonly most: number
+  /** Gives whether all went well. */
+  run(work: NamedWork): Promise<boolean>
+}
+
+export interface NamedWork {
+  readonly words: readonly string[]
+  readonly automation: AutomationApi
+  readonly isJson: boolean
+  readonly print: (text: string) => Promise<void>
+  readonly context: CliContext
+}
+
+/** Runs `farglass NAME WORD …`. */
+export async function runNamed<Kept extends object>(
+  command: NamedCommand<Kept>,
+  args: readonly string[],
+  context: CliContext,
+): Promise<number> {
+  const { spec } = command
+  const line = parseCommandLine(spec, args)
+  const [word = 'list', ...words] = line.words
+  const all = { ...commonWords(command), ...command.words }
+  const found = Object.hasOwn(all, word) ? all[word] : undefined
+  if (found === undefined) throw unknownWord(spec, word, Object.keys(all))
+  checkWords({ spec, word, found }, words, line)
+  await using connection = await connect(line)
+  const automation = await connection.automation()
+  const print = (text: string) => context.output.write('out', text)
+  const isJson = line.has('json')
+  const isWell = await found.run({ words, automation, isJson, print, context })
+  return isWell ? exitStatus.ok : exitStatus.failed
+}
+
+function commonWords<Kept extends object>(
+  command: NamedCommand<Kept>,
+): Readonly<Record<string, NamedWord>> {
+  const show = async (kept: Kept, { isJson, print }: NamedWork): Promise<boolean> => {
+    await print(isJson ? `${JSON.stringify(kept)}\n` : command.text(kept))
+    return true
+  }
+  return {
+    list: {
+      least: 0,
+      most: 0,
+      run: async ({ automation, isJson, print, context }) => {
+        const all = await command.api(automation).list()
+        const rows = all.map((kept) => command.row(kept))
+        if (isJson) await print(all.map((kept) => `${JSON.stringify(kept)}\n`).join(''))
+        else if (all.length > 0) await print(tableText([command.head, ...rows]))
+        else await context.say(`there are no ${command.spec.name} yet.`)
+        return true
+      },
+    },
+    show: {
+      least: 1,
+      most: 1,
+      run: async (work) => show(await command.api(work.automation).get(work.words[0] ?? ''), work),
+    },
+    put: {
+      least: 1,
+      most: 1,
+      run: async (work) => {
+        for (const { name, version, body } of await readDocuments(work.words[0] ?? '', command)) {
+          await show(await command.api(work.automation).put(name, body, version), work)
+        }
+        return true
+      },
+    },
+    remove: {
+      least: 1,
+      most: 1,
+      run: async ({ automation, words: [name = ''], context }) => {
+        await command.api(automation).remove(name)
+        await context.say(`"${name}" is removed.`)
+        return true
+      },
+    },
+  }
+}
+
+interface Written {
+  readonly name: string
+  readonly version: number | undefined
+  readonly body: object
+}
+
+/** Documents of YAML, which JSON is, too. What was shown with --json can be put back as it is. */
+export async function readDocuments(
+  file: string,
+  { shownOnly }: Pick<NamedCommand<object>, 'shownOnly'>,
+): Promise<readonly Written[]> {
+  const { yamlDocuments } = await import('../../adapters/yaml/yaml-documents.ts')
+  const documents = await yamlDocuments.read(readText(file))
+  return documents.map(({ value }) => {
+    const found = documentSchema.safeParse(value)
+    if (!found.success) {
+      throw new UsageError(
+        `${file} holds a document without a "name".`,
+        'Give one: "name: errors".',
+      )
+    }
+    const { name, version, ...rest } = found.data
+    const body = Object.fromEntries(
+      Object.entries(rest).filter(([key]) => !shownOnly.includes(key)),
+    )
+    return { name, version, body }
+  })
+}
+
+const documentSchema = z.looseObject({ name: z.string(), version: z.int().optional() })
+
+/** "-" is standard input. */
+export function readText(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8')
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown)
+    throw new UsageError(
+      `The file cannot be read: ${why}.`,
+      'Name a file, or "-" for standard input.',
+    )
+  }
+}
+
+function checkWords(
+  { spec, word, found }: { spec: CommandSpec; word: string; found: NamedWord },
+  words: readonly string[],
+  line: CommandLine,
+): void {
+  if (line.rest !== undefined) throw usage(spec, '"--" is one word too many')
+  if (words.length < found.least) {
+    const what = word === 'put' || word === 'preview' ? 'a FILE' : 'a NAME'
+    throw usage(spec, `"farglass ${spec.name} ${word}" needs ${what}`)
+  }
+  const extra = words[found.most]
+  if (extra !== undefined) throw usage(spec, `"${extra}" is one word too many`)
+}
+
+function unknownWord(spec: CommandSpec, word: string, known: readonly string[]): UsageError {
+  const near = nearest(word, known)
+  const guess = near === undefined ? '' : `; did you mean "farglass ${spec.name} ${near}"?`
+  return usage(spec, `"farglass ${spec.name}" has no "${word}"${guess}`)
+}
+
+function tableText(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, at) =>
+    Math.max(...rows.map((row) => (row[at] ?? '').length)),
+  )
+  const lines = rows.map((row) => row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  '))
+  return lines.map((text) => `${text.trimEnd()}\n`).join('')
+}
+
+/** Rows of a name and what belongs to it. */
+export function factsText(facts: readonly (readonly [name: string, text: string])[]): string {
+  const width = Math.max(...facts.map(([name]) => name.length))
+  return facts.map(([name, text]) => `${name.padEnd(width)}  ${text}\n`).join('')
+}

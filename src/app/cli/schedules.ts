@@ -1,0 +1,84 @@
+/** `farglass schedules`: what is started by the clock. */
+import type { Schedule } from '../../shared/protocol/schedules.ts'
+import type { CommandSpec } from './command-line.ts'
+import { connectionFlags } from './connect.ts'
+import type { CliContext } from './context.ts'
+import {
+  factsText,
+  type NamedCommand,
+  type NamedWork,
+  readDocuments,
+  runNamed,
+} from './named-command.ts'
+
+export const spec: CommandSpec = {
+  name: 'schedules',
+  usage: 'list | show NAME | put FILE | remove NAME | preview FILE',
+  summary: 'have runs started by the clock, as cron does',
+  flags: { json: { value: null, help: 'one JSON object per schedule' }, ...connectionFlags },
+  examples: [
+    [
+      'farglass schedules put nightly.yaml',
+      'stores the schedule of the file; "-" reads standard input',
+    ],
+    ['farglass schedules preview nightly.yaml', 'its next five times; stores nothing'],
+    ['farglass schedules show nightly', 'next times, and the runs that it has started'],
+  ],
+  notes: [
+    'How a schedule is written: docs/guide/alerts.md. Schedules act in "farglass serve"; of several servers on one store one starts each run.',
+  ],
+}
+
+const command: NamedCommand<Schedule> = {
+  spec,
+  api: ({ schedules }) => schedules,
+  shownOnly: ['next', 'waiting', 'history'],
+  head: ['NAME', 'STATE', 'CRON', 'TIME ZONE', 'NEXT', 'LAST'],
+  row: ({ name, enabled, cron, timeZone, next: [first], history: [last] }) => [
+    name,
+    enabled ? 'on' : 'off',
+    cron,
+    timeZone,
+    first ?? '–',
+    last === undefined ? '–' : `${last.result} ${last.run ?? ''}`.trim(),
+  ],
+  text: shownText,
+  words: { preview: { least: 1, most: 1, run: preview } },
+}
+
+export function run(args: readonly string[], context: CliContext): Promise<number> {
+  return runNamed(command, args, context)
+}
+
+async function preview({ words: [file = ''], automation, isJson, print }: NamedWork) {
+  for (const { name, body } of await readDocuments(file, command)) {
+    const { next } = await automation.schedules.preview(name, body)
+    await print(
+      isJson ? `${JSON.stringify({ name, next })}\n` : next.map((time) => `${time}\n`).join(''),
+    )
+  }
+  return true
+}
+
+function shownText(schedule: Schedule): string {
+  const { name, enabled, cron, timeZone, start, missed, overlap, next, waiting, history } = schedule
+  const { saved } = start
+  const facts = factsText([
+    ['Name', name],
+    ['State', enabled ? 'on' : 'off'],
+    ['Times', `${cron} (${timeZone})`],
+    ['Starts', saved === undefined ? JSON.stringify(start.source) : `saved command ${saved.name}`],
+    ['On', start.target ?? 'the target of the saved command'],
+    ['Missed times', missed === 'skip' ? 'are passed over' : 'are made up for once'],
+    [
+      'While it runs',
+      { skip: 'is not started again', allow: 'is started again', queue: 'waits' }[overlap],
+    ],
+    ['Next', next.join(', ') || '–'],
+    ...(waiting === null ? [] : [['Waiting', waiting] as const]),
+  ])
+  const events = history.map(
+    ({ due, result, run: id, problem }) => `${due}  ${result}  ${id ?? problem ?? ''}\n`,
+  )
+  return [facts, ...events].join('')
+}
