@@ -40,16 +40,16 @@ describe('a setting', () => {
     const flags = { canary: 'web-1,web-2:22' }
     expect(readConfig({ flags: {}, env: {} }).canary).toBeNull()
     expect(readConfig({ flags, env: {} }).canary).toEqual({
-      hosts: ['web-1', 'web-2:22'],
+      target: 'web-1,web-2:22',
       everyMs: 300_000,
     })
     const env = { FARGLASS_CANARY: 'db', FARGLASS_CANARY_EVERY: '90s' }
-    expect(readConfig({ flags: {}, env }).canary).toEqual({ hosts: ['db'], everyMs: 90_000 })
+    expect(readConfig({ flags: {}, env }).canary).toEqual({ target: 'db', everyMs: 90_000 })
     expect(() => readConfig({ flags: { ...flags, 'canary-every': '1s' }, env: {} })).toThrow(
       '--canary-every: "1s" is not a time from 5s up',
     )
     expect(() => readConfig({ flags: { canary: '-x' }, env: {} })).toThrow(
-      '--canary: "-x" is not a host',
+      '--canary: "-x" is not a target',
     )
     expect(() => readConfig({ flags: { 'canary-every': '1m' }, env: {} })).toThrow(
       '--canary-every says nothing without hosts.',

@@ -6,7 +6,7 @@ import { isNetwork } from '../adapters/webhook/address-rules.ts'
 import { isLoopbackName } from '../http/guard.ts'
 import { limits } from '../shared/limits.ts'
 import { nearest } from '../shared/nearest.ts'
-import { parseTarget, selectHosts } from '../shared/target.ts'
+import { parseTarget } from '../shared/target.ts'
 import { parseDuration } from './cli/duration.ts'
 import { type RedisAccess, redisAccess } from './redis-access.ts'
 import { UsageError } from './usage-error.ts'
@@ -39,7 +39,7 @@ export interface ServeConfig {
   readonly webhookAllow: readonly string[]
   readonly allowedHosts: readonly string[]
   /** Null without a canary. */
-  readonly canary: { readonly hosts: readonly string[]; readonly everyMs: number } | null
+  readonly canary: { readonly target: string; readonly everyMs: number } | null
   /** The port was asked for; without that, a demo takes another one when it is taken. */
   readonly isPortGiven: boolean
 }
@@ -96,7 +96,7 @@ const settings = {
       (text) => text.split(',').every(isNetwork),
       'is not a network as 127.0.0.0/8, or several joined by commas',
     ),
-  canary: z.string().refine(isTarget, 'is not a host, or several joined by commas'),
+  canary: z.string().refine(isTarget, 'is not a target, as web-1 or @web'),
   'canary-every': z
     .string()
     .transform((text) => parseDuration(text) ?? 0)
@@ -107,7 +107,7 @@ const canaryEveryMsDefault = 5 * 60_000
 
 function isTarget(text: string): boolean {
   try {
-    selectHosts(parseTarget(text), { hosts: [] })
+    parseTarget(text)
     return true
   } catch {
     return false
@@ -194,8 +194,7 @@ function canaryOf(
   given: ReadonlyMap<string, Given>,
 ): ServeConfig['canary'] {
   if (target !== undefined) {
-    const hosts = selectHosts(parseTarget(target), { hosts: [] })
-    return { hosts, everyMs: everyMs ?? canaryEveryMsDefault }
+    return { target, everyMs: everyMs ?? canaryEveryMsDefault }
   }
   if (everyMs === undefined) return null
   const origin = given.get('canary-every')?.origin ?? '--canary-every'

@@ -16,7 +16,7 @@ import { startPeriodicCanary } from './canary/periodic-canary.ts'
 import { createCleanUp } from './clean-up.ts'
 import type { ServeConfig } from './config.ts'
 import { type DataDirectory, ensureDataDirectory, writePrivateFile } from './data-directory.ts'
-import { type Engine, openEngine } from './engine.ts'
+import { type Engine, type EngineOptions, openEngine } from './engine.ts'
 import { findServer, removeServerRecord, writeServerRecord } from './server-record.ts'
 import { readVersion } from './version.ts'
 
@@ -50,8 +50,7 @@ export async function startServer(
       keep: config.keep && { ...config.keep, say },
       recover: 'all',
       retain: say,
-      sshConfigFile: fleet?.sshConfigFile ?? config.sshConfig,
-      inventoryFile: config.inventoryFile,
+      ...hostFiles(config, fleet),
       secretKeyFile: config.secretKeyFile,
     })
     cleanUp.add(watchProcess(engine.metrics))
@@ -60,6 +59,8 @@ export async function startServer(
     cleanUp.add(async () => {
       await Promise.all([http?.close(), engine[Symbol.asyncDispose]()])
     })
+    // A file that is wrong from the start would refuse every run later on.
+    await engine.hosts.groups()
     const writeLink = async () => {
       if (http !== undefined) writePrivateFile(data.linkFile, `${await http.newLink()}\n`)
     }
@@ -85,6 +86,17 @@ export async function startServer(
   } catch (thrown) {
     await cleanUp.run()
     throw thrown
+  }
+}
+
+/** Demo hosts have a configuration and an inventory of their own. */
+function hostFiles(
+  config: ServeConfig,
+  fleet: Awaited<ReturnType<typeof startFleet>> | undefined,
+): Pick<EngineOptions, 'sshConfigFile' | 'inventoryFile'> {
+  return {
+    sshConfigFile: fleet?.sshConfigFile ?? config.sshConfig,
+    inventoryFile: config.inventoryFile ?? fleet?.inventoryFile ?? null,
   }
 }
 

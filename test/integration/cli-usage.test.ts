@@ -98,7 +98,7 @@ const wrong: readonly (readonly [words: string, says: string])[] = [
   ['doctor --canary web-1 --lines 0', '--lines: "0" is not a number from 1 to 100000'],
   ['doctor --canary web-1 --lines 100001', '--lines: "100001" is not a number'],
   ['doctor --canary web/1', '"web/1" is not a host name'],
-  ['serve --canary web/1', '--canary: "web/1" is not a host'],
+  ['serve --canary web/1', '--canary: "web/1" is not a target'],
   ['serve --canary web-1 --canary-every 4s', '--canary-every: "4s" is not a time from 5s up'],
   ['serve now', '"now" is one word too many'],
   ['serve --port 65536', '--port: "65536" is not a port'],

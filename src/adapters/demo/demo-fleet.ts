@@ -5,7 +5,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ssh2 from 'ssh2'
-import { demoHostNames } from './demo-host-names.ts'
+import { demoHostNames, demoInventory } from './demo-host-names.ts'
 import type { FleetOrder, FleetReport } from './fleet-messages.ts'
 import { runnableModule } from './runnable-module.ts'
 
@@ -18,6 +18,8 @@ export interface DemoFleet extends AsyncDisposable {
   readonly hosts: readonly { readonly name: string; readonly port: number }[]
   /** Give it to ssh as `-F`: aliases, key and known_hosts of the fleet and nothing of the user's. */
   readonly sshConfigFile: string
+  /** Its groups and tags, to try targets with. */
+  readonly inventoryFile: string
   /** What a newcomer should see first. */
   readonly firstRun: { readonly target: string; readonly command: string }
 }
@@ -48,9 +50,12 @@ export async function startDemoFleet({ directory }: DemoFleetOptions): Promise<D
     )
     const sshConfigFile = join(directory, 'ssh_config')
     await writeFile(sshConfigFile, sshConfig(directory, hosts), { mode: 0o600 })
+    const inventoryFile = join(directory, 'inventory.yaml')
+    await writeFile(inventoryFile, demoInventory, { mode: 0o600 })
     return {
       hosts,
       sshConfigFile,
+      inventoryFile,
       firstRun: { target: demoHostNames.join(','), command: 'service-log' },
       [Symbol.asyncDispose]: () => endProcess(fleetProcess),
     }

@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FarglassApi } from '../../client/api.ts'
 import type { Metrics } from '../../core/metrics/metrics.ts'
+import { toAppError } from '../../shared/errors.ts'
 import type { RunId, Task } from '../../shared/run.ts'
 import { faultNames } from './canary-check.ts'
 import { type CanaryReport, summaryOf } from './canary-report.ts'
@@ -11,7 +12,8 @@ import { type CanaryQuestions, runCanary } from './canary-run.ts'
 export interface PeriodicCanary {
   /** Of the server itself, over HTTP: the lines take the way that they take to any viewer. */
   readonly api: FarglassApi
-  readonly hosts: readonly string[]
+  /** Looked up anew before each round. */
+  readonly target: string
   readonly everyMs: number
   readonly metrics: Metrics
   /** Writes a line to the log. */
@@ -37,7 +39,7 @@ export function startPeriodicCanary(parts: PeriodicCanary): () => Promise<void> 
 async function carry(parts: PeriodicCanary, signal: AbortSignal): Promise<void> {
   const bad = new Set<string>()
   while (!signal.aborted) {
-    for (const host of parts.hosts) {
+    for (const host of await hostsOf(parts)) {
       const report = await runCanary({
         api: parts.api,
         questionsOf: (run) => refuseQuestions(parts.api, run),
@@ -51,6 +53,18 @@ async function carry(parts: PeriodicCanary, signal: AbortSignal): Promise<void> 
       tell(report, bad, parts.say)
     }
     await sleep(parts.everyMs, undefined, { signal }).catch(() => undefined)
+  }
+}
+
+/** None, and a line in the log, when the inventory does not know the target at this time. */
+async function hostsOf({ api, target, say }: PeriodicCanary): Promise<readonly string[]> {
+  try {
+    const { hosts, complaint } = await api.target(target)
+    if (complaint !== undefined) say(`The canary has no host: ${complaint.message}`)
+    return hosts
+  } catch (thrown) {
+    say(`The canary has no host: ${toAppError(thrown).message}`)
+    return []
   }
 }
 

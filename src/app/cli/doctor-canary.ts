@@ -1,7 +1,7 @@
 /** `farglass doctor --canary`: sends known lines by the whole path and says what has come of them. */
 import { randomInt } from 'node:crypto'
 import { limits } from '../../shared/limits.ts'
-import { parseTarget, selectHosts } from '../../shared/target.ts'
+import { parseTarget } from '../../shared/target.ts'
 import type { CanaryReport } from '../canary/canary-report.ts'
 import { summaryOf } from '../canary/canary-report.ts'
 import { runCanary } from '../canary/canary-run.ts'
@@ -10,6 +10,7 @@ import { type CommandLine, type CommandSpec, usage } from './command-line.ts'
 import { connect } from './connect.ts'
 import { type CliContext, onStopSignal } from './context.ts'
 import { exitStatus } from './exit-status.ts'
+import { previewOf } from './hosts.ts'
 import { createQuestions } from './questions.ts'
 
 /** Exit status 0 when all is good on every host. One host after the other: a person may be asked. */
@@ -18,10 +19,12 @@ export async function doctorCanary(
   line: CommandLine,
   context: CliContext,
 ): Promise<number> {
-  const hosts = selectHosts(parseTarget(line.values('canary').join(',')), { hosts: [] })
+  const target = line.values('canary').join(',')
+  parseTarget(target)
   const lines = linesOf(spec, line)
   await using connection = await connect(line)
   const { api } = connection
+  const { hosts } = await previewOf(api, target)
   const leave = new AbortController()
   using _interrupt = onStopSignal(() => leave.abort())
   const questionsOf = (run: string) =>

@@ -24,6 +24,7 @@ import { UsageError } from '../usage-error.ts'
 import type { CommandLine } from './command-line.ts'
 import { connect, dataDirectoryOf, findAnsweringServer } from './connect.ts'
 import type { CliContext } from './context.ts'
+import { checkInventory } from './doctor-inventory.ts'
 import { checkKeptRuns } from './kept-runs.ts'
 import { removeRun, type ShortRunEnd, shortRun } from './short-run.ts'
 
@@ -39,6 +40,7 @@ export const checks: readonly (readonly [name: string, check: Check])[] = [
   ['ssh', checkSsh],
   ['ssh_config', checkSshConfig],
   ['known_hosts', checkKnownHosts],
+  ['inventory', checkInventory],
   ['data directory', checkDataDirectory],
   ['disk', checkDisk],
   ['store', checkStore],

@@ -1,4 +1,5 @@
 /** What the last check of each host has found: documents of the store. */
+import { toAppError } from '../../shared/errors.ts'
 import { keptCheckSchema } from '../../shared/protocol/host-requests.ts'
 import type { HostCheck, KeptCheck } from '../../shared/protocol/hosts.ts'
 import type { RecordStore } from '../store/record-store.ts'
@@ -18,7 +19,12 @@ export function createKeptChecks(records: RecordStore): KeptChecks {
       )
     },
     keep: async ({ name, steps: _steps, ...kept }) => {
-      await records.put({ kind: 'host-check', name, body: JSON.stringify(kept) })
+      try {
+        await records.put({ kind: 'host-check', name, body: JSON.stringify(kept) })
+      } catch (thrown) {
+        // Whoever checks more names than are kept hears what was found all the same.
+        if (toAppError(thrown).code !== 'conflict') throw thrown
+      }
     },
   }
 }
