@@ -118,6 +118,19 @@ describe('completion', () => {
     expect([status, stdout.toString()]).toEqual([0, `${id}\tsucceeded, alpha-1: true\n`])
   })
 
+  test('asks a host of the target for its paths, after its name', async () => {
+    await writeFile(join(directory, 'access.log'), '')
+    await mkdir(join(directory, 'archive'))
+    const typed = `alpha-1:${join(directory, 'a')}`
+    const args = ['completion', '--words', '--', 'tail', '--server', server.url, typed]
+    const { stdout } = await runCli(args)
+    const found = stdout.toString().trimEnd().split('\n').toSorted()
+    expect(found).toEqual([
+      `alpha-1:${join(directory, 'access.log')}\talpha-1`,
+      `alpha-1:${join(directory, 'archive')}/\talpha-1`,
+    ])
+  })
+
   test('says nothing, and ends well, when nobody can be asked', async () => {
     const args = ['completion', '--words', '--', 'attach', '--server', 'http://127.0.0.1:1', '']
     const { stdout, stderr, status } = await runCli(args)

@@ -1,12 +1,15 @@
-/** Candidates that only a server or its store knows: hosts and runs. */
+/** Candidates that only a server, its store or a host knows. */
 import type { FarglassApi } from '../../client/api.ts'
 import type { SavedCommandsApi } from '../../client/saved-commands-api.ts'
 import { displayText } from '../../shared/display.ts'
+import { limits } from '../../shared/limits.ts'
+import type { CompletionRequest } from '../../shared/protocol/completion.ts'
 import { sourceText } from '../../shared/source.ts'
 import { completeTarget } from '../../shared/target-completion.ts'
 import type { CommandLine } from './command-line.ts'
 import type { Candidate, TypedLine, Wanted } from './complete-word.ts'
 import { type Connection, connect } from './connect.ts'
+import { splitTailWord } from './tail-word.ts'
 
 export type WantedKnown = Extract<Wanted, { readonly line: TypedLine }>
 
@@ -22,17 +25,23 @@ export async function knownCandidates(wanted: WantedKnown): Promise<readonly Can
 
 async function candidatesOf(
   { api, commands }: Connection,
-  { kind, typed }: WantedKnown,
+  { kind, typed, line }: WantedKnown,
 ): Promise<readonly Candidate[]> {
+  const [target = ''] = line.words
   switch (kind) {
     case 'run':
       return runCandidates(api, typed)
     case 'target':
-    case 'path':
-      return hostCandidates(api, { typed, end: kind === 'path' ? ':' : '' })
+      return hostCandidates(api, { typed, end: '' })
+    case 'path': {
+      const word = splitTailWord(typed)
+      if (word === undefined) return hostCandidates(api, { typed, end: ':' })
+      const paths = await sourceCandidates(api, word.target, { kind, prefix: word.path })
+      return paths.map(({ text, about }) => ({ text: `${word.target}:${text}`, about }))
+    }
     case 'unit':
     case 'container':
-      return []
+      return sourceCandidates(api, target, { kind, prefix: typed })
     case 'saved':
       return savedCandidates(commands, typed)
   }
@@ -48,6 +57,19 @@ async function savedCandidates(
       text: name,
       about: displayText(description.split('\n', 1)[0] ?? ''),
     }))
+}
+
+/** What the first host of the target has: the others are like it, or will say that they are not. */
+async function sourceCandidates(
+  api: FarglassApi,
+  target: string,
+  request: CompletionRequest,
+): Promise<readonly Candidate[]> {
+  const [host] = (await api.target(target)).hosts
+  if (host === undefined) return []
+  const signal = AbortSignal.timeout(limits.completionMs)
+  const { candidates } = await api.complete(host, request, signal)
+  return candidates.map((text) => ({ text, about: host }))
 }
 
 async function runCandidates(api: FarglassApi, typed: string): Promise<readonly Candidate[]> {

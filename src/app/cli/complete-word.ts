@@ -94,7 +94,7 @@ function valueOf(flag: OpenFlag, typed: string, line: TypedLine): Wanted {
   if (value === undefined || value === null) return nothing
   if (/^[a-z-]+(?:\|[a-z-]+)+$/.test(value)) return oneOf(typed, literals(value.split('|')))
   if (/^[a-z-]+(?:,[a-z-]+)+$/.test(value)) return listOf(value.split(','), typed)
-  if (name === 'container') return { kind: 'container', typed, line }
+  if (name === 'container' || name === 'saved') return { kind: name, typed, line }
   return known(value, typed, line)
 }
 
@@ -151,8 +151,6 @@ function known(placeholder: string, typed: string, line: TypedLine): Wanted {
       return { kind: 'path', typed, line }
     case 'UNIT':
       return { kind: 'unit', typed, line }
-    case 'SAVED':
-      return { kind: 'saved', typed, line }
     default:
       return nothing
   }

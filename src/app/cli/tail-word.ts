@@ -12,14 +12,18 @@ export interface TailWord {
  * colon of `@env:prod` belongs to the tag when another one follows; `@web:app.log` is a file of a group.
  */
 export function parseTailWord(spec: CommandSpec, word: string): TailWord {
-  const at = [...word.matchAll(/:/g)]
-    .map(({ index }) => index)
-    .find((index) => isSplit(word, index))
-  const target = at === undefined ? word : word.slice(0, at)
-  const path = at === undefined ? '' : word.slice(at + 1)
+  const { target, path } = splitTailWord(word) ?? { target: word, path: '' }
   if (target.trim() === '') throw usage(spec, `"${word}" names no host`)
   if (path === '') throw usage(spec, `"${word}" names no path: write TARGET:PATH`)
   return { target, path }
+}
+
+/** Its two halves, either of which may be empty; undefined while it has no path. */
+export function splitTailWord(word: string): TailWord | undefined {
+  const at = [...word.matchAll(/:/g)]
+    .map(({ index }) => index)
+    .find((index) => isSplit(word, index))
+  return at === undefined ? undefined : { target: word.slice(0, at), path: word.slice(at + 1) }
 }
 
 function isSplit(word: string, index: number): boolean {

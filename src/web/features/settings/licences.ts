@@ -17,6 +17,7 @@ export const licences: readonly Licence[] = [
   { name: 'light-my-request', licence: 'BSD-3-Clause', where: 'server' },
   { name: 'zod', licence: 'MIT', where: 'server' },
   { name: 'ioredis', licence: 'MIT', where: 'server' },
+  { name: 'yaml', licence: 'ISC', where: 'server' },
   { name: 'diff', licence: 'BSD-3-Clause', where: 'server' },
   { name: 'croner', licence: 'MIT', where: 'server' },
   { name: 'ssh2', licence: 'MIT', where: 'server' },
