@@ -91,6 +91,7 @@ function keptOf(ok: boolean): KeptCheck {
     shell: ok ? '/bin/bash' : null,
     clockOffsetMs: ok ? 12 : null,
     message: ok ? null : refusedText,
+    code: ok ? null : 'key-refused',
   }
 }
 
@@ -100,8 +101,22 @@ const refusedText = 'Host "db-02" did not accept any key for deploy.'
 function checkOf(name: string): HostCheck {
   const ok = name !== 'db-02'
   const steps = [
-    { step: 'resolve', ok: true, ms: 2, text: `${name}.example is 10.0.2.21`, hint: null },
-    { step: 'connect', ok: true, ms: 11, text: 'port 22 answers: SSH-2.0-OpenSSH_9.6', hint: null },
+    {
+      step: 'resolve',
+      ok: true,
+      ms: 2,
+      text: `${name}.example is 10.0.2.21`,
+      hint: null,
+      code: null,
+    },
+    {
+      step: 'connect',
+      ok: true,
+      ms: 11,
+      text: 'port 22 answers: SSH-2.0-OpenSSH_9.6',
+      hint: null,
+      code: null,
+    },
   ] as const
   if (!ok) {
     const text = refusedText
@@ -109,7 +124,7 @@ function checkOf(name: string): HostCheck {
     return {
       name,
       ...keptOf(ok),
-      steps: [...steps, { step: 'sign-in', ok, ms: 214, text, hint }],
+      steps: [...steps, { step: 'sign-in', ok, ms: 214, text, hint, code: 'key-refused' }],
     }
   }
   return {
@@ -123,8 +138,9 @@ function checkOf(name: string): HostCheck {
         ms: 182,
         text: 'the host key is known, and the login was accepted',
         hint: null,
+        code: null,
       },
-      { step: 'probe', ok, ms: 31, text: 'durable runs: yes', hint: null },
+      { step: 'probe', ok, ms: 31, text: 'durable runs: yes', hint: null, code: null },
     ],
   }
 }

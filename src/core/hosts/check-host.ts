@@ -36,6 +36,7 @@ export async function checkHost(
     ...whatIsKnown(steps, failure),
     ...found,
     message: steps.find(({ ok }) => !ok)?.text ?? null,
+    code: failure?.code ?? null,
     steps,
   }
 }
@@ -68,18 +69,18 @@ class Walk {
   /** False when it failed: then no other step is of any use. Rejects only when nobody waits any more. */
   async go(step: CheckStep['step'], action: () => Promise<Found>): Promise<boolean> {
     const start = this.#clock.elapsed()
-    const add = (found: Pick<CheckStep, 'ok' | 'text' | 'hint'>): boolean => {
+    const add = (found: Omit<CheckStep, 'step' | 'ms'>): boolean => {
       this.steps.push({ step, ms: Math.round(this.#clock.elapsed() - start), ...found })
       return found.ok
     }
     try {
       const { text, hint = null } = await action()
-      return add({ ok: true, text, hint })
+      return add({ ok: true, text, hint, code: null })
     } catch (thrown) {
       this.signal.throwIfAborted()
       this.failure = toAppError(thrown)
-      const { message, hint } = this.failure
-      return add({ ok: false, text: message, hint })
+      const { message, hint, code } = this.failure
+      return add({ ok: false, text: message, hint, code })
     }
   }
 }

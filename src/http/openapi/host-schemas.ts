@@ -1,7 +1,7 @@
 /** Hosts in the OpenAPI document. */
 import { z } from 'zod'
 import type { Completions } from '../../shared/protocol/completion.ts'
-import { keptCheckSchema } from '../../shared/protocol/host-requests.ts'
+import { errorCodeSchema, keptCheckSchema } from '../../shared/protocol/host-requests.ts'
 import {
   checkSteps,
   type HostCheck,
@@ -85,6 +85,7 @@ export const hostCheckSchema: z.ZodType<HostCheck> = keptCheckSchema.extend({
       ms: z.int(),
       text: z.string(),
       hint: z.string().nullable(),
+      code: errorCodeSchema.nullable().describe('of what went wrong'),
     }),
   ),
 })

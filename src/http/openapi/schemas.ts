@@ -1,11 +1,10 @@
 /** Schemas of answers, for the OpenAPI document. Held to the types of `shared` by the compiler. */
 import { z } from 'zod'
-import type { ErrorCode } from '../../shared/errors.ts'
-import { errorTable } from '../../shared/errors.ts'
 import type { Mark } from '../../shared/mark.ts'
 import type { ErrorBody } from '../../shared/protocol/error-body.ts'
 import type { LinesPage } from '../../shared/protocol/events.ts'
 import type { GroupedRun } from '../../shared/protocol/groups.ts'
+import { errorCodeSchema } from '../../shared/protocol/host-requests.ts'
 import { runIdSchema, runStateSchema } from '../../shared/protocol/requests.ts'
 import type { HistogramAnswer } from '../../shared/protocol/search.ts'
 import type { SessionInfo } from '../../shared/protocol/session.ts'
@@ -16,8 +15,6 @@ import { type RunPlan, runOrders } from '../../shared/run-plan.ts'
 
 const count = z.int().min(0)
 const time = z.iso.datetime().describe('ISO 8601, UTC')
-// The keys of the table are the codes.
-const errorCode = z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]])
 
 const question: z.ZodType<Question> = z
   .discriminatedUnion('kind', [
@@ -65,7 +62,7 @@ const task: z.ZodType<Task> = z
     endedAt: time.nullable(),
     awaySince: time.nullable().describe('since when its host is away, while the source goes on'),
     message: z.string().nullable().describe('why it failed or waits, and what to do'),
-    code: errorCode.nullable(),
+    code: errorCodeSchema.nullable(),
     question: question.nullable().describe('to be answered while the state is `needs-input`'),
   })
   .meta({ id: 'Task' })

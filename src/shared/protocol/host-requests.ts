@@ -1,7 +1,7 @@
 /** Schemas of what is said of hosts: bodies of requests, and the same as it is stored. */
 import { z } from 'zod'
 import { parseDestination } from '../destination.ts'
-import { AppError } from '../errors.ts'
+import { AppError, type ErrorCode, errorTable } from '../errors.ts'
 import { limits } from '../limits.ts'
 
 const word = `letters, digits, "_", "." and "-"`
@@ -50,6 +50,12 @@ export const hostsCheckSchema = z.strictObject({
   target: z.string().min(1, 'is empty').max(limits.targetCharsMax),
 })
 
+// The keys of the table are the codes.
+const codes = Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]
+
+/** One of our codes of errors. */
+export const errorCodeSchema: z.ZodEnum<{ [code in ErrorCode]: code }> = z.enum(codes)
+
 /** A check as it is stored. */
 export const keptCheckSchema = z.object({
   checkedAt: z.iso.datetime(),
@@ -61,4 +67,5 @@ export const keptCheckSchema = z.object({
   shell: z.string().nullable().describe('login shell of the user'),
   clockOffsetMs: z.number().nullable().describe('how far its clock is ahead of ours'),
   message: z.string().nullable().describe('what went wrong'),
+  code: errorCodeSchema.nullable().default(null).describe('of the same'),
 })

@@ -1,4 +1,5 @@
 /** Hosts as they are on the wire (docs/protocol.md). */
+import type { ErrorCode } from '../errors.ts'
 import type { RunId } from '../run.ts'
 
 /** A host of the inventory, or one on which something has run. */
@@ -92,6 +93,8 @@ export interface CheckStep {
   readonly text: string
   /** What to do about it; null where there is nothing to do. */
   readonly hint: string | null
+  /** Of what went wrong; null when nothing did. */
+  readonly code: ErrorCode | null
 }
 
 /** What a check has found, as it is kept. What did not become known is null. */
@@ -113,6 +116,8 @@ export interface KeptCheck {
   readonly clockOffsetMs: number | null
   /** What went wrong; null when nothing did. */
   readonly message: string | null
+  /** Of the same. */
+  readonly code: ErrorCode | null
 }
 
 /** Answer of `POST /api/v1/hosts/{name}/check`: the steps up to the first that failed. */

@@ -63,6 +63,8 @@ export const enHosts = {
     Math.abs(ms) < 500
       ? 'as here'
       : `${n(Math.round(Math.abs(ms) / 100) / 10)} s ${ms > 0 ? 'ahead' : 'behind'}`,
+  /** What a step of a check says, in this language. */
+  checkText: (said: string): string => said,
   durable: 'Durable runs' as string,
   yes: 'yes' as string,
   no: 'no' as string,

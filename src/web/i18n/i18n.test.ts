@@ -4,6 +4,7 @@ import { enPages } from './en-pages.ts'
 import { clockTime, formatBytes } from './format.ts'
 import { preferredLocale } from './text.ts'
 import { zhCn } from './zh-cn.ts'
+import { zhHosts } from './zh-hosts.ts'
 import { zhPages } from './zh-pages.ts'
 
 describe('languages', () => {
@@ -54,6 +55,15 @@ describe('languages', () => {
     ['something new', 'something new'],
   ])('the note "%s" in Chinese', (note, expected) => {
     expect(zhCn.note(note)).toBe(expected)
+  })
+
+  test.each([
+    ['web-1.example is 10.0.0.7', 'web-1.example 的地址是 10.0.0.7'],
+    ['port 22 answers: SSH-2.0-OpenSSH_9.6', '端口 22 有响应：SSH-2.0-OpenSSH_9.6'],
+    ['durable runs: yes', '持久运行：可以'],
+    ['something new', 'something new'],
+  ])('a check of a host says "%s" in Chinese', (said, expected) => {
+    expect(zhHosts.checkText(said)).toBe(expected)
   })
 
   test('counts read as English', () => {

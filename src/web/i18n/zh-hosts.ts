@@ -60,7 +60,28 @@ export const zhHosts: typeof enHosts = {
     Math.abs(ms) < 500
       ? '与本机一致'
       : `${ms > 0 ? '快' : '慢'} ${n(Math.round(Math.abs(ms) / 100) / 10)} 秒`,
+  checkText: translateCheck,
   durable: '持久运行',
   yes: '可以',
   no: '不可以',
 }
+
+/** What is not known stays as the server wrote it. */
+function translateCheck(said: string): string {
+  for (const [pattern, into] of checkTexts)
+    if (pattern.test(said)) return said.replace(pattern, into)
+  return said
+}
+
+const checkTexts: readonly (readonly [RegExp, string])[] = [
+  [/^(\S+) is an address$/, '$1 本身就是地址'],
+  [/^(\S+) is (\S+)$/, '$1 的地址是 $2'],
+  [/^port (\d+) answers: (.*)$/s, '端口 $1 有响应：$2'],
+  [/^the host key is known, and the login was accepted$/, '主机密钥已知，登录成功'],
+  [/^durable runs: yes$/, '持久运行：可以'],
+  [/^durable runs: no, (.*)$/s, '持久运行：不可以，$1'],
+  [
+    /^Commands run there as plain ones: they end with their connection\.$/,
+    '命令在那里以普通模式运行：连接断开即结束。',
+  ],
+]

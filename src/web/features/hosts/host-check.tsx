@@ -95,7 +95,9 @@ function Kept({ check }: { readonly check: KeptCheck }): VNode {
         {h.checkStates[state]}
         <small>{h.lastCheck(fullTime(check.checkedAt, preferences.locale.value))}</small>
       </p>
-      {check.message !== null && <p>{displayText(check.message)}</p>}
+      {check.message !== null && (
+        <p>{displayText(wordsOf({ text: check.message, hint: null, code: check.code }).found)}</p>
+      )}
       <Facts check={check} />
     </>
   )
@@ -143,20 +145,33 @@ function Steps({ check }: { readonly check: HostCheck }): VNode {
   )
 }
 
-function Step({ step: { step, ok, ms, text: found, hint } }: { readonly step: CheckStep }): VNode {
+function Step({ step }: { readonly step: CheckStep }): VNode {
   const t = text.value
   const p = pageTexts.value
+  const { found, hint } = wordsOf(step)
+  const tone = step.ok ? (step.hint === null ? 'ok' : 'warn') : 'err'
   return (
     <li>
-      <span class={`host-step-mark tone-${ok ? (hint === null ? 'ok' : 'warn') : 'err'}`}>
-        <Icon name={ok ? (hint === null ? 'check' : 'warn') : 'close'} />
+      <span class={`host-step-mark tone-${tone}`}>
+        <Icon name={tone === 'ok' ? 'check' : tone === 'warn' ? 'warn' : 'close'} />
       </span>
-      <span class="host-step-name">{p.checkSteps[step]}</span>
-      <span class="host-step-ms">{t.delay(ms)}</span>
+      <span class="host-step-name">{p.checkSteps[step.step]}</span>
+      <span class="host-step-ms">{t.delay(step.ms)}</span>
       <span class="host-step-text">
         {displayText(found)}
         {hint !== null && <small>{displayText(hint)}</small>}
       </span>
     </li>
   )
+}
+
+/** In the language of the page, where it knows what is said: what went wrong by its code. */
+function wordsOf({ text: said, hint, code }: Pick<CheckStep, 'text' | 'hint' | 'code'>): {
+  readonly found: string
+  readonly hint: string | null
+} {
+  const known = code === null ? undefined : text.value.errorTexts[code]
+  if (known !== undefined) return { found: known, hint: null }
+  const { checkText } = hostsText.value
+  return { found: checkText(said), hint: hint === null ? null : checkText(hint) }
 }

@@ -29,6 +29,7 @@ const check: KeptCheck = {
   shell: '/bin/sh',
   clockOffsetMs: 0,
   message: null,
+  code: null,
 }
 
 test('hosts are found by name, destination and note, and by the groups and tags that they have', () => {
