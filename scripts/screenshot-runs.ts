@@ -56,6 +56,12 @@ export function fakeRuns(): readonly Run[] {
       endedAt: ended(28.97),
       tasks: [fakeTask('web-01', { state: 'ended', exitCode: 0 })],
     }),
+    fakeRun(id('again'), {
+      state: 'ended',
+      outcome: 'failed',
+      endedAt: ended(1),
+      tasks: endedTasks(),
+    }),
     ...asking(short),
     fakeRun(id('old'), {
       target: hosts.slice(0, 3).join(','),
@@ -66,6 +72,11 @@ export function fakeRuns(): readonly Run[] {
       endedAt: ended(60 * 24 * 3 - 2),
     }),
   ]
+}
+
+/** Two of them have failed. */
+function endedTasks(): Run['tasks'] {
+  return hosts.map((host, at) => fakeTask(host, { state: 'ended', exitCode: at % 5 === 3 ? 1 : 0 }))
 }
 
 function asking(short: Partial<Run>): Run[] {

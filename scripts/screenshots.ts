@@ -105,6 +105,12 @@ const shots: readonly Shot[] = [
   { name: 'waiting', path: run, wanted: '[data-pos]', act: goWithoutLines },
   { name: 'failed', path: `/runs/${id('failed')}`, wanted: '.failure' },
   { name: 'ended', path: `/runs/${id('ended')}`, wanted: '[data-pos]' },
+  {
+    name: 'again',
+    path: `/runs/${id('again')}`,
+    wanted: '.run-again-how',
+    act: (page) => page.locator('.run-again-how').click(),
+  },
   { name: 'host-key', path: `/runs/${id('key')}`, wanted: 'dialog' },
   { name: 'password', path: `/runs/${id('password')}`, wanted: 'dialog' },
   { name: 'runs', path: '/runs', wanted: 'td' },

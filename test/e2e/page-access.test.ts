@@ -175,6 +175,12 @@ const states: readonly State[] = [
     },
   },
   { name: 'a full disk of Farglass', path: `/runs/${id('full')}`, wanted: '.connection-bar' },
+  {
+    name: 'ways to run again',
+    path: `/runs/${id('failed')}`,
+    wanted: '.run-again-how',
+    act: (page) => page.locator('.run-again-how').click(),
+  },
   { name: 'failed connection', path: `/runs/${id('failed')}`, wanted: '.failure' },
   { name: 'host key', path: `/runs/${id('key')}`, wanted: 'dialog' },
   { name: 'password', path: `/runs/${id('password')}`, wanted: 'dialog' },

@@ -68,6 +68,18 @@ test('of many hosts those that failed are named once with their reason, found by
     ...missing,
     'web-01',
   ])
+
+  // Once more on those that failed; and filled in, to be changed first.
+  const first = page.url()
+  await page.getByRole('button', { name: 'Choose how' }).click()
+  await page.getByRole('menuitem', { name: 'Only on the 2 that failed' }).click()
+  await expect.poll(() => page.url(), patience).not.toBe(first)
+  await expect.poll(() => page.locator('.run-outcome').textContent(), patience).toBe('2 failed')
+  expect((await server.api.list())[0]?.tasks.map(({ host }) => host)).toEqual(missing)
+  await page.getByLabel('Command', { exact: true }).fill('something else')
+  await page.getByRole('button', { name: 'Choose how' }).click()
+  await page.getByRole('menuitem', { name: 'Change it first' }).click()
+  expect(await page.getByLabel('Command', { exact: true }).inputValue()).toBe('echo here')
   expect(tab.complaints).toEqual([])
 })
 

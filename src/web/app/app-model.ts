@@ -3,10 +3,9 @@ import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signal
 import type { FarglassApi } from '../../client/api.ts'
 import { type AppError, toAppError } from '../../shared/errors.ts'
 import type { HostList } from '../../shared/protocol/hosts.ts'
-import type { RunRequest } from '../../shared/protocol/requests.ts'
 import type { Mode, Run, RunId } from '../../shared/run.ts'
 import type { RunOptions } from '../features/options/run-options.ts'
-import { type SourceKind, sourceOf, typedOf } from '../features/runs/draft-source.ts'
+import { type SourceKind, typedOf } from '../features/runs/draft-source.ts'
 import { type LinkedLines, RunModel } from '../features/runs/run-model.ts'
 import { createViewHolder, type ViewHolder } from '../features/runs/view-holder.ts'
 import { createPreferences, type Preferences } from './preferences.ts'
@@ -39,6 +38,13 @@ export interface Confirm {
   readonly answer: (isSure: boolean) => void
 }
 
+/** How a run is run once more; without a word as it was. */
+export interface Again {
+  readonly hosts?: 'failed'
+  /** Not as before, but in a terminal. */
+  readonly mode?: 'pty'
+}
+
 export interface AppModel {
   readonly router: Router
   readonly preferences: Preferences
@@ -65,7 +71,9 @@ export interface AppModel {
   /** Starts what is typed and opens the run; the problem goes into the draft. */
   startRun(): Promise<void>
   /** Runs the same again, whatever is typed meanwhile. */
-  runAgain(run: Run, mode?: ReadMode): Promise<void>
+  runAgain(run: Run, how?: Again): Promise<void>
+  /** Fills the command bar with it, to be changed before it runs again. */
+  editAgain(run: Run): void
   stopRun(): Promise<void>
   readonly say: (message: string) => void
 }
@@ -79,32 +87,13 @@ export function createAppModel(): AppModel {
   const router = createRouter()
   const session = createSession()
   const { api } = session
-  const runs = signal<readonly Run[]>([])
+  const { runs, now, refreshRuns } = createRunList(session)
   const current = signal<RunModel | null>(null)
   const toast = signal<string | null>(null)
-  const now = signal(Date.now())
   const draft = emptyDraft()
   const confirm = signal<Confirm | null>(null)
   const say = createToast(toast)
-  const readRuns = async (): Promise<void> => {
-    try {
-      runs.value = await api.list({ limit: recentRunsMax })
-    } catch {
-      // The list is a convenience: the next round brings it.
-    }
-  }
-  // Several parts want it anew when a run is opened: one request does.
-  let reading: Promise<void> | null = null
-  const refreshRuns = (): Promise<void> => {
-    now.value = Date.now()
-    if (session.info.value?.signedIn !== true || document.hidden) return Promise.resolve()
-    reading ??= readRuns().finally(() => {
-      reading = null
-    })
-    return reading
-  }
-  const startRun = async (again: Run | null): Promise<void> => {
-    const run = await startSurely({ api, confirm, draft }, again)
+  const open = async (run: Run | null): Promise<void> => {
     if (run === null) return
     runs.value = [run, ...runs.value.filter(({ id }) => id !== run.id)]
     router.go(`/runs/${run.id}`)
@@ -132,15 +121,44 @@ export function createAppModel(): AppModel {
     palette: signal<string | null>(null),
     refreshRuns,
     say,
-    startRun: () => startRun(null),
-    runAgain: async (run, mode) => {
-      // Its parameters are asked for again: its command by itself would run without them.
-      if (run.saved !== undefined) return router.go(`/saved?run=${run.saved.name}&again=${run.id}`)
-      fillDraft(draft, run, mode)
-      return startRun(run)
+    startRun: async () => open(await (await starting()).startDraft({ api, confirm, draft })),
+    runAgain: async (run, how = {}) => {
+      if (run.saved !== undefined && how.hosts === undefined) return askAnew(router, run)
+      return open(await (await starting()).startAgain({ api, confirm, draft }, run, how))
+    },
+    editAgain: (run) => {
+      if (run.saved !== undefined) return askAnew(router, run)
+      fillDraft(draft, run)
+      // On a phone the page of a run shows no more than its command.
+      if (matchMedia('(max-width: 640px)').matches) router.go('/')
+      document.getElementById('command')?.focus()
     },
     stopRun: () => stopModel(api, current.value, say),
   }
+}
+
+/** The newest runs, and when they were asked for. */
+function createRunList({ api, info }: Session) {
+  const runs = signal<readonly Run[]>([])
+  const now = signal(Date.now())
+  const readRuns = async (): Promise<void> => {
+    try {
+      runs.value = await api.list({ limit: recentRunsMax })
+    } catch {
+      // The list is a convenience: the next round brings it.
+    }
+  }
+  // Several parts want it anew when a run is opened: one request does.
+  let reading: Promise<void> | null = null
+  const refreshRuns = (): Promise<void> => {
+    now.value = Date.now()
+    if (info.value?.signedIn !== true || document.hidden) return Promise.resolve()
+    reading ??= readRuns().finally(() => {
+      reading = null
+    })
+    return reading
+  }
+  return { runs, now, refreshRuns }
 }
 
 /** The list of runs comes with the login, and anew every now and then. */
@@ -238,34 +256,8 @@ function emptyDraft(): Draft {
   }
 }
 
-/** Asks first where that is due. Null when there is no run: somebody was not sure, or the draft holds why. */
-async function startSurely(
-  parts: Pick<AppModel, 'api' | 'confirm' | 'draft'>,
-  again: Run | null,
-): Promise<Run | null> {
-  const { beSure } = await import('../features/target/be-sure.ts')
-  const { api, draft } = parts
-  const isSure = await beSure(parts, again?.target ?? draft.target.value.trim())
-  return isSure ? startRequest(api, draft, again) : null
-}
-
-/** The run, or null when the draft now holds why there is none. */
-async function startRequest(
-  api: FarglassApi,
-  draft: Draft,
-  again: Run | null,
-): Promise<Run | null> {
-  try {
-    const request = again === null ? await requestOf(draft) : await againOf(draft, again)
-    // A repeated request, after a lost answer for instance, must not run the command twice.
-    const run = await api.start(request, crypto.randomUUID?.())
-    draft.problem.value = null
-    return run
-  } catch (thrown) {
-    draft.problem.value = sentenceOf(toAppError(thrown))
-    return null
-  }
-}
+/** Nothing of it is needed before somebody runs something. */
+const starting = () => import('./start-run.ts')
 
 async function stopModel(
   api: FarglassApi,
@@ -279,13 +271,13 @@ async function stopModel(
   }
 }
 
-function fillDraft(draft: Draft, run: Run, mode: ReadMode = modeOf(run)): void {
+function fillDraft(draft: Draft, run: Run): void {
   draft.target.value = run.target
   draft.source.value = run.source.kind
   // That of a saved command is no command by itself.
   draft.command.value = run.saved === undefined ? typedOf(run.source) : ''
-  draft.mode.value = mode
-  void runOptions().then(
+  draft.mode.value = run.merged ? 'merged' : run.mode
+  void import('../features/options/run-options.ts').then(
     ({ optionsOf }) => {
       draft.options.value = optionsOf(run)
     },
@@ -295,40 +287,9 @@ function fillDraft(draft: Draft, run: Run, mode: ReadMode = modeOf(run)): void {
   draft.problem.value = null
 }
 
-function modeOf({ merged, mode }: Run): ReadMode {
-  return merged ? 'merged' : mode
-}
-
-/** What was followed is followed again as it was; a command is taken from the draft. */
-async function againOf(draft: Draft, run: Run): Promise<RunRequest> {
-  const { target, source } = run
-  if (source.kind !== 'command') return { target, source }
-  const { optionsOf, planRequest } = await runOptions()
-  return { ...(await requestOf(draft)), ...planRequest(optionsOf(run)) }
-}
-
-/** Rejects when an option cannot be read. */
-async function requestOf(draft: Draft): Promise<RunRequest> {
-  const mode = draft.mode.value
-  const target = draft.target.value.trim()
-  const source = sourceOf(draft.source.value, draft.command.value)
-  // How something that is followed is read is nobody's choice.
-  if (source.kind !== 'command') return { target, source }
-  const plan = hasOptions(draft) ? (await runOptions()).planRequest(draft.options.value) : {}
-  return {
-    target,
-    source,
-    mode: mode === 'merged' ? 'durable' : mode,
-    merged: mode === 'merged',
-    ...plan,
-  }
-}
-
-/** Loaded by who needs them: most runs have none. */
-const runOptions = () => import('../features/options/run-options.ts')
-
-function hasOptions({ options }: Draft): boolean {
-  return Object.values(options.value).some(Boolean)
+/** The parameters of a saved command are asked for again: its command by itself would run without them. */
+function askAnew(router: Router, { id, saved }: Run): void {
+  router.go(`/saved?run=${saved?.name ?? ''}&again=${id}`)
 }
 
 export function sentenceOf(error: AppError): string {

@@ -78,7 +78,11 @@ function QuietHint({ run }: { readonly run: Run }): VNode {
 function RunInTerminal({ run }: { readonly run: Run }): VNode {
   const app = useApp()
   return (
-    <button type="button" class="button small" onClick={() => void app.runAgain(run, 'pty')}>
+    <button
+      type="button"
+      class="button small"
+      onClick={() => void app.runAgain(run, { mode: 'pty' })}
+    >
       {text.value.runInTerminal}
     </button>
   )

@@ -17,6 +17,7 @@ import { runTone } from './tones.ts'
 import './run-header.css'
 
 const ExportMenu = lazy(async () => (await import('../export/export-menu.tsx')).ExportMenu)
+const RunAgain = lazy(async () => (await import('../again/run-again.tsx')).RunAgain)
 
 export function RunHeader({ model }: { readonly model: RunModel }): VNode {
   const app = useApp()
@@ -57,10 +58,7 @@ export function RunHeader({ model }: { readonly model: RunModel }): VNode {
       </button>
       <ExportMenu run={run} />
       {isOver ? (
-        <button type="button" class="button" onClick={() => void app.runAgain(run)}>
-          <Icon name="refresh" />
-          {t.runAgain}
-        </button>
+        <RunAgain run={run} />
       ) : (
         <button
           type="button"

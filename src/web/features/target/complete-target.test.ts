@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { optionsFor, wordAt } from './complete-target.ts'
+import { targetOptions } from './complete-target.ts'
 
 const host = (name: string, groups: readonly string[], ...tags: readonly string[]) => ({
   name,
@@ -14,28 +14,21 @@ const hosts = [
   host('my-web', []),
 ]
 const textsFor = (typed: string) =>
-  optionsFor(typed, hosts).map(({ text, count }) => `${text} ${count}`)
+  targetOptions(typed, typed.length, hosts).options.map((one) => `${one.text} ${one.hosts}`)
 
-test.each([
-  ['web-1,db', 8, 'db'],
-  ['web-[1,2],@we', 13, '@we'],
-  ['@web&!db', 8, 'db'],
-  ['web-[1', 6, 'web-[1'],
-  ['ab,cd', 2, 'ab'],
-])('in "%s" the word at %d is "%s"', (text, caret, typed) => {
-  expect(wordAt(text, caret).typed).toBe(typed)
+test('hosts that differ in a number are offered as a set before each of them', () => {
+  expect(textsFor('web')).toEqual([
+    '@web 3',
+    'web-[1-3] 3',
+    'web-1 1',
+    'web-2 1',
+    'web-3 1',
+    'my-web 1',
+  ])
+  expect(textsFor('deploy@web')).toContain('deploy@web-[1-3] 3')
 })
 
-test('hosts that differ in a number are offered as a set, then one by one, then others that hold the text', () => {
-  expect(textsFor('web')).toEqual(['web-[1-3] 3', 'web-1 1', 'web-2 1', 'web-3 1', 'my-web 1'])
-  expect(textsFor('deploy@db')).toEqual(['deploy@db-1 1'])
-})
-
-test('groups, tags and all hosts are offered after @, each with how many hosts it names', () => {
-  expect(textsFor('@')).toEqual(['@db 1', '@web 3', '@env:prod 3', '@env:test 1', '@* 5'])
-  expect(textsFor('@env:p')).toEqual(['@env:prod 3'])
-})
-
-test('what is complete already is not offered', () => {
+test('groups, tags and all hosts are offered after @, and what is complete already is not', () => {
+  expect(textsFor('@')).toEqual(['@* 5', '@db 1', '@web 3', '@env:prod 3', '@env:test 1'])
   expect(textsFor('db-1')).toEqual([])
 })

@@ -8,7 +8,7 @@ import { targetText } from '../../i18n/target-text.ts'
 import { ComboList } from '../../ui/combo-list.tsx'
 import { fillIn, useCombobox, useComboKeys } from '../../ui/combobox.ts'
 import { Icon } from '../../ui/icon.tsx'
-import { optionsFor, type TargetOption, wordAt } from './complete-target.ts'
+import { type TargetOption, targetOptions } from './complete-target.ts'
 import { targetPreview, watchTarget } from './target-preview.ts'
 import './target.css'
 
@@ -25,8 +25,9 @@ export function TargetAssist({ field }: { readonly field: HTMLInputElement }): V
   useEffect(() => {
     loadHosts().catch(() => {})
   }, [loadHosts])
-  const word = caret.value === null ? null : wordAt(typed, caret.value)
-  const options = word === null ? [] : optionsFor(word.typed, hostList.value?.hosts ?? [])
+  const word =
+    caret.value === null ? null : targetOptions(typed, caret.value, hostList.value?.hosts ?? [])
+  const options = word?.options ?? []
   const take = (at: number): void => {
     const option = options[at]
     if (option !== undefined && word !== null) fillIn(field, option.text, word)
@@ -63,14 +64,14 @@ export function TargetAssist({ field }: { readonly field: HTMLInputElement }): V
   )
 }
 
-function shown({ kind, text, count }: TargetOption): {
+function shown({ kind, text, hosts }: TargetOption): {
   readonly text: string
   readonly more: string
 } {
   const word = targetText.value.kinds[kind]
   return {
     text: displayText(text),
-    more: kind === 'host' ? word : `${word} · ${formatCount(count)}`,
+    more: kind === 'host' ? word : `${word} · ${formatCount(hosts)}`,
   }
 }
 
