@@ -1,5 +1,5 @@
 /** Saved commands as people use them: by the command line, in the page, with the examples of the guide. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBrowserPage } from '../support/browser-page.ts'
@@ -117,6 +117,14 @@ test('a secret is refused as a word, taken from environment, file or person, hid
   const env = { FARGLASS_SECRET_TOKEN: secret }
   const run = await farglass('run --saved login', [], { env })
   expect(run).toMatchObject({ status: 0, out: expect.stringContaining(`\n${secret.length}\n`) })
+  const file = join(sshd.directory, 'token')
+  writeFileSync(file, `${secret}\n`)
+  const read = await farglass('run --saved login', ['--secret', `token=@${file}`])
+  expect(read).toMatchObject({ status: 0, out: run.out })
+  expect(await farglass('run --saved login --secret other')).toMatchObject({
+    status: 2,
+    err: expect.stringContaining('"login" has no secret parameter "other"'),
+  })
   const asked = startCli(['run', '--server', server.url, '--saved', 'login'], { tty: true })
   await until('it asks', () => asked.stdout().includes('Token: '))
   asked.type(`${secret}\r`)

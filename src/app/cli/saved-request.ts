@@ -1,5 +1,4 @@
 /** The start of a saved command by the command line: its parameters from words, environment, files and the person. */
-import { readFileSync } from 'node:fs'
 import { displayText } from '../../shared/display.ts'
 import { fillText } from '../../shared/placeholders.ts'
 import type { SavedRunRequest } from '../../shared/protocol/start-run.ts'
@@ -12,6 +11,7 @@ import {
 import { UsageError } from '../usage-error.ts'
 import { type CommandLine, type CommandSpec, usage } from './command-line.ts'
 import { environment } from './connect.ts'
+import { parameterSecrets, variableOf } from './secret-flags.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 
 export interface SavedLine {
@@ -32,12 +32,15 @@ export async function savedRequest(
   }
   const person = new Person()
   try {
-    const parameters = { ...wordsOf(spec, line, command) }
+    const given = new Map([
+      ...Object.entries(wordsOf(spec, line, command)),
+      ...secretsOf(spec, line, command),
+    ])
     for (const parameter of command.parameters ?? []) {
-      const value = parameters[parameter.name] ?? secretOf(line, parameter)
-      const given = value ?? (isNeeded(parameter) ? await person.tell(parameter) : undefined)
-      if (given !== undefined) parameters[parameter.name] = given
+      const isMissing = !given.has(parameter.name) && isNeeded(parameter)
+      if (isMissing) given.set(parameter.name, await person.tell(parameter))
     }
+    const parameters = Object.fromEntries(given)
     if (!line.has('yes')) await person.confirm(command, parameters, target)
     const saved = { name: command.name, version: command.version, parameters }
     return { ...rest, ...(target === undefined ? {} : { target }), saved }
@@ -65,7 +68,7 @@ function wordsOf(
     if (parameter.kind === 'secret') {
       throw usage(
         spec,
-        `"${name}" is secret, and others see the words of a command line: put it into ${variableOf(name)} or a file (--secret-file), or leave it out to be asked`,
+        `"${name}" is secret, and others see the words of a command line: put it into ${variableOf(name)} or a file (--secret ${name}=@FILE), or leave it out to be asked`,
       )
     }
     if (Object.hasOwn(given, name)) throw usage(spec, `"${name}" is given twice`)
@@ -74,30 +77,20 @@ function wordsOf(
   return given
 }
 
-function secretOf(line: CommandLine, { kind, name }: Parameter): string | undefined {
-  if (kind !== 'secret') return undefined
-  const flag = line.values('secret-file').find((each) => each.startsWith(`${name}=`))
-  return flag === undefined
-    ? environment(variableOf(name))
-    : withoutNewline(readSecret(flag.slice(name.length + 1)))
-}
-
-function variableOf(name: string): string {
-  return `FARGLASS_SECRET_${name.toUpperCase()}`
-}
-
-function readSecret(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown)
-    throw new UsageError(`The secret cannot be read: ${why}.`, 'Give --secret-file NAME=FILE.')
-  }
-}
-
-/** Editors end a file with a newline, which belongs to no password. */
-function withoutNewline(text: string): string {
-  return text.replace(/\r?\n$/, '')
+/** From a file that a flag names, else from the environment. */
+function secretsOf(
+  spec: CommandSpec,
+  line: CommandLine,
+  { name: command, parameters = [] }: StoredCommand,
+): ReadonlyMap<string, string> {
+  const files = parameterSecrets(spec, line)
+  const names = parameters.flatMap(({ kind, name }) => (kind === 'secret' ? [name] : []))
+  const other = [...files.keys()].find((name) => !names.includes(name))
+  if (other !== undefined) throw usage(spec, `"${command}" has no secret parameter "${other}"`)
+  const found = names.map(
+    (name) => [name, files.get(name) ?? environment(variableOf(name))] as const,
+  )
+  return new Map(found.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
 }
 
 /** Who sits at the terminal of this command, if anybody does. */

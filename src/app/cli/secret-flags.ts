@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { displayText } from '../../shared/display.ts'
 import { secretNameComplaint, secretNamePattern } from '../../shared/run-secrets.ts'
+import { parameterNamePattern } from '../../shared/saved-command.ts'
 import { UsageError } from '../usage-error.ts'
 import { type CommandLine, type CommandSpec, type FlagSpec, usage } from './command-line.ts'
 import { environment } from './connect.ts'
@@ -10,7 +11,7 @@ import { openTerminal } from './terminal.ts'
 export const secretFlags: Readonly<Record<string, FlagSpec>> = {
   secret: {
     value: 'NAME[=@FILE]',
-    help: 'variable of the command with a secret value: from the file, from FARGLASS_SECRET_NAME, or asked (repeatable)',
+    help: 'variable of the command, or parameter of a saved one, with a secret value: from the file, from FARGLASS_SECRET_NAME, or asked (repeatable)',
   },
 }
 
@@ -19,7 +20,10 @@ export async function secretFields(
   spec: CommandSpec,
   line: CommandLine,
 ): Promise<{ readonly secrets?: Record<string, string> }> {
-  const named = line.values('secret').map((text) => parseFlag(spec, text))
+  const named = line
+    .values('secret')
+    .filter((text) => !isParameter(line, text))
+    .map((text) => parseFlag(spec, text, secretNamePattern))
   if (named.length === 0) return {}
   const secrets: Record<string, string> = {}
   for (const { name, file } of named) {
@@ -29,16 +33,35 @@ export async function secretFields(
   return { secrets }
 }
 
+/** The secret parameters of a saved command that flags name, with what stands in their file; null without one. */
+export function parameterSecrets(
+  spec: CommandSpec,
+  line: CommandLine,
+): ReadonlyMap<string, string | null> {
+  const named = line
+    .values('secret')
+    .filter((text) => isParameter(line, text))
+    .map((text) => parseFlag(spec, text, parameterNamePattern))
+  return new Map(
+    named.map(({ name, file }) => [name, file === null ? null : withoutNewline(read(name, file))]),
+  )
+}
+
+/** Names of parameters are in lower case, those of other variables are not. */
+function isParameter(line: CommandLine, text: string): boolean {
+  return line.has('saved') && /^[a-z]/.test(text)
+}
+
 interface NamedSecret {
   readonly name: string
   readonly file: string | null
 }
 
 /** What stands behind "=" without "@" may be the secret itself: no sentence repeats it. */
-function parseFlag(spec: CommandSpec, text: string): NamedSecret {
+function parseFlag(spec: CommandSpec, text: string, pattern: RegExp): NamedSecret {
   const at = text.indexOf('=')
   const name = at < 0 ? text : text.slice(0, at)
-  if (!secretNamePattern.test(name)) {
+  if (!pattern.test(name)) {
     throw usage(spec, `--secret: "${displayText(name)}" is not a name in upper case, as API_TOKEN`)
   }
   const complaint = secretNameComplaint(name)
@@ -56,8 +79,9 @@ async function valueOf(name: string, file: string | null): Promise<string> {
   return environment(variableOf(name)) ?? (await ask(name))
 }
 
-function variableOf(name: string): string {
-  return `FARGLASS_SECRET_${name}`
+/** Where its value may stand instead of a file. */
+export function variableOf(name: string): string {
+  return `FARGLASS_SECRET_${name.toUpperCase()}`
 }
 
 function read(name: string, file: string): string {

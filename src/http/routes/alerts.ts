@@ -37,7 +37,7 @@ function oneAlert(app: App, { automation }: Parts): void {
     config: { access: 'read' },
     schema: {
       tags: ['alerts'],
-      summary: 'An alert',
+      summary: 'Give one alert',
       description: 'Addresses and keys of its webhooks are never given back.',
       params: nameParams,
       response: { 200: alertSchema, ...refusals },
