@@ -151,6 +151,8 @@ function known(placeholder: string, typed: string, line: TypedLine): Wanted {
       return { kind: 'path', typed, line }
     case 'UNIT':
       return { kind: 'unit', typed, line }
+    case 'SAVED':
+      return { kind: 'saved', typed, line }
     default:
       return nothing
   }
