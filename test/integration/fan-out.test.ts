@@ -103,6 +103,20 @@ test.each(['durable', 'plain'] as const)(
   60_000,
 )
 
+test('a task keeps its time when another process takes it over', async () => {
+  const place = newPlace()
+  const command = `${place.mark('ran')}; sleep 1022`
+  const request = place.request(command, { hosts: 1, taskTimeoutMs: 2_000 })
+  const { id } = await place.service.start(request)
+  await until('it runs', () => place.marks().length === 1, patience)
+  await place.service.close()
+  const second = place.another()
+  await second.recover('all')
+  const { run, notes } = await follow(second, id)
+  expect(run.tasks[0]).toMatchObject({ state: 'ended', code: 'timed-out' })
+  expect(notes).toContainEqual(expect.stringMatching(/^stopped: \d/))
+}, 60_000)
+
 test('a process that stops in order leaves what has not begun to the next one', async () => {
   const place = newPlace()
   const command = `${place.mark('ran')}; until [ -e ${place.file('go')} ]; do sleep 0.02; done`

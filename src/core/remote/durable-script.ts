@@ -180,7 +180,8 @@ function start(script: DurableScript, command: string): string {
 ${durableProbe}
 ${hasSecrets ? `${putFunction}_fg_put '' || _fg_leave cannot 6\n` : ''}if _fg_make; then
 ( umask 077
-cd "$_fg_d" && cat >cmd <<'${tag}' &&
+cd "$_fg_d" || exit
+cat >cmd <<'${tag}' &&
 ${command}
 ${tag}
 printf %s ${quoted(leaderScript(name, hasSecrets))} >lead &&
@@ -217,10 +218,14 @@ while [ ! -d "$_fg_x" ]; do _fg_x=\${_fg_x%/*}; [ -n "$_fg_x" ] || _fg_x=/; done
 _fg_z=$(df -Pk "$_fg_x" | { read -r _fg_l; read -r _fg_f _fg_k _fg_u _fg_v _fg_l; echo "$_fg_v"; })
 case $_fg_z in ''|*[!0-9]*) ;; *) [ "$_fg_z" -ge ${limits.spoolFreeBytesMin / 1024} ] || _fg_leave cannot 4 ;; esac`
 
-/** Run directories of ended tasks that nobody has fetched: their age is that of their last file. */
-const sweep = `( for _fg_x in $(find "\${_fg_d%/*}" -mindepth 1 -maxdepth 1 -type d -mtime +${limits.spoolAgeDays}); do
+/** Run directories of ended tasks that nobody has fetched, if there are any: their age is that of their last file. */
+const sweep = `_fg_y=
+for _fg_x in "\${_fg_d%/*}"/*; do
+case $_fg_x in "$_fg_d") ;; *) if [ -e "$_fg_x/rc" ] || [ -e "$_fg_x/never" ]; then _fg_y=1; fi ;; esac
+done
+[ -z "$_fg_y" ] || { ( for _fg_x in $(find "\${_fg_d%/*}" -mindepth 1 -maxdepth 1 -type d -mtime +${limits.spoolAgeDays}); do
 if [ -e "$_fg_x/rc" ] || [ -e "$_fg_x/never" ]; then rm -rf "$_fg_x"; fi
-done ) >/dev/null 3<&- 4>&- &`
+done ) >/dev/null 3<&- 4>&- & }`
 
 /**
  * With GNU tail the kernel wakes each reader; elsewhere they look five times a second. The end is
@@ -238,7 +243,8 @@ _fg_over() { [ -e "$_fg_d/rc" ] || [ -n "$_fg_b" ]; }
 ( _fg_send "$_fg_d/out" "$_fg_o" ) 3<&- 4>&- &
 ( _fg_send "$_fg_d/err" "$_fg_e" >&4 ) 3<&- &
 ( exec 3<&- >/dev/null
-if [ -n "$_fg_gnu" ]; then
+if _fg_over; then echo
+elif [ -n "$_fg_gnu" ]; then
 tail -n +1 -s 0.1 -f "$_fg_d/bell" 4>&- &
 until _fg_over; do sleep 3; [ -d "$_fg_d" ] && _fg_alive || break; done
 [ -d "$_fg_d" ] || kill -KILL 0

@@ -2,6 +2,7 @@
 import type { Secret } from '../../shared/secret.ts'
 import { helpBuffering } from './help-buffering.ts'
 import {
+  aloneFunction,
   bootNumber,
   endOwnGroup,
   evalCommand,
@@ -34,7 +35,7 @@ export interface PlainScript {
  */
 export function plainScript({ command, nonce, merged, variables }: PlainScript): string {
   return `{ ${takeCommand(command, nonce)}exec 3<&0 4>&2 2>/dev/null
-${groupFunctions}${endOwnGroup}${outputHeld}trap : TERM INT HUP QUIT USR1 USR2
+${groupFunctions}${aloneFunction}${endOwnGroup}${outputHeld}trap : TERM INT HUP QUIT USR1 USR2
 _fg_w=$( ${watchdog} </dev/null >/dev/null 4>&- & echo $! )
 ${ownStart}
 ${bootNumber}
@@ -45,7 +46,8 @@ ${exportSecrets(variables)}${evalCommand}
 ) </dev/null ${merged ? '2>&1' : '2>&4'} 3<&- 4>&-
 _fg_r=$?
 ${printMark(nonce, 'exit %s')} "$_fg_r" >&4
-_fg_members "$$" "$$" "$_fg_w"
+_fg_m=
+_fg_alone || _fg_members "$$" "$$" "$_fg_w"
 if [ -z "$_fg_m" ]; then kill -KILL "$_fg_w"; exit "$_fg_r"; fi
 ${waitForOutput}
 exit "$_fg_r"

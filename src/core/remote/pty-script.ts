@@ -1,6 +1,7 @@
 /** The wrapper of a terminal run: the command owns the terminal, marks come in its stream. */
 import type { Secret } from '../../shared/secret.ts'
 import {
+  aloneFunction,
   bootNumber,
   endOwnGroup,
   evalCommand,
@@ -31,7 +32,7 @@ stty sane -onlcr rows ${rows} cols ${columns} </dev/tty 2>/dev/null
 exec 4>&1 2>/dev/null
 TERM=xterm-256color
 export TERM
-${groupFunctions}${endOwnGroup}trap : TERM INT QUIT USR1 USR2
+${groupFunctions}${aloneFunction}${endOwnGroup}trap : TERM INT QUIT USR1 USR2
 _fg_w=$( ${watchdog} </dev/null >/dev/null 4>&- & echo $! )
 ${ownStart}
 ${bootNumber}
@@ -41,7 +42,8 @@ ${exportSecrets(variables)}${evalCommand}
 ) </dev/tty >&4 2>&4 4>&-
 _fg_r=$?
 ${printMark(nonce, 'exit %s')} "$_fg_r" >&4
-_fg_members "$$" "$$" "$_fg_w"
+_fg_m=
+_fg_alone || _fg_members "$$" "$$" "$_fg_w"
 [ -n "$_fg_m" ] || kill -KILL "$_fg_w"
 exit "$_fg_r"
 }

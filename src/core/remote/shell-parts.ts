@@ -51,7 +51,7 @@ case $(command -v print) in print) print -nr -- "$1" ;; *) return 1 ;; esac
 export const evalCommand = `trap - TERM INT HUP QUIT USR1 USR2
 set -- "$_fg_c"
 unset _fg_c _fg_w _fg_s _fg_b
-unset -f _fg_list _fg_members _fg_pause _fg_end _fg_held
+unset -f _fg_list _fg_members _fg_pause _fg_end _fg_held _fg_alone _fg_field
 eval "set --;$1"`
 
 /**
@@ -100,6 +100,29 @@ _fg_pause() { sleep "0.$1" || sleep 1; }
 `
 
 /**
+ * `_fg_alone` tells whether nothing of the group of the wrapper lives but itself and its watchdog
+ * `_fg_w`. It fails in doubt: then `_fg_members` tells. Of all processes it reads only lines with the
+ * number of the group in them, which costs a fraction of what `ps` does on a host with many.
+ */
+export const aloneFunction = `_fg_alone() {
+_fg_y=$(exec grep -hs " $$ " /proc/[0-9]*/stat </dev/null)
+[ "$?" -lt 128 ] || return 1
+_fg_k=
+while read -r _fg_l; do
+_fg_p=\${_fg_l%% *}
+set -- \${_fg_l##*) }
+[ "$3" = "$$" ] || continue
+[ "$_fg_p" != "$$" ] || _fg_k=1
+case $1 in Z*) continue ;; esac
+case " $$ $_fg_w " in *" $_fg_p "*|*" $2 "*) ;; *) return 1 ;; esac
+done <<EOF
+$_fg_y
+EOF
+[ -n "$_fg_k" ]
+}
+`
+
+/**
  * \`_fg_end\` ends the group of the wrapper from inside, run by the watchdog, which is a member too:
  * TERM, up to 3 s, KILL. It comes back early when the watchdog alone is left.
  */
@@ -120,8 +143,9 @@ kill -KILL 0
  * Sets `_fg_s` to when this shell was started, in ticks since the boot (field 22 of /proc/PID/stat),
  * or to 0: a number of a process that was given anew has another one.
  */
-export const ownStart = `read -r _fg_s <"/proc/$$/stat"
-_fg_s=$(set -- \${_fg_s##*) }; echo "\${20:-0}")`
+export const ownStart = `_fg_field() { _fg_s=\${20:-0}; }
+read -r _fg_s <"/proc/$$/stat"
+_fg_field \${_fg_s##*) }`
 
 /**
  * Sets `_fg_b` to the last part of the boot's name as a number, or to 0 where it has none: what was
