@@ -97,6 +97,8 @@ export const limits = {
   fanoutDefault: 32,
   /** sshd drops handshakes from the 10th on (MaxStartups 10:30:100). */
   handshakesPerHostMax: 8,
+  /** Logins under way at once for each core of this machine, to whatever servers: each computes for 10 to 200 ms. */
+  loginsPerCoreMax: 4,
   /** sshd refuses the 11th channel (MaxSessions 10); two are kept free for stop and probe. */
   channelsPerConnectionMax: 8,
   /** TCP connect and SSH handshake. */

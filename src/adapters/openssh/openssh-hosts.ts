@@ -74,7 +74,8 @@ class OpenSshHosts implements RemoteHosts {
   readonly #shared = new Map<string, HostConnections>()
   readonly #all = new Set<HostConnections>()
   readonly #gates: LoginGates
-  readonly #cpuGate = new Gate(availableParallelism())
+  /** A login waits for its host more than it computes, so that several share a core. */
+  readonly #cpuGate = new Gate(limits.loginsPerCoreMax * availableParallelism())
   readonly #closing = new AbortController()
 
   constructor(ssh: SshParts) {
