@@ -76,7 +76,7 @@ export function fakeRuns(): readonly Run[] {
 
 /** Two of them have failed. */
 function endedTasks(): Run['tasks'] {
-  return hosts.map((host, at) => fakeTask(host, { state: 'ended', exitCode: at % 5 === 3 ? 1 : 0 }))
+  return hosts.map((host, at) => fakeTask(host, { state: 'ended', exitCode: at % 4 === 3 ? 1 : 0 }))
 }
 
 function asking(short: Partial<Run>): Run[] {

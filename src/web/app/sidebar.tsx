@@ -16,10 +16,11 @@ import { keyLabel } from './keys.ts'
 import { Logo } from './logo.tsx'
 import './sidebar.css'
 
+const HostGroups = lazy(async () => (await import('../features/hosts/host-groups.tsx')).HostGroups)
 const SavedSection = lazy(
   async () => (await import('../features/saved/saved-section.tsx')).SavedSection,
 )
-const hostsShown = 12
+const hostsShown = 8
 const runsShown = 14
 
 export function Sidebar(): VNode {
@@ -37,6 +38,7 @@ export function Sidebar(): VNode {
       </div>
       <Jump />
       <nav class="sidebar-lists" aria-label={t.menu}>
+        <HostGroups />
         <HostsUsed runs={runs.value} />
         <SavedSection />
         <RecentRuns runs={runs.value} />

@@ -19,7 +19,9 @@ export function startDraft(parts: Parts): Promise<Run | null> {
 /** As `startDraft`, of the same as before. */
 export function startAgain(parts: Parts, run: Run, how: Again): Promise<Run | null> {
   const target = how.hosts === 'failed' ? failedHosts(run).join(',') : run.target
-  return start(parts, target, (key) => parts.api.rerun(run.id, { hosts: 'all', ...how }, key))
+  // A terminal has one stream, with nothing to merge.
+  const change = how.mode === 'pty' ? { ...how, merged: false } : how
+  return start(parts, target, (key) => parts.api.rerun(run.id, { hosts: 'all', ...change }, key))
 }
 
 /** Those that `failed` names: lost ones too. */

@@ -1,7 +1,7 @@
 /** On a phone: the hosts as a strip above the log, and the tools below it. */
 import type { VNode } from 'preact'
 import { useApp } from '../../app/app-context.ts'
-import { chooseTime, toggleWrap } from '../../app/preferences.ts'
+import { chooseTime, toggleFold, toggleWrap } from '../../app/preferences.ts'
 import { formatCount } from '../../i18n/format.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon, type IconName } from '../../ui/icon.tsx'
@@ -47,6 +47,12 @@ export function PhoneBar({ model }: { readonly model: RunModel }): VNode {
           word={t.wrap}
           isOn={preferences.wrap.value}
           onClick={() => toggleWrap(preferences)}
+        />
+        <Tool
+          icon="fold"
+          word={t.fold}
+          isOn={preferences.fold.value}
+          onClick={() => toggleFold(preferences)}
         />
         <Tool
           icon="clock"

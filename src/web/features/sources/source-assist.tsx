@@ -41,7 +41,7 @@ export function SourceAssist({ field, kind }: SourceAssistProps): VNode | null {
   useComboKeys(field, combobox, { listId, count: options.length, onTake: take })
   if (host === undefined || typed === null || isComplete(found, typed)) return null
   return (
-    <div class="combo-pop" style={{ left: `${field.offsetLeft}px` }}>
+    <div class="combo-pop" style={{ left: `${leftOf(field)}px` }}>
       <p class={found.problem === null ? 'combo-note' : 'combo-note tone-warn'} role="status">
         {found.problem ?? noteOf(displayText(host), found.answer, options.length)}
       </p>
@@ -54,6 +54,11 @@ export function SourceAssist({ field, kind }: SourceAssistProps): VNode | null {
       />
     </div>
   )
+}
+
+/** Below the field, or as wide as the bar where there is no room beside it. */
+function leftOf(field: ComboField): number {
+  return matchMedia('(max-width: 640px)').matches ? -1 : field.offsetLeft
 }
 
 function optionsOf({ answer }: Found, typed: string | null): readonly string[] {
