@@ -1,4 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { parseDestination } from './destination.ts'
 import { AppError } from './errors.ts'
 import { limits } from './limits.ts'
 import { parseTarget, selectHosts } from './target.ts'
@@ -154,6 +156,23 @@ describe('a target', () => {
     const known = { hosts: [host('a'.repeat(300), [])] }
     expect(complaint(`${'*a'.repeat(150)}b,x*`, known)).toContain(
       'No host of the inventory matches',
+    )
+  })
+
+  test('of any text gives only what ssh takes for a host, or is refused with a sentence', () => {
+    const signs = '@ [ ] : , ! & ^ * ? / ; % 0 1 22 1-3'.split(' ')
+    const texts = ['web', 'web-', 'env:prod', '::1', '-o', '$(id)', '`', "'", 'é', ' ', '\n', '\0']
+    const part = fc.constantFrom(...signs, ...texts)
+    const text = fc.array(part, { maxLength: 12 }).map((parts) => parts.join(''))
+    fc.assert(
+      fc.property(text, (target) => {
+        try {
+          for (const name of select(target)) expect(parseDestination(name).name).toMatch(/^[\w[:]/)
+        } catch (thrown) {
+          expect(thrown).toMatchObject({ code: 'bad-target' })
+        }
+      }),
+      { numRuns: 5_000 },
     )
   })
 })
