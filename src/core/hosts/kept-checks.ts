@@ -1,6 +1,5 @@
 /** What the last check of each host has found: documents of the store. */
 import { toAppError } from '../../shared/errors.ts'
-import { keptCheckSchema } from '../../shared/protocol/host-requests.ts'
 import type { HostCheck, KeptCheck } from '../../shared/protocol/hosts.ts'
 import type { RecordStore } from '../store/record-store.ts'
 
@@ -14,6 +13,9 @@ export function createKeptChecks(records: RecordStore): KeptChecks {
   return {
     read: async () => {
       const stored = await records.list('host-check')
+      if (stored.length === 0) return new Map()
+      // Whoever only asks what a target names has no use for schemas.
+      const { keptCheckSchema } = await import('../../shared/protocol/host-requests.ts')
       return new Map(
         stored.map(({ name, body }) => [name, keptCheckSchema.parse(JSON.parse(body))]),
       )
