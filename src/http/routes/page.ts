@@ -20,7 +20,7 @@ export function page(app: App, { site }: Parts): void {
   })
 }
 
-const pagePattern = /^\/(?:(?:runs|search|hosts|saved|settings|sign-in)(?:\/.*)?)?$/
+const pagePattern = /^\/(?:(?:runs|search|hosts|saved|alerts|settings|sign-in)(?:\/.*)?)?$/
 
 async function send(request: FastifyRequest, reply: FastifyReply, file: SiteFile) {
   const encoding = chooseEncoding(file, String(request.headers['accept-encoding'] ?? ''))

@@ -7,6 +7,7 @@ import { text } from '../i18n/text.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import { lazy } from '../ui/lazy.tsx'
 import { useApp } from './app-context.ts'
+import type { Route } from './router.ts'
 import { Sidebar } from './sidebar.tsx'
 import { useKeys } from './use-keys.ts'
 import './app.css'
@@ -32,9 +33,24 @@ const SearchPage = lazy(async () => (await import('../features/search/search-pag
 const HostsPage = lazy(async () => (await import('../features/hosts/hosts-page.tsx')).HostsPage)
 const HostPage = lazy(async () => (await import('../features/hosts/host-page.tsx')).HostPage)
 const SavedPage = lazy(async () => (await import('../features/saved/saved-page.tsx')).SavedPage)
+const AlertsPage = lazy(async () => (await import('../features/alerts/alerts-page.tsx')).AlertsPage)
 const SettingsPage = lazy(
   async () => (await import('../features/settings/settings-page.tsx')).SettingsPage,
 )
+
+/** Those whose address says no more than which. */
+const plainPages: Readonly<
+  Record<Exclude<Route['kind'], 'host' | 'settings' | 'run'>, (props: object) => VNode | null>
+> = {
+  'new-run': NewRun,
+  'sign-in': NewRun,
+  runs: RunList,
+  search: SearchPage,
+  hosts: HostsPage,
+  saved: SavedPage,
+  alerts: AlertsPage,
+  'not-found': NotHere,
+}
 
 export function App(): VNode {
   const app = useApp()
@@ -68,29 +84,14 @@ export function App(): VNode {
 function Routed(): VNode {
   const { router, current } = useApp()
   const route = router.route.value
-  switch (route.kind) {
-    case 'new-run':
-    case 'sign-in':
-      return <NewRun />
-    case 'runs':
-      return <RunList />
-    case 'search':
-      return <SearchPage />
-    case 'hosts':
-      return <HostsPage />
-    case 'host':
-      return <HostPage key={route.name} name={route.name} />
-    case 'saved':
-      return <SavedPage />
-    case 'settings':
-      return <SettingsPage part={route.part} />
-    case 'run': {
-      const model = current.value
-      return model === null ? <main class="page" /> : <RunPage key={model.id} model={model} />
-    }
-    case 'not-found':
-      return <NotHere />
+  if (route.kind === 'host') return <HostPage key={route.name} name={route.name} />
+  if (route.kind === 'settings') return <SettingsPage part={route.part} />
+  if (route.kind === 'run') {
+    const model = current.value
+    return model === null ? <main class="page" /> : <RunPage key={model.id} model={model} />
   }
+  const Plain = plainPages[route.kind]
+  return <Plain />
 }
 
 function Panels(): VNode | null {

@@ -9,6 +9,7 @@ export type Route =
   | { readonly kind: 'run'; readonly id: RunId; readonly lines: LinkedLines | null }
   | { readonly kind: 'hosts' }
   | { readonly kind: 'saved' }
+  | { readonly kind: 'alerts' }
   | { readonly kind: 'host'; readonly name: string }
   | { readonly kind: 'settings'; readonly part: SettingsPart }
   | { readonly kind: 'sign-in' }
@@ -50,6 +51,7 @@ const plainRoutes: ReadonlyMap<string, Route> = new Map([
   ['search', { kind: 'search' }],
   ['hosts', { kind: 'hosts' }],
   ['saved', { kind: 'saved' }],
+  ['alerts', { kind: 'alerts' }],
   ['sign-in', { kind: 'sign-in' }],
 ])
 

@@ -7,11 +7,13 @@ import { hostsUsed } from '../../app/hosts-used.ts'
 import { keyLabel } from '../../app/keys.ts'
 import type { Theme } from '../../app/preferences.ts'
 import { settingsParts } from '../../app/router.ts'
+import { alertsText } from '../../i18n/alerts-text.ts'
 import { shortTime } from '../../i18n/format.ts'
 import { pageTexts } from '../../i18n/page-texts.ts'
 import { savedText } from '../../i18n/saved-text.ts'
 import { type Locale, text } from '../../i18n/text.ts'
 import type { IconName } from '../../ui/icon.tsx'
+import { tabPath } from '../alerts/automation-lists.ts'
 import { runTone, type Tone, taskTone } from '../runs/tones.ts'
 import { savedList, sourceLine, startPath } from '../saved/saved-list.ts'
 import type { Scope } from './typed.ts'
@@ -136,7 +138,21 @@ function runEntries(app: AppModel): readonly Entry[] {
   }))
 }
 
-function settingEntries({ preferences, router }: AppModel): readonly Entry[] {
+/** Ways to what Farglass does by itself. */
+function automationEntries({ router }: AppModel): readonly Entry[] {
+  const s = alertsText.value
+  const plain = { group: 'settings', isCode: false, more: '', keys: [] } as const
+  return (['alerts', 'schedules', 'triggers'] as const).map((tab) => ({
+    ...plain,
+    id: `automation-${tab}`,
+    text: s.tabs[tab],
+    mark: { icon: 'clock' },
+    act: () => router.go(tabPath(tab)),
+  }))
+}
+
+function settingEntries(app: AppModel): readonly Entry[] {
+  const { preferences, router } = app
   const t = text.value
   const p = pageTexts.value
   const { theme, locale } = preferences
@@ -151,6 +167,7 @@ function settingEntries({ preferences, router }: AppModel): readonly Entry[] {
     ['zh-CN', '简体中文'],
   ]
   return [
+    ...automationEntries(app),
     ...themes.map(([name, icon]) => ({
       ...plain,
       id: `theme-${name}`,

@@ -11,6 +11,7 @@ import {
 } from '../../app/preferences.ts'
 import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
+import { DesktopSwitch } from '../alerts/desktop-switch.tsx'
 import { Choice, Setting, Switch } from './setting.tsx'
 
 const themes: readonly Theme[] = ['system', 'dark', 'light']
@@ -43,6 +44,7 @@ export function Appearance(): VNode {
           links.value = isOn
         }}
       />
+      <DesktopSwitch />
       <Setting name={p.timeFormat} help={p.timeFormatHelp}>
         {(ids) => (
           <select

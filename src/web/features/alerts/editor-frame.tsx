@@ -1,0 +1,108 @@
+/** The frame of each editor: title, form, why it was refused, and its buttons. */
+import { useSignal } from '@preact/signals'
+import type { ComponentChildren, VNode } from 'preact'
+import { useEffect } from 'preact/hooks'
+import { useApp } from '../../app/app-context.ts'
+import { alertsText } from '../../i18n/alerts-text.ts'
+import type { Tab } from '../../i18n/en-alerts.ts'
+import { text } from '../../i18n/text.ts'
+import { Dialog } from '../../ui/dialog.tsx'
+import { Problem, useProblem } from '../saved/problem.tsx'
+import { automationApi, loadAutomation, tabPath } from './automation-lists.ts'
+import '../saved/editor.css'
+
+export interface EditorFrameProps {
+  readonly tab: Tab
+  /** Null for a new one. */
+  readonly name: string | null
+  /** Stores it and gives its name; false: the editor stays open. */
+  readonly save: () => Promise<string | false>
+  readonly children: ComponentChildren
+}
+
+export function EditorFrame({ tab, name, save, children }: EditorFrameProps): VNode {
+  const app = useApp()
+  const s = alertsText.value
+  const problem = useProblem()
+  const title = name ?? s.newTitle[tab]
+  useEffect(() => {
+    document.title = `${title} · Farglass`
+  }, [title])
+  const submit = async (event: Event): Promise<void> => {
+    event.preventDefault()
+    const isDone = await problem.watch(async () => {
+      const saved = await save()
+      if (saved === false) return
+      await loadAutomation(app)
+      app.say(alertsText.value.saved(saved))
+      app.router.go(tabPath(tab))
+    })
+    if (!isDone) document.querySelector('.editor-foot')?.scrollIntoView({ block: 'nearest' })
+  }
+  return (
+    <main class="page saved-page">
+      <nav class="saved-crumbs">
+        <a href={tabPath(tab)}>{s.tabs[tab]}</a>
+      </nav>
+      <h1>{title}</h1>
+      <form class="editor" autocomplete="off" noValidate onSubmit={(event) => void submit(event)}>
+        {children}
+        <Problem of={problem} />
+        <div class="editor-foot">
+          {name !== null && <RemoveButton tab={tab} name={name} />}
+          <span class="spacer" />
+          <a class="button" href={tabPath(tab)}>
+            {text.value.cancel}
+          </a>
+          <button type="submit" class="button primary">
+            {s.save}
+          </button>
+        </div>
+      </form>
+    </main>
+  )
+}
+
+function RemoveButton({ tab, name }: { readonly tab: Tab; readonly name: string }): VNode {
+  const app = useApp()
+  const s = alertsText.value
+  const problem = useProblem()
+  const isAsking = useSignal(false)
+  const remove = (): Promise<boolean> =>
+    problem.watch(async () => {
+      await automationApi(app)[tab].remove(name)
+      await loadAutomation(app)
+      app.say(alertsText.value.removed(name))
+      app.router.go(tabPath(tab))
+    })
+  const close = (): void => {
+    isAsking.value = false
+  }
+  return (
+    <>
+      <button
+        type="button"
+        class="button danger"
+        onClick={() => {
+          isAsking.value = true
+        }}
+      >
+        {s.remove}
+      </button>
+      {isAsking.value && (
+        <Dialog title={s.removeTitle(name)} onClose={close}>
+          <p>{s.removeText}</p>
+          <Problem of={problem} />
+          <div class="dialog-actions">
+            <button type="button" class="button" data-first-focus onClick={close}>
+              {text.value.cancel}
+            </button>
+            <button type="button" class="button danger" onClick={() => void remove()}>
+              {s.remove}
+            </button>
+          </div>
+        </Dialog>
+      )}
+    </>
+  )
+}

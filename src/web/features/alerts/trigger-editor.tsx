@@ -1,0 +1,128 @@
+/** Writes a trigger: which saved command, what of the payload it gets, and how requests are signed. */
+import { type Signal, useSignal } from '@preact/signals'
+import type { VNode } from 'preact'
+import type { Trigger } from '../../../shared/protocol/triggers.ts'
+import { useApp } from '../../app/app-context.ts'
+import { alertsText } from '../../i18n/alerts-text.ts'
+import { Dialog } from '../../ui/dialog.tsx'
+import { Check, Field, SelectField } from '../saved/field.tsx'
+import { automationApi, loadAutomation, tabPath } from './automation-lists.ts'
+import { EditorFrame } from './editor-frame.tsx'
+import { emptyTrigger, type TriggerDraft, triggerBody, triggerDraftOf } from './trigger-draft.ts'
+
+export function TriggerEditor({ trigger }: { readonly trigger: Trigger | null }): VNode {
+  const app = useApp()
+  const s = alertsText.value
+  const draft = useSignal<TriggerDraft>(trigger === null ? emptyTrigger : triggerDraftOf(trigger))
+  const made = useSignal<string | null>(null)
+  const set = (change: Partial<TriggerDraft>): void => {
+    draft.value = { ...draft.value, ...change }
+  }
+  const save = async (): Promise<string | false> => {
+    const body = triggerBody(draft.value, trigger)
+    const { name } = draft.value
+    const stored = await automationApi(app).triggers.put(name, body, trigger?.version ?? 0)
+    if (stored.secret === null) return stored.name
+    made.value = stored.secret
+    return false
+  }
+  const leave = async (): Promise<void> => {
+    // What is not loaded now is loaded by the list.
+    await loadAutomation(app).catch(() => {})
+    app.router.go(tabPath('triggers'))
+  }
+  const { name, enabled } = draft.value
+  return (
+    <EditorFrame tab="triggers" name={trigger?.name ?? null} save={save}>
+      <fieldset class="editor-part">
+        {trigger === null && (
+          <Field
+            label={s.name}
+            help={s.nameHelp}
+            value={name}
+            isCode
+            onType={(typed) => set({ name: typed })}
+          />
+        )}
+        <Check label={s.enabled} isOn={enabled} onChange={(isOn) => set({ enabled: isOn })} />
+      </fieldset>
+      <Start draft={draft} set={set} />
+      <Signature draft={draft} set={set} />
+      {made.value !== null && (
+        <Dialog title={name} onClose={() => void leave()}>
+          <p>{s.madeKey}</p>
+          <pre class="alerts-key">{made.value}</pre>
+          <div class="dialog-actions">
+            <button type="button" class="button primary" onClick={() => void leave()}>
+              {s.done}
+            </button>
+          </div>
+        </Dialog>
+      )}
+    </EditorFrame>
+  )
+}
+
+interface PartProps {
+  readonly draft: Signal<TriggerDraft>
+  readonly set: (change: Partial<TriggerDraft>) => void
+}
+
+function Start({ draft, set }: PartProps): VNode {
+  const s = alertsText.value
+  const { saved, target, parameters, mapping } = draft.value
+  return (
+    <fieldset class="editor-part">
+      <legend>{s.starts}</legend>
+      <div class="editor-pair">
+        <Field label={s.savedName} value={saved} isCode onType={(typed) => set({ saved: typed })} />
+        <Field label={s.target} value={target} onType={(typed) => set({ target: typed })} />
+      </div>
+      <Field
+        label={s.mapping}
+        help={s.mappingHelp}
+        example="service=repository.name"
+        value={mapping}
+        isCode
+        rows={3}
+        onType={(typed) => set({ mapping: typed })}
+      />
+      <Field
+        label={s.fixed}
+        help={s.fixedHelp}
+        value={parameters}
+        isCode
+        rows={2}
+        onType={(typed) => set({ parameters: typed })}
+      />
+    </fieldset>
+  )
+}
+
+function Signature({ draft, set }: PartProps): VNode {
+  const s = alertsText.value
+  const { signature, secret } = draft.value
+  return (
+    <fieldset class="editor-part">
+      <legend>{s.signature}</legend>
+      <div class="editor-pair">
+        <SelectField
+          label={s.signature}
+          options={[
+            ['timestamp', s.signatureNames.timestamp],
+            ['github', s.signatureNames.github],
+          ]}
+          chosen={signature}
+          onChoose={(chosen) => set({ signature: chosen })}
+        />
+        <Field
+          label={s.key}
+          help={s.secretHelp}
+          value={secret}
+          isCode
+          onType={(typed) => set({ secret: typed })}
+        />
+      </div>
+    </fieldset>
+  )
+}
