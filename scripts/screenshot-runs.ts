@@ -2,6 +2,7 @@
 import type { Run } from '../src/shared/run.ts'
 import {
   fakeAwayRun,
+  fakeEnd,
   fakeFleetRun,
   fakeNow,
   fakePaused,
@@ -52,6 +53,7 @@ export function fakeRuns(): readonly Run[] {
       source: { kind: 'command', command: 'df -h --output=target,pcent' },
       state: 'ended',
       outcome: 'succeeded',
+      pinned: true,
       createdAt: ended(29),
       endedAt: ended(28.97),
       tasks: [fakeTask('web-01', { state: 'ended', exitCode: 0 })],
@@ -70,6 +72,13 @@ export function fakeRuns(): readonly Run[] {
       outcome: 'stopped',
       createdAt: ended(60 * 24 * 3),
       endedAt: ended(60 * 24 * 3 - 2),
+      removed: {
+        at: ended(60),
+        before: fakeEnd,
+        lines: 1_284_903,
+        rule: 'size',
+        limit: 10 * 1024 ** 3,
+      },
     }),
   ]
 }

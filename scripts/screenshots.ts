@@ -120,9 +120,9 @@ const shots: readonly Shot[] = [
     name: 'runs-menu',
     path: '/runs',
     wanted: 'td',
-    act: (page) => page.locator('.run-more button').nth(4).click(),
+    act: (page) => page.locator('.run-more > button').nth(7).click(),
   },
-  ...['appearance', 'keyboard', 'about'].map((part) => ({
+  ...['appearance', 'keyboard', 'retention', 'about'].map((part) => ({
     name: `settings-${part}`,
     path: `/settings/${part}`,
     wanted: '.settings-part',

@@ -112,7 +112,7 @@ function removalReason({ rule, limit }: Pick<Removal, 'rule' | 'limit'>): string
     case 'size':
       return `all runs together are over ${sizeText(limit)}`
     case 'runs':
-      return `there are more than ${limit.toLocaleString('en')} runs`
+      return `not among the newest ${limit.toLocaleString('en')}`
   }
 }
 

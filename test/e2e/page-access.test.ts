@@ -203,7 +203,7 @@ const states: readonly State[] = [
   },
   { name: 'a run list without runs', path: '/runs?q=nothing', wanted: '.run-list-empty' },
   { name: 'a search in all runs', path: '/search?q=connection', wanted: '[data-phase=done]' },
-  ...['appearance', 'keyboard', 'language', 'about'].map((part) => ({
+  ...['appearance', 'keyboard', 'language', 'retention', 'about'].map((part) => ({
     name: `settings, ${part}`,
     path: `/settings/${part}`,
     wanted: '.settings-part',

@@ -94,7 +94,7 @@ test('retention says what it would remove, removes it when it is saved, and each
   const list = await cli(other, ['runs'])
   expect(list.stdout.toString()).toMatch(new RegExp(`${id}.* \\(removed\\)`))
   const shown = await cli(other, ['attach', id], 3)
-  expect(shown.stderr).toMatch(/lines removed by retention \(there are more than 1 runs\) at 20/)
+  expect(shown.stderr).toMatch(/lines removed by retention \(not among the newest 1\) at 20/)
   expect(shown.stderr).toMatch(/retention: \d+ lines removed/)
 })
 

@@ -12,6 +12,7 @@ import type { StoredCommand } from '../../src/shared/saved-command.ts'
 import { fakeLine } from './fake-data.ts'
 import type { FakeGroups } from './fake-groups.ts'
 import { hostAnswer, targetAnswer } from './fake-hosts.ts'
+import { retentionAnswer } from './fake-retention.ts'
 import { histogramAnswer, listedRuns, searchAnswer, taskLines } from './fake-search.ts'
 
 export interface FakeServer extends AsyncDisposable {
@@ -78,6 +79,9 @@ export async function startFakeServer(): Promise<FakeServer> {
     }
     if (url.pathname.startsWith('/api/v1/hosts')) {
       return sendJson(response, 200, hostAnswer(url, fake.runs.values()))
+    }
+    if (url.pathname.startsWith('/api/v1/retention')) {
+      return sendJson(response, 200, retentionAnswer(url))
     }
     if (url.pathname === '/api/v1/commands') {
       return sendJson(response, 200, { commands: fake.saved })

@@ -15,7 +15,7 @@ export type Route =
   | { readonly kind: 'sign-in' }
   | { readonly kind: 'not-found' }
 
-export const settingsParts = ['appearance', 'keyboard', 'language', 'about'] as const
+export const settingsParts = ['appearance', 'keyboard', 'language', 'retention', 'about'] as const
 export type SettingsPart = (typeof settingsParts)[number]
 
 /** The line that a link names, and the last one when it names a range. */

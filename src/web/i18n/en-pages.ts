@@ -263,8 +263,9 @@ export const enPages = {
     appearance: 'Appearance',
     keyboard: 'Keyboard',
     language: 'Language',
+    retention: 'Retention',
     about: 'About',
-  } as Record<'appearance' | 'keyboard' | 'language' | 'about', string>,
+  } as Record<'appearance' | 'keyboard' | 'language' | 'retention' | 'about', string>,
   themeWords: { system: 'System', dark: 'Dark', light: 'Light' } as Record<
     'system' | 'dark' | 'light',
     string

@@ -52,6 +52,10 @@ describe('languages', () => {
     ['stopped: still alive on the host: 4711', '已停止，但主机上仍有进程：4711'],
     ['reconnected after 1.8 s', '1.8 秒后已重新连接'],
     ['following /var/log/a b from byte 0', '从第 0 字节开始跟随 /var/log/a b'],
+    [
+      'retention: 1,204 lines removed (older than 30 days)',
+      '保留策略：已删除 1,204 行（超过 30 天）',
+    ],
     ['something new', 'something new'],
   ])('the note "%s" in Chinese', (note, expected) => {
     expect(zhCn.note(note)).toBe(expected)

@@ -13,6 +13,10 @@ export function translateNote(note: string): string {
 type Sentence = readonly [pattern: RegExp, say: (parts: readonly (string | undefined)[]) => string]
 
 const sentences: readonly Sentence[] = [
+  [
+    /^retention: ([\d,]+) lines? removed \((.+)\)$/,
+    ([count, why]) => `保留策略：已删除 ${count} 行（${removedWhy(why)}）`,
+  ],
   [/^connected to (.+)$/, ([host]) => `已连接 ${host}`],
   [
     /^exited (\d+)(?: \((\w+)\))? after (.+)$/,
@@ -102,6 +106,15 @@ function duration(time = ''): string {
     .replace(/ h\b/g, ' 小时')
     .replace(/ min\b/g, ' 分')
     .replace(/ s\b/g, ' 秒')
+}
+
+function removedWhy(why = ''): string {
+  return why
+    .replace(/^older than (.+) days?$/, '超过 $1 天')
+    .replace(/^older than (.+) hours?$/, '超过 $1 小时')
+    .replace(/^older than (.+) minutes?$/, '超过 $1 分钟')
+    .replace(/^not among the newest (.+)$/, '不在最新的 $1 个之内')
+    .replace(/^all runs together are over (.+)$/, '所有运行总大小超过 $1')
 }
 
 function stream(where = ''): string {

@@ -189,7 +189,13 @@ export const zhPages: typeof enPages = {
   firstHosts: (count) => `在你的 ssh_config 中找到 ${n(count)} 台主机，从一台开始：`,
   firstNoHosts:
     '你的 ssh_config 中没有主机：请在上方填写 user@name:port。要用 Farglass 自带的主机试用：',
-  settingsParts: { appearance: '外观', keyboard: '键盘', language: '语言', about: '关于' },
+  settingsParts: {
+    appearance: '外观',
+    keyboard: '键盘',
+    language: '语言',
+    retention: '保留',
+    about: '关于',
+  },
   themeWords: { system: '跟随系统', dark: '深色', light: '浅色' },
   logSize: '日志字号',
   logSizeHelp: '此浏览器中日志文字的高度，单位像素。',

@@ -2,6 +2,8 @@
 import { useSignal } from '@preact/signals'
 import type { VNode } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { createRetentionApi } from '../../../client/retention-api.ts'
+import type { RetentionPolicy } from '../../../shared/retention.ts'
 import type { Run } from '../../../shared/run.ts'
 import { useApp } from '../../app/app-context.ts'
 import { sentenceOf } from '../../app/app-model.ts'
@@ -21,6 +23,7 @@ export function RunList(): VNode {
   const p = pageTexts.value
   const [pages] = useState(() => new RunPages(api))
   const removing = useSignal<Run | null>(null)
+  const policy = usePolicy()
   useEffect(() => {
     document.title = `${p.runsTitle} · Farglass`
   }, [p])
@@ -58,6 +61,8 @@ export function RunList(): VNode {
       {listed !== null && listed.length > 0 && (
         <RunTable
           runs={listed}
+          policy={policy}
+          onPin={(run) => void pages.pin(run)}
           onRemove={(run) => {
             removing.value = run
           }}
@@ -76,6 +81,23 @@ export function RunList(): VNode {
     </main>
   )
 }
+
+/** How long runs are kept; null until that is known. */
+function usePolicy(): RetentionPolicy | null {
+  const { session } = useApp()
+  const policy = useSignal<RetentionPolicy | null>(null)
+  useEffect(() => {
+    // Without it the rows only do not say until when they are kept.
+    createRetentionApi((path, init) => session.api.request(path, init))
+      .policy()
+      .then((found) => {
+        policy.value = found
+      }, nothing)
+  }, [session, policy])
+  return policy.value
+}
+
+function nothing(): void {}
 
 /** Nothing has run yet, or the filter hides all. */
 function Nothing(): VNode {

@@ -12,13 +12,13 @@ export class RunPages {
   readonly runs: Signal<readonly Run[] | null> = signal<readonly Run[] | null>(null)
   readonly hasMore: Signal<boolean> = signal(false)
   readonly problem: Signal<AppError | null> = signal<AppError | null>(null)
-  readonly #api: Pick<FarglassApi, 'list'>
+  readonly #api: Pick<FarglassApi, 'list' | 'pin'>
   readonly #isLoading: Signal<boolean> = signal(false)
   #filter: RunFilterFields = {}
   /** Grows with each filter: answers to an earlier one come too late. */
   #round = 0
 
-  constructor(api: Pick<FarglassApi, 'list'>) {
+  constructor(api: Pick<FarglassApi, 'list' | 'pin'>) {
     this.#api = api
   }
 
@@ -59,6 +59,16 @@ export class RunPages {
       this.runs.value = isWhole ? page : [...page, ...known.slice(at + 1)]
       if (isWhole) this.hasMore.value = page.length === pageRuns
     })
+  }
+
+  /** Pins a run or lets go of it. */
+  async pin({ id, pinned }: Run): Promise<void> {
+    try {
+      const changed = await this.#api.pin(id, !pinned)
+      this.runs.value = this.runs.value?.map((run) => (run.id === id ? changed : run)) ?? null
+    } catch (thrown) {
+      this.problem.value = toAppError(thrown)
+    }
   }
 
   forget(id: RunId): void {

@@ -1,5 +1,6 @@
 /** Runs as rows: what, where, when, how much, and what became of it. */
 import type { VNode } from 'preact'
+import type { RetentionPolicy } from '../../../shared/retention.ts'
 import type { Run } from '../../../shared/run.ts'
 import { sourceText } from '../../../shared/source.ts'
 import { useApp } from '../../app/app-context.ts'
@@ -7,8 +8,11 @@ import type { AppModel } from '../../app/app-model.ts'
 import type { Catalog } from '../../i18n/en.ts'
 import { formatCount, fullTime, shortTime } from '../../i18n/format.ts'
 import { pageTexts } from '../../i18n/page-texts.ts'
+import { retentionText } from '../../i18n/retention-text.ts'
 import { text } from '../../i18n/text.ts'
+import { Icon } from '../../ui/icon.tsx'
 import { Menu, type MenuItem } from '../../ui/menu.tsx'
+import { keptText } from '../retention/kept-text.ts'
 import { splitTarget } from '../runs/split-target.ts'
 import { outcomeText } from '../runs/task-counts.ts'
 import { runTone } from '../runs/tones.ts'
@@ -16,9 +20,12 @@ import { runTone } from '../runs/tones.ts'
 export interface RunTableProps {
   readonly runs: readonly Run[]
   readonly onRemove: (run: Run) => void
+  readonly onPin: (run: Run) => void
+  /** How long they are kept; null until that is known. */
+  readonly policy: RetentionPolicy | null
 }
 
-export function RunTable({ runs, onRemove }: RunTableProps): VNode {
+export function RunTable({ runs, ...rest }: RunTableProps): VNode {
   const p = pageTexts.value
   const c = p.columns
   return (
@@ -37,18 +44,18 @@ export function RunTable({ runs, onRemove }: RunTableProps): VNode {
       </thead>
       <tbody>
         {runs.map((run) => (
-          <Row key={run.id} run={run} onRemove={onRemove} />
+          <Row key={run.id} run={run} {...rest} />
         ))}
       </tbody>
     </table>
   )
 }
 
-interface RowProps extends Pick<RunTableProps, 'onRemove'> {
+interface RowProps extends Omit<RunTableProps, 'runs'> {
   readonly run: Run
 }
 
-function Row({ run, onRemove }: RowProps): VNode {
+function Row({ run, ...rest }: RowProps): VNode {
   const app = useApp()
   const t = text.value
   const p = pageTexts.value
@@ -62,6 +69,7 @@ function Row({ run, onRemove }: RowProps): VNode {
       <td class={`run-state tone-${tone}`}>
         <span class={`dot tone-${tone}`} />
         {run.outcome === null ? t.runStates[run.state] : t.outcomes[run.outcome]}
+        {run.pinned && <Pinned />}
       </td>
       <td class="run-command">
         <a href={`/runs/${run.id}`} class="mono" title={sourceText(run.source)}>
@@ -75,13 +83,15 @@ function Row({ run, onRemove }: RowProps): VNode {
         {shortTime(run.createdAt, now, locale)}
       </td>
       <td class="run-took">{t.duration(end - Date.parse(run.createdAt))}</td>
-      <td class="run-lines">{formatCount(run.lines)}</td>
+      <td class="run-lines" title={keptText(run, null, locale) ?? undefined}>
+        {run.removed === null ? formatCount(run.lines) : retentionText.value.removed}
+      </td>
       <td class="run-result">{resultOf(run, t)}</td>
       <td class="run-more">
         <Menu
           label={p.moreOf(sourceText(run.source))}
           icon="more"
-          items={itemsOf(app, run, onRemove)}
+          items={itemsOf(app, run, rest)}
         />
       </td>
     </tr>
@@ -98,14 +108,36 @@ function resultOf(run: Run, t: Catalog): string {
   return outcomeText(run, t)
 }
 
-function itemsOf(app: AppModel, run: Run, onRemove: (run: Run) => void): readonly MenuItem[] {
+/** An image with a name: the word beside it is that of the state. */
+function Pinned(): VNode {
+  const { pinned } = retentionText.value
+  return (
+    <span class="run-pinned" role="img" aria-label={pinned} title={pinned}>
+      <Icon name="mark" />
+    </span>
+  )
+}
+
+function itemsOf(
+  app: AppModel,
+  run: Run,
+  { onRemove, onPin, policy }: Omit<RunTableProps, 'runs'>,
+): readonly MenuItem[] {
   const t = text.value
   const p = pageTexts.value
+  const r = retentionText.value
   const isOver = run.state === 'ended'
+  const kept = keptText(run, policy, app.preferences.locale.value)
   return [
     { name: p.open, icon: 'goTo', href: `/runs/${run.id}` },
     { name: t.runAgain, icon: 'refresh', act: () => void app.runAgain(run) },
     { name: t.download, icon: 'download', href: `/api/v1/runs/${run.id}/raw`, isDownload: true },
+    {
+      name: run.pinned ? r.unpin : r.pin,
+      icon: 'mark',
+      ...(kept !== null && { more: kept }),
+      act: () => onPin(run),
+    },
     ...(isOver
       ? [{ name: p.removeRun, icon: 'remove' as const, isDanger: true, act: () => onRemove(run) }]
       : []),
