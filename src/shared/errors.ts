@@ -193,6 +193,16 @@ export const errorTable = {
     status: 502,
     hint: 'The host refused a session: look at MaxSessions and the login shell of the user.',
   },
+  'sudo-missing': { status: 502, hint: 'Install sudo there, or run it without.' },
+  'sudo-needs-terminal': {
+    status: 502,
+    hint: 'Run it in a terminal (mode pty), or take "requiretty" out of its sudoers.',
+  },
+  'sudo-denied': {
+    status: 502,
+    hint: 'Look at the sudoers of the host: it must allow this user sh.',
+  },
+  'sudo-refused': { status: 502, hint: 'Run it again with the right password.' },
   'start-failed': { status: 502, hint: 'The host needs a POSIX sh: try "ssh HOST sh -s".' },
   'ssh-failed': { status: 502, hint: 'Try the same with "ssh -v" on the machine of Farglass.' },
 } as const satisfies Record<string, { status: number; hint: string }>

@@ -17,7 +17,7 @@ export type Question =
   | {
       readonly kind: 'secret'
       readonly id: number
-      readonly ask: 'password' | 'passphrase' | 'keyboard-interactive'
+      readonly ask: 'password' | 'passphrase' | 'keyboard-interactive' | 'sudo'
       /** The prompt as ssh or the host wrote it. */
       readonly prompt: string
       /** The answer may be shown while it is typed. */

@@ -99,6 +99,8 @@ export interface Run {
   readonly plan: RunPlan
   /** Variables of the command whose values are secret and shown nowhere; not there without any. */
   readonly secretNames?: readonly string[]
+  /** Its command is run by sudo; not there when it is not. */
+  readonly sudo?: boolean
   readonly state: RunState
   readonly outcome: Outcome | null
   /** Lines of the channels `out` and `err`. Notes take positions but are not counted here. */

@@ -17,6 +17,7 @@ export const systemPackages: readonly SystemPackage[] = [
   { name: 'strace', needs: ['strace'] },
   { name: 'e2fsprogs', needs: ['mkfs.ext4'] },
   { name: 'busybox', needs: ['busybox'] },
+  { name: 'sudo', needs: ['sudo'] },
   { name: 'mksh', needs: ['mksh'] },
   { name: 'groff-base', needs: ['groff'] },
   { name: 'zsh', needs: ['zsh'] },

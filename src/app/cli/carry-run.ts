@@ -17,6 +17,7 @@ export interface Carried {
   readonly started: Run
   /** Print the lines at the end, those that several hosts have alike once. */
   readonly grouped?: boolean
+  readonly sudoPassword?: string | undefined
 }
 
 /** Prints its lines and puts its questions until it ends; Ctrl-C stops it. Gives the exit status. */
@@ -26,6 +27,7 @@ export async function carryRun({
   connection,
   started,
   grouped = false,
+  sudoPassword,
 }: Carried): Promise<number> {
   const { output, say } = context
   const { api } = connection
@@ -48,6 +50,7 @@ export async function carryRun({
   })
   const questions = createQuestions({
     acceptedKeys: line.values('accept-host-key'),
+    sudoPassword,
     answer: (task, answer) => api.answer(id, task, answer),
     say,
   })

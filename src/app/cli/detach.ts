@@ -16,6 +16,7 @@ export interface Detached {
   readonly start: () => Promise<Run>
   /** Fingerprints of host keys that are trusted beforehand. */
   readonly acceptedKeys: readonly string[]
+  readonly sudoPassword?: string | undefined
 }
 
 /** Prints the id once the run can be left: with a server at once, else when it was started everywhere. */
@@ -64,10 +65,12 @@ async function leaveOnHosts(id: string, detached: Detached): Promise<number> {
 }
 
 /** The run once every task was started or is over. Questions about host keys and passwords are asked here. */
-async function started(id: string, { context, connection, acceptedKeys }: Detached): Promise<Run> {
+async function started(id: string, detached: Detached): Promise<Run> {
+  const { context, connection, acceptedKeys, sudoPassword } = detached
   const { api } = connection
   const questions = createQuestions({
     acceptedKeys,
+    sudoPassword,
     answer: (task, answer) => api.answer(id, task, answer),
     say: context.say,
   })

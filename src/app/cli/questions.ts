@@ -7,6 +7,8 @@ import { openTerminal, type Terminal } from './terminal.ts'
 export interface QuestionOptions {
   /** Fingerprints that the person has given beforehand (`--accept-host-key`). */
   readonly acceptedKeys: readonly string[]
+  /** For sudo, given beforehand; it is not offered a second time when it was wrong. */
+  readonly sudoPassword?: string | undefined
   readonly answer: (task: number, answer: Answer) => Promise<void>
   /** Says a sentence on standard error. */
   readonly say: (text: string) => Promise<void>
@@ -28,7 +30,7 @@ export function createQuestions(options: QuestionOptions): Questions {
 
   const ask = async (task: Task, question: Question, signal: AbortSignal) => {
     if (signal.aborted) return
-    const answer = acceptedAnswer(question, options.acceptedKeys)
+    const answer = givenAnswer(question, options)
     if (answer !== undefined) return send(task, answer)
     terminal ??= openTerminal()
     if (terminal === null) {
@@ -63,9 +65,18 @@ export function createQuestions(options: QuestionOptions): Questions {
   }
 }
 
-function acceptedAnswer(question: Question, accepted: readonly string[]): Answer | undefined {
-  if (question.kind !== 'host-key' || !accepted.includes(question.fingerprint)) return undefined
-  return { kind: 'trust', question: question.id, fingerprint: question.fingerprint }
+function givenAnswer(
+  question: Question,
+  { acceptedKeys, sudoPassword }: QuestionOptions,
+): Answer | undefined {
+  const { id } = question
+  if (question.kind === 'secret') {
+    if (question.ask !== 'sudo' || sudoPassword === undefined) return undefined
+    if (question.refused > 0) return { kind: 'cancel', question: id }
+    return { kind: 'secret', question: id, secret: sudoPassword }
+  }
+  if (!acceptedKeys.includes(question.fingerprint)) return undefined
+  return { kind: 'trust', question: id, fingerprint: question.fingerprint }
 }
 
 interface Asking {
@@ -77,8 +88,10 @@ interface Asking {
 async function askPerson(terminal: Terminal, { task, question, signal }: Asking): Promise<Answer> {
   if (question.kind === 'secret') {
     const refused = question.refused > 0 ? 'Permission denied, please try again.\n' : ''
-    const prompt = `${refused}${displayText(question.prompt).trim()} `
-    const secret = await terminal.ask(`${displayText(task.host)}: ${prompt}`, {
+    const prompt = displayText(question.prompt).trim()
+    // That of sudo is for all hosts, and names them.
+    const whole = question.ask === 'sudo' ? `${prompt}: ` : `${displayText(task.host)}: ${prompt} `
+    const secret = await terminal.ask(`${refused}${whole}`, {
       echo: question.echo,
       signal,
     })
@@ -115,6 +128,9 @@ function withoutTerminal(task: Task, question: Question): string {
       `${host} shows the unknown host key ${fingerprint}, and there is no terminal to ask on. ` +
       `If it is right, run again with --accept-host-key ${fingerprint}.`
     )
+  }
+  if (question.ask === 'sudo') {
+    return `sudo on ${host} asks for a password, and there is no terminal to ask on. Give --sudo-password-file FILE, or run this on a terminal.`
   }
   return (
     `${host} asks for a ${question.ask}, and there is no terminal to ask on. ` +

@@ -21,7 +21,7 @@ import { exitStatus } from './exit-status.ts'
 import { planFields, planFlags } from './plan-flags.ts'
 import { groupingFlags, isGrouped } from './print-groups.ts'
 import { savedFlags } from './saved-flags.ts'
-import { secretFields, secretFlags } from './secret-flags.ts'
+import { secretFields, secretFlags, sudoFlags, sudoPasswordOf } from './secret-flags.ts'
 
 export const spec: CommandSpec = {
   name: 'run',
@@ -35,6 +35,7 @@ export const spec: CommandSpec = {
     merged: { value: null, help: 'join stdout and stderr on the host, in exact order' },
     ...planFlags,
     ...secretFlags,
+    ...sudoFlags,
     ...savedFlags,
     ...targetFlags,
     ...startingFlags,
@@ -81,6 +82,7 @@ export async function run(args: readonly string[], context: CliContext): Promise
   if (line.has('dry-run')) return tryOut(line, context)
   const own = line.has('saved') ? undefined : requestOf(line)
   const grouped = isGrouped(spec, line)
+  const sudoPassword = sudoPasswordOf(line)
   await using connection = await connect(line)
   const { api } = connection
   const asked = own ?? (await savedStart(line, connection))
@@ -90,10 +92,10 @@ export async function run(args: readonly string[], context: CliContext): Promise
   if (line.has('detach')) {
     const acceptedKeys = line.values('accept-host-key')
     const start = () => connection.api.start(request)
-    return await detach({ context, connection, how: request, start, acceptedKeys })
+    return await detach({ context, connection, how: request, start, acceptedKeys, sudoPassword })
   }
   const started = await api.start(request)
-  return await carryRun({ context, line, connection, started, grouped })
+  return await carryRun({ context, line, connection, started, grouped, sudoPassword })
 }
 
 /** A command may be there, and is not looked at. */
@@ -142,6 +144,7 @@ function fieldsOf(line: CommandLine): Omit<RunRequest, 'target' | 'source'> {
   return {
     ...(mode === undefined ? {} : { mode: parseMode(mode) }),
     ...(line.has('merged') ? { merged: true } : {}),
+    ...(line.has('sudo') ? { sudo: true } : {}),
     ...planFields(spec, line),
   }
 }

@@ -15,6 +15,18 @@ export const secretFlags: Readonly<Record<string, FlagSpec>> = {
   },
 }
 
+/** Of every command that starts a run of a command. */
+export const sudoFlags: Readonly<Record<string, FlagSpec>> = {
+  sudo: { value: null, help: 'run the command by sudo; its password is asked once for all hosts' },
+  'sudo-password-file': { value: 'FILE', help: 'with --sudo: where the password is, instead' },
+}
+
+/** The password of the file that is named, if one is. */
+export function sudoPasswordOf(line: CommandLine): string | undefined {
+  const file = line.value('sudo-password-file')
+  return file === undefined ? undefined : withoutNewline(read('--sudo-password-file', file))
+}
+
 /** The field of the request. Asks on the terminal for what is neither in a file nor in a variable. */
 export async function secretFields(
   spec: CommandSpec,
@@ -75,7 +87,7 @@ function parseFlag(spec: CommandSpec, text: string, pattern: RegExp): NamedSecre
 }
 
 async function valueOf(name: string, file: string | null): Promise<string> {
-  if (file !== null) return withoutNewline(read(name, file))
+  if (file !== null) return withoutNewline(read(`--secret ${name}`, file))
   return environment(variableOf(name)) ?? (await ask(name))
 }
 
@@ -84,15 +96,12 @@ export function variableOf(name: string): string {
   return `FARGLASS_SECRET_${name.toUpperCase()}`
 }
 
-function read(name: string, file: string): string {
+function read(flag: string, file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown)
-    throw new UsageError(
-      `--secret ${name}: it cannot be read: ${why}.`,
-      'Write it as NAME=@FILE, with a file that you may read.',
-    )
+    throw new UsageError(`${flag}: it cannot be read: ${why}.`, 'Name a file that you may read.')
   }
 }
 

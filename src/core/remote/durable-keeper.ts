@@ -1,7 +1,7 @@
 /** What stays on the host of a durable run when the session is gone: a supervisor and the command's leader. */
 import { limits } from '../../shared/limits.ts'
 import { helpBuffering } from './help-buffering.ts'
-import { evalCommand, ownStart } from './shell-parts.ts'
+import { ownStart } from './shell-parts.ts'
 
 /**
  * The supervisor: a session of its own, so that it outlives a KILL of the command and its exit code
@@ -60,7 +60,7 @@ done ) &`
  * time of its start, see `ownStart`. The file appears whole, by rename, just before the command begins.
  * Secrets that did not come to their end let nothing begin.
  */
-export function leaderScript(name: string, hasSecrets: boolean): string {
+export function leaderScript({ name, hasSecrets, runs }: Leader): string {
   return `{ _fg_d=$1
 exec 3>&2 2>/dev/null
 ${ownStart}
@@ -73,16 +73,25 @@ exec </dev/null
 mv "$_fg_d/pgid.tmp" "$_fg_d/pgid" || exit 255
 exec 2>&3 3>&-
 unset _fg_d
-${hasSecrets ? 'eval "$_fg_v"\nunset _fg_v\n' : ''}${evalCommand}
+${hasSecrets ? 'eval "$_fg_t"\nunset _fg_t\n' : ''}${runs}
 exit
 }
 `
 }
 
+export interface Leader {
+  /** Of the task. */
+  readonly name: string
+  /** They come on descriptor 5. */
+  readonly hasSecrets: boolean
+  /** Becomes the command `_fg_c`, in the words of sh. */
+  readonly runs: string
+}
+
 /** Last line of the secrets that the leader reads. */
 export const endOfSecrets = ': end'
 
-const takeSecrets = `_fg_v=$(cat <&5)
+const takeSecrets = `_fg_t=$(cat <&5)
 exec 5<&-
-case $_fg_v in *'${endOfSecrets}') ;; *) exit 255 ;; esac
+case $_fg_t in *'${endOfSecrets}') ;; *) exit 255 ;; esac
 `

@@ -1,11 +1,11 @@
 /** The script of a durable run: starts the command at most once, or finds it, and sends its output from any byte on. */
 import { limits } from '../../shared/limits.ts'
-import type { Secret } from '../../shared/secret.ts'
 import { tailBytesMax } from '../files/file-position.ts'
 import { endOfSecrets, leaderScript, supervisorScript } from './durable-keeper.ts'
-import { exportSecrets, groupFunctions, putFunction, quoted } from './shell-parts.ts'
+import { groupFunctions, putFunction, quoted } from './shell-parts.ts'
+import { type Becoming, prepareCommand, runCommand } from './sudo-command.ts'
 
-export interface DurableScript {
+export interface DurableScript extends Becoming {
   /** Names the run directory, `[a-z0-9.]`. */
   readonly name: string
   /** Unguessable, `[a-z0-9]`. */
@@ -23,8 +23,6 @@ export interface DurableScript {
   readonly errEnd?: FileEnd
   /** Output that may wait on the host; else `limits.spoolBytesMax`. */
   readonly spoolBytesMax?: number
-  /** Secrets that it gets as variables. */
-  readonly variables?: ReadonlyMap<string, Secret>
 }
 
 /** So many bytes before the next one, and what `cksum` tells of them. */
@@ -174,7 +172,7 @@ ${isStarted ? '' : 'if _fg_make; then : >"$_fg_d/never"; _fg_leave never; fi'}
 function start(script: DurableScript, command: string): string {
   const { name, nonce, merged, spoolBytesMax = limits.spoolBytesMax } = script
   const tag = `END_${nonce}`
-  const secrets = exportSecrets(script.variables)
+  const secrets = prepareCommand(script)
   const hasSecrets = secrets !== ''
   return `[ -n "$_fg_d" ] || _fg_leave cannot 1
 ${durableProbe}
@@ -184,7 +182,7 @@ cd "$_fg_d" || exit
 cat >cmd <<'${tag}' &&
 ${command}
 ${tag}
-printf %s ${quoted(leaderScript(name, hasSecrets))} >lead &&
+printf %s ${quoted(leaderScript({ name, hasSecrets, runs: runCommand(script, name) }))} >lead &&
 printf %s ${quoted(supervisorScript({ merged, spoolBytesMax, hasSecrets }))} >keep &&
 : >out && : >err && printf . >bell && echo 255 >rc.tmp
 _fg_boot_id

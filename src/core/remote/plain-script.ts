@@ -1,24 +1,22 @@
 /** The wrapper of a plain run: reports start and exit out of band and dies with its connection. */
-import type { Secret } from '../../shared/secret.ts'
 import { helpBuffering } from './help-buffering.ts'
 import {
   aloneFunction,
   bootNumber,
   endOwnGroup,
-  evalCommand,
-  exportSecrets,
   groupFunctions,
   ownStart,
   printMark,
   takeCommand,
 } from './shell-parts.ts'
+import { type Becoming, prepareCommand, runCommand } from './sudo-command.ts'
 
-export interface PlainScript {
+export interface PlainScript extends Becoming {
   readonly command: string
+  /** Names the task, `[a-z0-9.]`. */
+  readonly name: string
   /** Unguessable, `[a-z0-9]`. */
   readonly nonce: string
-  /** Secrets that it gets as variables. */
-  readonly variables?: ReadonlyMap<string, Secret>
   /** Sends the command's stderr where its stdout goes. */
   readonly merged: boolean
 }
@@ -33,7 +31,7 @@ export interface PlainScript {
  * ended. Output may follow the exit from what the command left in the background; the script stays
  * until no process of the group holds the output, so that a lost connection still ends them.
  */
-export function plainScript({ command, nonce, merged, variables }: PlainScript): string {
+export function plainScript({ command, name, nonce, merged, ...becoming }: PlainScript): string {
   return `{ ${takeCommand(command, nonce)}exec 3<&0 4>&2 2>/dev/null
 ${groupFunctions}${aloneFunction}${endOwnGroup}${outputHeld}trap : TERM INT HUP QUIT USR1 USR2
 _fg_w=$( ${watchdog} </dev/null >/dev/null 4>&- & echo $! )
@@ -42,7 +40,7 @@ ${bootNumber}
 ${printMark(nonce, 'pid %s %s %s %s')} "$$" "$_fg_w" "$_fg_s" "$_fg_b" >&4
 (
 ${helpBuffering}
-${exportSecrets(variables)}${evalCommand}
+${prepareCommand(becoming)}${runCommand(becoming, name)}
 ) </dev/null ${merged ? '2>&1' : '2>&4'} 3<&- 4>&-
 _fg_r=$?
 ${printMark(nonce, 'exit %s')} "$_fg_r" >&4

@@ -1,23 +1,21 @@
 /** The wrapper of a terminal run: the command owns the terminal, marks come in its stream. */
-import type { Secret } from '../../shared/secret.ts'
 import {
   aloneFunction,
   bootNumber,
   endOwnGroup,
-  evalCommand,
-  exportSecrets,
   groupFunctions,
   ownStart,
   printMark,
   takeCommand,
 } from './shell-parts.ts'
+import { type Becoming, prepareCommand, runCommand } from './sudo-command.ts'
 
-export interface PtyScript {
+export interface PtyScript extends Becoming {
   readonly command: string
+  /** Names the task, `[a-z0-9.]`. */
+  readonly name: string
   /** Unguessable, `[a-z0-9]`. */
   readonly nonce: string
-  /** Secrets that it gets as variables. */
-  readonly variables?: ReadonlyMap<string, Secret>
 }
 
 /**
@@ -26,7 +24,7 @@ export interface PtyScript {
  * byte. When the connection ends, the kernel sends HUP to the leader, which must therefore not catch
  * it; its death, also the normal one, sends HUP to the command's group and wakes the watchdog.
  */
-export function ptyScript({ command, nonce, variables }: PtyScript): string {
+export function ptyScript({ command, name, nonce, ...becoming }: PtyScript): string {
   return `{ ${takeCommand(command, nonce)}${forgetReader}[ -t 1 ] || exec >/dev/tty
 stty sane -onlcr rows ${rows} cols ${columns} </dev/tty 2>/dev/null
 exec 4>&1 2>/dev/null
@@ -38,7 +36,7 @@ ${ownStart}
 ${bootNumber}
 ${printMark(nonce, 'pid %s %s %s %s')} "$$" "$_fg_w" "$_fg_s" "$_fg_b" >&4
 (
-${exportSecrets(variables)}${evalCommand}
+${prepareCommand(becoming)}${runCommand(becoming, name)}
 ) </dev/tty >&4 2>&4 4>&-
 _fg_r=$?
 ${printMark(nonce, 'exit %s')} "$_fg_r" >&4

@@ -8,6 +8,7 @@ import {
 } from '../../shared/run-secrets.ts'
 import { noInventory } from '../inventory/inventory.ts'
 import { RunSecrets } from '../secrets/run-secrets.ts'
+import { SudoPassword } from '../secrets/sudo-password.ts'
 import type { CreateResult } from '../store/run-catalog.ts'
 import { checkRequest, newRun, originOf } from './new-run.ts'
 import { hostsOfTarget } from './run-hosts.ts'
@@ -61,22 +62,24 @@ function withoutConflict(made: CreateResult): Exclude<CreateResult, { readonly k
 }
 
 /** Whether its output may be read only by who knows its secrets. */
-export function hasSecrets({ secretNames = [] }: Run): boolean {
-  return secretNames.length > 0
+export function hasSecrets({ secretNames = [], sudo = false }: Run): boolean {
+  return secretNames.length > 0 || sudo
 }
 
 function secretsOf({ request, secrets = new Map() }: StartRun): RunSecrets | undefined {
-  if (secrets.size === 0) return undefined
+  const isSudo = request.sudo === true
+  if (secrets.size === 0 && !isSudo) return undefined
   const complain = (subject: string, complaint: string | undefined) => {
     if (complaint !== undefined) throw new AppError('bad-secret', `${subject} ${complaint}.`)
   }
   if (request.source.kind !== 'command') {
-    complain('Secrets', 'are for a command; what is followed has none')
+    complain('Secrets and sudo', 'are for a command; what is followed has none')
   }
   for (const [name, secret] of secrets) {
     complain(`The name ${JSON.stringify(name)} of a secret`, secretNameComplaint(name))
     complain(`The secret ${name}`, secretValueComplaint(secret.reveal()))
   }
   complain('The secrets', secretsComplaint([...secrets.values()].map((secret) => secret.reveal())))
-  return new RunSecrets({ variables: secrets })
+  const sudo = isSudo ? { sudo: new SudoPassword(null) } : {}
+  return new RunSecrets({ variables: secrets, ...sudo })
 }

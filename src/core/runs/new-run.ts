@@ -31,7 +31,7 @@ export function newRun(
     mode: held,
     merged: merged ?? false,
     plan,
-    ...(secrets === undefined ? {} : { secretNames: [...secrets.values.variables.keys()] }),
+    ...secretFields(secrets),
     state: 'queued',
     outcome: null,
     lines: 0,
@@ -55,6 +55,16 @@ export function newRun(
 /** What the run was made from. */
 export function originOf({ saved, rerunOf }: StartRun): Pick<Run, 'saved' | 'rerunOf'> {
   return { ...(saved && { saved }), ...(rerunOf && { rerunOf }) }
+}
+
+/** Names, and whether it is run by sudo. */
+function secretFields(secrets: RunSecrets | undefined): Pick<Run, 'secretNames' | 'sudo'> {
+  if (secrets === undefined) return {}
+  const { variables, sudo } = secrets.values
+  return {
+    ...(variables.size === 0 ? {} : { secretNames: [...variables.keys()] }),
+    ...(sudo === undefined ? {} : { sudo: true }),
+  }
 }
 
 interface NewRun {

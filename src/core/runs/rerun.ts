@@ -47,13 +47,14 @@ function notKept(id: string, names: readonly string[], field: string): AppError 
 }
 
 /** How it was run. What is followed has no choice of that. */
-function howOf({ mode, merged, plan, source }: Run): Omit<RunRequest, 'target' | 'source'> {
+function howOf({ mode, merged, plan, source, sudo }: Run): Omit<RunRequest, 'target' | 'source'> {
   const { batch, ...rest } = plan
   const given = Object.entries(rest).filter(([, value]) => value !== null)
   return {
     ...Object.fromEntries(given),
     ...(batch === null ? {} : { batch: String(batch) }),
     ...(source.kind === 'command' ? { mode, merged } : {}),
+    ...(sudo === true ? { sudo } : {}),
   }
 }
 

@@ -25,6 +25,12 @@ export class TaskConnection {
     return this.#running
   }
 
+  /** Call after `connect`. */
+  get host(): RemoteHost {
+    if (this.#host === undefined) throw new Error('There is no connection.')
+    return this.#host
+  }
+
   /** A share of a connection to the host, for the caller to give back. Rejects as `RemoteHosts.connect` does. */
   reach(ask: ConnectRequest['ask'], signal: AbortSignal): Promise<RemoteHost> {
     const { hosts, login } = this.#parts
@@ -39,8 +45,7 @@ export class TaskConnection {
 
   /** Starts the source, or reads on from `at`, where the mode can. Call after `connect`. */
   async open(mode: RunMode, held: Held, at: ReadPoint | undefined): Promise<RunningSource> {
-    const host = this.#host
-    if (host === undefined) throw new Error('There is no connection.')
+    const { host } = this
     const { resume } = mode
     this.#running =
       at === undefined || resume === undefined

@@ -208,11 +208,13 @@ export class TaskRunner {
     }
   }
 
-  #open(): Promise<RunningSource> {
-    const held = heldOf(this.#task, this.#parts)
+  async #open(): Promise<RunningSource> {
     const { progress } = this.#output
     const isToResume =
       this.#task.startedAt !== null || this.#parts.isRecovered || progress !== undefined
+    const ask = (question: AskedQuestion) => this.#ask(question, this.#abort.signal)
+    const start = isToResume ? undefined : { host: this.#connection.host, ask }
+    const held = await heldOf(this.#task, this.#parts, start)
     const at = { task: this.#task, ...(progress === undefined ? {} : { progress }) }
     return this.#connection.open(this.#mode, held, isToResume ? at : undefined)
   }

@@ -7,6 +7,7 @@ import type { Clock } from '../clock.ts'
 import type { RecordStore } from '../store/record-store.ts'
 import { RunSecrets, type SecretValues } from './run-secrets.ts'
 import type { SecretBox } from './secret-box.ts'
+import { SudoPassword } from './sudo-password.ts'
 
 export interface KeptSecretsParts {
   readonly records: RecordStore
@@ -22,11 +23,19 @@ export class KeptSecrets {
   }
 
   /** Rejects with `secret-key` where nothing can be sealed: then the run must not begin. */
-  async keep(run: RunId, { values }: RunSecrets): Promise<void> {
+  async keep(run: RunId, secrets: RunSecrets): Promise<void> {
     const { records, box, clock } = this.#parts
-    const sealed = box.seal(new Secret(textOf(values)), contextOf(run))
+    const sealed = box.seal(new Secret(textOf(secrets.values)), contextOf(run))
     const body = JSON.stringify({ sealed, keptAt: clock.now() })
     await records.put({ kind: 'run-secrets', name: run, body })
+    this.#watched(run, secrets)
+  }
+
+  /** A password that is given later is kept before anything of it can be printed. */
+  #watched(run: RunId, secrets: RunSecrets): RunSecrets {
+    const { sudo } = secrets.values
+    if (sudo !== undefined) sudo.onGiven = () => this.keep(run, secrets)
+    return secrets
   }
 
   /** Rejects with `secret-unreadable` or `secret-key` when they cannot be had here. */
@@ -37,7 +46,7 @@ export class KeptSecrets {
     if (sealed === undefined) {
       throw new AppError('secret-unreadable', 'The secrets of the run are not kept any more.')
     }
-    return new RunSecrets(valuesOf(box.open(sealed, contextOf(run)).reveal()))
+    return this.#watched(run, new RunSecrets(valuesOf(box.open(sealed, contextOf(run)).reveal())))
   }
 
   /** The run has ended, or never began. */
@@ -61,14 +70,29 @@ function contextOf(run: RunId): string {
   return `run-secrets/${run}`
 }
 
-function textOf({ variables }: SecretValues): string {
-  return JSON.stringify([...variables].map(([name, secret]) => [name, secret.reveal()]))
+function textOf({ variables, sudo }: SecretValues): string {
+  const pairs = [...variables].map(([name, secret]) => [name, secret.reveal()] as const)
+  const kept: KeptValues = {
+    variables: pairs,
+    ...(sudo === undefined ? {} : { sudo: sudo.password?.reveal() ?? null }),
+  }
+  return JSON.stringify(kept)
+}
+
+interface KeptValues {
+  readonly variables: readonly (readonly [name: string, value: string])[]
+  /** The password of a run by sudo, once it is known. */
+  readonly sudo?: string | null
 }
 
 /** The text was sealed by `textOf`, and nobody else can have made it. */
 function valuesOf(text: string): SecretValues {
-  const pairs = JSON.parse(text) as readonly (readonly [string, string])[]
-  return { variables: new Map(pairs.map(([name, value]) => [name, new Secret(value)])) }
+  const { variables, sudo } = JSON.parse(text) as KeptValues
+  const password = typeof sudo === 'string' ? new Secret(sudo) : null
+  return {
+    variables: new Map(variables.map(([name, value]) => [name, new Secret(value)])),
+    ...(sudo === undefined ? {} : { sudo: new SudoPassword(password) }),
+  }
 }
 
 function keptOf(body: string): { readonly sealed: string; readonly keptAt: number } | undefined {

@@ -29,7 +29,7 @@ const question: z.ZodType<Question> = z
     z.object({
       kind: z.literal('secret'),
       id: count,
-      ask: z.enum(['password', 'passphrase', 'keyboard-interactive']),
+      ask: z.enum(['password', 'passphrase', 'keyboard-interactive', 'sudo']),
       prompt: z.string(),
       echo: z.boolean(),
       refused: count,
@@ -127,6 +127,7 @@ export const runSchema: z.ZodType<Run> = z
       .readonly()
       .exactOptional()
       .describe('variables of the command whose values are secret; not there without any'),
+    sudo: z.boolean().exactOptional().describe('its command is run by sudo'),
     state: runStateSchema,
     outcome: z.enum(['succeeded', 'failed', 'stopped', 'lost']).nullable(),
     lines: count.describe('lines of `out` and `err`'),

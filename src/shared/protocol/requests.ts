@@ -90,6 +90,10 @@ export const runRequestSchema = z.strictObject({
   mode: z.enum(modeNames).optional(),
   merged: z.boolean().optional(),
   secrets: secrets.optional(),
+  sudo: z
+    .boolean()
+    .optional()
+    .describe('run the command as root, by sudo; its password is asked once'),
   ...planFields,
 })
 export type RunRequest = z.infer<typeof runRequestSchema>

@@ -6,6 +6,7 @@ import type { Secret } from '../../../shared/secret.ts'
 import type { Clock } from '../../clock.ts'
 import type { FileEvent } from '../../files/file-event.ts'
 import type { RemoteHost } from '../../remote/remote-host.ts'
+import type { SudoUse } from '../../remote/sudo-command.ts'
 
 export interface RunMode {
   /**
@@ -31,6 +32,8 @@ export interface Held {
   readonly clock: Clock
   /** Secrets that the command gets as variables of its environment. */
   readonly variables?: ReadonlyMap<string, Secret>
+  /** The command is run by sudo. */
+  readonly sudo?: SudoUse
 }
 
 /** How far a source was read: everything before it is stored, or on its way to the store in order. */

@@ -36,7 +36,7 @@ export function SecretDialog({ host, question, more, onAnswer }: SecretDialogPro
   return (
     <Dialog title={p.askTitles[ask]} isFirm onClose={cancel}>
       <form class="question-form" onSubmit={send} autocomplete="off">
-        <p>{p.askFrom(displayText(host))}</p>
+        <p>{ask === 'sudo' ? p.askSudo : p.askFrom(displayText(host))}</p>
         {refused > 0 && (
           <p class="notice tone-err" role="alert">
             <Icon name="warn" />
