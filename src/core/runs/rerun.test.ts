@@ -22,8 +22,8 @@ const run = sampleRun({
 
 test('takes the target as it was written, those that have failed, or all that have not succeeded', async () => {
   expect(await targetOf('all')).toBe('@web')
-  expect(await targetOf('failed')).toBe('web-2,web-4')
-  expect(await targetOf('not-succeeded')).toBe('web-2,web-3,web-4')
+  expect(await targetOf('failed')).toBe('web-[2,4]')
+  expect(await targetOf('not-succeeded')).toBe('web-[2-4]')
   const running: Run = { ...run, state: 'running' }
   await expect(rerunStart(running, { hosts: 'failed' }, noCommands)).rejects.toThrow(/not ended/)
 })

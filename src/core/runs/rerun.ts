@@ -1,5 +1,6 @@
 /** Makes the start of a run out of one that was, and of what is to be different. */
 import { AppError } from '../../shared/errors.ts'
+import { foldHosts } from '../../shared/host-set.ts'
 import type { RunRequest } from '../../shared/protocol/requests.ts'
 import type { RerunHosts, RerunRequest } from '../../shared/protocol/rerun.ts'
 import { isFinal, type Run, type SavedUse, type Task } from '../../shared/run.ts'
@@ -70,7 +71,8 @@ function targetOf(run: Run, hosts: RerunHosts): string {
     )
   }
   const wanted = run.tasks.filter((task) => isWanted(task, hosts)).map(({ host }) => host)
-  if (wanted.length > 0) return wanted.join(',')
+  // Of a thousand hosts, too, the target is one that can be read, and is not too long.
+  if (wanted.length > 0) return foldHosts(wanted)
   const what = hosts === 'failed' ? 'has failed' : 'has not succeeded'
   throw new AppError('conflict', `No host of run ${run.id} ${what}.`, {
     hint: 'Run it again on all hosts.',
