@@ -39,7 +39,7 @@ export const spec: CommandSpec = {
 const command: NamedCommand<Alert> = {
   spec,
   api: ({ alerts }) => alerts,
-  shownOnly: ['fired', 'held', 'skipped', 'firings', 'deliveries'],
+  shownOnly: ['fired', 'held', 'skipped', 'firings', 'deliveries', 'host', 'hasSecret'],
   head: ['NAME', 'STATE', 'FIRED', 'LAST', 'TELLS'],
   row: ({ name, enabled, fired, firings: [last], webhooks, desktop }) => [
     name,

@@ -12,7 +12,7 @@ import { exitStatus } from './exit-status.ts'
 export interface NamedCommand<Kept extends object> {
   readonly spec: CommandSpec
   readonly api: (automation: AutomationApi) => NamedApi<Kept>
-  /** Fields of what is shown that are not written: they are left out when it is put back. */
+  /** Fields of what is shown that are not written: they are left out when it is put back, wherever they stand. */
   readonly shownOnly: readonly string[]
   /** Row of the list. */
   readonly head: readonly string[]
@@ -128,11 +128,21 @@ export async function readDocuments(
       )
     }
     const { name, version, ...rest } = found.data
-    const body = Object.fromEntries(
-      Object.entries(rest).filter(([key]) => !shownOnly.includes(key)),
-    )
+    const body = withoutFields(rest, shownOnly)
     return { name, version, body }
   })
+}
+
+/** Of it and of the objects in its lists: what is shown of a part stands beside what is written of it. */
+function withoutFields(value: object, names: readonly string[]): object {
+  const kept = Object.entries(value).filter(([key]) => !names.includes(key))
+  return Object.fromEntries(
+    kept.map(([key, inner]) => [key, Array.isArray(inner) ? inner.map(inList) : inner]),
+  )
+
+  function inList(item: unknown): unknown {
+    return typeof item === 'object' && item !== null ? withoutFields(item, names) : item
+  }
 }
 
 const documentSchema = z.looseObject({ name: z.string(), version: z.int().optional() })
