@@ -4,6 +4,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { createMemoryNodes } from '../../src/core/nodes/memory-nodes.ts'
 import { createMemoryStore } from '../../src/core/store/memory-store.ts'
 import { automationLimits } from '../../src/shared/automation-limits.ts'
 import type { Alert, AlertRequest, Delivery } from '../../src/shared/protocol/alerts.ts'
@@ -261,4 +262,27 @@ test('what was judged is not judged again after a restart, and what was not told
   expect(alert.fired).toBe(1)
   expect(await store.records.list('alert-firing')).toEqual([])
   expect(await store.records.list('alert-run')).toEqual([])
+})
+
+test('of two nodes the one that carries a run tells of it, whoever has stored the alert', async () => {
+  await using receiver = await startWebhookReceiver()
+  const store = createMemoryStore()
+  const nodes = createMemoryNodes()
+  const secretKeyFile = join(mkdtempSync(join(tmpdir(), 'fg-key-')), 'secret-key')
+  await using one = await startHttpServer({ store, secretKeyFile, nodes: nodes.join('one') })
+  await using two = await startHttpServer({ store, secretKeyFile, nodes: nodes.join('two') })
+  const webhooks = [{ kind: 'json', url: receiver.url }]
+  await put(one, 'errors', { ...errors, webhooks, cooldownSeconds: 1 })
+  // The other one reads the rules of the store by itself.
+  await until('node two judges its run, too', async () => {
+    await two.ended((await two.run('echo boom 1')).id)
+    return receiver.received.length > 0
+  })
+  const before = receiver.received.length
+  const run = await one.ended((await one.run('sleep 1.1; echo boom 2')).id)
+  await receiver.messages(before + 1)
+  await noting(two, 'errors', ({ deliveries }) => deliveries[0]?.firing.includes(run.id) === true)
+  const ids = receiver.received.map(({ headers }) => headers['idempotency-key'])
+  expect(new Set(ids).size).toBe(ids.length)
+  expect((await get(two, 'errors')).fired).toBe(ids.length)
 })

@@ -15,6 +15,7 @@ import type { HostBook } from '../../src/core/hosts/host-book.ts'
 import { createAddedHosts } from '../../src/core/inventory/added-hosts.ts'
 import { createMetrics, type Metrics } from '../../src/core/metrics/metrics.ts'
 import { createMemoryNodes } from '../../src/core/nodes/memory-nodes.ts'
+import type { Nodes } from '../../src/core/nodes/nodes.ts'
 import type { RemoteHosts } from '../../src/core/remote/remote-host.ts'
 import { createRetention, type Retention } from '../../src/core/retention/retention.ts'
 import type { RunFiles } from '../../src/core/run-files/run-files.ts'
@@ -65,16 +66,18 @@ export interface TestServerOptions extends Partial<Omit<HttpOptions, 'auth' | 'h
   /** Where its key for secrets is; an earlier server's, to open what that has sealed. */
   readonly secretKeyFile?: string
   readonly webhookAllow?: readonly string[]
+  /** This server among others of its store. */
+  readonly nodes?: Nodes
 }
 
 export async function startHttpServer(options: TestServerOptions = {}): Promise<TestServer> {
   const { auth = 'none', hosts = localHosts(), store = createMemoryStore(), ...more } = options
-  const { secretKeyFile = newKeyFile(), webhookAllow = ['127.0.0.0/8'], ...rest } = more
+  const { secretKeyFile = newKeyFile(), webhookAllow = ['127.0.0.0/8'], ...others } = more
+  const { nodes = createMemoryNodes().join('test'), ...rest } = others
   const metrics = createMetrics()
   const { records } = store
   const added = createAddedHosts(records)
   const inventory = { read: () => added.read() }
-  const nodes = createMemoryNodes().join('test')
   const commands = lazySavedCommands({ records, inventory })
   const automation = createAutomation({
     records,
