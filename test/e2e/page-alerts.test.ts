@@ -2,7 +2,7 @@
 import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openBrowserPage } from '../support/browser-page.ts'
+import { openBrowserPage, openTab } from '../support/browser-page.ts'
 import { type Chromium, startChromium } from '../support/chromium.ts'
 import { type Farglass, startFarglass } from '../support/farglass.ts'
 import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts'
@@ -132,4 +132,44 @@ test('a trigger shows its key once, when it is made', async () => {
   await page.getByRole('button', { name: 'I have kept it' }).click()
   await page.getByText('POST /api/v1/triggers/deploy').waitFor()
   expect(await page.content()).not.toContain(key)
+})
+
+test('a firing is shown once by a browser of two tabs, after a click in the settings', async () => {
+  const api = (method: string, path: string, body: object) =>
+    fetch(`${server.url}/api/v1${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+  const when = { kind: 'end', outcomes: ['failed'] }
+  await api('PUT', '/alerts/failed-runs', { when, desktop: true, cooldownSeconds: 1 })
+  await using tab = await openBrowserPage(chromium.browser, server.url)
+  // What the system would show is written down for all tabs.
+  await tab.context.addInitScript(() => {
+    class Shown extends EventTarget {
+      static permission = 'granted'
+      static requestPermission = async () => 'granted'
+      close = () => {}
+      constructor(title: string) {
+        super()
+        localStorage.setItem('shown', `${localStorage.getItem('shown') ?? ''}${title}\n`)
+      }
+    }
+    Reflect.set(window, 'Notification', Shown)
+  })
+  await tab.page.goto(`${server.url}/settings/appearance`)
+  const looks = (all: readonly string[]) =>
+    all.filter((url) => url.endsWith('/api/v1/alerts')).length
+  expect(looks(tab.requests)).toBe(0)
+  await tab.page.getByRole('switch', { name: 'Notifications of alerts' }).check()
+  const other = await openTab(tab.context, server.url)
+  await expect.poll(() => looks(tab.requests)).toBeGreaterThan(0)
+  const source = { kind: 'command', command: 'true' }
+  await api('POST', '/runs', { target: 'gone.invalid', source })
+  const shown = () => tab.page.evaluate(() => localStorage.getItem('shown'))
+  await expect.poll(shown, { timeout: 30_000 }).toBe('failed-runs: a run has failed\n')
+  const before = looks(tab.requests)
+  await expect.poll(() => looks(tab.requests), { timeout: 30_000 }).toBeGreaterThan(before)
+  expect(await shown()).toBe('failed-runs: a run has failed\n')
+  expect(looks(other.requests)).toBe(0)
 })

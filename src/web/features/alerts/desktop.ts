@@ -9,7 +9,7 @@ import { automationApi } from './automation-lists.ts'
 import { newFirings } from './new-firings.ts'
 
 const key = 'farglass-desktop'
-const lookEveryMs = 10_000
+const lookEveryMs = 5_000
 
 /** Whether this browser shows them. */
 export const showsDesktop: Signal<boolean> = signal(isKept() && isAllowed())
