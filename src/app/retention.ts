@@ -18,6 +18,7 @@ export function engineRetention(parts: RetentionParts): EngineRetention {
   const loaded = (): Promise<Retention> => (opened ??= open())
   const retention: Retention = {
     policy: async () => (await loaded()).policy(),
+    isNeeded: async () => (await loaded()).isNeeded(),
     preview: async (policy) => (await loaded()).preview(policy),
     apply: async (signal) => (await loaded()).apply(signal),
     save: async (policy) => {

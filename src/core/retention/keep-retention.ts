@@ -1,7 +1,7 @@
 /** The worker of retention in a server: of several nodes one looks at a time, and again after a while. */
 import { type AppError, toAppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
-import { removesNothing, sizeText } from '../../shared/retention.ts'
+import { sizeText } from '../../shared/retention.ts'
 import type { Clock } from '../clock.ts'
 import type { RecordStore } from '../store/record-store.ts'
 import type { Applied, Retention } from './retention.ts'
@@ -58,7 +58,7 @@ async function look(
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    if (removesNothing(await retention.policy())) return
+    if (!(await retention.isNeeded())) return
     if (!isWanted && !(await takeTurn(records, clock.now()))) return
     const gone = await retention.apply(signal)
     if (gone.lines.runs > 0 || gone.rows > 0) say(appliedSentence(gone))

@@ -7,11 +7,13 @@ import {
   type RetentionPolicy,
   type RetentionPreview,
   type RunSum,
+  removesNothing,
 } from '../../shared/retention.ts'
 import type { Run, RunId } from '../../shared/run.ts'
 import type { RecordStore } from '../store/record-store.ts'
 import { chooseForRemoval, type KeptRun, toKeptRun } from './choose-for-removal.ts'
 import { finishRemoval, type RemovalParts, removeLines } from './remove-lines.ts'
+import { withSavedBounds } from './saved-bounds.ts'
 
 export interface RetentionParts extends RemovalParts {
   readonly records: RecordStore
@@ -20,6 +22,8 @@ export interface RetentionParts extends RemovalParts {
 export interface Retention {
   /** What is kept now: everything, when nobody has said otherwise. */
   policy(): Promise<RetentionPolicy>
+  /** Whether there is any rule by which something goes, of the policy or of a saved command itself. */
+  isNeeded(): Promise<boolean>
   /** What a policy would remove now. Rejects with `bad-request` when it is none. */
   preview(policy: RetentionPolicy): Promise<RetentionPreview>
   /** Keeps by this policy from now on; what it removes goes when it is applied. */
@@ -36,17 +40,19 @@ export interface Applied {
 }
 
 export function createRetention(parts: RetentionParts): Retention {
+  const withOwn = (policy: RetentionPolicy) => withSavedBounds(policy, parts.records)
   const retention: Retention = {
     policy: () => readPolicy(parts.records),
+    isNeeded: async () => !removesNothing(await withOwn(await retention.policy())),
     preview: async (policy) => {
       checkPolicy(policy)
-      return previewOf(await keptRuns(parts), policy, parts.clock.now())
+      return previewOf(await keptRuns(parts), await withOwn(policy), parts.clock.now())
     },
     save: async (policy) => {
       checkPolicy(policy)
       await parts.records.put({ ...policyPlace, body: JSON.stringify(policy) })
     },
-    apply: async (signal) => apply(await retention.policy(), parts, signal),
+    apply: async (signal) => apply(await withOwn(await retention.policy()), parts, signal),
   }
   return retention
 }

@@ -77,11 +77,17 @@ function secretsOf(
 }
 
 /** What its runs are like, unless the start says otherwise. */
-function defaultsOf({ mode, merged, plan }: StoredCommand): Omit<RunRequest, 'target' | 'source'> {
+function defaultsOf({
+  mode,
+  merged,
+  sudo,
+  plan,
+}: StoredCommand): Omit<RunRequest, 'target' | 'source'> {
   return {
     ...plan,
     ...(mode === undefined ? {} : { mode }),
     ...(merged === undefined ? {} : { merged }),
+    ...(sudo === undefined ? {} : { sudo }),
   }
 }
 

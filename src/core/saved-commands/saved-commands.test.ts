@@ -170,10 +170,10 @@ test('in paths a value stands for its name, and no value makes a new place', asy
 
 test('a start may name another target and plan; without any target it is refused', async () => {
   const commands = savedCommands()
-  await commands.put(commandWith([], { plan: { fanout: 2 }, merged: true }))
+  await commands.put(commandWith([], { plan: { fanout: 2 }, merged: true, sudo: true }))
   const saved = { name: 'restart-app' }
   const usual = await commands.prepare({ saved })
-  expect(usual.request).toMatchObject({ target: '@web', fanout: 2, merged: true })
+  expect(usual.request).toMatchObject({ target: '@web', fanout: 2, merged: true, sudo: true })
   const other = await commands.prepare({ saved, target: 'db-1', fanout: 9 })
   expect(other.request).toMatchObject({ target: 'db-1', fanout: 9, merged: true })
   await commands.put({ name: 'bare', source: { kind: 'command', command: 'true' } })
