@@ -116,6 +116,11 @@ test('options are chosen by keyboard and said beside Run; one that cannot be rea
   // Who opens the run has its options, to run it once more with a change.
   await page.reload()
   await expect.poll(() => options.innerText(), patience).toContain('batches of 2')
+  await options.click()
+  await page.getByLabel('As root, by sudo').check()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await expect.poll(async () => (await server.api.list())[0]?.sudo, patience).toBe(true)
   expect(tab.complaints).toEqual([])
 })
 

@@ -62,5 +62,6 @@ function requestOf(draft: Draft): RunRequest {
     mode: mode === 'merged' ? 'durable' : mode,
     merged: mode === 'merged',
     ...planRequest(draft.options.value),
+    ...(draft.options.value.sudo !== undefined && { sudo: true }),
   }
 }

@@ -37,5 +37,9 @@ export const enOptions = {
     taskTimeout: (time: string): string => `${time} for each`,
     timeout: (time: string): string => `${time} in all`,
   } as Record<OptionName, (typed: string) => string>,
+  sudo: 'As root, by sudo' as string,
+  sudoHelp:
+    'If sudo wants a password, you are asked once for all hosts. It is kept nowhere.' as string,
+  asRoot: 'as root' as string,
   reset: 'As usual' as string,
 }

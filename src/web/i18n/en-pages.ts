@@ -36,6 +36,17 @@ export const enPages = {
     | 'bytes',
     string
   >,
+  moreDownloads: (count: number): string =>
+    `And ${plural(count, 'more host', 'more hosts')}: the download of the run has the exact bytes of all.`,
+  /** These four go on right after the names of the hosts; `ago` null: since when is not said. */
+  awayReconnecting: (ago: string | null): string =>
+    `: ${ago === null ? 'connection lost' : `connection lost ${ago} ago`}, trying again; the command goes on on the host`,
+  awayFollowing: (ago: string | null): string =>
+    `: ${ago === null ? 'connection lost' : `connection lost ${ago} ago`}, trying again; what is written meanwhile is read afterwards`,
+  awayRefused: (reason: string): string =>
+    ` lets nobody in: ${reason} It is tried again by itself.`,
+  awayStopping: (ago: string | null): string =>
+    `: ${ago === null ? 'connection lost' : `connection lost ${ago} ago`}, trying again; it is stopped as soon as the host is back`,
   noNotes: 'No notes yet.' as string,
   // Status bar
   streamHeldTitle:

@@ -111,15 +111,6 @@ const main = {
   /** How long a host is away, in whole seconds. */
   away: (ms: number): string => (ms < 60_000 ? `${Math.floor(ms / 1_000)} s` : formatDuration(ms)),
   awayFor: (time: string): string => `away for ${time}`,
-  /** These four go on right after the names of the hosts; `ago` null: since when is not said. */
-  awayReconnecting: (ago: string | null): string =>
-    `: ${ago === null ? 'connection lost' : `connection lost ${ago} ago`}, trying again; the command goes on on the host`,
-  awayFollowing: (ago: string | null): string =>
-    `: ${ago === null ? 'connection lost' : `connection lost ${ago} ago`}, trying again; what is written meanwhile is read afterwards`,
-  awayRefused: (reason: string): string =>
-    ` lets nobody in: ${reason} It is tried again by itself.`,
-  awayStopping: (ago: string | null): string =>
-    `: ${ago === null ? 'connection lost' : `connection lost ${ago} ago`}, trying again; it is stopped as soon as the host is back`,
   share: 'Share' as string,
   linkCopied: 'Link copied' as string,
   lineLinkCopied: (pos: number): string => `Link to line ${n(pos)} copied`,

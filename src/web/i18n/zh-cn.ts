@@ -75,13 +75,6 @@ export const zhCn: Catalog = {
   fellBackHint: (hosts) => `${hosts} 上为普通模式：连接断开即结束`,
   away: (ms) => (ms < 60_000 ? `${Math.floor(ms / 1_000)} 秒` : chineseDuration(ms)),
   awayFor: (time) => `已断开 ${time}`,
-  awayReconnecting: (ago) =>
-    `：${ago === null ? '连接已断开' : `连接已断开 ${ago}`}，正在重试；命令仍在主机上运行`,
-  awayFollowing: (ago) =>
-    `：${ago === null ? '连接已断开' : `连接已断开 ${ago}`}，正在重试；期间写入的内容随后读取`,
-  awayRefused: (reason) => ` 拒绝登录，${reason}会自动重试。`,
-  awayStopping: (ago) =>
-    `：${ago === null ? '连接已断开' : `连接已断开 ${ago}`}，正在重试；主机恢复后立即停止`,
   share: '分享',
   linkCopied: '链接已复制',
   lineLinkCopied: (pos) => `第 ${n(pos)} 行的链接已复制`,

@@ -35,5 +35,8 @@ export const zhOptions: typeof enOptions = {
     taskTimeout: (time) => `每台 ${time}`,
     timeout: (time) => `共 ${time}`,
   },
+  sudo: '通过 sudo 以 root 运行',
+  sudoHelp: '如果 sudo 需要密码，所有主机只询问一次，密码不会保存。',
+  asRoot: '以 root',
   reset: '恢复默认',
 }

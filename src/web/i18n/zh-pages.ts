@@ -18,6 +18,14 @@ export const zhPages: typeof enPages = {
     lines: '行数',
     bytes: '输出',
   },
+  moreDownloads: (count) => `另有 ${n(count)} 台主机：运行的下载中有全部主机的原始字节。`,
+  awayReconnecting: (ago) =>
+    `：${ago === null ? '连接已断开' : `连接已断开 ${ago}`}，正在重试；命令仍在主机上运行`,
+  awayFollowing: (ago) =>
+    `：${ago === null ? '连接已断开' : `连接已断开 ${ago}`}，正在重试；期间写入的内容随后读取`,
+  awayRefused: (reason) => ` 拒绝登录，${reason}会自动重试。`,
+  awayStopping: (ago) =>
+    `：${ago === null ? '连接已断开' : `连接已断开 ${ago}`}，正在重试；主机恢复后立即停止`,
   noNotes: '还没有提示。',
   streamHeldTitle:
     '浏览器与 Farglass 之间有某个环节先攒够数据才转发。没有丢失任何内容。nginx 请设置 “proxy_buffering off”，参见文档中的代理一节。',

@@ -22,6 +22,7 @@ export function OptionsPanel({ onClose }: { readonly onClose: () => void }): VNo
       }}
     >
       <Modes />
+      <Sudo />
       <fieldset>
         <legend>{o.over}</legend>
         <div class="options-grid">
@@ -72,6 +73,30 @@ function Modes(): VNode {
         </label>
       ))}
     </fieldset>
+  )
+}
+
+function Sudo(): VNode {
+  const { draft } = useApp()
+  const o = optionsText.value
+  return (
+    <div>
+      <label class="options-mode">
+        <input
+          type="checkbox"
+          checked={draft.options.value.sudo !== undefined}
+          aria-describedby="sudo-help"
+          onChange={(event) => {
+            const { sudo: _before, ...others } = draft.options.value
+            draft.options.value = event.currentTarget.checked ? { ...others, sudo: 'yes' } : others
+          }}
+        />
+        {o.sudo}
+      </label>
+      <p id="sudo-help" class="options-help">
+        {o.sudoHelp}
+      </p>
+    </div>
   )
 }
 

@@ -4,6 +4,7 @@ import { faultOf, optionsOf, optionsSummary, planRequest } from './run-options.t
 
 const source = { kind: 'command', command: 'true' } as const
 const typed = {
+  sudo: 'yes',
   fanout: '10',
   batch: '5',
   maxFailures: '2',
@@ -14,13 +15,13 @@ const typed = {
 
 test('a run that is run once more has the options that it had', () => {
   const plan = planOf(planRequest(typed), source, 50)
-  expect(optionsOf({ plan, source })).toEqual(typed)
+  expect(optionsOf({ plan, source, sudo: true })).toEqual(typed)
   expect(optionsOf({ plan: planOf({}, source, 50), source })).toEqual({})
 })
 
 test('options are told in a few words, without what cannot be read', () => {
   expect(optionsSummary(typed)).toBe(
-    '10 at once · batches of 5 · stops after 2 failures · 90s for each · 2h in all · shuffled',
+    'as root · 10 at once · batches of 5 · stops after 2 failures · 90s for each · 2h in all · shuffled',
   )
   expect(optionsSummary({ fanout: 'many', maxFailures: '0' })).toBe('stops at the first failure')
 })

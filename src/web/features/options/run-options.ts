@@ -10,9 +10,9 @@ export const optionNames = ['fanout', 'batch', 'maxFailures', 'taskTimeout', 'ti
 export type OptionName = (typeof optionNames)[number]
 
 /** Texts as they are typed; what is not there is as usual. */
-export type RunOptions = Readonly<Partial<Record<OptionName | 'order', string>>>
+export type RunOptions = Readonly<Partial<Record<OptionName | 'order' | 'sudo', string>>>
 
-/** Rejects with what is wrong in the first field that cannot be read. */
+/** Throws with what is wrong in the first field that cannot be read. */
 export function planRequest(options: RunOptions): PlanRequest {
   for (const name of optionNames) {
     const fault = faultOf(name, options[name] ?? '')
@@ -49,7 +49,8 @@ const isGood: Readonly<Record<OptionName, (text: string) => boolean>> = {
 }
 
 /** As a run had them; what a run on its own terms would have anyway is left out. */
-export function optionsOf({ plan, source }: Pick<Run, 'plan' | 'source'>): RunOptions {
+export function optionsOf(run: Pick<Run, 'plan' | 'source' | 'sudo'>): RunOptions {
+  const { plan, source, sudo } = run
   const isUsual = source.kind !== 'command' || plan.fanout === limits.fanoutDefault
   return {
     ...(!isUsual && { fanout: String(plan.fanout) }),
@@ -57,6 +58,7 @@ export function optionsOf({ plan, source }: Pick<Run, 'plan' | 'source'>): RunOp
     ...(plan.maxFailures !== null && { maxFailures: String(plan.maxFailures) }),
     ...(plan.taskTimeoutMs !== null && { taskTimeout: printDuration(plan.taskTimeoutMs) }),
     ...(plan.timeoutMs !== null && { timeout: printDuration(plan.timeoutMs) }),
+    ...(sudo === true && { sudo: 'yes' }),
     ...(plan.order !== 'given' && { order: plan.order }),
   }
 }
@@ -64,8 +66,9 @@ export function optionsOf({ plan, source }: Pick<Run, 'plan' | 'source'>): RunOp
 /** What of it can be read, in a few words: `10 at once · batches of 5 · stops after 2 failures`. */
 export function optionsSummary(options: RunOptions): string {
   const o = optionsText.value
-  const { order } = options
+  const { order, sudo } = options
   return [
+    ...(isSet(sudo) ? [o.asRoot] : []),
     ...optionNames.flatMap((name) => {
       const typed = (options[name] ?? '').trim()
       return typed === '' || faultOf(name, typed) !== null ? [] : [o.summary[name](typed)]

@@ -3,6 +3,7 @@ import type { VNode } from 'preact'
 import { displayText } from '../../../shared/display.ts'
 import type { Run } from '../../../shared/run.ts'
 import type { Catalog } from '../../i18n/en.ts'
+import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon, type IconName } from '../../ui/icon.tsx'
 import { type AwayHosts, type AwayKind, awayHosts, awayMs, namesOf } from './away-hosts.ts'
@@ -61,13 +62,15 @@ interface Said {
 function sentence({ kind, tasks }: AwayHosts, { run, ago }: Said, t: Catalog): string {
   switch (kind) {
     case 'reconnecting':
-      return run.source.kind === 'command' ? t.awayReconnecting(ago) : t.awayFollowing(ago)
+      return run.source.kind === 'command'
+        ? pageTexts.value.awayReconnecting(ago)
+        : pageTexts.value.awayFollowing(ago)
     case 'stopping':
-      return t.awayStopping(ago)
+      return pageTexts.value.awayStopping(ago)
     case 'refused': {
       const [{ code, message } = { code: null, message: null }] = tasks
       const known = code === null ? undefined : t.errorTexts[code]
-      return t.awayRefused(known ?? displayText(message ?? ''))
+      return pageTexts.value.awayRefused(known ?? displayText(message ?? ''))
     }
   }
 }

@@ -12,6 +12,9 @@ import { rawAddress } from '../viewer/raw-address.ts'
 import { namesOf } from './away-hosts.ts'
 import type { RunModel } from './run-model.ts'
 
+/** Of more hosts the bytes are had together. */
+const hostsShown = 50
+
 export function DetailsTab({ model }: { readonly model: RunModel }): VNode | null {
   const run = model.run.value
   const t = text.value
@@ -42,7 +45,7 @@ export function DetailsTab({ model }: { readonly model: RunModel }): VNode | nul
       </dl>
       <h2 class="inspector-title">{t.download}</h2>
       <ul class="downloads">
-        {run.tasks.slice(0, 50).map((task) => (
+        {run.tasks.slice(0, hostsShown).map((task) => (
           <li key={task.id}>
             <span>{task.host}</span>
             <a class="button small" download href={rawAddress(run.id, task.id, 'out')}>
@@ -56,6 +59,9 @@ export function DetailsTab({ model }: { readonly model: RunModel }): VNode | nul
           </li>
         ))}
       </ul>
+      {run.tasks.length > hostsShown && (
+        <p class="inspector-empty">{p.moreDownloads(run.tasks.length - hostsShown)}</p>
+      )}
     </>
   )
 }
