@@ -1,5 +1,6 @@
 /** A secret through a whole run, a crash and a restart: what of it can be found anywhere afterwards. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -122,3 +123,23 @@ test('farglass run takes a secret from a file, from its variable or from the ter
     rmSync(data, { recursive: true })
   }
 }, 60_000)
+
+test('the examples of docs/guide/secrets.md do what it says', async () => {
+  const guide = readFileSync(new URL('../../docs/guide/secrets.md', import.meta.url), 'utf8')
+  const [, key = ''] = /^(\(umask 077; .*\))$/m.exec(guide) ?? []
+  execFileSync('sh', ['-c', key], { cwd: directory })
+  const [, command = '', shown = ''] =
+    /=@token\.txt -- '(.*)'\n```\n```\n([^]*?)```/.exec(guide) ?? []
+  writeFileSync(join(directory, 'token.txt'), 'not-for-everybody\n')
+  await using sshd = await startSshd({ aliases: ['web-1'] })
+  const data = await makeDataDirectory()
+  const ssh = ['--data', data, '--ssh-config', sshd.sshConfigFile]
+  const secret = ['--secret', `API_TOKEN=@${join(directory, 'token.txt')}`]
+  const result = await runCli(['run', ...ssh, 'web-1', ...secret, '--', command], {
+    env: { FARGLASS_SECRET_KEY_FILE: join(directory, 'farglass.key') },
+  })
+  rmSync(data, { recursive: true })
+  expect(result).toMatchObject({ status: 0, stderr: '' })
+  expect(shown).toContain('[secret]')
+  expect(result.stdout.toString()).toBe(shown)
+})

@@ -17,6 +17,7 @@ import { detach } from './detach.ts'
 import { planFields, planFlags } from './plan-flags.ts'
 import { groupingFlags, isGrouped } from './print-groups.ts'
 import { idIn } from './run-id.ts'
+import { secretFields, secretFlags, sudoPasswordFlag, sudoPasswordOf } from './secret-flags.ts'
 
 export const spec: CommandSpec = {
   name: 'rerun',
@@ -26,6 +27,8 @@ export const spec: CommandSpec = {
     failed: { value: null, help: 'only on hosts that have failed, were lost or timed out' },
     'not-succeeded': { value: null, help: 'on these and on those that were never started' },
     ...planFlags,
+    ...secretFlags,
+    ...sudoPasswordFlag,
     ...startingFlags,
     ...printingFlags,
     ...groupingFlags,
@@ -39,7 +42,7 @@ export const spec: CommandSpec = {
   ],
   notes: [
     'What no flag says is as it was: mode, hosts at once, batches, times, order. Without --failed the target is looked up anew, so a group has the hosts of now.',
-    'Secret parameters of a saved command are kept nowhere: start it by "farglass run --saved" instead.',
+    'Secrets are kept nowhere once a run has ended: give each again by --secret. Secret parameters of a saved command are kept nowhere: start it by "farglass run --saved" instead.',
     'Exit status, Ctrl-C and output are those of "farglass run".',
   ],
 }
@@ -47,7 +50,8 @@ export const spec: CommandSpec = {
 export async function run(args: readonly string[], context: CliContext): Promise<number> {
   const line = parseCommandLine(spec, args)
   const id = idIn(spec, oneWord(spec, line, 'the id of a RUN'))
-  const request = requestOf(line)
+  const request = { ...requestOf(line), ...(await secretFields(spec, line)) }
+  const sudoPassword = sudoPasswordOf(line)
   const grouped = isGrouped(spec, line)
   await using connection = await connect(line)
   const { api } = connection
@@ -55,10 +59,10 @@ export async function run(args: readonly string[], context: CliContext): Promise
     const acceptedKeys = line.values('accept-host-key')
     const start = () => api.rerun(id, request)
     const how = { ...howOf(await api.get(id)), ...request }
-    return await detach({ context, connection, how, start, acceptedKeys })
+    return await detach({ context, connection, how, start, acceptedKeys, sudoPassword })
   }
   const started = await api.rerun(id, request)
-  return await carryRun({ context, line, connection, started, grouped })
+  return await carryRun({ context, line, connection, started, grouped, sudoPassword })
 }
 
 function requestOf(line: CommandLine): RerunRequest {

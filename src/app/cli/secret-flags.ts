@@ -15,10 +15,15 @@ export const secretFlags: Readonly<Record<string, FlagSpec>> = {
   },
 }
 
+/** Of one that may run by sudo without saying so. */
+export const sudoPasswordFlag: Readonly<Record<string, FlagSpec>> = {
+  'sudo-password-file': { value: 'FILE', help: 'of a run by sudo: where its password is, instead' },
+}
+
 /** Of every command that starts a run of a command. */
 export const sudoFlags: Readonly<Record<string, FlagSpec>> = {
   sudo: { value: null, help: 'run the command by sudo; its password is asked once for all hosts' },
-  'sudo-password-file': { value: 'FILE', help: 'with --sudo: where the password is, instead' },
+  ...sudoPasswordFlag,
 }
 
 /** The password of the file that is named, if one is. */
