@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
 import { newRunId } from '../../src/adapters/system/ids.ts'
 import type { Run } from '../../src/shared/run.ts'
@@ -134,6 +134,39 @@ test('room of removed lines is used again: the file of the store does not grow w
   const [first = 0] = sizes
   expect(Math.max(...sizes)).toBeLessThan(2 * Math.max(first, 200 * 64 * 1024))
 })
+
+test('the examples of the guide do what it says, one after the other', async () => {
+  const [here, there] = [await makeDataDirectory(), await makeDataDirectory()]
+  onTestFinished(() => {
+    for (const directory of [here, there]) rmSync(directory, { recursive: true, force: true })
+  })
+  await cli(here, ['run', '--ssh-config', sshd.sshConfigFile, 'web-1', '--', 'echo restart'])
+  const [run] = await runsIn(here)
+  const guide = readFileSync(new URL('../../docs/guide/history.md', import.meta.url), 'utf8')
+  const examples = [...guide.matchAll(/```sh\n(.*?)```/gs)]
+    .flatMap(([, block = '']) => block.split('\n'))
+    .filter((line) => line.startsWith('farglass '))
+  expect(examples.length).toBeGreaterThan(12)
+  const said = new Map<string, string>()
+  for (const example of examples) {
+    const words = example
+      .replace('$RUN', run?.id ?? '')
+      .replace('run.gz', join(here, 'run.gz'))
+      .split(' ')
+      .slice(1)
+    const result = await cli(words[0] === 'import' ? there : here, words)
+    said.set(example, `${result.stdout.toString()}${result.stderr}`)
+  }
+  expect(said.get('farglass runs --pinned')).toContain(run?.id)
+  expect(said.get('farglass runs --text restart --since 1d')).toContain(run?.id)
+  expect(said.get('farglass retention set --age 30d --size 10G --dry-run')).toContain(
+    'would remove nothing',
+  )
+  expect(said.get('farglass import run.gz')).toContain('is back, with 1 line, and pinned')
+  expect((await cli(here, ['retention'])).stdout.toString()).toBe(
+    'all runs      keep their lines\nall together  any size\nthe list      has runs for 365 days\n',
+  )
+}, 90_000)
 
 async function cli(at: string, [name = '', ...words]: readonly string[], status?: number) {
   const result = await runCli([name, '--data', at, ...words])

@@ -31,7 +31,8 @@ export async function run(args: readonly string[], context: CliContext): Promise
   if (line.has('json')) await context.output.write('out', `${JSON.stringify(imported)}\n`)
   else {
     const { id, lines } = imported
-    await context.say(`run ${id} is back, with ${lines.toLocaleString('en')} lines, and pinned.`)
+    const count = lines === 1 ? '1 line' : `${lines.toLocaleString('en')} lines`
+    await context.say(`run ${id} is back, with ${count}, and pinned.`)
   }
   return exitStatus.ok
 }

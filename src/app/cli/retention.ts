@@ -6,6 +6,7 @@ import {
   type RunBounds,
   sizeText,
 } from '../../shared/retention.ts'
+import { parseAge } from './age.ts'
 import { type CommandLine, type CommandSpec, parseCommandLine, usage } from './command-line.ts'
 import { connect, connectionFlags } from './connect.ts'
 import type { CliContext } from './context.ts'
@@ -65,10 +66,10 @@ export async function run(args: readonly string[], context: CliContext): Promise
 }
 
 function changed(now: RetentionPolicy, line: CommandLine): RetentionPolicy {
-  const ageMs = boundOf(line, 'age', ageOf)
+  const ageMs = boundOf(line, 'age', parseAge)
   const runsMax = boundOf(line, 'runs', countOf)
   const bytesMax = boundOf(line, 'size', sizeOf)
-  const rowAgeMs = boundOf(line, 'rows-age', ageOf)
+  const rowAgeMs = boundOf(line, 'rows-age', parseAge)
   const bounds = {
     ...(ageMs !== undefined && { ageMs }),
     ...(runsMax !== undefined && { runsMax }),
@@ -104,18 +105,6 @@ function boundOf(
   const value = read(text)
   if (value === undefined) throw usage(spec, `--${flag}: "${text}" is not such a bound, nor "off"`)
   return value
-}
-
-function ageOf(text: string): number | undefined {
-  const [, count, unit = ''] = /^([1-9][0-9]{0,5})([mhdw])$/.exec(text) ?? []
-  return count === undefined ? undefined : Number(count) * (unitMs[unit] ?? 0)
-}
-
-const unitMs: Readonly<Record<string, number>> = {
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-  w: 7 * 86_400_000,
 }
 
 function countOf(text: string): number | undefined {

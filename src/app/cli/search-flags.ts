@@ -1,6 +1,7 @@
 /** Flags that say which lines are meant, the same for "search" and "export". */
 import type { SearchFields } from '../../shared/search-query.ts'
 import { isoTime } from '../../shared/time.ts'
+import { parseAge } from './age.ts'
 import { type CommandLine, type CommandSpec, type FlagSpec, usage } from './command-line.ts'
 import { parseDuration } from './duration.ts'
 
@@ -52,7 +53,7 @@ export function timeOf(
 ): string | undefined {
   const text = line.value(flag)
   if (text === undefined) return undefined
-  const ago = parseDuration(text)
+  const ago = parseDuration(text) ?? parseAge(text)
   if (ago !== undefined) return isoTime(Date.now() - ago)
   const time = Date.parse(text)
   if (Number.isNaN(time)) throw usage(spec, `--${flag}: "${text}" is no time`)
