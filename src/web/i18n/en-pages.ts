@@ -47,6 +47,16 @@ export const enPages = {
     ` lets nobody in: ${reason} It is tried again by itself.`,
   awayStopping: (ago: string | null): string =>
     `: ${ago === null ? 'connection lost' : `connection lost ${ago} ago`}, trying again; it is stopped as soon as the host is back`,
+  noOutputYet: (ready: number, all: number): string =>
+    `Connected to ${n(ready)} of ${plural(all, 'host', 'hosts')}. No output yet.`,
+  connectingTo: (all: number): string => `Connecting to ${plural(all, 'host', 'hosts')}…`,
+  queuedText: 'Queued: it starts when earlier runs have ended.' as string,
+  wroteNothingOk: 'Exited 0, wrote nothing.' as string,
+  couldNotRun: (host: string): string => `Could not run on ${host}`,
+  lostTrack: (host: string): string => `How it ended on ${host} is not known`,
+  quietHint:
+    'No output for a while. Many programs hold output back when they write to no terminal.' as string,
+  runInTerminal: 'Run again in a terminal' as string,
   noNotes: 'No notes yet.' as string,
   // Status bar
   streamHeldTitle:

@@ -160,17 +160,7 @@ const main = {
     `Link to lines ${n(from)} to ${n(to)} copied`,
   rangeTooLong: (count: number): string =>
     `${n(count)} lines are more than the page copies at once.`,
-  noOutputYet: (ready: number, all: number): string =>
-    `Connected to ${n(ready)} of ${plural(all, 'host', 'hosts')}. No output yet.`,
-  connectingTo: (all: number): string => `Connecting to ${plural(all, 'host', 'hosts')}…`,
-  queuedText: 'Queued: it starts when earlier runs have ended.' as string,
   wroteNothing: 'It wrote nothing.' as string,
-  wroteNothingOk: 'Exited 0, wrote nothing.' as string,
-  couldNotRun: (host: string): string => `Could not run on ${host}`,
-  lostTrack: (host: string): string => `How it ended on ${host} is not known`,
-  quietHint:
-    'No output for a while. Many programs hold output back when they write to no terminal.' as string,
-  runInTerminal: 'Run again in a terminal' as string,
   copyLink: (count: number): string =>
     count === 1 ? 'Copy link to this line' : 'Copy link to these lines',
   copyLines: (count: number): string => (count === 1 ? 'Copy this line' : 'Copy these lines'),

@@ -26,6 +26,14 @@ export const zhPages: typeof enPages = {
   awayRefused: (reason) => ` 拒绝登录，${reason}会自动重试。`,
   awayStopping: (ago) =>
     `：${ago === null ? '连接已断开' : `连接已断开 ${ago}`}，正在重试；主机恢复后立即停止`,
+  noOutputYet: (ready, all) => `已连接 ${n(ready)}/${n(all)} 台主机，尚无输出。`,
+  connectingTo: (all) => `正在连接 ${n(all)} 台主机…`,
+  queuedText: '排队中：先前的运行结束后开始。',
+  wroteNothingOk: '以 0 退出，没有任何输出。',
+  couldNotRun: (host) => `无法在 ${host} 上运行`,
+  lostTrack: (host) => `不知道它在 ${host} 上如何结束`,
+  quietHint: '有一阵没有输出了。许多程序不写到终端时会缓冲输出。',
+  runInTerminal: '在终端中再次运行',
   noNotes: '还没有提示。',
   streamHeldTitle:
     '浏览器与 Farglass 之间有某个环节先攒够数据才转发。没有丢失任何内容。nginx 请设置 “proxy_buffering off”，参见文档中的代理一节。',

@@ -3,6 +3,7 @@ import type { VNode } from 'preact'
 import { displayText } from '../../../shared/display.ts'
 import type { Run, Task } from '../../../shared/run.ts'
 import { useApp } from '../../app/app-context.ts'
+import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { awayKind } from './away-hosts.ts'
@@ -38,7 +39,9 @@ function Failures({ tasks }: { readonly tasks: readonly Task[] }): VNode {
         <article class="failure" key={task.id}>
           <h2>
             <Icon name="warn" />
-            {(task.state === 'lost' ? t.lostTrack : t.couldNotRun)(displayText(task.host))}
+            {(task.state === 'lost' ? pageTexts.value.lostTrack : pageTexts.value.couldNotRun)(
+              displayText(task.host),
+            )}
           </h2>
           {task.code !== null && t.errorTexts[task.code] !== undefined && (
             <p class="failure-title">{t.errorTexts[task.code]}</p>
@@ -51,14 +54,13 @@ function Failures({ tasks }: { readonly tasks: readonly Task[] }): VNode {
 }
 
 function Empty({ run, now }: { readonly run: Run; readonly now: number }): VNode {
-  const t = text.value
   const waited = now - Date.parse(run.createdAt)
   return (
     <div class="log-state quiet" role="status">
       <p>{emptyText(run)}</p>
       {mayHoldBack(run) && waited > quietMs && (
         <>
-          <p>{t.quietHint}</p>
+          <p>{pageTexts.value.quietHint}</p>
           <RunInTerminal run={run} />
         </>
       )}
@@ -69,7 +71,7 @@ function Empty({ run, now }: { readonly run: Run; readonly now: number }): VNode
 function QuietHint({ run }: { readonly run: Run }): VNode {
   return (
     <div class="quiet-hint">
-      <span>{text.value.quietHint}</span>
+      <span>{pageTexts.value.quietHint}</span>
       <RunInTerminal run={run} />
     </div>
   )
@@ -83,7 +85,7 @@ function RunInTerminal({ run }: { readonly run: Run }): VNode {
       class="button small"
       onClick={() => void app.runAgain(run, { mode: 'pty' })}
     >
-      {text.value.runInTerminal}
+      {pageTexts.value.runInTerminal}
     </button>
   )
 }
@@ -91,10 +93,10 @@ function RunInTerminal({ run }: { readonly run: Run }): VNode {
 function emptyText(run: Run): string {
   const t = text.value
   const all = run.tasks.length
-  if (run.state === 'queued') return t.queuedText
+  if (run.state === 'queued') return pageTexts.value.queuedText
   if (run.state === 'ended') {
-    return run.outcome === 'succeeded' ? t.wroteNothingOk : t.wroteNothing
+    return run.outcome === 'succeeded' ? pageTexts.value.wroteNothingOk : t.wroteNothing
   }
   const ready = run.tasks.filter(({ startedAt }) => startedAt !== null).length
-  return ready === 0 ? t.connectingTo(all) : t.noOutputYet(ready, all)
+  return ready === 0 ? pageTexts.value.connectingTo(all) : pageTexts.value.noOutputYet(ready, all)
 }
