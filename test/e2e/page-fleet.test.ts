@@ -176,7 +176,8 @@ test('a host is added with groups, checked beside others, run on by its group, c
   await dialog.getByLabel('Tags').fill('env:test')
   await dialog.getByRole('button', { name: 'Save' }).click()
 
-  await page.getByRole('button', { name: /^@spare/ }).click()
+  const labels = page.getByRole('group', { name: 'Only hosts of a group or tag' })
+  await labels.getByRole('button', { name: /^@spare/ }).click()
   const row = page.getByRole('row', { name: /^extra-1 / })
   await expect.poll(() => row.innerText(), patience).toContain('not checked')
   expect(await page.locator('.hosts-table .host-cell').count()).toBe(1)
