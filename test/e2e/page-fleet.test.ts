@@ -1,30 +1,13 @@
 /** Many hosts at once, on the built page against a real server and a real sshd. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { openBrowserPage, runOnPage } from '../support/browser-page.ts'
-import { type Chromium, startChromium } from '../support/chromium.ts'
-import { type Farglass, startFarglass } from '../support/farglass.ts'
-import { type Sshd, startSshd } from '../support/sshd.ts'
+import { usePageKit } from '../support/page-kit.ts'
 
 const aliases = Array.from({ length: 16 }, (_, at) => `web-${String(at + 1).padStart(2, '0')}`)
-let sshd: Sshd
-let server: Farglass
-let chromium: Chromium
-
-beforeAll(async () => {
-  sshd = await startSshd({ aliases })
-  server = await startFarglass({ sshConfigFile: sshd.sshConfigFile, auth: 'none' })
-  chromium = await startChromium()
-})
-
-afterAll(async () => {
-  await chromium?.[Symbol.asyncDispose]()
-  await server?.[Symbol.asyncDispose]()
-  await sshd?.[Symbol.asyncDispose]()
-})
+const kit = usePageKit({ aliases })
 
 /** The machine may be busy. */
 const patience = { timeout: 20_000 }
@@ -35,7 +18,7 @@ const hostsShown = async (page: Page): Promise<string[]> => {
 }
 
 test('of many hosts those that failed are named once with their reason, found by state, and read alone', async () => {
-  await using tab = await openBrowserPage(chromium.browser, server.url)
+  await using tab = await openBrowserPage(kit.chromium.browser, kit.server.url)
   const { page } = tab
   const missing = ['gone-1.invalid', 'gone-2.invalid']
   await runOnPage(page, [...aliases, ...missing].join(','), 'echo here')
@@ -75,7 +58,7 @@ test('of many hosts those that failed are named once with their reason, found by
   await page.getByRole('menuitem', { name: 'Only on the 2 that failed' }).click()
   await expect.poll(() => page.url(), patience).not.toBe(first)
   await expect.poll(() => page.locator('.run-outcome').textContent(), patience).toBe('2 failed')
-  expect((await server.api.list())[0]?.tasks.map(({ host }) => host)).toEqual(missing)
+  expect((await kit.server.api.list())[0]?.tasks.map(({ host }) => host)).toEqual(missing)
   await page.getByLabel('Command', { exact: true }).fill('something else')
   await page.getByRole('button', { name: 'Choose how' }).click()
   await page.getByRole('menuitem', { name: 'Change it first' }).click()
@@ -84,9 +67,9 @@ test('of many hosts those that failed are named once with their reason, found by
 })
 
 test('options are chosen by keyboard and said beside Run; one that cannot be read starts nothing', async () => {
-  await using tab = await openBrowserPage(chromium.browser, server.url)
+  await using tab = await openBrowserPage(kit.chromium.browser, kit.server.url)
   const { page } = tab
-  const before = (await server.api.list()).length
+  const before = (await kit.server.api.list()).length
   await page.getByLabel('Hosts', { exact: true }).fill(aliases.slice(0, 4).join(','))
   await page.getByLabel('Command', { exact: true }).fill('echo by plan')
   const options = page.getByRole('button', { name: /^Options/ })
@@ -101,7 +84,7 @@ test('options are chosen by keyboard and said beside Run; one that cannot be rea
   await page.getByLabel('Batches of').waitFor({ state: 'hidden' })
   await page.keyboard.press('Control+Enter')
   await page.getByRole('alert').getByText('Time for each host').waitFor()
-  expect((await server.api.list()).length).toBe(before)
+  expect((await kit.server.api.list()).length).toBe(before)
 
   await options.click()
   await page.getByLabel('Time for each host').fill('5m')
@@ -111,7 +94,7 @@ test('options are chosen by keyboard and said beside Run; one that cannot be rea
   )
   await page.getByRole('button', { name: 'Run', exact: true }).click()
   await expect.poll(() => page.locator('.run-outcome').textContent(), patience).toBe('4 ok')
-  const [run] = await server.api.list()
+  const [run] = await kit.server.api.list()
   expect(run?.plan).toMatchObject({ batch: 2, maxFailures: 0, taskTimeoutMs: 300_000 })
   // Who opens the run has its options, to run it once more with a change.
   await page.reload()
@@ -120,13 +103,13 @@ test('options are chosen by keyboard and said beside Run; one that cannot be rea
   await page.getByLabel('As root, by sudo').check()
   await page.keyboard.press('Escape')
   await page.getByRole('button', { name: 'Run', exact: true }).click()
-  await expect.poll(async () => (await server.api.list())[0]?.sudo, patience).toBe(true)
+  await expect.poll(async () => (await kit.server.api.list())[0]?.sudo, patience).toBe(true)
   expect(tab.complaints).toEqual([])
 })
 
 test('a target is completed by keyboard, its hosts are told before Run, and many are asked for by their number', async () => {
-  for (const host of aliases.slice(0, 3)) await server.api.putHost(host, { groups: ['front'] })
-  await using tab = await openBrowserPage(chromium.browser, server.url)
+  for (const host of aliases.slice(0, 3)) await kit.server.api.putHost(host, { groups: ['front'] })
+  await using tab = await openBrowserPage(kit.chromium.browser, kit.server.url)
   const { page } = tab
   const field = page.getByLabel('Hosts', { exact: true })
   const preview = page.locator('.combo-note')
@@ -146,28 +129,28 @@ test('a target is completed by keyboard, its hosts are told before Run, and many
   await page.keyboard.press('Control+Enter')
   const dialog = page.getByRole('dialog', { name: 'Run on 24 hosts?' })
   await dialog.getByText('nobody-[1-24].invalid').waitFor()
-  const before = (await server.api.list()).length
+  const before = (await kit.server.api.list()).length
   const run = dialog.getByRole('button', { name: 'Run on 24 hosts' })
   await page.keyboard.type('23')
   await page.keyboard.press('Enter')
   expect(await run.isDisabled()).toBe(true)
   await page.keyboard.press('Escape')
-  expect((await server.api.list()).length).toBe(before)
+  expect((await kit.server.api.list()).length).toBe(before)
   await page.keyboard.press('Control+Enter')
   await page.getByLabel('Type 24 to go on').fill('24')
   await run.click()
   await expect.poll(() => page.url(), patience).toMatch(/\/runs\/r/)
-  expect((await server.api.list())[0]?.tasks).toHaveLength(24)
+  expect((await kit.server.api.list())[0]?.tasks).toHaveLength(24)
   expect(tab.complaints).toEqual([])
 })
 
 test('a host is added with groups, checked beside others, run on by its group, changed and removed', async () => {
-  await using tab = await openBrowserPage(chromium.browser, `${server.url}/hosts`)
+  await using tab = await openBrowserPage(kit.chromium.browser, `${kit.server.url}/hosts`)
   const { page } = tab
   await page.getByRole('button', { name: 'Add host' }).click()
   const dialog = page.getByRole('dialog', { name: 'Add host' })
   await dialog.getByLabel('Name').fill('extra-1')
-  await dialog.getByLabel('Destination').fill(sshd.address)
+  await dialog.getByLabel('Destination').fill(kit.sshd.address)
   await dialog.getByLabel('Groups').fill('spare, @front')
   await dialog.getByLabel('Tags').fill('no tag')
   await dialog.getByRole('button', { name: 'Save' }).click()
@@ -196,31 +179,29 @@ test('a host is added with groups, checked beside others, run on by its group, c
   await page.getByRole('button', { name: 'More for extra-1' }).click()
   await page.getByRole('menuitem', { name: 'Remove' }).click()
   await page.getByText('ssh_config does not name it').waitFor()
-  expect(await server.api.hosts().then(({ hosts }) => hosts.map(({ name }) => name))).not.toContain(
-    'extra-1',
-  )
+  expect(
+    await kit.server.api.hosts().then(({ hosts }) => hosts.map(({ name }) => name)),
+  ).not.toContain('extra-1')
   expect(tab.complaints.filter((text) => !text.includes('400'))).toEqual([])
 })
 
 test('the paths of a followed source are completed on a host of the target, into directories with blanks', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'fg-paths-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  await mkdir(join(folder, 'my logs'))
-  await writeFile(join(folder, 'my logs', 'app.log'), 'here\n')
-  await using tab = await openBrowserPage(chromium.browser, server.url)
+  await mkdir(join(kit.folder, 'my logs'))
+  await writeFile(join(kit.folder, 'my logs', 'app.log'), 'here\n')
+  await using tab = await openBrowserPage(kit.chromium.browser, kit.server.url)
   const { page } = tab
   await page.getByLabel('Hosts', { exact: true }).fill('web-01')
   await page.getByLabel('What is read').selectOption('Files')
   const paths = page.getByLabel('Files', { exact: true })
   await paths.focus()
-  await page.keyboard.type(`${folder}/my`)
-  await page.getByRole('option', { name: `${folder}/my logs/` }).waitFor()
+  await page.keyboard.type(`${kit.folder}/my`)
+  await page.getByRole('option', { name: `${kit.folder}/my logs/` }).waitFor()
   await page.keyboard.press('Tab')
-  expect(await paths.inputValue()).toBe(`"${folder}/my logs/"`)
+  expect(await paths.inputValue()).toBe(`"${kit.folder}/my logs/"`)
   await page.getByRole('option', { name: 'app.log' }).waitFor()
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
-  expect(await paths.inputValue()).toBe(`"${folder}/my logs/app.log"`)
+  expect(await paths.inputValue()).toBe(`"${kit.folder}/my logs/app.log"`)
   await page.keyboard.press('Escape')
   await page.keyboard.press('Enter')
   await expect.poll(() => page.url(), patience).toMatch(/\/runs\/r/)

@@ -121,9 +121,9 @@ test('frames are folded; they open by chip, key, link and cursor, and nothing mo
 test('a link and the number of a line open the frames that they lead to; the wheel passes folded ones', async () => {
   await using fake = await startTraces()
   const address = `${fake.url}/runs/${id}`
-  await using tab = await openBrowserPage(chromium.browser, `${address}#L20017`)
+  await using tab = await openBrowserPage(chromium.browser, `${address}#L20008`)
   const { page } = tab
-  await page.locator('.row.selected[data-pos="20017"]').waitFor()
+  await page.locator('.row.selected[data-pos="20008"]').waitFor()
   await chip(page, 20_000).waitFor()
   await page.keyboard.press(':')
   await page.getByRole('combobox', { name: 'Jump to a host' }).fill(':30025')

@@ -1,41 +1,22 @@
 /** The views of a run on many hosts, on the built page against a real server and a real sshd. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { openBrowserPage, runOnPage } from '../support/browser-page.ts'
-import { type Chromium, startChromium } from '../support/chromium.ts'
-import { type Farglass, startFarglass } from '../support/farglass.ts'
-import { type Sshd, startSshd } from '../support/sshd.ts'
+import { usePageKit } from '../support/page-kit.ts'
 
 const aliases = ['web-01', 'web-02', 'web-03', 'web-04', 'db-01']
-let sshd: Sshd
-let server: Farglass
-let chromium: Chromium
-let folder: string
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'fg-groups-'))
-  sshd = await startSshd({ aliases })
-  server = await startFarglass({ sshConfigFile: sshd.sshConfigFile, auth: 'none' })
-  chromium = await startChromium()
-})
-
-afterAll(async () => {
-  await chromium?.[Symbol.asyncDispose]()
-  await server?.[Symbol.asyncDispose]()
-  await sshd?.[Symbol.asyncDispose]()
-  await rm(folder, { recursive: true, force: true })
-})
+const kit = usePageKit({ aliases })
 
 /** The first host to come does something else than the others. */
 const firstHost = (name: string, odd: string, other: string): string =>
-  `if mkdir ${join(folder, name)} 2>/dev/null; then ${odd}; else ${other}; fi`
+  `if mkdir ${join(kit.folder, name)} 2>/dev/null; then ${odd}; else ${other}; fi`
 
 /** Waits on the hosts until the test opens the gate. */
-const gate = (name: string): string => `while ! test -e ${join(folder, name)}; do sleep 0.2; done`
-const open = (name: string): Promise<void> => writeFile(join(folder, name), '')
+const gate = (name: string): string =>
+  `while ! test -e ${join(kit.folder, name)}; do sleep 0.2; done`
+const open = (name: string): Promise<void> => writeFile(join(kit.folder, name), '')
 
 /** The machine may be busy. */
 const patience = { timeout: 12_000 }
@@ -46,7 +27,7 @@ const heads = async (page: Page): Promise<string[]> => {
 }
 
 test('hosts with the same output stand together, live; what differs is shown word by word', async () => {
-  await using tab = await openBrowserPage(chromium.browser, server.url)
+  await using tab = await openBrowserPage(kit.chromium.browser, kit.server.url)
   const { page } = tab
   const fails = firstHost('failed', 'echo broken >&2; exit 3', gate('end-gate'))
   const common = `echo "version <b>5.0</b> of 7"; ${gate('failed-gate')}; ${fails}`
@@ -128,7 +109,7 @@ test('hosts with the same output stand together, live; what differs is shown wor
 })
 
 test('by host: panes beside each other, each with its own lines, state and place', async () => {
-  await using tab = await openBrowserPage(chromium.browser, server.url)
+  await using tab = await openBrowserPage(kit.chromium.browser, kit.server.url)
   const { page } = tab
   const command = `i=0; while [ $i -lt 300 ]; do echo "line $i"; i=$((i+1)); done; ${firstHost('bad', 'exit 5', gate('panes-gate'))}; echo last`
   await runOnPage(page, aliases.join(','), command)

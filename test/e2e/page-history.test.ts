@@ -1,38 +1,21 @@
 /** The run list, the search through all runs and the hosts, on the built page against a real server and a real sshd. */
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { openBrowserPage } from '../support/browser-page.ts'
-import { type Chromium, startChromium } from '../support/chromium.ts'
-import { type Farglass, startFarglass } from '../support/farglass.ts'
-import { type Sshd, startSshd } from '../support/sshd.ts'
+import { startFarglass } from '../support/farglass.ts'
+import { usePageKit } from '../support/page-kit.ts'
+import { poll } from '../support/poll.ts'
 import { until } from '../support/until.ts'
 
-/** A busy machine may take longer than the second that `expect.poll` gives. */
-const poll = <T>(look: () => T | Promise<T>) => expect.poll(look, { timeout: 12_000 })
-
-let sshd: Sshd
-let server: Farglass
-let chromium: Chromium
-
-beforeAll(async () => {
-  sshd = await startSshd()
-  server = await startFarglass({ sshConfigFile: sshd.sshConfigFile, auth: 'none' })
-  chromium = await startChromium()
-})
-
-afterAll(async () => {
-  await chromium?.[Symbol.asyncDispose]()
-  await server?.[Symbol.asyncDispose]()
-  await sshd?.[Symbol.asyncDispose]()
-})
+const kit = usePageKit()
 
 async function ended(command: string): Promise<string> {
-  const { id } = await server.api.start({
-    target: sshd.alias,
+  const { id } = await kit.server.api.start({
+    target: kit.sshd.alias,
     source: { kind: 'command', command },
   })
-  await until('it has ended', async () => (await server.api.get(id)).state === 'ended')
+  await until('it has ended', async () => (await kit.server.api.get(id)).state === 'ended')
   return id
 }
 
@@ -43,7 +26,7 @@ test('runs are found by what became of them, by text and host, by an address tha
   await ended('echo one; exit 3')
   await ended('echo two')
   const last = await ended('echo three')
-  await using tab = await openBrowserPage(chromium.browser, `${server.url}/runs`)
+  await using tab = await openBrowserPage(kit.chromium.browser, `${kit.server.url}/runs`)
   const { page } = tab
   await poll(() => commands(page)).toEqual(['echo three', 'echo two', 'echo one; exit 3'])
   expect(await page.locator('.run-result').allTextContents()).toEqual([
@@ -60,7 +43,7 @@ test('runs are found by what became of them, by text and host, by an address tha
   await poll(() => commands(page)).toEqual(['echo two'])
   await poll(() => new URL(page.url()).search).toBe('?q=TW')
 
-  await page.goto(`${server.url}/runs?host=nowhere`)
+  await page.goto(`${kit.server.url}/runs?host=nowhere`)
   await page.getByText('No run is like that').waitFor()
   await page.getByRole('button', { name: 'Clear filters' }).last().click()
   await poll(async () => (await commands(page)).length).toBe(3)
@@ -70,7 +53,7 @@ test('runs are found by what became of them, by text and host, by an address tha
   await poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Cancel')
   await dialog.getByRole('button', { name: 'Delete' }).click()
   await poll(() => commands(page)).toEqual(['echo two', 'echo one; exit 3'])
-  await expect(server.api.get(last)).rejects.toMatchObject({ code: 'not-found' })
+  await expect(kit.server.api.get(last)).rejects.toMatchObject({ code: 'not-found' })
 
   await page.getByRole('button', { name: 'More for echo two' }).focus()
   await page.keyboard.press('Enter')
@@ -86,7 +69,7 @@ test('a list of many runs brings the older ones as one scrolls', async () => {
   for (let round = 0; round < 11; round++) {
     await Promise.all(Array.from({ length: 5 }, (_, at) => ended(`true ${round} ${at}`)))
   }
-  await using tab = await openBrowserPage(chromium.browser, `${server.url}/runs?q=true`)
+  await using tab = await openBrowserPage(kit.chromium.browser, `${kit.server.url}/runs?q=true`)
   const { page } = tab
   await poll(async () => (await commands(page)).length).toBeGreaterThanOrEqual(50)
   await page.locator('.run-list').hover()
@@ -97,7 +80,7 @@ test('a list of many runs brings the older ones as one scrolls', async () => {
 test('a text is found in the lines of all runs, the newest first, and each hit leads to its line', async () => {
   const first = await ended('seq 1 3000 | sed s/^/needle-/')
   const second = await ended('echo nothing; echo Needle-7 >&2')
-  await using tab = await openBrowserPage(chromium.browser, `${server.url}/search`)
+  await using tab = await openBrowserPage(kit.chromium.browser, `${kit.server.url}/search`)
   const { page } = tab
   await page.getByRole('searchbox', { name: 'Text in a line' }).fill('needle-7')
   await page.keyboard.press('Enter')
@@ -115,30 +98,30 @@ test('a text is found in the lines of all runs, the newest first, and each hit l
   expect(new URL(page.url()).hash).toMatch(/^#L\d+$/)
   await page.locator('.row.selected', { hasText: 'needle-70' }).waitFor()
 
-  await page.goto(`${server.url}/search?q=Needle-7&case=sensitive`)
+  await page.goto(`${kit.server.url}/search?q=Needle-7&case=sensitive`)
   await page.getByText('1 match in 1 run').waitFor()
   expect(await page.locator('.search-run h2 a').getAttribute('href')).toContain(second)
-  await page.goto(`${server.url}/search?q=%28&regex=true`)
+  await page.goto(`${kit.server.url}/search?q=%28&regex=true`)
   await page.getByRole('alert').getByText('is not a regular expression').waitFor()
-  await page.goto(`${server.url}/search?q=nowhere+to+be+found`)
+  await page.goto(`${kit.server.url}/search?q=nowhere+to+be+found`)
   await page.getByText('No match', { exact: true }).waitFor()
 })
 
 test('the first page offers the hosts of ssh_config; a host says what ssh will use, and its way is tested step by step', async () => {
-  await using empty = await startFarglass({ sshConfigFile: sshd.sshConfigFile, auth: 'none' })
-  await using tab = await openBrowserPage(chromium.browser, empty.url)
+  await using empty = await startFarglass({ sshConfigFile: kit.sshd.sshConfigFile, auth: 'none' })
+  await using tab = await openBrowserPage(kit.chromium.browser, empty.url)
   const { page } = tab
   await page.getByText('1 host found in your ssh_config').waitFor()
-  await page.getByRole('button', { name: sshd.alias, exact: true }).click()
-  expect(await page.getByLabel('Hosts', { exact: true }).inputValue()).toBe(sshd.alias)
+  await page.getByRole('button', { name: kit.sshd.alias, exact: true }).click()
+  expect(await page.getByLabel('Hosts', { exact: true }).inputValue()).toBe(kit.sshd.alias)
   await page.getByRole('link', { name: 'All hosts' }).first().click()
-  await page.getByRole('cell', { name: `${sshd.sshConfigFile}:` }).waitFor()
+  await page.getByRole('cell', { name: `${kit.sshd.sshConfigFile}:` }).waitFor()
   await page.getByRole('searchbox', { name: 'Find a host' }).fill('nothing')
   await page.getByText('No host has this in its name.').waitFor()
   await page.getByRole('searchbox', { name: 'Find a host' }).fill('WEB')
-  await page.getByRole('cell', { name: sshd.alias }).getByRole('link').click()
-  await page.getByText(sshd.keyFile).waitFor()
-  await page.getByText(String(sshd.port), { exact: true }).waitFor()
+  await page.getByRole('cell', { name: kit.sshd.alias }).getByRole('link').click()
+  await page.getByText(kit.sshd.keyFile).waitFor()
+  await page.getByText(String(kit.sshd.port), { exact: true }).waitFor()
   await page.getByRole('button', { name: 'Test connection' }).click()
   await page.getByText('durable runs: yes').waitFor()
   expect(await page.locator('.host-step-name').allTextContents()).toEqual([
@@ -162,7 +145,10 @@ test('the first page offers the hosts of ssh_config; a host says what ssh will u
 
 test('the run page downloads what its filters leave, and the exact bytes', async () => {
   const id = await ended('echo one; echo two >&2')
-  await using tab = await openBrowserPage(chromium.browser, `${server.url}/runs/${id}?channel=err`)
+  await using tab = await openBrowserPage(
+    kit.chromium.browser,
+    `${kit.server.url}/runs/${id}?channel=err`,
+  )
   const { page } = tab
   const download = async (name: string): Promise<string> => {
     await page.getByRole('button', { name: 'Download' }).click()

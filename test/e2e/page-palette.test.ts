@@ -1,29 +1,11 @@
 /** The palette and the keyboard, on the built page against a real server and a real sshd. */
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { openBrowserPage, runOnPage } from '../support/browser-page.ts'
-import { type Chromium, startChromium } from '../support/chromium.ts'
-import { type Farglass, startFarglass } from '../support/farglass.ts'
-import { type Sshd, startSshd } from '../support/sshd.ts'
+import { usePageKit } from '../support/page-kit.ts'
+import { poll } from '../support/poll.ts'
 
-/** A busy machine may take longer than the second that `expect.poll` gives. */
-const poll = <T>(look: () => T | Promise<T>) => expect.poll(look, { timeout: 12_000 })
-
-let sshd: Sshd
-let server: Farglass
-let chromium: Chromium
-
-beforeAll(async () => {
-  sshd = await startSshd()
-  server = await startFarglass({ sshConfigFile: sshd.sshConfigFile, auth: 'none' })
-  chromium = await startChromium()
-})
-
-afterAll(async () => {
-  await chromium?.[Symbol.asyncDispose]()
-  await server?.[Symbol.asyncDispose]()
-  await sshd?.[Symbol.asyncDispose]()
-})
+const kit = usePageKit()
 
 const field = (page: Page) => page.getByRole('combobox', { name: 'Jump to a host' })
 const chosen = (page: Page) =>
@@ -40,11 +22,11 @@ async function jump(page: Page, typed: string, entry: string): Promise<void> {
 }
 
 test('the palette leads to hosts, actions, runs, settings, lines and times by the keyboard alone', async () => {
-  await using tab = await openBrowserPage(chromium.browser, server.url)
+  await using tab = await openBrowserPage(kit.chromium.browser, kit.server.url)
   const { page } = tab
-  const numbers = await runOnPage(page, sshd.alias, 'seq 1 5000')
+  const numbers = await runOnPage(page, kit.sshd.alias, 'seq 1 5000')
   await page.getByText('Succeeded', { exact: true }).first().waitFor()
-  const hello = await runOnPage(page, sshd.alias, 'echo hello')
+  const hello = await runOnPage(page, kit.sshd.alias, 'echo hello')
   await page.getByText('Succeeded', { exact: true }).first().waitFor()
 
   await jump(page, '#seq', 'seq 1 5000')
@@ -63,8 +45,8 @@ test('the palette leads to hosts, actions, runs, settings, lines and times by th
   await poll(() => new URL(page.url()).pathname).toBe(`/runs/${hello}`)
   await jump(page, '>new', 'New run')
   await poll(() => new URL(page.url()).pathname).toBe('/')
-  await jump(page, `@${sshd.alias}`, sshd.alias)
-  await poll(() => page.getByLabel('Hosts', { exact: true }).inputValue()).toBe(sshd.alias)
+  await jump(page, `@${kit.sshd.alias}`, kit.sshd.alias)
+  await poll(() => page.getByLabel('Hosts', { exact: true }).inputValue()).toBe(kit.sshd.alias)
   await poll(() => page.evaluate(() => document.activeElement?.id)).toBe('command')
   await jump(page, 'light', 'Light theme')
   await poll(() => page.locator('html').getAttribute('data-theme')).toBe('light')
@@ -72,9 +54,9 @@ test('the palette leads to hosts, actions, runs, settings, lines and times by th
 })
 
 test('each action shows its key in the palette and on the sheet, and single keys can be switched off', async () => {
-  await using tab = await openBrowserPage(chromium.browser, server.url)
+  await using tab = await openBrowserPage(kit.chromium.browser, kit.server.url)
   const { page } = tab
-  await runOnPage(page, sshd.alias, 'echo keys')
+  await runOnPage(page, kit.sshd.alias, 'echo keys')
   await page.getByText('Succeeded', { exact: true }).first().waitFor()
   await page.keyboard.press('Control+k')
   await field(page).fill('>')
@@ -114,9 +96,9 @@ test('each action shows its key in the palette and on the sheet, and single keys
 })
 
 test('what is chosen in the settings holds at once, and after the page is opened anew', async () => {
-  await using tab = await openBrowserPage(chromium.browser, server.url)
+  await using tab = await openBrowserPage(kit.chromium.browser, kit.server.url)
   const { page } = tab
-  const id = await runOnPage(page, sshd.alias, 'echo sized')
+  const id = await runOnPage(page, kit.sshd.alias, 'echo sized')
   await page.getByText('Succeeded', { exact: true }).first().waitFor()
   await jump(page, 'settings app', 'Settings: Appearance')
   await page.getByRole('group', { name: 'Size of the log' }).getByText('16').click()
@@ -127,7 +109,7 @@ test('what is chosen in the settings holds at once, and after the page is opened
   await page.getByRole('button', { name: '简体中文', exact: true }).click()
   await page.getByRole('heading', { name: '设置' }).waitFor()
 
-  await page.goto(`${server.url}/runs/${id}`)
+  await page.goto(`${kit.server.url}/runs/${id}`)
   const row = page.locator('.row', { hasText: 'sized' })
   await row.waitFor()
   expect(await row.evaluate((element) => getComputedStyle(element).fontSize)).toBe('16px')

@@ -1,62 +1,46 @@
 /** Retention and pins on the built page, against a real server and a real sshd. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { openBrowserPage } from '../support/browser-page.ts'
-import { type Chromium, startChromium } from '../support/chromium.ts'
-import { type Farglass, startFarglass } from '../support/farglass.ts'
-import { type Sshd, startSshd } from '../support/sshd.ts'
+import { usePageKit } from '../support/page-kit.ts'
 import { until } from '../support/until.ts'
 
-let sshd: Sshd
-let server: Farglass
-let chromium: Chromium
-
-beforeAll(async () => {
-  sshd = await startSshd()
-  server = await startFarglass({ sshConfigFile: sshd.sshConfigFile, auth: 'none' })
-  chromium = await startChromium()
-})
-
-afterAll(async () => {
-  await chromium?.[Symbol.asyncDispose]()
-  await server?.[Symbol.asyncDispose]()
-  await sshd?.[Symbol.asyncDispose]()
-})
+const kit = usePageKit()
 
 async function ended(command: string): Promise<string> {
-  const { id } = await server.api.start({
-    target: sshd.alias,
+  const { id } = await kit.server.api.start({
+    target: kit.sshd.alias,
     source: { kind: 'command', command },
   })
-  await until('it has ended', async () => (await server.api.get(id)).state === 'ended')
+  await until('it has ended', async () => (await kit.server.api.get(id)).state === 'ended')
   return id
 }
 
 test('a limit is saved only after the page has said what it removes; a pinned run stays, and a run without its lines says why', async () => {
   const [pinned, old] = [await ended('echo pinned'), await ended('echo old')]
   await ended('echo new')
-  await using tab = await openBrowserPage(chromium.browser, `${server.url}/runs`)
+  await using tab = await openBrowserPage(kit.chromium.browser, `${kit.server.url}/runs`)
   const { page, complaints } = tab
   const row = page.locator('.run-table tbody tr').filter({ hasText: 'echo pinned' })
   await row.getByRole('button', { name: 'More for echo pinned' }).click()
   await page.getByRole('menuitem', { name: 'Pin Lines are kept for good' }).click()
   await row.getByRole('img', { name: 'Pinned: retention leaves it' }).waitFor()
-  expect((await server.api.get(pinned)).pinned).toBe(true)
+  expect((await kit.server.api.get(pinned)).pinned).toBe(true)
 
-  await page.goto(`${server.url}/settings/retention`)
+  await page.goto(`${kit.server.url}/settings/retention`)
   await page.getByText('That removes nothing now.').waitFor()
   await page.getByRole('spinbutton', { name: 'Runs with lines' }).fill('1')
   await page
     .getByText('That removes the lines of 1 run (4 B). Lines of 1 run (4 B) stay, and of 1 pinned.')
     .waitFor()
-  expect((await server.api.get(old)).removed).toBeNull()
+  expect((await kit.server.api.get(old)).removed).toBeNull()
   await page.getByRole('spinbutton', { name: 'Lines of a run' }).fill('0.0001')
   await page.getByRole('alert').filter({ hasText: 'a minute or more' }).waitFor()
   await page.getByRole('spinbutton', { name: 'Lines of a run' }).fill('')
   await page.getByRole('button', { name: 'Save and remove' }).click()
   await page.getByText('Retention is saved').waitFor()
-  await until('they are removed', async () => (await server.api.get(old)).removed !== null)
+  await until('they are removed', async () => (await kit.server.api.get(old)).removed !== null)
 
-  await page.goto(`${server.url}/runs`)
+  await page.goto(`${kit.server.url}/runs`)
   const removed = page.getByRole('cell', { name: 'removed' })
   await removed.waitFor()
   expect(await removed.getAttribute('title')).toMatch(
@@ -68,18 +52,21 @@ test('a limit is saved only after the page has said what it removes; a pinned ru
 })
 
 test('a saved command has limits of its own, and all of it reads as well in Chinese', async () => {
-  await using tab = await openBrowserPage(chromium.browser, `${server.url}/settings/retention`)
+  await using tab = await openBrowserPage(
+    kit.chromium.browser,
+    `${kit.server.url}/settings/retention`,
+  )
   const { page } = tab
   await page.getByRole('textbox', { name: 'Name of a saved command' }).fill('backup')
   await page.getByRole('textbox', { name: 'Name of a saved command' }).press('Enter')
   await page.getByRole('spinbutton', { name: 'Runs of backup with lines' }).fill('50')
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await page.getByText('Retention is saved').waitFor()
-  const answer = await fetch(`${server.url}/api/v1/retention`)
+  const answer = await fetch(`${kit.server.url}/api/v1/retention`)
   expect(await answer.json()).toMatchObject({
     saved: [{ name: 'backup', ageMs: null, runsMax: 50 }],
   })
-  await page.goto(`${server.url}/settings/language`)
+  await page.goto(`${kit.server.url}/settings/language`)
   await page.getByRole('button', { name: '简体中文' }).click()
   await page.getByRole('link', { name: '保留' }).click()
   await page.getByRole('spinbutton', { name: 'backup 保留行的运行数' }).waitFor()

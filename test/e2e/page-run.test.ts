@@ -1,37 +1,17 @@
 /** The built page in a real browser against a real server and a real sshd: one run, seen live. */
-import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { appendFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { openBrowserPage, openTab, runOnPage } from '../support/browser-page.ts'
-import { type Chromium, startChromium } from '../support/chromium.ts'
-import { type Farglass, startFarglass } from '../support/farglass.ts'
-import { type Sshd, startSshd } from '../support/sshd.ts'
+import { usePageKit } from '../support/page-kit.ts'
 import { until } from '../support/until.ts'
 
-let sshd: Sshd
-let server: Farglass
-let chromium: Chromium
-let folder: string
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'fg-page-'))
-  sshd = await startSshd()
-  server = await startFarglass({ sshConfigFile: sshd.sshConfigFile, auth: 'none' })
-  chromium = await startChromium()
-})
-
-afterAll(async () => {
-  await chromium?.[Symbol.asyncDispose]()
-  await server?.[Symbol.asyncDispose]()
-  await sshd?.[Symbol.asyncDispose]()
-  await rm(folder, { recursive: true, force: true })
-})
+const kit = usePageKit()
 
 /** A file on the host and a command that follows it to its last line, `end`. */
 async function followedFile(name: string, content: string) {
-  const file = join(folder, name)
+  const file = join(kit.folder, name)
   await writeFile(file, content)
   return { file, command: `tail -n +1 -f '${file}' | sed '/^end$/q'` }
 }
@@ -49,10 +29,10 @@ async function isAtEnd(page: Page): Promise<boolean> {
 }
 
 test('seed-30-page-follow: the log stays at its newest line, waits while somebody reads, and jumps back', async () => {
-  await using tab = await openBrowserPage(chromium.browser, server.url)
+  await using tab = await openBrowserPage(kit.chromium.browser, kit.server.url)
   const { page } = tab
   const { file, command } = await followedFile('follow', numbered(0, 300))
-  await runOnPage(page, sshd.alias, command)
+  await runOnPage(page, kit.sshd.alias, command)
   await page.getByText('line 299', { exact: true }).waitFor()
   await appendFile(file, numbered(300, 200))
   await page.getByText('line 499', { exact: true }).waitFor()
@@ -77,22 +57,22 @@ test('seed-30-page-follow: the log stays at its newest line, waits while somebod
 })
 
 test('the single keys act as soon as a run has been started', async () => {
-  await using tab = await openBrowserPage(chromium.browser, server.url)
+  await using tab = await openBrowserPage(kit.chromium.browser, kit.server.url)
   const { page } = tab
-  await runOnPage(page, sshd.alias, 'echo hello')
+  await runOnPage(page, kit.sshd.alias, 'echo hello')
   await page.getByText('hello', { exact: true }).waitFor()
   await page.keyboard.press('w')
   await page.getByRole('button', { name: 'Wrap', pressed: true }).waitFor()
 })
 
 test('seed-09-two-runs-mix: each run has its own page, and the page its own lines', async () => {
-  await using tab = await openBrowserPage(chromium.browser, server.url)
+  await using tab = await openBrowserPage(kit.chromium.browser, kit.server.url)
   const { page } = tab
   const first = await followedFile('first', 'one-a\n')
-  const firstRun = await runOnPage(page, sshd.alias, first.command)
+  const firstRun = await runOnPage(page, kit.sshd.alias, first.command)
   await page.getByText('one-a', { exact: true }).waitFor()
   const second = await followedFile('second', 'two-a\n')
-  const secondRun = await runOnPage(page, sshd.alias, second.command)
+  const secondRun = await runOnPage(page, kit.sshd.alias, second.command)
   expect(secondRun).not.toBe(firstRun)
   await page.getByText('two-a', { exact: true }).waitFor()
   await appendFile(first.file, 'one-b\nend\n')
@@ -105,11 +85,11 @@ test('seed-09-two-runs-mix: each run has its own page, and the page its own line
 })
 
 test('seed-01-late-joiner: who opens the link later sees every line, and the same', async () => {
-  await using early = await openBrowserPage(chromium.browser, server.url)
-  const id = await runOnPage(early.page, sshd.alias, 'seq 1 2500; seq 1 3 >&2')
+  await using early = await openBrowserPage(kit.chromium.browser, kit.server.url)
+  const id = await runOnPage(early.page, kit.sshd.alias, 'seq 1 2500; seq 1 3 >&2')
   await early.page.getByText('Succeeded', { exact: true }).first().waitFor()
-  await using late = await openBrowserPage(chromium.browser, server.url)
-  await late.page.goto(`${server.url}/runs/${id}`)
+  await using late = await openBrowserPage(kit.chromium.browser, kit.server.url)
+  await late.page.goto(`${kit.server.url}/runs/${id}`)
   await late.page.getByText('2,503', { exact: true }).first().waitFor()
   // To the very first line, page by page, as a reader would.
   await late.page.keyboard.press('Home')
@@ -128,18 +108,18 @@ test('seed-01-late-joiner: who opens the link later sees every line, and the sam
     40_000,
   )
   const drawn = await late.drawn()
-  const page = await server.api.lines(id, 0, 1_000)
-  const rest = await server.api.lines(id, page.next, 1_000)
-  const last = await server.api.lines(id, rest.next, 1_000)
+  const page = await kit.server.api.lines(id, 0, 1_000)
+  const rest = await kit.server.api.lines(id, page.next, 1_000)
+  const last = await kit.server.api.lines(id, rest.next, 1_000)
   for (const line of [...page.lines, ...rest.lines, ...last.lines]) {
     expect([line.pos, drawn.get(line.pos)]).toEqual([line.pos, line.text])
   }
 })
 
 test('seed-26-markup seed-10-ansi-nul: hostile output runs no script, leads nowhere, asks for nothing, makes text and spans only, links if one wants them that name where they lead, and is copied as it was', async () => {
-  await using tab = await openBrowserPage(chromium.browser, server.url)
+  await using tab = await openBrowserPage(kit.chromium.browser, kit.server.url)
   const { page } = tab
-  const file = join(folder, 'hostile')
+  const file = join(kit.folder, 'hostile')
   const esc = '\u001b'
   const link = (address: string, words: string) =>
     `${esc}]8;;${address}${esc}\\${words}${esc}]8;;${esc}\\`
@@ -161,7 +141,7 @@ test('seed-26-markup seed-10-ansi-nul: hostile output runs no script, leads nowh
   const long = `<b>${'x'.repeat(1_000_000)}</b>`
   const invalid = Buffer.from([0x69, 0x6e, 0xff, 0xfe, 0xc0, 0x80, 0x0a])
   await writeFile(file, Buffer.concat([Buffer.from(`${lines.join('\n')}\n${long}\n`), invalid]))
-  const id = await runOnPage(page, sshd.alias, `cat '${file}'; cat '${file}' >&2`)
+  const id = await runOnPage(page, kit.sshd.alias, `cat '${file}'; cat '${file}' >&2`)
   const address = page.url()
   await page.getByText('Succeeded', { exact: true }).first().waitFor()
   await page.getByText('{{constructor').first().waitFor()
@@ -196,13 +176,13 @@ test('seed-26-markup seed-10-ansi-nul: hostile output runs no script, leads nowh
   for (let at = 1; at < lines.length; at++) await page.keyboard.press('Shift+ArrowDown')
   await page.keyboard.press('Control+c')
   await page.getByText(`${lines.length} lines copied`).waitFor()
-  const stored = (await server.api.lines(id, 0, 1_000)).lines.map((line) => line.text)
+  const stored = (await kit.server.api.lines(id, 0, 1_000)).lines.map((line) => line.text)
   const copied = await page.evaluate(() => navigator.clipboard.readText())
   const from = stored.indexOf(lines[0] ?? '')
   expect(stored.slice(from, from + lines.length)).toEqual(lines)
   expect(copied).toBe(lines.join('\n'))
   expect(page.url().replace(/#.*$/, '')).toBe(address)
-  await page.goto(`${server.url}/settings/appearance`)
+  await page.goto(`${kit.server.url}/settings/appearance`)
   await page.getByRole('switch', { name: 'Links of hosts' }).click()
   await page.goto(address)
   await page.getByText('{{constructor').first().waitFor()
@@ -217,19 +197,19 @@ test('seed-26-markup seed-10-ansi-nul: hostile output runs no script, leads nowh
   for (const { host } of links) expect(host).toContain('evil.example')
   expect(tab.context.pages()).toHaveLength(1)
   expect(await page.evaluate(() => Reflect.get(window, 'hacked'))).toBeUndefined()
-  expect(tab.requests.filter((url) => !url.startsWith(server.url))).toEqual([])
+  expect(tab.requests.filter((url) => !url.startsWith(kit.server.url))).toEqual([])
   expect(tab.complaints).toEqual([])
   expect(await page.locator('.row.err').count()).toBeGreaterThan(0)
 })
 
 test('the selected line shows its level and its fields: one is copied, and only the lines with that value are left', async () => {
-  await using tab = await openBrowserPage(chromium.browser, server.url)
+  await using tab = await openBrowserPage(kit.chromium.browser, kit.server.url)
   const { page } = tab
-  const file = join(folder, 'fields')
+  const file = join(kit.folder, 'fields')
   const line = (n: number) =>
     JSON.stringify({ level: n % 2 ? 'warn' : 'info', http: { status: n % 2 ? 502 : 200 }, n })
   await writeFile(file, `${[1, 2, 3, 4].map(line).join('\n')}\nlevel=error msg="it broke" took=7\n`)
-  await runOnPage(page, sshd.alias, `cat '${file}'`)
+  await runOnPage(page, kit.sshd.alias, `cat '${file}'`)
   await page.getByText('Succeeded', { exact: true }).first().waitFor()
   await page.getByText('"n":3').click()
   const fields = page.getByRole('list', { name: 'Fields of the line' })
@@ -253,12 +233,12 @@ test('the selected line shows its level and its fields: one is copied, and only 
 })
 
 test('a prompt without newline is shown as a growing line and then once as a whole one', async () => {
-  await using tab = await openBrowserPage(chromium.browser, server.url)
+  await using tab = await openBrowserPage(kit.chromium.browser, kit.server.url)
   const { page } = tab
-  const go = join(folder, 'go')
+  const go = join(kit.folder, 'go')
   await runOnPage(
     page,
-    sshd.alias,
+    kit.sshd.alias,
     `printf 'Password: '; while [ ! -e '${go}' ]; do sleep 0.05; done; echo done`,
   )
   await page.locator('.row.partial', { hasText: 'Password:' }).waitFor()
@@ -268,9 +248,9 @@ test('a prompt without newline is shown as a growing line and then once as a who
 })
 
 test('Stop asks, ends the command on the host, and the page says so', async () => {
-  await using tab = await openBrowserPage(chromium.browser, server.url)
+  await using tab = await openBrowserPage(kit.chromium.browser, kit.server.url)
   const { page } = tab
-  const id = await runOnPage(page, sshd.alias, 'echo here; sleep 600')
+  const id = await runOnPage(page, kit.sshd.alias, 'echo here; sleep 600')
   await page.getByText('here', { exact: true }).waitFor()
   await page.locator('.log-scroller').focus()
   await page.keyboard.press('s')
@@ -279,12 +259,12 @@ test('Stop asks, ends the command on the host, and the page says so', async () =
   await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Cancel')
   await dialog.getByRole('button', { name: 'Stop' }).click()
   await page.locator('.badge', { hasText: 'Stopped' }).waitFor()
-  expect((await server.api.get(id)).outcome).toBe('stopped')
-  expect(sshd.processes().filter(({ command }) => command.includes('sleep 600'))).toEqual([])
+  expect((await kit.server.api.get(id)).outcome).toBe('stopped')
+  expect(kit.sshd.processes().filter(({ command }) => command.includes('sleep 600'))).toEqual([])
 })
 
 test('a failed connection shows what happened and what to do, in the page and beside the host', async () => {
-  await using tab = await openBrowserPage(chromium.browser, server.url)
+  await using tab = await openBrowserPage(kit.chromium.browser, kit.server.url)
   const { page } = tab
   await runOnPage(page, 'nobody@127.0.0.1:1', 'true')
   await page.getByRole('heading', { name: 'Could not run on nobody@127.0.0.1:1' }).waitFor()
@@ -294,14 +274,14 @@ test('a failed connection shows what happened and what to do, in the page and be
 })
 
 test('a link to a line opens the log around it, and follows nothing', async () => {
-  await using tab = await openBrowserPage(chromium.browser, server.url)
-  const id = await runOnPage(tab.page, sshd.alias, 'seq 1 5000')
+  await using tab = await openBrowserPage(kit.chromium.browser, kit.server.url)
+  const id = await runOnPage(tab.page, kit.sshd.alias, 'seq 1 5000')
   await tab.page.getByText('Succeeded', { exact: true }).first().waitFor()
-  const other = await openTab(tab.context, `${server.url}/runs/${id}#L1234`)
+  const other = await openTab(tab.context, `${kit.server.url}/runs/${id}#L1234`)
   const row = other.page.locator('.row.selected')
   await row.waitFor()
   expect(await row.getAttribute('data-pos')).toBe('1234')
-  const { lines } = await server.api.lines(id, 1_234, 1)
+  const { lines } = await kit.server.api.lines(id, 1_234, 1)
   expect(await row.locator('.row-text').textContent()).toBe(lines[0]?.text)
   // Lines around it stand there too, and the log follows nothing.
   await other.page.locator('[data-pos="1225"]').waitFor()
@@ -309,23 +289,23 @@ test('a link to a line opens the log around it, and follows nothing', async () =
 })
 
 test('a wrong form says what is missing and starts nothing', async () => {
-  await using tab = await openBrowserPage(chromium.browser, server.url)
+  await using tab = await openBrowserPage(kit.chromium.browser, kit.server.url)
   const { page } = tab
-  const before = (await server.api.list()).length
+  const before = (await kit.server.api.list()).length
   await page.getByRole('button', { name: /^Run/ }).click()
   await page.getByRole('alert').filter({ hasText: 'Name at least one host.' }).waitFor()
   await page.getByLabel('Hosts', { exact: true }).fill('-oProxyCommand=x')
   await page.getByLabel('Command', { exact: true }).fill('true')
   await page.getByRole('button', { name: /^Run/ }).click()
   await page.getByRole('alert').filter({ hasText: 'ProxyCommand' }).waitFor()
-  expect((await server.api.list()).length).toBe(before)
+  expect((await kit.server.api.list()).length).toBe(before)
 })
 
 test('a pasted command of several lines stays one command of several lines, and is not sent by itself', async () => {
-  await using tab = await openBrowserPage(chromium.browser, server.url)
+  await using tab = await openBrowserPage(kit.chromium.browser, kit.server.url)
   const { page } = tab
-  const before = (await server.api.list()).length
-  await page.getByLabel('Hosts', { exact: true }).fill(sshd.alias)
+  const before = (await kit.server.api.list()).length
+  await page.getByLabel('Hosts', { exact: true }).fill(kit.sshd.alias)
   const field = page.getByLabel('Command', { exact: true })
   await field.focus()
   await page.evaluate(() => {
@@ -335,7 +315,7 @@ test('a pasted command of several lines stays one command of several lines, and 
     document.execCommand('insertText', false, 'echo one\necho two\n')
   })
   expect(await field.inputValue()).toBe('echo one\necho two\n')
-  expect((await server.api.list()).length).toBe(before)
+  expect((await kit.server.api.list()).length).toBe(before)
   await field.press('Enter')
   await page.getByText('two', { exact: true }).waitFor()
   await page.getByText('one', { exact: true }).waitFor()

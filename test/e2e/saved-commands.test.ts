@@ -1,22 +1,14 @@
 /** Saved commands as people use them: by the command line, in the page, with the examples of the guide. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { openBrowserPage } from '../support/browser-page.ts'
-import { type Chromium, startChromium } from '../support/chromium.ts'
-import {
-  type CliOptions,
-  type Farglass,
-  runCli,
-  startCli,
-  startFarglass,
-} from '../support/farglass.ts'
+import { type CliOptions, runCli, startCli } from '../support/farglass.ts'
 import { filesBelow } from '../support/files-below.ts'
-import { type Sshd, startSshd } from '../support/sshd.ts'
+import { usePageKit } from '../support/page-kit.ts'
+import { poll } from '../support/poll.ts'
 import { until } from '../support/until.ts'
 
-/** A busy machine may take longer than the second that `expect.poll` gives. */
-const poll = <T>(look: () => T | Promise<T>) => expect.poll(look, { timeout: 12_000 })
 const secret = 'correct-horse-battery-staple'
 const guide = readFileSync(join(import.meta.dirname, '../../docs/guide/saved-commands.md'), 'utf8')
 const examples = [...guide.matchAll(/```yaml\n([^]*?)```/g)].map(([, yaml = '']) => yaml)
@@ -30,26 +22,12 @@ parameters:
   - { name: token, kind: secret, label: Token }
 `
 
-let sshd: Sshd
-let server: Farglass
-let chromium: Chromium
-
-beforeAll(async () => {
-  sshd = await startSshd({ aliases: ['web-1', 'web-2'] })
-  server = await startFarglass({ sshConfigFile: sshd.sshConfigFile, auth: 'none' })
-  chromium = await startChromium()
-})
-
-afterAll(async () => {
-  await chromium?.[Symbol.asyncDispose]()
-  await server?.[Symbol.asyncDispose]()
-  await sshd?.[Symbol.asyncDispose]()
-})
+const kit = usePageKit({ aliases: ['web-1', 'web-2'] })
 
 /** On the server; without `tty` there is nobody to be asked. */
 async function farglass(words: string, more: readonly string[] = [], options: CliOptions = {}) {
   const [name = '', ...rest] = words.split(' ')
-  const args = [name, '--server', server.url, ...rest, ...more]
+  const args = [name, '--server', kit.server.url, ...rest, ...more]
   const { status, stdout, stderr } = await runCli(args, options)
   return { status, out: stdout.toString(), err: stderr }
 }
@@ -117,7 +95,7 @@ test('a secret is refused as a word, taken from environment, file or person, hid
   const env = { FARGLASS_SECRET_TOKEN: secret }
   const run = await farglass('run --saved login', [], { env })
   expect(run).toMatchObject({ status: 0, out: expect.stringContaining(`\n${secret.length}\n`) })
-  const file = join(sshd.directory, 'token')
+  const file = join(kit.sshd.directory, 'token')
   writeFileSync(file, `${secret}\n`)
   const read = await farglass('run --saved login', ['--secret', `token=@${file}`])
   expect(read).toMatchObject({ status: 0, out: run.out })
@@ -125,7 +103,7 @@ test('a secret is refused as a word, taken from environment, file or person, hid
     status: 2,
     err: expect.stringContaining('"login" has no secret parameter "other"'),
   })
-  const asked = startCli(['run', '--server', server.url, '--saved', 'login'], { tty: true })
+  const asked = startCli(['run', '--server', kit.server.url, '--saved', 'login'], { tty: true })
   await until('it asks', () => asked.stdout().includes('Token: '))
   asked.type(`${secret}\r`)
   const typed = await asked.done
@@ -134,20 +112,21 @@ test('a secret is refused as a word, taken from environment, file or person, hid
     run.out,
     run.err,
     typed.stdout.toString(),
-    server.stdout(),
-    server.stderr(),
+    kit.server.stdout(),
+    kit.server.stderr(),
   ]) {
     expect(text).not.toContain(secret)
   }
-  const [newest] = await server.api.list({ saved: 'login' })
+  const [newest] = await kit.server.api.list({ saved: 'login' })
   expect(newest?.saved?.parameters).toEqual({ token: null })
-  expect(filesBelow(server.dataDirectory).filter((text) => text.includes(secret))).toEqual([])
+  expect(filesBelow(kit.server.dataDirectory).filter((text) => text.includes(secret))).toEqual([])
 })
 
 test('in the page one is found by the palette, started after its question, and its secret leaves the field at once', async () => {
   await farglass('saved import -', [], { input: `${login}confirm: Sign in with it?\n` })
-  await using tab = await openBrowserPage(chromium.browser, server.url)
+  await using tab = await openBrowserPage(kit.chromium.browser, kit.server.url)
   const { page } = tab
+  await page.getByLabel('Command', { exact: true }).waitFor()
   await page.keyboard.press('Control+k')
   await page.getByRole('combobox', { name: 'Jump to a host' }).fill('login')
   // Others may come first while the saved commands are on their way.
@@ -161,13 +140,13 @@ test('in the page one is found by the palette, started after its question, and i
   await token.fill(secret)
   await page.keyboard.press('Enter')
   await dialog.getByRole('alert').getByText('Sign in with it?').waitFor()
-  await server.api.request('/api/v1/commands/login', { method: 'DELETE' })
+  await kit.server.api.request('/api/v1/commands/login', { method: 'DELETE' })
   await page.keyboard.press('Enter')
   await dialog.getByText('There is no saved command "login".').waitFor()
   expect(await token.inputValue()).toBe('')
 
   await farglass('saved import -', [], { input: login })
-  await page.goto(`${server.url}/saved?run=login`)
+  await page.goto(`${kit.server.url}/saved?run=login`)
   await token.fill(secret)
   await page.keyboard.press('Enter')
   await poll(() => new URL(page.url()).pathname).toMatch(/^\/runs\/r/)
@@ -177,7 +156,7 @@ test('in the page one is found by the palette, started after its question, and i
 })
 
 test('one is written in the page with its parameters, changed, refused when somebody else was faster, and deleted', async () => {
-  await using tab = await openBrowserPage(chromium.browser, `${server.url}/saved?edit=`)
+  await using tab = await openBrowserPage(kit.chromium.browser, `${kit.server.url}/saved?edit=`)
   const { page } = tab
   const editor = page.getByRole('main')
   await editor.getByLabel('Name', { exact: true }).fill('greet')
@@ -195,9 +174,9 @@ test('one is written in the page with its parameters, changed, refused when some
   await dialog.getByRole('button', { name: 'Run', exact: true }).click()
   await poll(async () => [...(await tab.drawn()).values()]).toContain('hello you')
 
-  await page.goto(`${server.url}/saved?edit=greet`)
+  await page.goto(`${kit.server.url}/saved?edit=greet`)
   await page.getByLabel('What it is for').fill('Says hello.')
-  const { stdout } = await runCli(['saved', 'show', 'greet', '--json', '--server', server.url])
+  const { stdout } = await runCli(['saved', 'show', 'greet', '--json', '--server', kit.server.url])
   await farglass('saved put -', [], { input: stdout.toString() })
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await page.getByRole('alert').getByText('was changed meanwhile').waitFor()

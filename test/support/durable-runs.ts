@@ -10,7 +10,8 @@ export function endDurableRuns(stateHome: string): void {
       if (pid > 1) kill(-pid)
     }
   }
-  rmSync(stateHome, { recursive: true, force: true })
+  // What was ended a moment ago may still write.
+  rmSync(stateHome, { recursive: true, force: true, maxRetries: 10 })
 }
 
 /** The run directories below a state home, whole paths. */

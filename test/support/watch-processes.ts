@@ -28,6 +28,8 @@ export function watchProcesses(): ProcessWatch {
         // In this order: a process that becomes a program in between has no environment of that yet.
         const environment = environmentOf(pid)
         const command = commandOf(pid)
+        // It has ended in between: nothing can be said of it.
+        if (command === '') continue
         seen.set(`${command}\n${environment}`, { command, environment })
       }
       await sleep(5)

@@ -43,6 +43,7 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
       until(
         `${count} messages have come`,
         () => received.length >= count && received.slice(0, count),
+        patienceMs,
       ),
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections()
@@ -50,3 +51,6 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
     },
   }
 }
+
+/** A message may wait for the next look of a server, and for that of the next server after a crash. */
+const patienceMs = 30_000

@@ -19,6 +19,7 @@ import {
 } from './automation-lists.ts'
 import { ScheduleCard } from './schedule-card.tsx'
 import { TriggerCard } from './trigger-card.tsx'
+import '../../ui/list-page.css'
 import '../saved/saved.css'
 import './alerts.css'
 
@@ -50,7 +51,7 @@ export function AlertsPage(): VNode {
     return <Editor key={`${tab} ${edited}`} tab={tab} name={edited} lists={lists} />
   }
   return (
-    <main class="page saved-page">
+    <main class="page list-page saved-page">
       <div class="saved-head">
         <h1>{s.title}</h1>
         <a class="button primary" href={editPath(tab, '')}>

@@ -9,6 +9,7 @@ import { text } from '../../i18n/text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Problem, useProblem } from '../saved/problem.tsx'
 import { automationApi, loadAutomation, tabPath } from './automation-lists.ts'
+import '../../ui/list-page.css'
 import '../saved/editor.css'
 
 export interface EditorFrameProps {
@@ -40,7 +41,7 @@ export function EditorFrame({ tab, name, save, children }: EditorFrameProps): VN
     if (!isDone) document.querySelector('.editor-foot')?.scrollIntoView({ block: 'nearest' })
   }
   return (
-    <main class="page saved-page">
+    <main class="page list-page saved-page">
       <nav class="saved-crumbs">
         <a href={tabPath(tab)}>{s.tabs[tab]}</a>
       </nav>

@@ -14,6 +14,7 @@ import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { HostActions } from './host-actions.tsx'
 import { HostCheckPanel } from './host-check.tsx'
+import '../../ui/list-page.css'
 import './hosts.css'
 
 export function HostPage({ name }: { readonly name: string }): VNode {
@@ -32,7 +33,7 @@ export function HostPage({ name }: { readonly name: string }): VNode {
   }, [name, read])
   const found = details.value
   return (
-    <main class="page hosts-page">
+    <main class="page list-page hosts-page">
       <p class="host-crumbs">
         <a href="/hosts">{t.hosts}</a>
       </p>

@@ -18,6 +18,7 @@ import { CheckMany } from './check-many.tsx'
 import { HostEditor } from './host-editor.tsx'
 import { type HostLabel, hostsLike, labelsOf } from './host-filter.ts'
 import { HostTable } from './host-table.tsx'
+import '../../ui/list-page.css'
 import '../../ui/tool-field.css'
 import './hosts.css'
 
@@ -43,7 +44,7 @@ export function HostsPage(): VNode {
     ...(list?.complaints ?? []),
   ]
   return (
-    <main class="page hosts-page" data-scrolls>
+    <main class="page list-page hosts-page" data-scrolls>
       <div class="host-head hosts-head">
         <h1>{t.hosts}</h1>
         <button

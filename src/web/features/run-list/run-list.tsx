@@ -15,6 +15,7 @@ import { askOf, filterOf, isAll } from './run-filter-query.ts'
 import { RunFilters } from './run-filters.tsx'
 import { RunPages } from './run-pages.ts'
 import { RunTable } from './run-table.tsx'
+import '../../ui/list-page.css'
 import './run-list.css'
 
 export function RunList(): VNode {
@@ -39,7 +40,7 @@ export function RunList(): VNode {
   const listed = pages.runs.value
   const problem = pages.problem.value
   return (
-    <main class="page run-list">
+    <main class="page list-page run-list">
       <div class="run-list-head">
         <h1>{p.runsTitle}</h1>
         <a class="button" href="/search">

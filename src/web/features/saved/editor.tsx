@@ -14,6 +14,7 @@ import { Problem, useProblem } from './problem.tsx'
 import { RemoveDialog } from './remove-dialog.tsx'
 import { commandOf, draftOf, emptyDraft, type SavedDraft } from './saved-draft.ts'
 import { loadSaved, savedApi } from './saved-list.ts'
+import '../../ui/list-page.css'
 import './editor.css'
 
 export function Editor({ command }: { readonly command: StoredCommand | null }): VNode {
@@ -39,7 +40,7 @@ export function Editor({ command }: { readonly command: StoredCommand | null }):
     if (!isSaved) document.querySelector('.editor-foot')?.scrollIntoView({ block: 'nearest' })
   }
   return (
-    <main class="page saved-page">
+    <main class="page list-page saved-page">
       <nav class="saved-crumbs">
         <a href="/saved">{s.title}</a>
       </nav>

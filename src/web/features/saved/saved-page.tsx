@@ -12,6 +12,7 @@ import { Problem, useProblem } from './problem.tsx'
 import { SavedCard } from './saved-card.tsx'
 import { loadSaved, savedList } from './saved-list.ts'
 import { StartDialog } from './start-dialog.tsx'
+import '../../ui/list-page.css'
 import '../../ui/tool-field.css'
 import './saved.css'
 
@@ -36,7 +37,7 @@ export function SavedPage(): VNode {
   const again = asked.get('again')
   const close = (): void => app.router.ask('', 'no-step')
   return (
-    <main class="page saved-page">
+    <main class="page list-page saved-page">
       <Head />
       <Problem of={problem} />
       {list !== null && <List commands={list} />}

@@ -9,6 +9,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { RunSearch } from './run-search.ts'
 import { SearchHits } from './search-hits.tsx'
 import { lineFilterOf, type SearchText, searchQueryOf, searchTextOf } from './search-text.ts'
+import '../../ui/list-page.css'
 import '../../ui/tool-field.css'
 import './search-page.css'
 
@@ -25,7 +26,7 @@ export function SearchPage(): VNode {
   useEffect(() => search.start(lineFilterOf(searchTextOf(query))), [search, query])
   const problem = search.problem.value
   return (
-    <main class="page search-page">
+    <main class="page list-page search-page">
       <h1>{p.searchTitle}</h1>
       <SearchForm key={query} asked={asked} />
       {problem !== null && (
