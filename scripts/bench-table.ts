@@ -149,6 +149,38 @@ const rows: readonly Row[] = [
     claim: 'take-over of',
     ours: ['until the next new line is shown at another node', 'the same, longest'],
   },
+  {
+    label: {
+      en: '`uptime` on 200 hosts, connections warm: plain / durable / `clush -b` / `ansible -m raw` beside it',
+      zh: '在 200 台主机上执行 `uptime`，连接已建立：普通 / 持久 / 并排测得的 `clush -b` / `ansible -m raw`',
+    },
+    claim: 'uptime on',
+    ours: [
+      'farglass run --group --mode plain, warm connections',
+      'farglass run --group, warm connections',
+      'clush -b, 64 at once, warm connections',
+      'ansible -m raw -f 50, warm connections',
+    ],
+  },
+  {
+    label: {
+      en: 'the same, first time with sshd as Debian sets it: hosts that did not answer: durable / `clush -b`',
+      zh: '同上，首次连接，sshd 为 Debian 默认设置：没有回应的主机：持久 / `clush -b`',
+    },
+    claim: 'uptime on',
+    ours: [
+      'farglass run --group, hosts that did not answer the first time',
+      'clush -b, 64 at once, hosts that did not answer the first time',
+    ],
+  },
+  {
+    label: {
+      en: '50 hosts × 2,000 lines/s for 60 s in one view: lost or doubled / CPU of the server',
+      zh: '50 台主机 × 每秒 2,000 行，持续 60 秒，合并显示：丢失或重复 / 服务器占用的 CPU',
+    },
+    claim: '50 hosts',
+    ours: ['lines lost or doubled', 'CPU of the server'],
+  },
 ]
 
 const words = {
