@@ -31,6 +31,7 @@ export function createQuestions(options: QuestionOptions): Questions {
   const ask = async (task: Task, question: Question, signal: AbortSignal) => {
     if (signal.aborted) return
     const answer = givenAnswer(question, options)
+    if (answer?.kind === 'cancel') await options.say(refusedPassword(task))
     if (answer !== undefined) return send(task, answer)
     terminal ??= openTerminal()
     if (terminal === null) {
@@ -65,6 +66,7 @@ export function createQuestions(options: QuestionOptions): Questions {
   }
 }
 
+/** What was given beforehand answers; a password that was refused cancels. */
 function givenAnswer(
   question: Question,
   { acceptedKeys, sudoPassword }: QuestionOptions,
@@ -118,6 +120,10 @@ function hostKeyText(question: Extract<Question, { kind: 'host-key' }>): string 
     'Compare it on the console of the host: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub',
     '',
   ].join('\n')
+}
+
+function refusedPassword({ host }: Task): string {
+  return `sudo on ${displayText(host)} did not accept the password of --sudo-password-file. Correct the file, and run again.`
 }
 
 function withoutTerminal(task: Task, question: Question): string {
