@@ -41,9 +41,11 @@ export function nextInTrace(trace: Trace | null, line: string): TraceStep {
 
 /** False for what is no frame whatever stands above it: nearly every line, and told at once. */
 export function canBeFrame(line: string): boolean {
-  const first = line.charCodeAt(colourEnd(line))
+  const start = colourEnd(line)
+  const first = line.charCodeAt(start)
   if (first === space || first === tab) return true
-  return line.endsWith(')') ? goCall.test(line) : /^(?:created by |\.\.\.)/.test(line)
+  const text = start === 0 ? line : line.slice(start)
+  return text.endsWith(')') ? goCall.test(text) : /^(?:created by |\.\.\.)/.test(text)
 }
 
 const space = 0x20
