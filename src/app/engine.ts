@@ -133,7 +133,7 @@ async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engi
   cleanUp.add(() => service.close())
   await service.recover(options.recover)
   cleanUp.add(keepWithinBounds(options, { ...store, service }, metrics))
-  const kept = engineRetention({ ...store, clock: systemClock })
+  const kept = engineRetention({ ...store, clock: systemClock, metrics })
   if (options.retain !== null) cleanUp.add(await kept.work(options.retain))
   const matchers = createMatchThreads()
   cleanUp.add(async () => matchers[Symbol.asyncDispose]())

@@ -1,4 +1,5 @@
 /** The retention of an engine, loaded when somebody asks for it; in a server with its worker. */
+import type { Metrics } from '../core/metrics/metrics.ts'
 import type { RetentionWorker } from '../core/retention/keep-retention.ts'
 import type { Retention, RetentionParts } from '../core/retention/retention.ts'
 
@@ -8,7 +9,9 @@ export interface EngineRetention {
   work(say: (text: string) => void): Promise<() => Promise<void>>
 }
 
-export function engineRetention(parts: RetentionParts): EngineRetention {
+export function engineRetention(
+  parts: RetentionParts & { readonly metrics: Metrics },
+): EngineRetention {
   let worker: RetentionWorker | undefined
   let opened: Promise<Retention> | undefined
   const open = async (): Promise<Retention> => {
@@ -30,8 +33,8 @@ export function engineRetention(parts: RetentionParts): EngineRetention {
     retention,
     work: async (say) => {
       const { keepRetention } = await import('../core/retention/keep-retention.ts')
-      const { records, clock } = parts
-      worker = keepRetention({ retention, records, clock, random: Math.random, say })
+      const { records, clock, metrics } = parts
+      worker = keepRetention({ retention, records, clock, metrics, random: Math.random, say })
       return worker.close
     },
   }

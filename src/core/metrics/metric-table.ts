@@ -111,6 +111,18 @@ export const metricTable = {
     kind: 'counter',
     help: 'Lines that were removed because their run was too large for Redis and there is no archive.',
   },
+  farglass_retention_removed_runs_total: {
+    kind: 'counter',
+    help: 'Runs whose lines were removed by retention.',
+  },
+  farglass_retention_removed_bytes_total: {
+    kind: 'counter',
+    help: 'Bytes of these lines.',
+  },
+  farglass_retention_failures_total: {
+    kind: 'counter',
+    help: 'Looks of retention that could not remove what they should: it is tried again.',
+  },
   farglass_seal_failures_total: {
     kind: 'counter',
     help: 'Times that lines could not be moved out of Redis: the archive is full or away, or Redis is.',

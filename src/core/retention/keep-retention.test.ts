@@ -3,6 +3,7 @@ import { manualClock } from '../../../test/support/manual-clock.ts'
 import { until } from '../../../test/support/until.ts'
 import { limits } from '../../shared/limits.ts'
 import { keepsAll, type RetentionPolicy, removesNothing } from '../../shared/retention.ts'
+import { createMetrics } from '../metrics/metrics.ts'
 import { createMemoryStore } from '../store/memory-store.ts'
 import { keepRetention } from './keep-retention.ts'
 import type { Applied } from './retention.ts'
@@ -27,7 +28,8 @@ test('where everything is kept nobody looks, and nothing is written for it', asy
 })
 
 test('what cannot be removed is told, and tried at the next look', async () => {
-  const { nodes, clock, looks, said } = newNodes({ ...keepsAll, runsMax: 1 }, { failures: 1 })
+  const one = newNodes({ ...keepsAll, runsMax: 1 }, { failures: 1 })
+  const { nodes, clock, looks, said, metrics } = one
   await until('the failure is told', () => said.length > 0)
   expect(said[0]).toMatch(/^Retention could not remove what it should: .* It is tried again\.$/)
   clock.advance(limits.retentionEveryMs)
@@ -36,6 +38,12 @@ test('what cannot be removed is told, and tried at the next look', async () => {
   expect(said[1]).toBe(
     'Retention has removed the lines of 2 runs (1.5 KB) and 1 run from the list.',
   )
+  const figures = await metrics.read()
+  const values = ['failures', 'removed_runs', 'removed_bytes'].map(
+    (name) =>
+      figures.find((each) => each.name === `farglass_retention_${name}_total`)?.samples[0]?.value,
+  )
+  expect(values).toEqual([1, 2, 1_536])
   await Promise.all(nodes.map((node) => node.close()))
 })
 
@@ -43,6 +51,7 @@ test('what cannot be removed is told, and tried at the next look', async () => {
 function newNodes(policy: RetentionPolicy, { failures = 0 } = {}) {
   const clock = manualClock()
   const { records } = createMemoryStore()
+  const metrics = createMetrics()
   const looks: number[] = []
   const said: string[] = []
   const gone: Applied = { lines: { runs: 2, bytes: 1_536 }, rows: 1 }
@@ -63,9 +72,10 @@ function newNodes(policy: RetentionPolicy, { failures = 0 } = {}) {
       },
       records,
       clock,
+      metrics,
       random: () => 0.5,
       say: (text) => said.push(text),
     }),
   )
-  return { nodes, clock, looks, said, records }
+  return { nodes, clock, looks, said, records, metrics }
 }

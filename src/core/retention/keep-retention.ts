@@ -3,6 +3,7 @@ import { type AppError, toAppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import { sizeText } from '../../shared/retention.ts'
 import type { Clock } from '../clock.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 import type { RecordStore } from '../store/record-store.ts'
 import type { Applied, Retention } from './retention.ts'
 
@@ -10,6 +11,7 @@ export interface RetentionWorkerParts {
   readonly retention: Retention
   readonly records: RecordStore
   readonly clock: Clock
+  readonly metrics: Pick<Metrics, 'add'>
   /** From 0 to 1, so that nodes do not look at the same moment. */
   readonly random: () => number
   /** Tells the log of the process what was removed, and why nothing can be. */
@@ -53,7 +55,7 @@ export function keepRetention(parts: RetentionWorkerParts): RetentionWorker {
 }
 
 async function look(
-  { retention, records, clock, say }: RetentionWorkerParts,
+  { retention, records, clock, metrics, say }: RetentionWorkerParts,
   isWanted: boolean,
   signal: AbortSignal,
 ): Promise<void> {
@@ -61,8 +63,11 @@ async function look(
     if (!(await retention.isNeeded())) return
     if (!isWanted && !(await takeTurn(records, clock.now()))) return
     const gone = await retention.apply(signal)
+    metrics.add('farglass_retention_removed_runs_total', gone.lines.runs)
+    metrics.add('farglass_retention_removed_bytes_total', gone.lines.bytes)
     if (gone.lines.runs > 0 || gone.rows > 0) say(appliedSentence(gone))
   } catch (thrown) {
+    metrics.add('farglass_retention_failures_total')
     const { message, hint }: AppError = toAppError(thrown)
     say(`Retention could not remove what it should: ${message} ${hint} It is tried again.`)
   }
