@@ -27,7 +27,7 @@ test('a server that is killed goes on where it has judged: each line is told onc
   const [second, third] = [join(sshd.directory, 'second'), join(sshd.directory, 'third')]
   const waits = (file: string) => `while [ ! -e ${file} ]; do sleep 0.1; done`
   // The alert is silent for a second after each.
-  const command = `echo boom 1; ${waits(second)}; echo boom 2; ${waits(third)}; sleep 1.1; echo boom 3`
+  const command = `echo boom 1; ${waits(second)}; sleep 1.1; echo boom 2; ${waits(third)}; sleep 1.1; echo boom 3`
   const { id } = await server.api.start({
     target: 'web-1',
     source: { kind: 'command', command },

@@ -41,7 +41,7 @@ function path(shell: string): string {
 
 afterEach(async () => {
   endDurableRuns(join(home, '.local/state'))
-  await rm(home, { recursive: true, force: true })
+  await rm(home, { recursive: true, force: true, maxRetries: 10 })
 })
 
 describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(

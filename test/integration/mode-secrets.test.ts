@@ -18,7 +18,7 @@ import { watchProcesses } from '../support/watch-processes.ts'
 const state = mkdtempSync(join(tmpdir(), 'fg-secrets-'))
 afterAll(() => {
   endDurableRuns(state)
-  rmSync(state, { recursive: true, force: true })
+  rmSync(state, { recursive: true, force: true, maxRetries: 10 })
 })
 
 const shells: readonly string[][] = [['dash'], ['bash'], ['busybox', 'sh']]
