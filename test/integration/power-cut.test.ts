@@ -105,6 +105,8 @@ async function cutAfter(
     const [word, number] = line.split(' ')
     if (word === 'acknowledged') positions.push(Number(number))
     if (positions.length !== count) continue
+    // A machine without power does not live to hear from its disk, rightly or not, that something is stored.
+    writer.kill('SIGSTOP')
     place.disk.cutPower()
     writer.kill('SIGKILL')
   }
