@@ -9,6 +9,7 @@ import { type AlertDraft, alertBody, alertDraftOf, emptyAlert } from './alert-dr
 import { AlertPreview } from './alert-preview.tsx'
 import { automationApi } from './automation-lists.ts'
 import { EditorFrame } from './editor-frame.tsx'
+import { NameField } from './name-field.tsx'
 import { WebhookFields } from './webhook-fields.tsx'
 
 export function AlertEditor({ alert }: { readonly alert: Alert | null }): VNode {
@@ -27,15 +28,7 @@ export function AlertEditor({ alert }: { readonly alert: Alert | null }): VNode 
   return (
     <EditorFrame tab="alerts" name={alert?.name ?? null} save={save}>
       <fieldset class="editor-part">
-        {alert === null && (
-          <Field
-            label={s.name}
-            help={s.nameHelp}
-            value={name}
-            isCode
-            onType={(typed) => set({ name: typed })}
-          />
-        )}
+        <NameField name={name} isNew={alert === null} set={set} />
         <Check label={s.enabled} isOn={enabled} onChange={(isOn) => set({ enabled: isOn })} />
       </fieldset>
       <Condition draft={draft} set={set} />

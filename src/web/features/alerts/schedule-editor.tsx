@@ -8,6 +8,7 @@ import { Check, Field, SelectField } from '../saved/field.tsx'
 import { Problem, useProblem } from '../saved/problem.tsx'
 import { automationApi } from './automation-lists.ts'
 import { EditorFrame } from './editor-frame.tsx'
+import { NameField } from './name-field.tsx'
 import {
   emptySchedule,
   followsSource,
@@ -35,15 +36,7 @@ export function ScheduleEditor({ schedule }: { readonly schedule: Schedule | nul
   return (
     <EditorFrame tab="schedules" name={schedule?.name ?? null} save={save}>
       <fieldset class="editor-part">
-        {schedule === null && (
-          <Field
-            label={s.name}
-            help={s.nameHelp}
-            value={name}
-            isCode
-            onType={(typed) => set({ name: typed })}
-          />
-        )}
+        <NameField name={name} isNew={schedule === null} set={set} />
         <Times draft={draft} set={set} schedule={schedule} />
         <Check label={s.enabled} isOn={enabled} onChange={(isOn) => set({ enabled: isOn })} />
       </fieldset>

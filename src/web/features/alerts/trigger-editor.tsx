@@ -8,6 +8,7 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { Check, Field, SelectField } from '../saved/field.tsx'
 import { automationApi, loadAutomation, tabPath } from './automation-lists.ts'
 import { EditorFrame } from './editor-frame.tsx'
+import { NameField } from './name-field.tsx'
 import { emptyTrigger, type TriggerDraft, triggerBody, triggerDraftOf } from './trigger-draft.ts'
 
 export function TriggerEditor({ trigger }: { readonly trigger: Trigger | null }): VNode {
@@ -35,15 +36,7 @@ export function TriggerEditor({ trigger }: { readonly trigger: Trigger | null })
   return (
     <EditorFrame tab="triggers" name={trigger?.name ?? null} save={save}>
       <fieldset class="editor-part">
-        {trigger === null && (
-          <Field
-            label={s.name}
-            help={s.nameHelp}
-            value={name}
-            isCode
-            onType={(typed) => set({ name: typed })}
-          />
-        )}
+        <NameField name={name} isNew={trigger === null} set={set} />
         <Check label={s.enabled} isOn={enabled} onChange={(isOn) => set({ enabled: isOn })} />
       </fieldset>
       <Start draft={draft} set={set} />

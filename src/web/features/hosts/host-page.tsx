@@ -33,7 +33,7 @@ export function HostPage({ name }: { readonly name: string }): VNode {
   }, [name, read])
   const found = details.value
   return (
-    <main class="page list-page hosts-page">
+    <main class="page list-page">
       <p class="host-crumbs">
         <a href="/hosts">{t.hosts}</a>
       </p>

@@ -44,7 +44,7 @@ export function HostsPage(): VNode {
     ...(list?.complaints ?? []),
   ]
   return (
-    <main class="page list-page hosts-page" data-scrolls>
+    <main class="page list-page" data-scrolls>
       <div class="host-head hosts-head">
         <h1>{t.hosts}</h1>
         <button

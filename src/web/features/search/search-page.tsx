@@ -26,7 +26,7 @@ export function SearchPage(): VNode {
   useEffect(() => search.start(lineFilterOf(searchTextOf(query))), [search, query])
   const problem = search.problem.value
   return (
-    <main class="page list-page search-page">
+    <main class="page list-page">
       <h1>{p.searchTitle}</h1>
       <SearchForm key={query} asked={asked} />
       {problem !== null && (
