@@ -4,8 +4,8 @@ import { once } from 'node:events'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import ssh2 from 'ssh2'
 import { demoHostNames, demoInventory } from './demo-host-names.ts'
+import { newDemoKey } from './demo-key.ts'
 import type { FleetOrder, FleetReport } from './fleet-messages.ts'
 import { runnableModule } from './runnable-module.ts'
 
@@ -33,8 +33,8 @@ export interface DemoFleet extends AsyncDisposable {
 export async function startDemoFleet({ directory }: DemoFleetOptions): Promise<DemoFleet> {
   await mkdir(directory, { recursive: true, mode: 0o700 })
   await chmod(directory, 0o700)
-  const clientKey = newKey('farglass-demo')
-  const hostKeys = demoHostNames.map((name) => ({ name, key: newKey(name) }))
+  const clientKey = newDemoKey('farglass-demo')
+  const hostKeys = demoHostNames.map((name) => ({ name, key: newDemoKey(name) }))
   const fleetProcess = startProcess()
   try {
     const hosts = await order(fleetProcess, {
@@ -106,10 +106,6 @@ async function endProcess(fleetProcess: ChildProcess): Promise<void> {
 }
 
 const endPatienceMs = 4_000
-
-function newKey(comment: string): { private: string; public: string } {
-  return ssh2.utils.generateKeyPairSync('ed25519', { comment })
-}
 
 function portOf(hosts: StartedHosts, name: string): number {
   return hosts.find((host) => host.name === name)?.port ?? 0
