@@ -1,5 +1,5 @@
 /** Stack traces in the log: folded under their message, and never in the way of who looks for a line. */
-import type { Page } from 'playwright-core'
+import type { Page, Route } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { WireLine } from '../../src/shared/protocol/events.ts'
 import { openBrowserPage } from '../support/browser-page.ts'
@@ -141,4 +141,18 @@ test('a link and the number of a line open the frames that they lead to; the whe
     const edge = (await page.locator('.log-scroller').boundingBox())?.y ?? 0
     return (await row(page, 100).count()) > 0 && (await topOf(page, 100)) === Math.round(edge)
   })
+})
+
+test('a link into frames shows its line, also when what folds them comes after it', async () => {
+  await using fake = await startTraces()
+  await using tab = await openBrowserPage(chromium.browser, 'about:blank')
+  const { page } = tab
+  const held: Route[] = []
+  await page.route(/line-folds.*\.js$/, (route) => void held.push(route))
+  await page.goto(`${fake.url}/runs/${id}#L20008`)
+  await page.locator('.row.selected[data-pos="20008"]').waitFor()
+  for (const route of held) await route.continue()
+  await chip(page, 20_000).waitFor()
+  expect(await page.locator('.row.selected[data-pos="20008"]').isVisible()).toBe(true)
+  expect(await chip(page, 20_000).getAttribute('aria-expanded')).toBe('true')
 })

@@ -51,6 +51,8 @@ export class LogRows {
   #lines: LineSequence
   #createFolds: ((lines: LineSequence) => LineFolds) | null = null
   #folds: LineFolds | null = null
+  /** Position of the line that somebody went to last: it is not folded away, whenever folds come. */
+  #sought: number | null = null
   #columns: number | null = null
   #rowPx = 20
   #viewPx = 0
@@ -84,6 +86,12 @@ export class LogRows {
   foldWith(create: (lines: LineSequence) => LineFolds): void {
     this.#createFolds = create
     this.#fold()
+  }
+
+  /** Somebody goes to this line: the frames around it open. */
+  reveal(index: number): void {
+    this.#sought = this.#lines.posAt(index)
+    this.#folds?.reveal(index)
   }
 
   get viewPx(): number {
@@ -207,7 +215,14 @@ export class LogRows {
   #fold(): void {
     const canFold = this.#options.isFolding() && hasWhatFolds(this.#lines)
     if (!canFold) this.#folds = null
-    else this.#folds ??= this.#createFolds?.(this.#lines) ?? null
+    else this.#folds ??= this.#newFolds()
+  }
+
+  #newFolds(): LineFolds | null {
+    const folds = this.#createFolds?.(this.#lines) ?? null
+    const sought = this.#sought === null ? null : this.#lines.indexOf(this.#sought)
+    if (sought !== null) folds?.reveal(sought)
+    return folds
   }
 }
 

@@ -150,7 +150,7 @@ export class LogView {
     if (this.#rows.viewPx === 0) return
     const index = this.#rows.lines.indexOf(cursor)
     if (index === null) return
-    this.#rows.folds?.reveal(index)
+    this.#rows.reveal(index)
     this.#moveTo(placeShowing(this.#rows.extent(), this.#drawn.place, index))
   }
 
@@ -284,7 +284,7 @@ export class LogView {
     const index = target === null ? null : this.#rows.lines.indexOf(target.pos)
     if (target === null || index === null) return
     this.#target = null
-    this.#rows.folds?.reveal(index)
+    this.#rows.reveal(index)
     if (target.edge === 'middle') this.#isFollowing = false
     const { viewPx, rowPx } = this.#rows
     const extent = this.#rows.extent()
