@@ -49,7 +49,7 @@ test.runIf(canMount)(
     const { id } = await server.api.start({ target: sshd.alias, mode: 'plain', source })
     const viewer = watch(server, id)
     await until('lines are seen', () => viewer.texts.length > 200, 40_000)
-    // A machine without power does not live to see that its disk has gone.
+    // A machine without power does not live to see that its disk has gone (see `cutPower`).
     process.kill(server.pid, 'SIGSTOP')
     disk.cutPower()
     await server.kill('SIGKILL')
@@ -105,7 +105,7 @@ async function cutAfter(
     const [word, number] = line.split(' ')
     if (word === 'acknowledged') positions.push(Number(number))
     if (positions.length !== count) continue
-    // A machine without power does not live to hear from its disk, rightly or not, that something is stored.
+    // Else it goes on for the moment that the cut takes, and may acknowledge what the disk then forgets.
     writer.kill('SIGSTOP')
     place.disk.cutPower()
     writer.kill('SIGKILL')

@@ -16,7 +16,13 @@ export interface SmallDisk extends AsyncDisposable {
 export interface LoopDisk extends SmallDisk {
   /** `loop7`, its name under /dev and /sys. */
   readonly device: string
-  /** As a power cut: all that was not synced is gone, nothing more is written. */
+  /**
+   * As a power cut: all that was not synced is gone, nothing more is written. Whoever writes must be
+   * stopped before it, by SIGSTOP. A sync that is under way while ext4 is shut down may be answered
+   * "done" although its data never reaches the disk: a bare loop of write and fdatasync on Linux 6.18
+   * was lied to in 25 of 300 cuts, though never about what was answered before the cut began. A machine
+   * that loses its power does not live to hear that.
+   */
   cutPower(): void
   /** Mounts it again, as at the next boot; nobody may have files open on it. */
   restart(): void
