@@ -129,7 +129,17 @@ async function alertParts(parts: AutomationParts): Promise<Omit<AlertsParts, 'ch
 
 async function openSchedules(parts: AutomationParts): Promise<Schedules> {
   const { createSchedules } = await import('../core/schedules/schedules.ts')
-  return createSchedules({ ...parts, ...(await scheduleParts(parts)) })
+  return createSchedules({ ...parts, hosts: hostsOf(parts), ...(await scheduleParts(parts)) })
+}
+
+/** Looked up when something is stored that may have to be confirmed. */
+function hostsOf({ inventory }: AutomationParts) {
+  return {
+    preview: async (expression: string) => {
+      const { previewTarget } = await import('../core/inventory/preview-target.ts')
+      return previewTarget(expression, await inventory.read())
+    },
+  }
 }
 
 async function scheduleParts({ records }: AutomationParts) {
@@ -145,5 +155,7 @@ async function openTriggers(parts: AutomationParts): Promise<Triggers> {
   const { createTriggers } = await import('../core/triggers/triggers.ts')
   const { records, secrets: box, commands, runs } = parts
   const start = { start: (ask: StartRun) => runs().start(ask) }
-  return createTriggers({ records, box, commands, runs: start, newSecret: () => randomName(40) })
+  const hosts = hostsOf(parts)
+  const newSecret = () => randomName(40)
+  return createTriggers({ records, box, commands, hosts, runs: start, newSecret })
 }

@@ -11,6 +11,7 @@ import type {
 } from '../client/api.ts'
 import type { HostBook } from '../core/hosts/host-book.ts'
 import type { FeedItem, RunService } from '../core/runs/run-service.ts'
+import { checkConfirmed } from '../core/saved-commands/check-confirmed.ts'
 import type { SavedCommands } from '../core/saved-commands/saved-commands.ts'
 import { startOf } from '../core/saved-commands/start-of.ts'
 import type { Search } from '../core/search/search.ts'
@@ -44,17 +45,20 @@ export interface EngineParts {
 }
 
 /** What `createHttpApi` is for a server, for an engine in this process. */
-export function createEngineApi({ service, search, hosts, commands }: EngineParts): FarglassApi {
+export function createEngineApi(parts: EngineParts): FarglassApi {
+  const { service, search, hosts, commands } = parts
   return {
     start: async (request, key) => {
       const { start, asked } = await startOf(request, commands)
+      await checkConfirmed(start, parts)
       const stands = key === undefined ? {} : { key: { key, digest: JSON.stringify(asked) } }
       return service.start({ ...start, ...stands })
     },
     rerun: async (id, request, key) => {
       const { rerunStart } = await import('../core/runs/rerun.ts')
       const start = await rerunStart(await service.get(id), request, commands)
-      const { parameters: _, secrets: __, ...asked } = request
+      await checkConfirmed(start, parts)
+      const { parameters: _, secrets: __, confirm: ___, ...asked } = request
       const digest = JSON.stringify(['rerun', id, asked])
       return service.start({ ...start, ...(key === undefined ? {} : { key: { key, digest } }) })
     },

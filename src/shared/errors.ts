@@ -82,6 +82,10 @@ export const errorTable = {
   'not-found': { status: 404, hint: 'Check the address; it may also be that it is not for you.' },
   'method-not-allowed': { status: 405, hint: 'See /openapi.json for the methods of this route.' },
   conflict: { status: 409, hint: 'Load the run again; it has moved on.' },
+  'confirmation-needed': {
+    status: 409,
+    hint: 'Send the same request with "confirm": true when it is meant; on the command line, say --yes.',
+  },
   'body-too-large': { status: 413, hint: 'Keep the request under 384 KiB.' },
   'unsupported-media-type': { status: 415, hint: 'Send the body as application/json.' },
   'misdirected-host': { status: 421, hint: 'Use the address that "farglass serve" prints.' },

@@ -211,6 +211,8 @@ export const limits = {
   /** Fields of a request: far over what ssh takes, small enough for a log and an error. */
   targetCharsMax: 32 * 1024,
   hostCharsMax: 300,
+  /** Hosts in the sentence that asks for a confirmation: what fits on a screen beside its question. */
+  confirmedHostsChars: 500,
   userCharsMax: 100,
   secretCharsMax: 1_024,
   /** A value given to a saved command: a note or a small file, well under what one environment variable holds. */

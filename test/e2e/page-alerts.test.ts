@@ -110,6 +110,7 @@ test('a trigger shows its key once, when it is made', async () => {
     body: JSON.stringify({
       command: {
         name: 'deploy',
+        confirm: 'Deploy {{service}}?',
         target: 'web-1',
         source: { kind: 'command', command: 'echo "$service"' },
         parameters: [{ name: 'service', kind: 'text' }],
@@ -126,6 +127,9 @@ test('a trigger shows its key once, when it is made', async () => {
   await page.getByLabel('Values from the payload').fill('service=repository.name')
   expect(await faultsOf(page)).toEqual([])
   await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('alert').getByText('"deploy" is to be confirmed').waitFor()
+  expect(await faultsOf(page)).toEqual([])
+  await page.getByRole('button', { name: 'Yes, save it' }).click()
   const key = (await page.locator('.alerts-key').textContent())?.trim() ?? ''
   expect(key).toMatch(/^[a-z0-9]{40}$/)
   expect(await faultsOf(page)).toEqual([])

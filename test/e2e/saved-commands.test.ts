@@ -145,10 +145,16 @@ test('in the page one is found by the palette, started after its question, and i
   await dialog.getByText('There is no saved command "login".').waitFor()
   expect(await token.inputValue()).toBe('')
 
-  await farglass('saved import -', [], { input: login })
+  await farglass('saved import -', [], { input: `${login}confirm: Sign in with it?\n` })
+  const start = kit.server.api.start({ saved: { name: 'login', parameters: { token: secret } } })
+  await expect(start).rejects.toMatchObject({
+    code: 'confirmation-needed',
+    message: 'The saved command "login" is to be confirmed: Sign in with it?',
+  })
   await page.goto(`${kit.server.url}/saved?run=login`)
   await token.fill(secret)
   await page.keyboard.press('Enter')
+  await dialog.getByRole('button', { name: 'Yes, run it' }).click()
   await poll(() => new URL(page.url()).pathname).toMatch(/^\/runs\/r/)
   await poll(async () => [...(await tab.drawn()).values()]).toContain(String(secret.length))
   expect([...(await tab.drawn()).values()].join('\n')).not.toContain(secret)

@@ -187,11 +187,56 @@ describe('the inventory', () => {
     const agreed = await run('--yes')
     expect(agreed.stdout.toString().split('\n').toSorted()[1]).toBe('box   │ here')
     const asked = startCli(['run', '@web', '--data', data, '--', 'echo here'], { tty: true })
-    await until('it asks', () => asked.stdout().includes('Run on 3 hosts of @web'))
+    await until('it asks', () => asked.stdout().includes('A command on @web is to be confirmed'))
     asked.type('no\r')
     const refused = await asked.done
-    expect(refused.stdout.toString()).toContain('nothing was started')
+    expect(refused.stdout.toString()).toContain('Nothing was done.')
     expect(refused.stdout.toString()).not.toContain('here\r')
+    const id = (await server.api.list({ limit: 1 }))[0]?.id ?? ''
+    const again = startCli(['rerun', id, '--data', data], { tty: true })
+    await until('it asks', () => again.stdout().includes('Type yes to go on: '))
+    again.type('yes\r')
+    expect((await again.done).stdout.toString().match(/│ here/g)).toHaveLength(3)
+    const unattended = await runCli(['rerun', id, '--data', data], { tty: false })
+    expect([unattended.status, unattended.stderr]).toEqual([
+      2,
+      expect.stringContaining('Say --yes'),
+    ])
+  })
+
+  test('who asks the API for such a group is told what to confirm, by whatever name of its hosts', async () => {
+    const source = { kind: 'command', command: 'echo here' } as const
+    for (const target of ['@web', 'web-1', 'nobody@web-1', 'root@box:22', '*-2!web-1']) {
+      await expect(server.api.start({ target, source })).rejects.toMatchObject({
+        code: 'confirmation-needed',
+        message: expect.stringMatching(
+          /^A command on @web is to be confirmed: it runs on \d hosts? /,
+        ),
+        hint: expect.stringContaining('"confirm": true'),
+      })
+    }
+    const { id } = await server.api.start({ target: 'web-1', source, confirm: true })
+    await expect(server.api.rerun(id, {})).rejects.toMatchObject({ code: 'confirmation-needed' })
+    await server.api.rerun(id, { confirm: true })
+    const followed = { kind: 'files', paths: ['/etc/hostname'] } as const
+    await server.api.stop((await server.api.start({ target: 'web-1', source: followed })).id)
+    const put = async (start: object) => {
+      const body = JSON.stringify({
+        cron: '0 0 1 1 *',
+        start: { target: '@web', source, ...start },
+      })
+      const headers = { 'content-type': 'application/json' }
+      return server.api.request('/api/v1/schedules/nightly', { method: 'PUT', headers, body })
+    }
+    await expect(put({})).rejects.toMatchObject({ code: 'confirmation-needed' })
+    expect((await put({ confirm: true })).status).toBe(200)
+    const form = new URLSearchParams({ host: 'web-1', command: 'echo here' })
+    const article = await fetch(`${server.url}/run`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${server.token}` },
+      body: form,
+    })
+    expect(article.status).toBe(409)
   })
 
   test('is read anew when its file changes; while that is wrong, what it said before is used', async () => {

@@ -42,9 +42,11 @@ export async function runCanary(parts: CanaryParts): Promise<CanaryReport> {
   }
 }
 
+/** Nobody is asked to confirm a canary: what it runs changes nothing on the host. */
 async function openWay(parts: CanaryParts): Promise<void> {
   const { api, host } = parts
-  const { id } = await api.start({ target: host, source: { kind: 'command', command: ':' } })
+  const source = { kind: 'command', command: ':' } as const
+  const { id } = await api.start({ target: host, source, confirm: true })
   const signal = timeUp(parts, parts.openMs ?? limits.canaryOpenMs)
   const seen = await follow(parts, id, { signal, take: () => undefined })
   if (seen.end === undefined) await leave(parts, id)
@@ -69,7 +71,7 @@ async function tryLines(parts: CanaryParts): Promise<CanaryReport> {
   const command = planCanary(parts.lines, parts.seed)
   const askedMs = performance.now()
   const source = { kind: 'command', command: canaryCommand(command) } as const
-  const { id } = await api.start({ target: host, source })
+  const { id } = await api.start({ target: host, source, confirm: true })
   const live = await readLive(parts, id, command)
   if (live.end === undefined) await leave(parts, id)
   const report = judgeCanary({

@@ -5,6 +5,7 @@ import type { AutomationApi, NamedApi } from '../../client/automation-api.ts'
 import { nearest } from '../../shared/nearest.ts'
 import { UsageError } from '../usage-error.ts'
 import { type CommandLine, type CommandSpec, parseCommandLine, usage } from './command-line.ts'
+import { confirmed } from './confirmed.ts'
 import { connect } from './connect.ts'
 import { type CliContext } from './context.ts'
 import { exitStatus } from './exit-status.ts'
@@ -14,6 +15,8 @@ export interface NamedCommand<Kept extends object> {
   readonly api: (automation: AutomationApi) => NamedApi<Kept>
   /** Fields of what is shown that are not written: they are left out when it is put back, wherever they stand. */
   readonly shownOnly: readonly string[]
+  /** What is put, as a person has confirmed it; undefined where there is nothing to confirm. */
+  readonly confirm?: (body: object) => object
   /** Row of the list. */
   readonly head: readonly string[]
   row(kept: Kept): readonly string[]
@@ -32,6 +35,7 @@ export interface NamedWord {
 
 export interface NamedWork {
   readonly words: readonly string[]
+  readonly line: CommandLine
   readonly automation: AutomationApi
   readonly isJson: boolean
   readonly print: (text: string) => Promise<void>
@@ -55,7 +59,7 @@ export async function runNamed<Kept extends object>(
   const automation = await connection.automation()
   const print = (text: string) => context.output.write('out', text)
   const isJson = line.has('json')
-  const isWell = await found.run({ words, automation, isJson, print, context })
+  const isWell = await found.run({ words, line, automation, isJson, print, context })
   return isWell ? exitStatus.ok : exitStatus.failed
 }
 
@@ -89,7 +93,10 @@ function commonWords<Kept extends object>(
       most: 1,
       run: async (work) => {
         for (const { name, version, body } of await readDocuments(work.words[0] ?? '', command)) {
-          await show(await command.api(work.automation).put(name, body, version), work)
+          const api = command.api(work.automation)
+          const put = ({ confirm }: { readonly confirm?: true }) =>
+            api.put(name, confirm === true ? (command.confirm?.(body) ?? body) : body, version)
+          await show(await confirmed(work.line, put), work)
         }
         return true
       },

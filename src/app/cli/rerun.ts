@@ -11,6 +11,7 @@ import {
   usage,
 } from './command-line.ts'
 import { printingFlags, startingFlags } from './common-flags.ts'
+import { confirmed, confirmFlags } from './confirmed.ts'
 import { connect, connectionFlags } from './connect.ts'
 import type { CliContext } from './context.ts'
 import { detach } from './detach.ts'
@@ -29,6 +30,7 @@ export const spec: CommandSpec = {
     ...planFlags,
     ...secretFlags,
     ...sudoPasswordFlag,
+    ...confirmFlags,
     ...startingFlags,
     ...printingFlags,
     ...groupingFlags,
@@ -55,13 +57,13 @@ export async function run(args: readonly string[], context: CliContext): Promise
   const grouped = isGrouped(spec, line)
   await using connection = await connect(line)
   const { api } = connection
+  const start = () => confirmed(line, (fields) => api.rerun(id, { ...request, ...fields }))
   if (line.has('detach')) {
     const acceptedKeys = line.values('accept-host-key')
-    const start = () => api.rerun(id, request)
     const how = { ...howOf(await api.get(id)), ...request }
     return await detach({ context, connection, how, start, acceptedKeys, sudoPassword })
   }
-  const started = await api.rerun(id, request)
+  const started = await start()
   return await carryRun({ context, line, connection, started, grouped, sudoPassword })
 }
 

@@ -13,10 +13,11 @@ import {
   usage,
 } from './command-line.ts'
 import { printingFlags, startingFlags } from './common-flags.ts'
-import { dryRun, mayStart, targetFlags } from './confirm-target.ts'
+import { confirmed, confirmFlags } from './confirmed.ts'
 import { type Connection, connect, connectionFlags } from './connect.ts'
 import type { CliContext } from './context.ts'
 import { detach } from './detach.ts'
+import { dryRun, targetFlags } from './dry-run.ts'
 import { exitStatus } from './exit-status.ts'
 import { planFields, planFlags } from './plan-flags.ts'
 import { groupingFlags, isGrouped } from './print-groups.ts'
@@ -37,6 +38,7 @@ export const spec: CommandSpec = {
     ...secretFlags,
     ...sudoFlags,
     ...savedFlags,
+    ...confirmFlags,
     ...targetFlags,
     ...startingFlags,
     ...printingFlags,
@@ -86,15 +88,13 @@ export async function run(args: readonly string[], context: CliContext): Promise
   await using connection = await connect(line)
   const { api } = connection
   const asked = own ?? (await savedStart(line, connection))
-  const { target = '' } = asked
-  if (!(await mayStart(target, { line, api, context }))) return exitStatus.failed
   const request = { ...asked, ...(await secretFields(spec, line)) }
+  const start = () => confirmed(line, (fields) => api.start({ ...request, ...fields }))
   if (line.has('detach')) {
     const acceptedKeys = line.values('accept-host-key')
-    const start = () => connection.api.start(request)
     return await detach({ context, connection, how: request, start, acceptedKeys, sudoPassword })
   }
-  const started = await api.start(request)
+  const started = await start()
   return await carryRun({ context, line, connection, started, grouped, sudoPassword })
 }
 
@@ -117,9 +117,7 @@ async function savedStart(line: CommandLine, { commands }: Connection): Promise<
     commands.get(name),
     import('./saved-request.ts'),
   ])
-  const request = await savedRequest({ spec, line, command }, fieldsOf(line))
-  const { target = command.target } = request
-  return target === undefined ? request : { ...request, target }
+  return savedRequest({ spec, line, command }, fieldsOf(line))
 }
 
 function requestOf(line: CommandLine): RunRequest {

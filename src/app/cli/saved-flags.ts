@@ -6,8 +6,4 @@ export const savedFlags: Readonly<Record<string, FlagSpec>> = {
     value: 'SAVED',
     help: 'run this saved command; its parameters follow "--" as name=value',
   },
-  yes: {
-    value: null,
-    help: 'do not ask before a saved command or a group that wants to be confirmed',
-  },
 }

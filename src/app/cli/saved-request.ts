@@ -1,6 +1,5 @@
 /** The start of a saved command by the command line: its parameters from words, environment, files and the person. */
 import { displayText } from '../../shared/display.ts'
-import { fillText } from '../../shared/placeholders.ts'
 import type { SavedRunRequest } from '../../shared/protocol/start-run.ts'
 import {
   isNeeded,
@@ -41,7 +40,6 @@ export async function savedRequest(
       if (isMissing) given.set(parameter.name, await person.tell(parameter))
     }
     const parameters = Object.fromEntries(given)
-    if (!line.has('yes')) await person.confirm(command, parameters, target)
     const saved = { name: command.name, version: command.version, parameters }
     return { ...rest, ...(target === undefined ? {} : { target }), saved }
   } finally {
@@ -114,28 +112,6 @@ class Person {
     const prompt = `${displayText(labelOf(parameter))}${choicesOf(parameter)}: `
     const echo = parameter.kind !== 'secret'
     return this.#answer(await terminal.ask(prompt, { echo, signal: this.#leave.signal }))
-  }
-
-  /** Throws when the person does not want it after all. */
-  async confirm(
-    { name, confirm, target: usual }: StoredCommand,
-    parameters: Readonly<Record<string, string>>,
-    target = usual,
-  ): Promise<void> {
-    if (confirm === undefined || confirm === false) return
-    const terminal = this.#reach()
-    if (terminal === null) {
-      throw new UsageError(
-        `"${name}" is to be confirmed, and there is no terminal to ask on.`,
-        'Say --yes when it shall run without being asked.',
-      )
-    }
-    const question =
-      confirm === true ? `Run ${name}?` : fillText(confirm, new Map(Object.entries(parameters)))
-    const prompt = `${displayText(question)}\nOn ${displayText(target ?? '')}. Go on? (yes or no) `
-    const typed = await terminal.ask(prompt, { echo: true, signal: this.#leave.signal })
-    if (/^y(?:es)?$/i.test(this.#answer(typed).trim())) return
-    throw new UsageError(`"${name}" was not started.`, 'Answer "yes" to start it.')
   }
 
   leave(): void {

@@ -1,6 +1,7 @@
 /** `farglass schedules`: what is started by the clock. */
 import type { Schedule } from '../../shared/protocol/schedules.ts'
 import type { CommandSpec } from './command-line.ts'
+import { confirmFlags } from './confirmed.ts'
 import { connectionFlags } from './connect.ts'
 import type { CliContext } from './context.ts'
 import {
@@ -15,7 +16,11 @@ export const spec: CommandSpec = {
   name: 'schedules',
   usage: 'list | show NAME | put FILE | remove NAME | preview FILE',
   summary: 'have runs started by the clock, as cron does',
-  flags: { json: { value: null, help: 'one JSON object per schedule' }, ...connectionFlags },
+  flags: {
+    json: { value: null, help: 'one JSON object per schedule' },
+    ...confirmFlags,
+    ...connectionFlags,
+  },
   examples: [
     [
       'farglass schedules put nightly.yaml',
@@ -33,6 +38,10 @@ const command: NamedCommand<Schedule> = {
   spec,
   api: ({ schedules }) => schedules,
   shownOnly: ['next', 'waiting', 'history'],
+  confirm: (body) => ({
+    ...body,
+    start: { ...('start' in body && Object(body.start)), confirm: true },
+  }),
   head: ['NAME', 'STATE', 'CRON', 'TIME ZONE', 'NEXT', 'LAST'],
   row: ({ name, enabled, cron, timeZone, next: [first], history: [last] }) => [
     name,

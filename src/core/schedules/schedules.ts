@@ -7,6 +7,7 @@ import { toStartRequest } from '../../shared/protocol/start-run.ts'
 import { parseTarget } from '../../shared/target.ts'
 import { isoTime } from '../../shared/time.ts'
 import type { Clock } from '../clock.ts'
+import { type ConfirmParts, checkConfirmed } from '../saved-commands/check-confirmed.ts'
 import type { SavedCommands } from '../saved-commands/saved-commands.ts'
 import { startOf } from '../saved-commands/start-of.ts'
 import type { CronTimes } from './cron-times.ts'
@@ -18,7 +19,7 @@ export interface Schedules {
   get(name: string): Promise<Schedule>
   /**
    * Stores it. Rejects with `bad-schedule`, `conflict` for another version, as a start of what it
-   * starts would be refused, and with `bad-parameter` for a secret: nobody is there to type it.
+   * starts would be refused (also when it is not confirmed: nobody is asked at its times), and with `bad-parameter` for a secret: nobody is there to type it.
    */
   put(name: string, request: ScheduleRequest, version?: number): Promise<Schedule>
   /** Rejects with `not-found`. */
@@ -30,7 +31,8 @@ export interface Schedules {
 export interface SchedulesParts {
   readonly book: ScheduleBook
   readonly times: CronTimes
-  readonly commands: Pick<SavedCommands, 'prepare'>
+  readonly commands: Pick<SavedCommands, 'prepare' | 'get'>
+  readonly hosts: ConfirmParts['hosts']
   readonly clock: Clock
 }
 
@@ -75,9 +77,13 @@ function unknown(name: string): AppError {
   return new AppError('not-found', `There is no schedule "${name}".`)
 }
 
-async function checkStart({ start }: ScheduleRequest, { commands }: SchedulesParts): Promise<void> {
+async function checkStart(
+  { start, enabled }: ScheduleRequest,
+  parts: SchedulesParts,
+): Promise<void> {
   const request = toStartRequest(start)
-  const { start: prepared } = await startOf(request, commands)
+  const { start: prepared } = await startOf(request, parts.commands)
+  if (enabled) await checkConfirmed(prepared, parts)
   parseTarget(prepared.request.target)
   const values = Object.entries(prepared.saved?.parameters ?? {})
   const given = 'saved' in request ? (request.saved.parameters ?? {}) : {}

@@ -11,6 +11,7 @@ import {
 import type { Run } from '../../shared/run.ts'
 import { Secret } from '../../shared/secret.ts'
 import type { RunService, StartRun } from '../runs/run-service.ts'
+import { type ConfirmParts, checkConfirmed } from '../saved-commands/check-confirmed.ts'
 import type { SavedCommands } from '../saved-commands/saved-commands.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
 import type { RecordStore, StoredRecord } from '../store/record-store.ts'
@@ -22,7 +23,8 @@ export interface Triggers {
   get(name: string): Promise<Trigger>
   /**
    * Stores it; without a key, old or new, one is made and given this once. Rejects with `not-found` for
-   * an unknown saved command, and with `conflict` for another version.
+   * an unknown saved command, with `conflict` for another version, and with `confirmation-needed` when
+   * what it starts is to be confirmed: nobody is asked at its requests.
    */
   put(name: string, request: TriggerRequest, version?: number): Promise<Trigger>
   /** Rejects with `not-found`. */
@@ -47,6 +49,7 @@ export interface TriggersParts {
   readonly records: RecordStore
   readonly box: SecretBox
   readonly commands: Pick<SavedCommands, 'prepare' | 'get'>
+  readonly hosts: ConfirmParts['hosts']
   readonly runs: Pick<RunService, 'start'>
   /** Unguessable. */
   readonly newSecret: () => string
@@ -70,7 +73,7 @@ export function createTriggers(parts: TriggersParts): Triggers {
     list: async () => (await records.list('trigger')).map((each) => shown(triggerOf(each))),
     get: async (name) => shown(await find(name)),
     put: async (name, request, version) => {
-      await parts.commands.get(request.saved)
+      await checkTrigger(request, parts)
       const before = await records.get('trigger', name)
       await checkCount(before, records)
       const { secret, ...rest } = request
@@ -122,6 +125,16 @@ function testOf({ request, saved }: StartRun): TriggerTest {
 function shown(stored: StoredTrigger): Trigger {
   const { sealed: _, ...trigger } = stored
   return { ...trigger, path: `/api/v1/triggers/${trigger.name}`, secret: null }
+}
+
+/** Values come with each request: those that are fixed are all that the question can show. */
+async function checkTrigger(request: TriggerRequest, parts: TriggersParts): Promise<void> {
+  const { name, version, source, target: usual } = await parts.commands.get(request.saved)
+  const { target = usual, confirm, parameters } = request
+  if (!request.enabled || target === undefined) return
+  const values = Object.entries(parameters).map(([key, value]) => [key, String(value)] as const)
+  const saved = { name, version, parameters: Object.fromEntries(values) }
+  await checkConfirmed({ request: { target, source, confirm }, saved }, parts)
 }
 
 async function checkCount(before: StoredRecord | undefined, records: RecordStore): Promise<void> {

@@ -94,6 +94,10 @@ export const runRequestSchema = z.strictObject({
     .boolean()
     .optional()
     .describe('run the command as root, by sudo; its password is asked once'),
+  confirm: z
+    .boolean()
+    .optional()
+    .describe('a person has agreed, where the saved command or a group of the target wants that'),
   ...planFields,
 })
 export type RunRequest = z.infer<typeof runRequestSchema>
@@ -104,6 +108,7 @@ export const articleRunSchema = z.object({
   username: z.string().max(limits.userCharsMax).default(''),
   password: z.string().max(limits.secretCharsMax).default(''),
   command,
+  confirm: z.string().optional(),
 })
 
 /** Body of `POST /api/v1/runs/{id}/tasks/{task}/answer`. */

@@ -40,6 +40,10 @@ export const triggerRequestSchema = z
       .enum(['timestamp', 'github'])
       .default('timestamp')
       .describe('timestamp: X-Farglass-Signature; github: X-Hub-Signature-256'),
+    confirm: z
+      .boolean()
+      .optional()
+      .describe('a person has agreed, where the saved command or a group wants that'),
     secret: z
       .string()
       .min(

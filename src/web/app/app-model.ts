@@ -35,6 +35,8 @@ export interface Confirm {
   readonly folded: string
   /** Those that want to be asked for. */
   readonly groups: readonly string[]
+  /** What a saved command wants to be asked. */
+  readonly question: string | null
   readonly answer: (isSure: boolean) => void
 }
 
@@ -121,10 +123,10 @@ export function createAppModel(): AppModel {
     palette: signal<string | null>(null),
     refreshRuns,
     say,
-    startRun: async () => open(await (await starting()).startDraft({ api, confirm, draft })),
+    startRun: async () => open(await (await starting()).startDraft({ session, confirm, draft })),
     runAgain: async (run, how = {}) => {
       if (run.saved !== undefined && how.hosts === undefined) return askAnew(router, run)
-      return open(await (await starting()).startAgain({ api, confirm, draft }, run, how))
+      return open(await (await starting()).startAgain({ session, confirm, draft }, run, how))
     },
     editAgain: (run) => {
       if (run.saved !== undefined) return askAnew(router, run)

@@ -1,19 +1,28 @@
 /** Starts what is typed, or a run once more: asks first where that is due. Loaded when somebody runs something. */
-import { toAppError } from '../../shared/errors.ts'
+import { createSavedCommandsApi } from '../../client/saved-commands-api.ts'
+import { AppError, toAppError } from '../../shared/errors.ts'
 import type { RunRequest } from '../../shared/protocol/requests.ts'
-import type { Run } from '../../shared/run.ts'
+import type { Run, SavedUse } from '../../shared/run.ts'
 import { planRequest } from '../features/options/run-options.ts'
 import { sourceOf } from '../features/runs/draft-source.ts'
 import { countedState } from '../features/runs/task-counts.ts'
-import { beSure } from '../features/target/be-sure.ts'
+import { questionOf } from '../features/saved/saved-question.ts'
+import { beSure, type MeantRun } from '../features/target/be-sure.ts'
 import { type Again, type AppModel, type Draft, sentenceOf } from './app-model.ts'
 
-type Parts = Pick<AppModel, 'api' | 'confirm' | 'draft'>
+type Parts = Pick<AppModel, 'session' | 'confirm' | 'draft'>
 
 /** Null when there is no run: somebody was not sure, or the draft holds why. */
 export function startDraft(parts: Parts): Promise<Run | null> {
-  const { api, draft } = parts
-  return start(parts, draft.target.value.trim(), async (key) => api.start(requestOf(draft), key))
+  const { draft, session } = parts
+  const meant = async (): Promise<MeantRun> => ({
+    target: draft.target.value.trim(),
+    isCommand: draft.source.value === 'command',
+    question: null,
+  })
+  return start(parts, meant, async (sure, key) =>
+    session.api.start({ ...requestOf(draft), ...sure }, key),
+  )
 }
 
 /** As `startDraft`, of the same as before. */
@@ -21,7 +30,32 @@ export function startAgain(parts: Parts, run: Run, how: Again): Promise<Run | nu
   const target = how.hosts === 'failed' ? failedHosts(run).join(',') : run.target
   // A terminal has one stream, with nothing to merge.
   const change = how.mode === 'pty' ? { ...how, merged: false } : how
-  return start(parts, target, (key) => parts.api.rerun(run.id, { hosts: 'all', ...change }, key))
+  const meant = async (): Promise<MeantRun> => ({
+    target,
+    isCommand: run.source.kind === 'command',
+    question: run.saved === undefined ? null : await savedQuestion(parts, run.saved, target),
+  })
+  return start(parts, meant, (sure, key) =>
+    parts.session.api.rerun(run.id, { hosts: 'all', ...change, ...sure }, key),
+  )
+}
+
+/** Null when it asks nothing, or is not there any more. */
+async function savedQuestion(
+  { session }: Parts,
+  { name, parameters }: SavedUse,
+  target: string,
+): Promise<string | null> {
+  const api = createSavedCommandsApi((path, init) => session.api.request(path, init))
+  try {
+    const given = Object.entries(parameters).flatMap(([key, value]) =>
+      typeof value === 'string' ? [[key, value] as const] : [],
+    )
+    return questionOf(await api.get(name), target, new Map(given))
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.code === 'not-found') return null
+    throw thrown
+  }
 }
 
 /** Those that `failed` names: lost ones too. */
@@ -33,14 +67,15 @@ export function failedHosts(run: Run): readonly string[] {
 
 async function start(
   parts: Parts,
-  target: string,
-  ask: (key: string | undefined) => Promise<Run>,
+  meant: () => Promise<MeantRun>,
+  ask: (sure: { readonly confirm?: true }, key: string | undefined) => Promise<Run>,
 ): Promise<Run | null> {
-  const { draft } = parts
+  const { draft, confirm, session } = parts
   try {
-    if (!(await beSure(parts, target))) return null
+    const sure = await beSure({ api: session.api, confirm }, await meant())
+    if (sure === null) return null
     // A repeated request, after a lost answer for instance, must not run the command twice.
-    const run = await ask(crypto.randomUUID?.())
+    const run = await ask(sure, crypto.randomUUID?.())
     draft.problem.value = null
     return run
   } catch (thrown) {

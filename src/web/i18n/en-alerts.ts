@@ -28,6 +28,7 @@ export const enAlerts = {
   edit: 'Edit' as string,
   editOf: (name: string): string => `Edit ${name}`,
   save: 'Save' as string,
+  saveConfirmed: 'Yes, save it' as string,
   saved: (name: string): string => `Saved ${name}.`,
   remove: 'Remove' as string,
   removeTitle: (name: string): string => `Remove ${name}?`,

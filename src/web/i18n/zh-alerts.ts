@@ -19,6 +19,7 @@ export const zhAlerts: typeof enAlerts = {
   edit: '编辑',
   editOf: (name) => `编辑 ${name}`,
   save: '保存',
+  saveConfirmed: '确认保存',
   saved: (name) => `已保存 ${name}。`,
   remove: '移除',
   removeTitle: (name) => `移除 ${name}？`,

@@ -2,11 +2,14 @@
 import { useSignal } from '@preact/signals'
 import type { ComponentChildren, VNode } from 'preact'
 import { useEffect } from 'preact/hooks'
+import { displayText } from '../../../shared/display.ts'
+import { AppError } from '../../../shared/errors.ts'
 import { useApp } from '../../app/app-context.ts'
 import { alertsText } from '../../i18n/alerts-text.ts'
 import type { Tab } from '../../i18n/en-alerts.ts'
 import { text } from '../../i18n/text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
+import { Icon } from '../../ui/icon.tsx'
 import { Problem, useProblem } from '../saved/problem.tsx'
 import { automationApi, loadAutomation, tabPath } from './automation-lists.ts'
 import '../../ui/list-page.css'
@@ -16,8 +19,8 @@ export interface EditorFrameProps {
   readonly tab: Tab
   /** Null for a new one. */
   readonly name: string | null
-  /** Stores it and gives its name; false: the editor stays open. */
-  readonly save: () => Promise<string | false>
+  /** Stores it and gives its name; false: the editor stays open. Somebody may have agreed to what is to be confirmed. */
+  readonly save: (sure: { readonly confirm?: true }) => Promise<string | false>
   readonly children: ComponentChildren
 }
 
@@ -25,6 +28,7 @@ export function EditorFrame({ tab, name, save, children }: EditorFrameProps): VN
   const app = useApp()
   const s = alertsText.value
   const problem = useProblem()
+  const question = useSignal<string | null>(null)
   const title = name ?? s.newTitle[tab]
   useEffect(() => {
     document.title = `${title} · Farglass`
@@ -32,7 +36,12 @@ export function EditorFrame({ tab, name, save, children }: EditorFrameProps): VN
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault()
     const isDone = await problem.watch(async () => {
-      const saved = await save()
+      const sure = question.value === null ? {} : { confirm: true as const }
+      question.value = null
+      const saved = await save(sure).catch((thrown: unknown) => {
+        question.value = questionIn(thrown)
+        return false as const
+      })
       if (saved === false) return
       await loadAutomation(app)
       app.say(alertsText.value.saved(saved))
@@ -46,9 +55,23 @@ export function EditorFrame({ tab, name, save, children }: EditorFrameProps): VN
         <a href={tabPath(tab)}>{s.tabs[tab]}</a>
       </nav>
       <h1>{title}</h1>
-      <form class="editor" autocomplete="off" noValidate onSubmit={(event) => void submit(event)}>
+      <form
+        class="editor"
+        autocomplete="off"
+        noValidate
+        onSubmit={(event) => void submit(event)}
+        onInput={() => {
+          question.value = null
+        }}
+      >
         {children}
         <Problem of={problem} />
+        {question.value !== null && (
+          <p class="notice tone-warn" role="alert">
+            <Icon name="warn" />
+            {displayText(question.value)}
+          </p>
+        )}
         <div class="editor-foot">
           {name !== null && <RemoveButton tab={tab} name={name} />}
           <span class="spacer" />
@@ -56,12 +79,18 @@ export function EditorFrame({ tab, name, save, children }: EditorFrameProps): VN
             {text.value.cancel}
           </a>
           <button type="submit" class="button primary">
-            {s.save}
+            {question.value === null ? s.save : s.saveConfirmed}
           </button>
         </div>
       </form>
     </main>
   )
+}
+
+/** What is to be confirmed. Throws what went wrong otherwise. */
+function questionIn(thrown: unknown): string {
+  if (thrown instanceof AppError && thrown.code === 'confirmation-needed') return thrown.message
+  throw thrown
 }
 
 function RemoveButton({ tab, name }: { readonly tab: Tab; readonly name: string }): VNode {

@@ -54,12 +54,18 @@ export function followsSource(schedule: Schedule | null): boolean {
   return kind !== undefined && kind !== 'command'
 }
 
-export function scheduleBody(draft: ScheduleDraft, before: Schedule | null): object {
+/** Who has agreed to what it starts has done so for what is stored now. */
+export function scheduleBody(
+  draft: ScheduleDraft,
+  before: Schedule | null,
+  sure: { readonly confirm?: true } = {},
+): object {
   const { enabled, cron, timeZone, missed, overlap, target } = draft
-  const { source: _, saved: __, target: ___, ...rest } = before?.start ?? {}
+  const { source: _, saved: __, target: ___, confirm: ____, ...rest } = before?.start ?? {}
   const where = target.trim() === '' ? {} : { target: target.trim() }
   const start = followsSource(before) ? before?.start : { ...rest, ...where, ...whatOf(draft) }
-  return { enabled, cron: cron.trim(), timeZone: timeZone.trim(), missed, overlap, start }
+  const times = { cron: cron.trim(), timeZone: timeZone.trim() }
+  return { enabled, ...times, missed, overlap, start: { ...start, ...sure } }
 }
 
 function whatOf({ starts, command, saved, parameters }: ScheduleDraft): object {

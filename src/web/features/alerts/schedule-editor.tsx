@@ -27,8 +27,8 @@ export function ScheduleEditor({ schedule }: { readonly schedule: Schedule | nul
   const set = (change: Partial<ScheduleDraft>): void => {
     draft.value = { ...draft.value, ...change }
   }
-  const save = async (): Promise<string> => {
-    const body = scheduleBody(draft.value, schedule)
+  const save = async (sure: { readonly confirm?: true }): Promise<string> => {
+    const body = scheduleBody(draft.value, schedule, sure)
     const { name } = draft.value
     return (await automationApi(app).schedules.put(name, body, schedule?.version ?? 0)).name
   }

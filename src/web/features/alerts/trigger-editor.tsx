@@ -19,8 +19,8 @@ export function TriggerEditor({ trigger }: { readonly trigger: Trigger | null })
   const set = (change: Partial<TriggerDraft>): void => {
     draft.value = { ...draft.value, ...change }
   }
-  const save = async (): Promise<string | false> => {
-    const body = triggerBody(draft.value, trigger)
+  const save = async (sure: { readonly confirm?: true }): Promise<string | false> => {
+    const body = { ...triggerBody(draft.value, trigger), ...sure }
     const { name } = draft.value
     const stored = await automationApi(app).triggers.put(name, body, trigger?.version ?? 0)
     if (stored.secret === null) return stored.name

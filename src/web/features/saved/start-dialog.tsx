@@ -3,18 +3,21 @@ import { useSignal } from '@preact/signals'
 import type { VNode } from 'preact'
 import { useId, useRef } from 'preact/hooks'
 import { displayText } from '../../../shared/display.ts'
-import { fillText } from '../../../shared/placeholders.ts'
 import type { Run } from '../../../shared/run.ts'
 import type { StoredCommand } from '../../../shared/saved-command.ts'
 import { sourceText } from '../../../shared/source.ts'
 import { useApp } from '../../app/app-context.ts'
+import type { AppModel } from '../../app/app-model.ts'
 import { savedText } from '../../i18n/saved-text.ts'
+import { targetText } from '../../i18n/target-text.ts'
 import { text } from '../../i18n/text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { previewOf } from '../target/target-preview.ts'
 import { faultIn } from './given-value.ts'
 import { ParameterField } from './parameter-field.tsx'
 import { Problem, useProblem } from './problem.tsx'
+import { questionOf } from './saved-question.ts'
 
 export interface StartDialogProps {
   readonly command: StoredCommand
@@ -37,16 +40,16 @@ export function StartDialog({ command, before, onClose }: StartDialogProps): VNo
     const { target, values } = typedIn(form.current)
     faults.value = faultsIn(command, target, values)
     if (faults.value.size > 0) return focusFirst(form.current, command, faults.value)
-    if (question.value === null && isAsked(command)) {
-      question.value = questionOf(command, target, values)
-      return
-    }
+    const isSure = question.value !== null
+    if (!isSure) question.value = await wholeQuestion({ app, command }, target, values)
+    if (question.value !== null && !isSure) return
     // Whatever comes of it, nobody finds them in the form afterwards.
     emptySecrets(form.current)
     question.value = null
     const saved = { name, version, parameters: Object.fromEntries(values) }
+    const request = { target, saved, ...(isSure && { confirm: true }) }
     await problem.watch(async () => {
-      const run = await app.api.start({ target, saved }, crypto.randomUUID?.())
+      const run = await app.api.start(request, crypto.randomUUID?.())
       void app.refreshRuns()
       app.router.go(`/runs/${run.id}`)
     })
@@ -209,22 +212,20 @@ function emptySecrets(form: HTMLFormElement): void {
   for (const field of form.querySelectorAll<HTMLInputElement>('[data-secret]')) field.value = ''
 }
 
-function isAsked({ confirm }: StoredCommand): boolean {
-  return confirm !== undefined && confirm !== false
-}
-
-function questionOf(
-  { name, confirm, parameters = [] }: StoredCommand,
+/** That of the command, and that of the groups of the target; null when there is none. */
+async function wholeQuestion(
+  { app, command }: { readonly app: AppModel; readonly command: StoredCommand },
   target: string,
   given: ReadonlyMap<string, string>,
-): string {
-  const s = savedText.value
-  const usual = parameters.flatMap((parameter) =>
-    'default' in parameter ? [[parameter.name, String(parameter.default)] as const] : [],
-  )
-  const values = new Map([...usual, ...given])
-  const question = typeof confirm === 'string' ? fillText(confirm, values) : s.confirmUsual(name)
-  return `${displayText(question)} ${s.confirmOn(displayText(target))}`
+): Promise<string | null> {
+  const own = questionOf(command, target, given)
+  // Who starts it hears what is wrong with the target.
+  const preview = command.source.kind === 'command' ? previewOf(app.api, target) : null
+  const { confirm: groups, count } = (await preview?.catch(() => null)) ?? { confirm: [], count: 0 }
+  if (groups.length === 0) return own
+  const onGroups = targetText.value.confirmGroups(groups.join(', '))
+  const start = own ?? targetText.value.confirmTitle(count)
+  return `${start} ${onGroups}`
 }
 
 function displayLines(command: string): string {

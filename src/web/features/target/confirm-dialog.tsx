@@ -15,6 +15,7 @@ export function ConfirmDialog({ confirm }: { readonly confirm: Confirm }): VNode
   return (
     <Dialog title={g.confirmTitle(confirm.count)} onClose={() => confirm.answer(false)}>
       <p class="mono confirm-hosts">{displayText(confirm.folded)}</p>
+      {confirm.question !== null && <p>{displayText(confirm.question)}</p>}
       {confirm.groups.length > 0 && <p>{g.confirmGroups(confirm.groups.join(', '))}</p>}
       <form
         onSubmit={(event) => {
