@@ -71,6 +71,12 @@ const shots: readonly Shot[] = [
   },
   { name: 'running', path: run, wanted: '[data-pos]' },
   { name: 'found', path: `${run}?q=order`, wanted: '.search-count' },
+  {
+    name: 'by-level',
+    path: run,
+    wanted: '.histogram-split',
+    act: (page) => page.locator('.histogram-split').click(),
+  },
   { name: 'rates', path: run, wanted: '[data-pos]', act: writeForAMinute },
   {
     name: 'removed',

@@ -49,6 +49,8 @@ export interface HttpApi extends FarglassApi {
 export interface HistogramRequest extends SearchFields {
   readonly by?: 'time' | 'pos'
   readonly buckets?: number
+  /** Levels are counted too, which is slower. */
+  readonly levels?: boolean
 }
 
 /** The client of one server. Holds no connection by itself. */

@@ -297,6 +297,15 @@ test('the histogram and the ruler lead to any time and place, a drag filters by 
   expect(await bars.getAttribute('aria-valuetext')).toContain('09:00:48')
   await page.keyboard.press('Enter')
   await until('at that time', async () => (await shown(page))[0] === 96_000)
+  // The same bars by what the lines say: of 2,000 in a second 200 begin with "[error]".
+  expect(await bars.getAttribute('aria-valuetext')).toBe('09:00:48: 2,000 lines, 200 on stderr')
+  await page.getByRole('button', { name: 'By level' }).click()
+  await until(
+    'levels are counted',
+    async () =>
+      (await bars.getAttribute('aria-valuetext')) ===
+      '09:00:48: 2,000 lines, 200 error, 1,800 no level',
+  )
   const ruler = await page.locator('.ruler').boundingBox()
   if (ruler === null) throw new Error('The ruler has no place.')
   await page.mouse.click(ruler.x + 5, ruler.y + ruler.height / 4)

@@ -37,6 +37,7 @@ export function histogramAnswer(
 ): HistogramAnswer {
   const by = url.searchParams.get('by') === 'pos' ? 'pos' : 'time'
   const asked = Number(url.searchParams.get('buckets') ?? 1)
+  const hasLevels = url.searchParams.get('levels') === 'true'
   const { id, first, next } = run
   const [from, end] =
     by === 'pos'
@@ -56,11 +57,21 @@ export function histogramAnswer(
     const until = first + Math.round(((next - first) * weight) / all)
     const err = index % 23 === 7 || index % 31 === 3 ? Math.round((until - pos) / 12) : 0
     const note = index % 37 === 11 ? 1 : 0
-    buckets.push({ index, pos, out: until - pos - err - note, err, note, levels: {} })
+    const out = until - pos - err - note
+    const levels = hasLevels ? fakeLevels(out + err, index) : {}
+    buckets.push({ index, pos, out, err, note, levels })
     pos = until
   }
   const to = from + size * width
   return { run: id, by, from, to, size, buckets, count: next - first, next, stopped: null }
+}
+
+/** Most lines say "info", a fifth says nothing; now and then there are warnings and errors. */
+function fakeLevels(lines: number, index: number): WireBucket['levels'] {
+  const part = (share: number): number => Math.round(lines * share)
+  const error = index % 23 === 7 ? part(0.12) : 0
+  const warn = index % 7 === 2 ? part(0.18) : part(0.02)
+  return { error, warn, info: part(0.44), debug: part(0.2) }
 }
 
 /** How much is written at a share of the run. */

@@ -93,7 +93,8 @@ export function nextTime(preferences: Preferences): void {
   chooseTime(preferences, timeModes[(at + 1) % timeModes.length] ?? 'clock')
 }
 
-function keptSwitch(name: string, otherwise: 'on' | 'off'): Signal<boolean> {
+/** A switch that this browser remembers. */
+export function keptSwitch(name: string, otherwise: 'on' | 'off'): Signal<boolean> {
   const isOn = signal(stored(name, ['on', 'off'], otherwise) === 'on')
   keep(
     name,

@@ -13,6 +13,23 @@ function span(ms: number): string {
   return ms < 3_600_000 ? `${ms / 60_000} min` : `${ms / 3_600_000} h`
 }
 
+type PartName = Exclude<Channel, 'note'> | Level | 'none'
+
+export interface BarCount {
+  readonly name: PartName
+  readonly count: number
+}
+
+const partWords: Readonly<Record<PartName, string>> = {
+  out: 'on stdout',
+  err: 'on stderr',
+  error: 'error',
+  warn: 'warning',
+  info: 'info',
+  debug: 'debug',
+  none: 'no level',
+}
+
 export const enFind = {
   searchRun: 'Search in this run' as string,
   matchCase: 'Upper and lower case count' as string,
@@ -79,6 +96,20 @@ export const enFind = {
   histogramHelp:
     'Arrow keys move, Enter goes to the lines of that time, Shift and arrows choose a time to filter by.' as string,
   linesPer: (ms: number): string => `Lines per ${span(ms)}`,
-  barText: (time: string, count: number, errors: number): string =>
-    errors === 0 ? `${time}: ${lines(count)}` : `${time}: ${lines(count)}, ${n(errors)} on stderr`,
+  byLevel: 'By level' as string,
+  partNames: {
+    out: 'stdout',
+    err: 'stderr',
+    error: 'error',
+    warn: 'warning',
+    info: 'info',
+    debug: 'debug',
+    none: 'no level',
+  } as Record<PartName, string>,
+  /** What stands apart in a bar: `3 on stderr`, or its levels. */
+  barText: (time: string, count: number, parts: readonly BarCount[]): string =>
+    [
+      `${time}: ${lines(count)}`,
+      ...parts.map((part) => `${n(part.count)} ${partWords[part.name]}`),
+    ].join(', '),
 }

@@ -10,6 +10,16 @@ function span(ms: number): string {
   return ms < 3_600_000 ? `${ms / 60_000} 分钟` : `${ms / 3_600_000} 小时`
 }
 
+const partNames: (typeof enFind)['partNames'] = {
+  out: '标准输出',
+  err: '标准错误',
+  error: '错误',
+  warn: '警告',
+  info: '信息',
+  debug: '调试',
+  none: '无级别',
+}
+
 export const zhFind: typeof enFind = {
   searchRun: '在此运行中搜索',
   matchCase: '区分大小写',
@@ -59,6 +69,11 @@ export const zhFind: typeof enFind = {
   histogram: '各时段的行数',
   histogramHelp: '方向键移动，Enter 跳到该时段的行，Shift 加方向键选择要筛选的时段。',
   linesPer: (ms) => `每 ${span(ms)}的行数`,
-  barText: (time, count, errors) =>
-    errors === 0 ? `${time}：${n(count)} 行` : `${time}：${n(count)} 行，标准错误 ${n(errors)} 行`,
+  byLevel: '按级别',
+  partNames,
+  barText: (time, count, parts) =>
+    [
+      `${time}：${n(count)} 行`,
+      ...parts.map((part) => `${partNames[part.name]} ${n(part.count)} 行`),
+    ].join('，'),
 }

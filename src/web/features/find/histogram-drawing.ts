@@ -1,5 +1,6 @@
-/** Draws the bars of a histogram: lines by interval, those of stderr on top, matches as ticks, and bands. */
-import type { LineTally } from './line-tally.ts'
+/** Draws the bars of a histogram: lines by interval, what is gravest on top, matches as ticks, and bands. */
+import { type BarSplit, barParts } from './bar-parts.ts'
+import { barLines, type LineTally } from './line-tally.ts'
 
 export interface Band {
   /** On the axis of the tally. */
@@ -10,6 +11,7 @@ export interface Band {
 
 export interface HistogramPicture {
   readonly lines: LineTally
+  readonly split: BarSplit
   /** Of matches. */
   readonly times: readonly number[]
   readonly bands: readonly Band[]
@@ -19,6 +21,7 @@ export interface HistogramPicture {
 
 /** Room for the ticks of matches above the bars. */
 const ticksPx = 5
+const leastPx = 2
 
 export function drawHistogram(canvas: HTMLCanvasElement, picture: HistogramPicture): void {
   const context = canvas.getContext('2d')
@@ -30,7 +33,7 @@ export function drawHistogram(canvas: HTMLCanvasElement, picture: HistogramPictu
   context.scale(scale, scale)
   const style = getComputedStyle(canvas)
   const color = (name: string): string => style.getPropertyValue(name)
-  const { lines, times, bands, to } = picture
+  const { lines, split, times, bands, to } = picture
   const x = (value: number): number => ((value - lines.from) / (to - lines.from)) * width
 
   for (const band of bands) {
@@ -40,20 +43,23 @@ export function drawHistogram(canvas: HTMLCanvasElement, picture: HistogramPictu
     context.fillStyle = color('--accent')
     for (const edge of [left, right - 1.5]) context.fillRect(edge, 0, 1.5, height)
   }
-  const most = Math.max(1, ...lines.bars.map(({ out, err }) => out + err))
+  const most = Math.max(1, ...lines.bars.map(barLines))
   const room = height - ticksPx
   const barWidth = x(lines.from + lines.width)
-  for (const [at, { out, err }] of lines.bars.entries()) {
-    if (out + err === 0) continue
+  for (const [at, bar] of lines.bars.entries()) {
+    const count = barLines(bar)
+    if (count === 0) continue
     const left = at * barWidth
     const wide = Math.max(1, barWidth - 1)
     // Whoever wrote one line has written.
-    const all = Math.max(2, ((out + err) / most) * room)
-    const errors = err === 0 ? 0 : Math.max(2, (err / most) * room)
-    context.fillStyle = color('--bar')
-    context.fillRect(left, height - all, wide, all)
-    context.fillStyle = color('--err')
-    context.fillRect(left, height - all, wide, errors)
+    let top = height - Math.max(leastPx, (count / most) * room)
+    for (const part of barParts(bar, split)) {
+      if (part.count === 0) continue
+      // Down to the foot: the next part is drawn over it.
+      context.fillStyle = color(part.color)
+      context.fillRect(left, top, wide, height - top)
+      top += Math.max(leastPx, (part.count / most) * room)
+    }
   }
   context.fillStyle = color('--mark-on')
   const ticks = new Set(times.map((time) => Math.round(x(time))))

@@ -2,13 +2,15 @@
 import { useSignal, useSignalEffect } from '@preact/signals'
 import type { VNode } from 'preact'
 import { useEffect, useId, useRef } from 'preact/hooks'
+import { keptSwitch } from '../../app/preferences.ts'
 import { findText } from '../../i18n/find-text.ts'
 import { clockTime } from '../../i18n/format.ts'
 import { withFilter, withoutFilter } from '../runs/view-state.ts'
 import { logCommands } from '../viewer/log-commands.ts'
+import { type BarSplit, barParts } from './bar-parts.ts'
 import type { Finder } from './finder.ts'
 import { type Band, drawHistogram } from './histogram-drawing.ts'
-import { barAt, barLines, type LineTally, posFrom } from './line-tally.ts'
+import { barAt, barLines, type LineTally, noLines, posFrom } from './line-tally.ts'
 import { ticksOf, widthFor } from './time-axis.ts'
 import { useDrawing } from './use-drawing.ts'
 import { useTally } from './use-tally.ts'
@@ -21,22 +23,24 @@ const barsMax = 200
 const dragPx = 4
 const tickPx = 90
 
+/** Bars show lines by level, not by channel; remembered. */
+const isByLevel = keptSwitch('bars-by-level', 'off')
+
 export function Histogram({ finder }: { readonly finder: Finder }): VNode {
   const t = findText.value
-  const lines = useTally(finder, { by: 'time', barsMax, axis: () => axisOf(finder) })
+  const split: BarSplit = isByLevel.value ? 'level' : 'channel'
+  const withLevels = isByLevel.value
+  const lines = useTally(finder, { by: 'time', barsMax, axis: () => axisOf(finder), withLevels })
   return (
     <section class="histogram" aria-label={t.histogram}>
-      <p class="histogram-head">
+      <div class="histogram-head">
         <span>{lines.value === null ? '' : t.linesPer(lines.value.width)}</span>
-        <span class="histogram-channels" aria-hidden="true">
-          <span class="histogram-channel out">{t.channelNames.out}</span>
-          <span class="histogram-channel err">{t.channelNames.err}</span>
-        </span>
-      </p>
+        <Legend split={split} />
+      </div>
       {lines.value === null ? (
         <div class="histogram-bars" />
       ) : (
-        <Bars finder={finder} lines={lines.value} />
+        <Bars finder={finder} lines={lines.value} split={split} />
       )}
     </section>
   )
@@ -45,9 +49,37 @@ export function Histogram({ finder }: { readonly finder: Finder }): VNode {
 interface BarsProps {
   readonly finder: Finder
   readonly lines: LineTally
+  readonly split: BarSplit
 }
 
-function Bars({ finder, lines }: BarsProps): VNode {
+function Legend({ split }: { readonly split: BarSplit }): VNode {
+  const t = findText.value
+  return (
+    <div class="histogram-legend">
+      <span class="histogram-parts" aria-hidden="true">
+        {barParts(noLines, split)
+          .toReversed()
+          .map(({ name }) => (
+            <span key={name} class={`histogram-part ${name}`}>
+              {t.partNames[name]}
+            </span>
+          ))}
+      </span>
+      <button
+        type="button"
+        class="button small quiet histogram-split"
+        aria-pressed={isByLevel.value}
+        onClick={() => {
+          isByLevel.value = !isByLevel.value
+        }}
+      >
+        {t.byLevel}
+      </button>
+    </div>
+  )
+}
+
+function Bars({ finder, lines, split }: BarsProps): VNode {
   const t = findText.value
   const helpId = useId()
   const canvas = useRef<HTMLCanvasElement>(null)
@@ -62,7 +94,7 @@ function Bars({ finder, lines }: BarsProps): VNode {
   const bands = [...bandsOf(finder, chosen.value)]
   useDrawing(() => {
     const times = finder.hits.value?.marks().map(({ time }) => Date.parse(time)) ?? []
-    if (canvas.current !== null) drawHistogram(canvas.current, { lines, times, bands, to })
+    if (canvas.current !== null) drawHistogram(canvas.current, { lines, split, times, bands, to })
   })
   // The colours are the theme's.
   useSignalEffect(() => {
@@ -78,12 +110,12 @@ function Bars({ finder, lines }: BarsProps): VNode {
     return () => resize.disconnect()
   }, [size])
   const bar = barAt(lines, cursor.value ?? to - 1)
-  const shown = lines.bars[bar]
+  const shown = lines.bars[bar] ?? noLines
   const clock = (ms: number): string => clockTime(new Date(ms).toISOString()).slice(0, 8)
   const words = t.barText(
     clock(lines.from + bar * lines.width),
-    shown === undefined ? 0 : barLines(shown),
-    shown?.err ?? 0,
+    barLines(shown),
+    barParts(shown, split).filter(({ name, count }) => count > 0 && name !== 'out'),
   )
   const parts = { finder, lines, to, cursor, chosen }
   return (

@@ -1,9 +1,12 @@
 /** Keeps lines counted by time or position in step with the run: the server's counts, then each line that comes. */
 import { effect, type ReadonlySignal, signal, untracked } from '@preact/signals'
 import type { HistogramRequest, HttpApi } from '../../../client/http-api.ts'
+import { visibleText } from '../../../shared/display.ts'
+import type { Level } from '../../../shared/level.ts'
+import { levelOf } from '../../../shared/line-level.ts'
 import type { WireLine } from '../../../shared/protocol/events.ts'
 import type { RunModel } from '../runs/run-model.ts'
-import { type LineTally, type TalliedLine, tallyOf, withLines } from './line-tally.ts'
+import { joined, type LineTally, type TalliedLine, tallyOf, withLines } from './line-tally.ts'
 
 export interface KeptTallyOptions {
   readonly api: Pick<HttpApi, 'histogram'>
@@ -12,6 +15,8 @@ export interface KeptTallyOptions {
   /** Intervals and, by time, the ends of the axis. */
   readonly axis: Pick<HistogramRequest, 'buckets' | 'since' | 'until'>
   readonly barsMax: number
+  /** Levels are counted, too: every text is read for that. */
+  readonly withLevels?: boolean
 }
 
 export interface KeptTally {
@@ -25,20 +30,19 @@ const growMs = 200
 const countAnewMs = 5_000
 
 export function keepTally(options: KeptTallyOptions): KeptTally {
-  const { api, model, by, axis, barsMax } = options
+  const { model, by, barsMax, withLevels = false } = options
   const tally = signal<LineTally | null>(null)
   const closed = new AbortController()
   let isUnderWay = false
   let timer: ReturnType<typeof setTimeout> | undefined
 
-  async function count(): Promise<void> {
-    tally.value = tallyOf(await api.histogram(model.id, { ...axis, by }, closed.signal))
-  }
-
   function countAnew(): void {
     if (isUnderWay) return
     isUnderWay = true
-    count()
+    countLines(options, closed.signal)
+      .then((counted) => {
+        tally.value = counted
+      })
       .catch(() => undefined)
       .finally(() => {
         isUnderWay = false
@@ -55,7 +59,8 @@ export function keepTally(options: KeptTallyOptions): KeptTally {
     for (; next < window.end; next++) {
       const line = window.at(next)
       if (line === undefined) break
-      found.push({ pos: line.pos, channel: line.channel, value: valueOf(line) })
+      const { pos, channel } = line
+      found.push({ pos, channel, value: valueOf(line), level: withLevels ? textLevel(line) : null })
     }
     tally.value = withLines(known, found, barsMax)
     return next >= window.end
@@ -91,6 +96,23 @@ export function keepTally(options: KeptTallyOptions): KeptTally {
       clearTimeout(timer)
     },
   }
+}
+
+/** The server counts for some seconds, then says how far it came: by time it can go on from there. */
+async function countLines(options: KeptTallyOptions, signal: AbortSignal): Promise<LineTally> {
+  const { api, model, by, axis, withLevels = false } = options
+  const ask = { ...axis, by, ...(withLevels ? { levels: true } : {}) }
+  let answer = await api.histogram(model.id, ask, signal)
+  let sum = tallyOf(answer)
+  while (answer.stopped !== null && by === 'time' && answer.count > 0) {
+    answer = await api.histogram(model.id, { ...ask, from: String(sum.next) }, signal)
+    sum = joined(sum, tallyOf(answer))
+  }
+  return sum
+}
+
+function textLevel({ text }: WireLine): Level | null {
+  return levelOf(visibleText(text))?.level ?? null
 }
 
 /** Lines that came together have the same time: it is read once. */

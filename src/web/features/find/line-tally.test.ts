@@ -1,12 +1,23 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { barAt, barLines, type LineTally, posFrom, tallyOf, withLines } from './line-tally.ts'
+import { barParts } from './bar-parts.ts'
+import {
+  barAt,
+  barLines,
+  joined,
+  type LineTally,
+  noLines,
+  posFrom,
+  tallyOf,
+  withLines,
+} from './line-tally.ts'
 
 const empty: LineTally = { from: 100, width: 1, bars: [], next: 0 }
 const line = (pos: number, value: number, channel: 'out' | 'err' | 'note' = 'out') => ({
   pos,
   value,
   channel,
+  level: null,
 })
 
 describe('lines by interval', () => {
@@ -31,6 +42,36 @@ describe('lines by interval', () => {
     expect([grown.next, posFrom(grown, 2), barAt(grown, 9_999)]).toEqual([48, 47, 4])
   })
 
+  test('are shown by channel or by level, with each line in one part', () => {
+    const counted = { from: 0, width: 10, bars: [noLines, noLines], next: 0 }
+    const first = withLines(
+      counted,
+      [
+        { ...line(0, 5), level: 'error' },
+        { ...line(1, 5, 'err'), level: 'error' },
+        { ...line(2, 5), level: 'info' },
+        line(3, 5),
+        // A note can say a level, and is no line of a host.
+        { ...line(4, 15, 'note'), level: 'error' },
+      ],
+      2,
+    )
+    const parts = (tally: LineTally, at: number, split: 'channel' | 'level') =>
+      barParts(tally.bars[at] ?? noLines, split).map(({ name, count }) => `${name} ${count}`)
+    expect(parts(first, 0, 'channel')).toEqual(['err 1', 'out 3'])
+    expect(parts(first, 0, 'level')).toEqual(['error 2', 'warn 0', 'info 1', 'debug 0', 'none 1'])
+    expect(parts(first, 1, 'level').at(-1)).toBe('none 0')
+    // When two become one, and when the server has counted in two goes.
+    const grown = withLines(first, [{ ...line(5, 25), level: 'warn' }], 2)
+    expect(parts(grown, 0, 'level').slice(0, 3)).toEqual(['error 3', 'warn 0', 'info 1'])
+    const later = withLines({ ...counted, next: 5 }, [{ ...line(5, 5), level: 'warn' }], 2)
+    const both = joined(first, later)
+    expect([both.next, parts(both, 0, 'level').slice(0, 3)]).toEqual([
+      6,
+      ['error 2', 'warn 1', 'info 1'],
+    ])
+  })
+
   test('have a bounded number, and lose no line, however long the run', () => {
     const steps = fc.array(fc.tuple(fc.nat(5_000), fc.constantFrom('out', 'err', 'note')), {
       minLength: 1,
@@ -40,7 +81,12 @@ describe('lines by interval', () => {
       fc.property(steps, fc.integer({ min: 2, max: 20 }), (values, barsMax) => {
         let tally = empty
         for (const [pos, [value, channel]] of values.entries()) {
-          const one = { pos, value: 100 + value, channel: channel as 'out' | 'err' | 'note' }
+          const one = {
+            pos,
+            value: 100 + value,
+            channel: channel as 'out' | 'err' | 'note',
+            level: null,
+          }
           tally = withLines(tally, [one], barsMax)
           expect(tally.bars.length).toBeLessThanOrEqual(barsMax)
         }

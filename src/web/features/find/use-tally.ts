@@ -1,5 +1,6 @@
 /** All lines of the run in view, counted; anew when history is given anew. */
 import {
+  effect,
   type ReadonlySignal,
   type Signal,
   useComputed,
@@ -12,7 +13,7 @@ import type { Finder } from './finder.ts'
 import { type KeptTallyOptions, keepTally } from './kept-tally.ts'
 import type { LineTally } from './line-tally.ts'
 
-export interface TallyWish extends Pick<KeptTallyOptions, 'by' | 'barsMax'> {
+export interface TallyWish extends Pick<KeptTallyOptions, 'by' | 'barsMax' | 'withLevels'> {
   readonly axis: () => KeptTallyOptions['axis']
 }
 
@@ -21,22 +22,27 @@ const restMs = 300
 
 export function useTally(
   { app, model }: Finder,
-  { by, barsMax, axis }: TallyWish,
+  { by, barsMax, axis, withLevels = false }: TallyWish,
 ): ReadonlySignal<LineTally | null> {
   const shown: Signal<ReadonlySignal<LineTally | null> | null> = useSignal(null)
   const isReady = useFirstLines(model).value
   const reset = model.resetFrom.value
   useEffect(() => {
     if (!isReady) return undefined
-    const kept = keepTally({ api: app.session.api, model, by, barsMax, axis: axis() })
-    shown.value = kept.tally
+    const { api } = app.session
+    const kept = keepTally({ api, model, by, barsMax, axis: axis(), withLevels })
+    // What was counted before stands until the new counts are there.
+    const stop = effect(() => {
+      if (kept.tally.value !== null) shown.value = kept.tally
+    })
     return () => {
+      stop()
       kept.close()
-      shown.value = null
     }
     // The axis is that of the moment.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [isReady, reset, model, by])
+  }, [isReady, reset, model, by, withLevels])
+  useEffect(() => () => void (shown.value = null), [reset, model, shown])
   return useComputed(() => shown.value?.value ?? null)
 }
 
