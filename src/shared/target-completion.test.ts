@@ -34,6 +34,7 @@ describe('what goes on in a target', () => {
     ['we|b,web-2', 'web: @web web-10 db-web'],
     ['web-2,w|', 'w: @web web-10 db-web'],
     ['deploy@w|', 'deploy@w: deploy@web-2 deploy@web-10'],
+    ['deploy@@e|', 'deploy@@e: deploy@@env:prod deploy@@env:test'],
     ['web-[1,|', 'web-[1,: '],
     ['web-[1-3],d|', 'd: @db db-web'],
     ['nothing-like-it|', 'nothing-like-it: '],

@@ -52,7 +52,11 @@ const wordPattern = /(?:\[[^\]]*(?:\]|$)|[^\s,&!^[])+/g
 
 function candidatesFor(typed: string, inventory: Inventory): readonly TargetCandidate[] {
   const labels = labelsOf(inventory)
-  if (typed.startsWith('@')) return labels.filter(({ text }) => text.startsWith(typed))
+  const label = /^(?:[^@]+@)?(?=@)/.exec(typed)
+  if (label !== null) {
+    const asUser = labels.map((one) => ({ ...one, text: label[0] + one.text }))
+    return asUser.filter(({ text }) => text.startsWith(typed))
+  }
   const user = typed.slice(0, typed.lastIndexOf('@') + 1)
   const name = typed.slice(user.length)
   const hosts = inventory.hosts

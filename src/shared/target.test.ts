@@ -70,6 +70,12 @@ describe('a target', () => {
     ['@env:prod', 'web-1 web-2 db-1'],
     ['@env:*!@zone:us', 'web-1 web-3 db-1'],
     ['@*!@prod!@v6', 'web-3 rack1n1 rack2n1'],
+    // As another user.
+    ['deploy@@web', 'deploy@web-1 deploy@web-2 deploy@web-3'],
+    ['root@@env:test,deploy@@rack[1-2]', 'root@web-3 deploy@rack1n1 deploy@rack2n1'],
+    ['root@@v6', 'root@fe80::7'],
+    ['deploy@@*&deploy@@db', 'deploy@db-1'],
+    ['deploy@@web!deploy@@canary!deploy@web-1', 'deploy@web-2'],
     // From left to right.
     ['@web&@prod', 'web-1 web-2'],
     ['@db,@web&@prod', 'db-1 web-1 web-2'],
@@ -122,6 +128,14 @@ describe('a target', () => {
     ['@web:2222', 'no host has the tag "@web:2222". A group takes no port'],
     ['@zzzzzzzz', 'Known: @canary, @db, @prod, @rack1'],
     ['@x*', 'no group matches "@x*"'],
+    ['a,deploy@@wbe', 'Column 3 of the target: there is no group "@wbe". Did you mean "@web"?'],
+    ['-x@@web', 'not a user name that Farglass passes to ssh'],
+    ['u*@@web', '"u*@" is not one user name'],
+    ['deploy@@', '"deploy@@" names no group'],
+    ['a@@b@@web', '"a@@b@@web" is not the name of a group'],
+    // Who is taken out must not be run on under another name.
+    ['deploy@@web!web-2', '"!web-2" does not take out deploy@web-2. Write "!deploy@web-2".'],
+    ['deploy@@web!@canary', '"!@canary" does not take out deploy@web-3. Write "!deploy@@canary".'],
     // Why nothing is left.
     ['@web!web-[1-3]', '"@web" has no hosts but "web-[1-3]", which are taken out by "!web-[1-3]"'],
     ['@canary!web-3', '"@canary" has no hosts but "web-3", which is taken out by "!web-3"'],

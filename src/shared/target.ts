@@ -21,8 +21,8 @@ export interface TargetTerm extends TargetWord {
 
 /** A set of hosts. */
 type Operand =
-  | { readonly kind: 'all' }
-  | Label
+  | { readonly kind: 'all'; readonly user: string }
+  | (Label & { readonly user: string })
   | {
       /** With `glob` its hosts are those of the inventory that it matches. */
       readonly kind: 'names' | 'glob'
@@ -57,6 +57,7 @@ export function selectHosts({ terms }: TargetExpression, inventory: Inventory): 
   let emptied: { readonly by: TargetTerm; readonly before: readonly string[] } | undefined
   for (const term of terms) {
     const before = term.operator === ',' ? [] : [...chosen]
+    checkLeftIn(term, terms, { chosen, inventory })
     change(chosen, term.operator, hostsOf(term, inventory))
     if (before.length > 0 && chosen.size === 0) emptied = { by: term, before }
   }
@@ -90,15 +91,52 @@ function hostsOf(term: TargetTerm, inventory: Inventory): Iterable<string> {
   const { operand } = term
   switch (operand.kind) {
     case 'all':
-      return inventory.hosts.map(({ name }) => name)
+      return asUser(
+        operand.user,
+        inventory.hosts.map(({ name }) => name),
+      )
     case 'group':
     case 'tag':
-      return labelledHosts(operand, term, inventory)
+      return asUser(operand.user, labelledHosts(operand, term, inventory))
     case 'names':
       return written(operand, namesOf(operand.pattern))
     case 'glob':
       return written(operand, matching(operand.pattern, inventory))
   }
+}
+
+/** Whom the inventory itself lets sign in there counts no more. */
+function* asUser(user: string, names: Iterable<string>): Generator<string> {
+  for (const name of names) yield user === '' ? name : `${user}${withoutUser(name)}`
+}
+
+function withoutUser(host: string): string {
+  return host.slice(host.lastIndexOf('@') + 1)
+}
+
+/**
+ * `deploy@@web!web-2` would run on web-2: to a set, it is another name than deploy@web-2. Nobody means
+ * that, so it is refused where a user stands before a whole group.
+ */
+function checkLeftIn(
+  term: TargetTerm,
+  terms: readonly TargetTerm[],
+  { chosen, inventory }: { readonly chosen: ReadonlySet<string>; readonly inventory: Inventory },
+): void {
+  if (term.operator !== '!' || term.operand.user !== '' || !terms.some(isLabelWithUser)) return
+  const given = new Set(hostsOf(term, inventory))
+  const left = [...chosen].find((host) => !given.has(host) && given.has(withoutUser(host)))
+  if (left === undefined) return
+  const user = left.slice(0, left.lastIndexOf('@') + 1)
+  throw targetFault(
+    term.at,
+    `"!${term.text}" does not take out ${left}`,
+    `Write "!${user}${term.text}".`,
+  )
+}
+
+function isLabelWithUser({ operand: { kind, user } }: TargetTerm): boolean {
+  return kind !== 'names' && kind !== 'glob' && user !== ''
 }
 
 function* written(
@@ -117,8 +155,8 @@ function* matching(pattern: HostPattern, { hosts }: Inventory): Generator<string
 }
 
 function operandOf({ text, at }: TargetWord): Operand {
-  if (text === '@*') return { kind: 'all' }
-  if (text.startsWith('@')) return labelOf(text, at)
+  const label = /^(?:[^@]+@)?(?=@)/.exec(text)
+  if (label !== null) return labelOf(text, at, label[0])
   const userEnd = text.lastIndexOf('@') + 1
   const user = text.slice(0, userEnd)
   const { name, port } = splitPort(text.slice(userEnd))
@@ -152,8 +190,11 @@ function splitPort(rest: string): { readonly name: string; readonly port: string
   return { name: rest.slice(0, colon.index), port: rest.slice(colon.index) }
 }
 
-function labelOf(text: string, at: number): Operand {
-  const name = text.slice(1)
+function labelOf(text: string, at: number, user: string): Operand {
+  if (/[*?[\]]/.test(user)) throw targetFault(at, `"${user}" is not one user name`)
+  if (user !== '') checkDestination(`${user}x`, at)
+  const name = text.slice(user.length + 1)
+  if (name === '*') return { kind: 'all', user }
   const [key = '', value] = name.split(/:(.*)/s)
   const kind = value === undefined ? 'group' : 'tag'
   if (key === '' || value === '') {
@@ -162,11 +203,11 @@ function labelOf(text: string, at: number): Operand {
       `"${text}" names no ${kind}: write @group, @tag:value or @* for all hosts`,
     )
   }
-  const pattern = parsePattern(name, at + 1)
+  const pattern = parsePattern(name, at + user.length + 1)
   if (!/^[\w.:*?-]*$/.test(firstName(pattern))) {
     throw targetFault(at, `"${text.slice(0, 100)}" is not the name of a ${kind}`)
   }
-  return { kind, pattern }
+  return { kind, user, pattern }
 }
 
 /** Before anything is written out: a short text can stand for more names than there is memory. */

@@ -16,6 +16,7 @@ describe('a word of farglass tail', () => {
     ['@env:prod:app.log', '@env:prod', 'app.log'],
     ['@env:prod&@web!web-[1-2]:/x:y', '@env:prod&@web!web-[1-2]', '/x:y'],
     ['web-1,@env:*:~/x', 'web-1,@env:*', '~/x'],
+    ['deploy@@env:prod:app.log', 'deploy@@env:prod', 'app.log'],
     ['web-1:20261125.log', 'web-1', '20261125.log'],
   ])('%s', (word, target, path) => {
     expect(parseTailWord(spec, word)).toEqual({ target, path })

@@ -9,7 +9,7 @@ export interface TailWord {
 /**
  * The path begins after the first colon that is neither inside the brackets of an address nor before
  * a port: `web-1:2222,web-2:/var/log/syslog`. A path that is a number is written `./2222`. The first
- * colon of `@env:prod` belongs to the tag when another one follows; `@web:app.log` is a file of a group.
+ * colon of `@env:prod`, or of `deploy@@env:prod`, belongs to the tag when another one follows; `@web:app.log` is a file of a group.
  */
 export function parseTailWord(spec: CommandSpec, word: string): TailWord {
   const { target, path } = splitTailWord(word) ?? { target: word, path: '' }
@@ -31,6 +31,7 @@ function isSplit(word: string, index: number): boolean {
   if (before.lastIndexOf('[') > before.lastIndexOf(']')) return false
   const after = word.slice(index + 1)
   const isTag =
-    /(?:^|[,&!^\s])@[^:,&!^\s]*$/.test(before) && /^[^/~:]+:|^[^/~:]+[,&!^][^/]*:/.test(after)
+    /(?:^|[,&!^\s])(?:[^@:,&!^\s]+@)?@[^:,&!^\s]*$/.test(before) &&
+    /^[^/~:]+:|^[^/~:]+[,&!^][^/]*:/.test(after)
   return !isTag && !/^\d+(?:[,:&!^]|$)/.test(after)
 }
