@@ -152,6 +152,40 @@ test('a search counts and marks and hides nothing; Enter and n walk over all of 
   expect(tab.complaints).toEqual([])
 })
 
+test('where the browser cannot paint ranges hits are marked all the same, and the lines stay as they are', async () => {
+  await using tab = await openBrowserPage(chromium.browser, 'about:blank')
+  const { page } = tab
+  await page.addInitScript(() => Reflect.deleteProperty(CSS, 'highlights'))
+  await page.goto(`${server.base}/runs/${id}?q=line+12345`)
+  await row(page, total - 1).waitFor()
+  await page.getByRole('search').getByText('11', { exact: true }).waitFor()
+  await page.keyboard.press('N')
+  const marked = (name: string) => page.locator(`.row-text mark.${name}`).allTextContents()
+  await until('the hit is marked', async () => (await marked('log-hit-on')).join() === 'line 12345')
+  expect(await marked('log-hit')).toEqual(Array.from({ length: 9 }, () => 'line 12345'))
+  await page.keyboard.press('N')
+  await page.getByText('10 of 11', { exact: true }).waitFor()
+  await until(
+    'the one before it is',
+    async () => (await marked('log-hit-on')).join() === 'line 12345',
+  )
+  expect(await row(page, 123_459).locator('.row-text').textContent()).toBe('line 123459')
+  // Rows that are used again, and another search.
+  await page.keyboard.press('End')
+  await row(page, total - 1).waitFor()
+  await searchField(page).fill('ne 1999')
+  await until('all in sight are marked', async () => (await marked('log-hit')).length > 20)
+  const last = row(page, total - 1).locator('.row-text')
+  expect(await last.locator('mark').textContent()).toBe('ne 1999')
+  await page.keyboard.press('Escape')
+  await until('no mark stays', async () => (await page.locator('.row-text mark').count()) === 0)
+  expect(await last.evaluate((body) => [body.textContent, body.childNodes.length])).toEqual([
+    'line 199999',
+    1,
+  ])
+  expect(tab.complaints).toEqual([])
+})
+
 test('filters show only their lines with their own numbers, are counted, switched and removed, and Back brings them again', async () => {
   await using tab = await open(`/runs/${id}`)
   const { page } = tab

@@ -1,19 +1,34 @@
-/** Marks the hits of a search in the rows in sight, by the Custom Highlight API: no row is changed for it. */
+/** Marks the hits of a search in the rows in sight, by the Custom Highlight API where there is one: no row is changed for it. */
 import { effect, useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { patternOfTerm } from '../../../shared/text-term.ts'
 import { rangeOf } from '../viewer/row-columns.ts'
 import type { Finder } from './finder.ts'
-import { createHitFinder, type HitFinder } from './hit-finder.ts'
+import { createHitFinder } from './hit-finder.ts'
+import type { HitPlace } from './hit-places.ts'
 
 const canMark = typeof CSS !== 'undefined' && 'highlights' in CSS
 const names = ['log-hit', 'log-hit-on'] as const
+
+/** A row in sight, and where in it hits are. */
+export interface PaintedRow {
+  readonly body: HTMLElement
+  readonly places: readonly HitPlace[]
+  /** The reader has come to this hit. */
+  readonly isCurrent: boolean
+}
+
+export interface HitPainter {
+  paint(rows: readonly PaintedRow[]): void
+  clear(): void
+}
 
 /** False while the pattern of the search takes too long to be marked. */
 export function useHitMarks(finder: Finder): boolean {
   const isHopeless = useSignal(false)
   useEffect(() => {
-    if (!canMark) return undefined
+    const painter = canMark ? highlights : later()
+    const clear = (): void => painter.clear()
     const hits = createHitFinder()
     let round = 0
     let hopeless = ''
@@ -40,7 +55,7 @@ export function useHitMarks(finder: Finder): boolean {
             hopeless = key
             isHopeless.value = true
             clear()
-          } else if (mine === round) mark(rows, places, current)
+          } else if (mine === round) painter.paint(withPlaces(rows, places, current))
         })
         // A pattern that is none: the server says why.
         .catch(clear)
@@ -76,24 +91,50 @@ function rowsInSight(): readonly SeenRow[] {
   return found
 }
 
-function mark(
+function withPlaces(
   rows: readonly SeenRow[],
-  places: Awaited<ReturnType<HitFinder['find']>>,
+  places: readonly (readonly HitPlace[])[],
   current: number | null,
-): void {
-  const ranges: Range[] = []
-  const currentRanges: Range[] = []
-  for (const [at, { pos, body }] of rows.entries()) {
-    for (const { from, to } of places?.[at] ?? []) {
-      const range = rangeOf(body, from, to)
-      if (pos === current) currentRanges.push(range)
-      else ranges.push(range)
-    }
-  }
-  CSS.highlights.set(names[0], new Highlight(...ranges))
-  CSS.highlights.set(names[1], new Highlight(...currentRanges))
+): readonly PaintedRow[] {
+  return rows.map(({ body, pos }, at) => {
+    return { body, places: places[at] ?? [], isCurrent: pos === current }
+  })
 }
 
-function clear(): void {
-  for (const name of names) CSS.highlights.delete(name)
+const highlights: HitPainter = {
+  paint(rows) {
+    for (const [at, name] of names.entries()) {
+      const own = rows.filter(({ isCurrent }) => isCurrent === (at === 1))
+      const ranges = own.flatMap(({ body, places }) =>
+        places.map(({ from, to }) => rangeOf(body, from, to)),
+      )
+      CSS.highlights.set(name, new Highlight(...ranges))
+    }
+  },
+  clear() {
+    for (const name of names) CSS.highlights.delete(name)
+  },
+}
+
+/** What marks without the API is loaded for browsers that need it. */
+function later(): HitPainter {
+  let painter: HitPainter | null = null
+  let wanted: readonly PaintedRow[] = []
+  const load = async (): Promise<void> => {
+    painter = (await import('./mark-painter.ts')).createMarkPainter()
+    painter.paint(wanted)
+  }
+  load().catch(() => {
+    // Without it hits are counted and walked, and not marked.
+  })
+  return {
+    paint(rows) {
+      wanted = rows
+      painter?.paint(rows)
+    },
+    clear() {
+      wanted = []
+      painter?.clear()
+    },
+  }
 }

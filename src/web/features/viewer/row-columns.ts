@@ -26,7 +26,7 @@ function caretAt(x: number, y: number): { readonly node: Node; readonly offset: 
 }
 
 /** Text nodes of a row's text, in order. */
-function textsIn(body: HTMLElement): Text[] {
+export function textsIn(body: HTMLElement): Text[] {
   const walker = document.createTreeWalker(body, NodeFilter.SHOW_TEXT)
   const texts: Text[] = []
   while (walker.nextNode()) if (walker.currentNode instanceof Text) texts.push(walker.currentNode)
