@@ -229,6 +229,8 @@ export const limits = {
   savedTagsMax: 20,
   /** A regular expression of a parameter may take this long on a value: others wait for it meanwhile. */
   parameterPatternMs: 100,
+  /** A machine that is busy can let any pattern wait for that long: only one that takes it each time is too slow. */
+  parameterPatternTries: 3,
   /** YAML of saved commands in one request: all that a team has; JSON takes up to six bytes for one of it. */
   savedYamlBytesMax: 256 * 1024,
   /** How long runs of a saved command can be kept: a hundred years. */
