@@ -1,12 +1,14 @@
 /** Alerts, schedules and triggers over HTTP; what the server answers is checked by hand, as that of the stream. */
+import type { Listing } from '../shared/listing.ts'
 import type { Alert, Delivery, WebhookPreview } from '../shared/protocol/alerts.ts'
 import type { Schedule, SchedulePreview } from '../shared/protocol/schedules.ts'
 import type { Trigger, TriggerTest } from '../shared/protocol/triggers.ts'
 import { array, asFields, text, whole } from './event-parser.ts'
+import { asListing } from './listing.ts'
 
 /** What is kept under a name. Every call rejects with an AppError. */
 export interface NamedApi<Kept> {
-  list(): Promise<readonly Kept[]>
+  list(): Promise<Listing<Kept>>
   get(name: string): Promise<Kept>
   /** With a version only over that one, 0 for none: rejects with `conflict`. What is written is checked there. */
   put(name: string, written: object, version?: number): Promise<Kept>
@@ -68,10 +70,7 @@ export function createAutomationApi(send: Send): AutomationApi {
 
 function named<Kept>(send: Send, kind: string, parse: (value: unknown) => Kept): NamedApi<Kept> {
   return {
-    list: async () => {
-      const found = asFields(await (await send(`/api/v1/${kind}`)).json())
-      return array(found, kind).map(parse)
-    },
+    list: async () => asListing(await (await send(`/api/v1/${kind}`)).json(), kind, parse),
     get: async (name) => parse(await (await send(pathOf(kind, name))).json()),
     put: async (name, body, version) => {
       const query = version === undefined ? '' : `?version=${version}`

@@ -1,11 +1,13 @@
 /** Saved commands over HTTP; what the server answers is checked by hand, as that of the stream. */
+import type { Listing } from '../shared/listing.ts'
 import type { SavedCommand, StoredCommand } from '../shared/saved-command.ts'
 import { array, asFields, text, whole } from './event-parser.ts'
+import { asListing } from './listing.ts'
 
 /** Every call rejects with an AppError. `FarglassApi.start` starts them. */
 export interface SavedCommandsApi {
   /** By name. */
-  list(): Promise<readonly StoredCommand[]>
+  list(): Promise<Listing<StoredCommand>>
   get(name: string): Promise<StoredCommand>
   /** With a version only over that one, 0 for none: rejects with `conflict`. */
   put(command: SavedCommand, version?: number): Promise<StoredCommand>
@@ -23,7 +25,7 @@ export function createSavedCommandsApi(send: Send): SavedCommandsApi {
   const json = async (path: string, init?: RequestInit): Promise<unknown> =>
     (await send(path, init)).json()
   return {
-    list: async () => asList(await json(base)),
+    list: async () => asListing(await json(base), 'commands', asStored),
     get: async (name) => asStored(await json(pathOf(name))),
     put: async (command: SavedCommand, version) =>
       asStored(await json(pathOf(command.name), body('PUT', { command, version }))),
@@ -32,7 +34,10 @@ export function createSavedCommandsApi(send: Send): SavedCommandsApi {
       const done = await send(`${pathOf(name)}${query}`, { method: 'DELETE' })
       await done.body?.cancel()
     },
-    importYaml: async (yaml) => asList(await json(`${base}/import`, body('POST', { yaml }))),
+    importYaml: async (yaml) => {
+      const stored = asFields(await json(`${base}/import`, body('POST', { yaml })))
+      return array(stored, 'commands').map(asStored)
+    },
     exportYaml: async (names) => {
       const query = names === undefined ? '' : `?names=${names.map(encodeURIComponent).join(',')}`
       return (await send(`${base}/export${query}`)).text()
@@ -52,10 +57,6 @@ function body(method: string, value: object): RequestInit {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(value),
   }
-}
-
-function asList(value: unknown): readonly StoredCommand[] {
-  return array(asFields(value), 'commands').map(asStored)
 }
 
 function asStored(value: unknown): StoredCommand {

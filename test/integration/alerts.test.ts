@@ -286,3 +286,32 @@ test('of two nodes the one that carries a run tells of it, whoever has stored th
   expect(new Set(ids).size).toBe(ids.length)
   expect((await get(two, 'errors')).fired).toBe(ids.length)
 })
+
+test('what is damaged or from a newer version is named, can be removed, and keeps no alert from firing', async () => {
+  await using receiver = await startWebhookReceiver()
+  await using server = await startHttpServer()
+  const { records } = server.store
+  for (const [kind, url, key] of [
+    ['alert', '/alerts', 'alerts'],
+    ['schedule', '/schedules', 'schedules'],
+    ['trigger', '/triggers', 'triggers'],
+    ['saved-command', '/commands', 'commands'],
+  ] as const) {
+    await records.put({ kind, name: 'newer', body: '{"when":{"kind":"moon"}}' })
+    const { json } = await ask(server, 'GET', url)
+    expect(json[key]).toEqual([])
+    expect(json.unreadable).toMatchObject([
+      { name: 'newer', message: expect.stringContaining('"newer"') },
+    ])
+    expect((await ask(server, 'GET', `${url}/newer`)).status).toBe(503)
+  }
+  await records.put({ kind: 'alert-trace', name: 'errors', body: '{"fired":"often"}' })
+  await put(server, 'errors', { ...errors, webhooks: [{ kind: 'json', url: receiver.url }] })
+  await server.run('echo boom 1')
+  await receiver.messages(1)
+  expect(await noting(server, 'errors', ({ deliveries }) => deliveries.length > 0)).toMatchObject({
+    fired: 1,
+  })
+  expect((await ask(server, 'DELETE', '/alerts/newer')).status).toBe(204)
+  expect((await ask(server, 'GET', '/alerts')).json.unreadable).toEqual([])
+})

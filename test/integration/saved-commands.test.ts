@@ -55,7 +55,7 @@ describe('a saved command', () => {
     const stored = await commands.put(greet, 0)
     expect(stored).toEqual({ ...greet, version: stored.version })
     expect(await commands.get('greet')).toEqual(stored)
-    expect((await commands.list()).map(({ name }) => name)).toEqual(['greet'])
+    expect((await commands.list()).items.map(({ name }) => name)).toEqual(['greet'])
     const changed = await commands.put({ ...greet, description: 'Hi' }, stored.version)
     await expect(commands.put(greet, stored.version)).rejects.toMatchObject({ code: 'conflict' })
     await expect(commands.remove('greet', stored.version)).rejects.toMatchObject({

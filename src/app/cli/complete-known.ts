@@ -51,7 +51,8 @@ async function savedCandidates(
   commands: SavedCommandsApi,
   typed: string,
 ): Promise<readonly Candidate[]> {
-  return (await commands.list())
+  const { items } = await commands.list()
+  return items
     .filter(({ name }) => name.startsWith(typed))
     .map(({ name, description = '' }) => ({
       text: name,

@@ -66,6 +66,7 @@ export async function runNamed<Kept extends object>(
 function commonWords<Kept extends object>(
   command: NamedCommand<Kept>,
 ): Readonly<Record<string, NamedWord>> {
+  const { spec } = command
   const show = async (kept: Kept, { isJson, print }: NamedWork): Promise<boolean> => {
     await print(isJson ? `${JSON.stringify(kept)}\n` : command.text(kept))
     return true
@@ -75,11 +76,12 @@ function commonWords<Kept extends object>(
       least: 0,
       most: 0,
       run: async ({ automation, isJson, print, context }) => {
-        const all = await command.api(automation).list()
-        const rows = all.map((kept) => command.row(kept))
-        if (isJson) await print(all.map((kept) => `${JSON.stringify(kept)}\n`).join(''))
-        else if (all.length > 0) await print(tableText([command.head, ...rows]))
-        else await context.say(`there are no ${command.spec.name} yet.`)
+        const { items, unreadable } = await command.api(automation).list()
+        const rows = items.map((kept) => command.row(kept))
+        if (isJson) await print(items.map((kept) => `${JSON.stringify(kept)}\n`).join(''))
+        else if (items.length > 0) await print(tableText([command.head, ...rows]))
+        else if (unreadable.length === 0) await context.say(`there are no ${spec.name} yet.`)
+        for (const { message, hint } of unreadable) await context.say(`${message} ${hint}`)
         return true
       },
     },

@@ -90,16 +90,17 @@ function unknownWord(word: string): UsageError {
 }
 
 async function list({ line, commands, context }: SavedWork): Promise<void> {
-  const all = await commands.list()
-  if (line.has('json')) return printJson(all, context)
-  const rows = all.map((command) => [
+  const { items, unreadable } = await commands.list()
+  for (const { message, hint } of unreadable) await context.say(`${message} ${hint}`)
+  if (line.has('json')) return printJson(items, context)
+  const rows = items.map((command) => [
     command.name,
     command.target ?? '–',
     command.tags?.join(' ') ?? '',
     command.description?.split('\n', 1)[0] ?? '',
   ])
   await context.output.write('out', tableText([['NAME', 'TARGET', 'TAGS', 'DESCRIPTION'], ...rows]))
-  if (all.length === 0) await context.say('there are no saved commands yet.')
+  if (rows.length + unreadable.length === 0) await context.say('there are no saved commands yet.')
 }
 
 async function show({ line, words: [name = ''], commands, context }: SavedWork): Promise<void> {
@@ -144,11 +145,16 @@ async function importFile({
 async function exportNames({ line, words, commands, context }: SavedWork): Promise<void> {
   const names = words.length === 0 ? undefined : words
   if (line.has('json')) {
-    const all =
-      names === undefined ? commands.list() : Promise.all(names.map((name) => commands.get(name)))
-    return printJson(await all, context)
+    const all = names ?? (await allNames(commands))
+    return printJson(await Promise.all(all.map((name) => commands.get(name))), context)
   }
   await context.output.write('out', await commands.exportYaml(names))
+}
+
+/** Also of those that cannot be read: an export that lacks one must not pass for whole. */
+async function allNames(commands: SavedCommandsApi): Promise<readonly string[]> {
+  const { items, unreadable } = await commands.list()
+  return [...items, ...unreadable].map(({ name }) => name)
 }
 
 async function printJson(

@@ -12,7 +12,7 @@ import type { Nodes } from '../nodes/nodes.ts'
 import type { OwnRuns } from '../runs/own-runs.ts'
 import type { RunService } from '../runs/run-service.ts'
 import type { Matchers } from '../search/matchers.ts'
-import type { OpenFiring } from './alert-book.ts'
+import type { OpenFiring } from './alert-records.ts'
 import { type AlertRule, concerns } from './alert-rule.ts'
 import { Deliveries, type DeliveryParts } from './deliveries.ts'
 import { type Firing, pathOf, titleOf } from './firing.ts'
@@ -98,7 +98,7 @@ class Engine implements AlertEngine {
   }
 
   async #readRules(): Promise<void> {
-    this.#rules = (await this.#parts.book.list()).filter(({ enabled }) => enabled)
+    this.#rules = (await this.#parts.book.list()).items.filter(({ enabled }) => enabled)
     const asksHosts = this.#rules.some(({ runs }) => runs.target !== undefined)
     if (asksHosts) this.#inventory = await this.#parts.inventory.read()
     const early = this.#early ?? []

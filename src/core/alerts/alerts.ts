@@ -1,6 +1,7 @@
 /** What people can do with alerts: the one interface that HTTP and the embedded command line use. */
 
 import { AppError } from '../../shared/errors.ts'
+import type { Listing } from '../../shared/listing.ts'
 import {
   type Alert,
   type AlertRequest,
@@ -18,7 +19,7 @@ import { exampleFiring } from './firing.ts'
 import { renderMessage } from './templates/template.ts'
 
 export interface Alerts {
-  list(): Promise<readonly Alert[]>
+  list(): Promise<Listing<Alert>>
   /** Rejects with `not-found`. */
   get(name: string): Promise<Alert>
   /** Stores it. Rejects with `bad-pattern`, `bad-target`, `bad-request`, and `conflict` for another version. */
@@ -45,7 +46,10 @@ export function createAlerts(parts: AlertsParts): Alerts {
     return found
   }
   return {
-    list: async () => Promise.all((await book.list()).map((each) => shown(each, book))),
+    list: async () => {
+      const { items, unreadable } = await book.list()
+      return { items: await Promise.all(items.map((each) => shown(each, book))), unreadable }
+    },
     get: async (name) => shown(await rule(name), book),
     put: async (name, request, version) => {
       check(request)

@@ -2,31 +2,32 @@
 import { toAppError } from '../../shared/errors.ts'
 import type { HostCheck, KeptCheck } from '../../shared/protocol/hosts.ts'
 import type { RecordStore } from '../store/record-store.ts'
+import { type RecordType, TypedRecords } from '../store/typed-records.ts'
 
 export interface KeptChecks {
-  /** By name of the host. */
+  /** By name of the host; none of one whose check cannot be read. */
   read(): Promise<ReadonlyMap<string, KeptCheck>>
   keep(check: HostCheck): Promise<void>
 }
 
 export function createKeptChecks(records: RecordStore): KeptChecks {
+  const checks = new TypedRecords(records, checkType)
   return {
-    read: async () => {
-      const stored = await records.list('host-check')
-      if (stored.length === 0) return new Map()
-      // Whoever only asks what a target names has no use for schemas.
-      const { keptCheckSchema } = await import('../../shared/protocol/host-requests.ts')
-      return new Map(
-        stored.map(({ name, body }) => [name, keptCheckSchema.parse(JSON.parse(body))]),
-      )
-    },
+    read: async () => new Map((await checks.list()).items.map(({ name, value }) => [name, value])),
     keep: async ({ name, steps: _steps, ...kept }) => {
       try {
-        await records.put({ kind: 'host-check', name, body: JSON.stringify(kept) })
+        await checks.put(name, kept)
       } catch (thrown) {
         // Whoever checks more names than are kept hears what was found all the same.
         if (toAppError(thrown).code !== 'conflict') throw thrown
       }
     },
   }
+}
+
+/** By the name of the host. */
+const checkType: RecordType<KeptCheck> = {
+  kind: 'host-check',
+  noun: 'check of the host',
+  schema: async () => (await import('../../shared/protocol/host-requests.ts')).keptCheckSchema,
 }

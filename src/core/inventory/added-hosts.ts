@@ -3,6 +3,7 @@ import { AppError } from '../../shared/errors.ts'
 import { hostNamePattern } from '../../shared/inventory.ts'
 import type { AddedHost } from '../../shared/protocol/host-requests.ts'
 import type { RecordStore } from '../store/record-store.ts'
+import { type RecordType, TypedRecords } from '../store/typed-records.ts'
 import type { KnownHosts } from './inventory.ts'
 
 export interface AddedHosts {
@@ -14,18 +15,16 @@ export interface AddedHosts {
 }
 
 export function createAddedHosts(records: RecordStore): AddedHosts {
+  const added = new TypedRecords(records, hostType)
   return {
     read: async () => {
-      const stored = await records.list('host')
-      if (stored.length === 0) return { hosts: [], groups: [], complaints: [] }
-      // Most commands have no use for schemas, and start sooner without them.
-      const { hostRequestSchema } = await import('../../shared/protocol/host-requests.ts')
-      const hosts = stored.map(({ name, body }) => ({
-        name,
-        ...hostRequestSchema.parse(JSON.parse(body)),
-        sources: [{ kind: 'added' as const }],
-      }))
-      return { hosts, groups: [], complaints: [] }
+      const { items, unreadable } = await added.list()
+      const sources = [{ kind: 'added' as const }]
+      return {
+        hosts: items.map(({ name, value }) => ({ name, ...value, sources })),
+        groups: [],
+        complaints: unreadable.map(({ message, hint }) => `${message} ${hint}`),
+      }
     },
     put: async (name, host) => {
       if (!hostNamePattern.test(name)) {
@@ -33,13 +32,22 @@ export function createAddedHosts(records: RecordStore): AddedHosts {
           hint: 'A name takes letters, digits, "_", "." and "-"; user and port go into its destination.',
         })
       }
-      await records.put({ kind: 'host', name, body: JSON.stringify(host) })
+      await added.put(name, host)
     },
     remove: async (name) => {
-      if (await records.remove('host', name)) return
+      if (await added.remove(name)) return
       throw new AppError('not-found', `No host "${name.slice(0, 100)}" was added here.`, {
         hint: 'What ssh_config or an inventory file names is removed there.',
       })
     },
   }
+}
+
+/** By its name. */
+const hostType: RecordType<AddedHost> = {
+  kind: 'host',
+  noun: 'added host',
+  remedy: (name) =>
+    `Remove it with "farglass hosts remove ${name}", or run the version of Farglass that wrote it.`,
+  schema: async () => (await import('../../shared/protocol/host-requests.ts')).hostRequestSchema,
 }

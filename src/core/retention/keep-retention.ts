@@ -5,7 +5,9 @@ import { sizeText } from '../../shared/retention.ts'
 import type { Clock } from '../clock.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { RecordStore } from '../store/record-store.ts'
+import { TypedRecords } from '../store/typed-records.ts'
 import type { Applied, Retention } from './retention.ts'
+import { turnName, turnType } from './retention-records.ts'
 
 export interface RetentionWorkerParts {
   readonly retention: Retention
@@ -75,11 +77,11 @@ async function look(
 
 /** Whether nobody has looked within this time; then nobody else does within the next one. */
 async function takeTurn(records: RecordStore, now: number): Promise<boolean> {
-  const place = { kind: 'setting', name: 'retention-turn' } as const
-  const last = await records.get(place.kind, place.name)
-  if (last !== undefined && now - Number(last.body) < limits.retentionEveryMs / 2) return false
+  const turns = new TypedRecords(records, turnType)
+  const { version, value: last = -Infinity } = await turns.state(turnName)
+  if (now - last < limits.retentionEveryMs / 2) return false
   try {
-    await records.put({ ...place, version: last?.version ?? 0, body: String(now) })
+    await turns.put(turnName, now, version)
     return true
   } catch (thrown) {
     if (toAppError(thrown).code === 'conflict') return false

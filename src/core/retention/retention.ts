@@ -11,8 +11,10 @@ import {
 } from '../../shared/retention.ts'
 import type { Run, RunId } from '../../shared/run.ts'
 import type { RecordStore } from '../store/record-store.ts'
+import { TypedRecords } from '../store/typed-records.ts'
 import { chooseForRemoval, type KeptRun, toKeptRun } from './choose-for-removal.ts'
 import { finishRemoval, type RemovalParts, removeLines } from './remove-lines.ts'
+import { policyName, policyType } from './retention-records.ts'
 import { withSavedBounds } from './saved-bounds.ts'
 
 export interface RetentionParts extends RemovalParts {
@@ -20,7 +22,7 @@ export interface RetentionParts extends RemovalParts {
 }
 
 export interface Retention {
-  /** What is kept now: everything, when nobody has said otherwise. */
+  /** What is kept now: everything, when nobody has said otherwise. Rejects with `store-failed` when it cannot be read. */
   policy(): Promise<RetentionPolicy>
   /** Whether there is any rule by which something goes, of the policy or of a saved command itself. */
   isNeeded(): Promise<boolean>
@@ -40,9 +42,10 @@ export interface Applied {
 }
 
 export function createRetention(parts: RetentionParts): Retention {
+  const stored = new TypedRecords(parts.records, policyType)
   const withOwn = (policy: RetentionPolicy) => withSavedBounds(policy, parts.records)
   const retention: Retention = {
-    policy: () => readPolicy(parts.records),
+    policy: async () => (await stored.get(policyName))?.value ?? keepsAll,
     isNeeded: async () => !removesNothing(await withOwn(await retention.policy())),
     preview: async (policy) => {
       checkPolicy(policy)
@@ -50,20 +53,11 @@ export function createRetention(parts: RetentionParts): Retention {
     },
     save: async (policy) => {
       checkPolicy(policy)
-      await parts.records.put({ ...policyPlace, body: JSON.stringify(policy) })
+      await stored.put(policyName, policy)
     },
     apply: async (signal) => apply(await withOwn(await retention.policy()), parts, signal),
   }
   return retention
-}
-
-const policyPlace = { kind: 'setting', name: 'retention' } as const
-
-async function readPolicy(records: RecordStore): Promise<RetentionPolicy> {
-  const stored = await records.get(policyPlace.kind, policyPlace.name)
-  // Written by `save`, which has checked it; one of an older version lacks what is newer.
-  const policy = stored === undefined ? {} : (JSON.parse(stored.body) as Partial<RetentionPolicy>)
-  return { ...keepsAll, ...policy }
 }
 
 function checkPolicy(policy: RetentionPolicy): void {

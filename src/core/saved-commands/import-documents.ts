@@ -5,8 +5,9 @@ import type { MatchesWhole } from '../../shared/parameter-value.ts'
 import { savedCommandSchema, versionedSchema } from '../../shared/protocol/saved-commands.ts'
 import type { SavedCommand, StoredCommand } from '../../shared/saved-command.ts'
 import type { RecordStore, StoredRecord } from '../store/record-store.ts'
+import { type TypedRecord, TypedRecords } from '../store/typed-records.ts'
 import { checkDefaults } from './check-defaults.ts'
-import { commandOf, recordOf } from './stored-body.ts'
+import { savedCommandType, storedCommand } from './saved-record.ts'
 
 /** Port: the format that saved commands are exchanged in. */
 export interface Documents {
@@ -81,27 +82,29 @@ async function storeAll(
   records: RecordStore,
 ): Promise<readonly StoredCommand[]> {
   const before = new Map<string, StoredRecord>()
-  for (const record of await records.list('saved-command')) before.set(record.name, record)
-  const stored: StoredRecord[] = []
+  for (const record of await records.list(savedCommandType.kind)) before.set(record.name, record)
+  const typed = new TypedRecords(records, savedCommandType)
+  const stored: TypedRecord<SavedCommand>[] = []
   try {
     for (const command of commands) {
       const version = before.get(command.name)?.version ?? 0
-      stored.push(await records.put(recordOf(command, version)))
+      stored.push(await typed.put(command.name, command, version))
     }
   } catch (thrown) {
     await takeBack(stored, before, records)
     throw thrown
   }
-  return stored.map(commandOf)
+  return stored.map(storedCommand)
 }
 
 /** What somebody has changed meanwhile again is theirs, and stays. */
 async function takeBack(
-  stored: readonly StoredRecord[],
+  stored: readonly TypedRecord<SavedCommand>[],
   before: ReadonlyMap<string, StoredRecord>,
   records: RecordStore,
 ): Promise<void> {
-  for (const { kind, name, version } of stored) {
+  const { kind } = savedCommandType
+  for (const { name, version } of stored) {
     const old = before.get(name)
     const undone =
       old === undefined

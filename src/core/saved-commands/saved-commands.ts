@@ -1,19 +1,21 @@
 /** Saved commands: kept as documents of the store, started as runs. */
 import { AppError } from '../../shared/errors.ts'
+import type { Listing } from '../../shared/listing.ts'
 import type { MatchesWhole } from '../../shared/parameter-value.ts'
 import type { SavedRunRequest } from '../../shared/protocol/start-run.ts'
 import type { SavedCommand, StoredCommand } from '../../shared/saved-command.ts'
 import type { HostInventory } from '../inventory/inventory.ts'
 import type { StartRun } from '../runs/run-service.ts'
 import type { RecordStore } from '../store/record-store.ts'
+import { TypedRecords } from '../store/typed-records.ts'
 import { checkDefaults } from './check-defaults.ts'
 import { type Documents, importDocuments } from './import-documents.ts'
 import { preparedStart } from './prepared-start.ts'
-import { commandOf, recordOf } from './stored-body.ts'
+import { savedCommandType, storedCommand } from './saved-record.ts'
 
 export interface SavedCommands {
   /** By name. */
-  list(): Promise<readonly StoredCommand[]>
+  list(): Promise<Listing<StoredCommand>>
 
   /** Rejects with `not-found`. */
   get(name: string): Promise<StoredCommand>
@@ -31,7 +33,10 @@ export interface SavedCommands {
   /** All commands of a text of YAML, or none: rejects with `bad-request` that names document and line. */
   importYaml(yaml: string): Promise<readonly StoredCommand[]>
 
-  /** Those with these names, or all, as the import takes them. Rejects with `not-found`. */
+  /**
+   * Those with these names, or all, as the import takes them. Rejects with `not-found`, and with
+   * `store-failed` for one that cannot be read: a backup that lacks it must not pass for whole.
+   */
   exportYaml(names?: readonly string[]): Promise<string>
 
   /**
@@ -50,28 +55,36 @@ export interface SavedCommandsParts {
 
 export function createSavedCommands(parts: SavedCommandsParts): SavedCommands {
   const { records, documents, matches } = parts
+  const stored = new TypedRecords(records, savedCommandType)
 
   const find = async (name: string): Promise<StoredCommand> => {
-    const record = await records.get('saved-command', name)
-    if (record === undefined) throw unknown(name)
-    return commandOf(record)
+    const found = await stored.get(name)
+    if (found === undefined) throw unknown(name)
+    return storedCommand(found)
   }
-  const put = async (command: SavedCommand, version?: number) => {
-    checkDefaults(command, matches)
-    return commandOf(await records.put(recordOf(command, version)))
+  const list = async (): Promise<Listing<StoredCommand>> => {
+    const { items, unreadable } = await stored.list()
+    return { items: items.map(storedCommand), unreadable }
   }
-  const list = async () => (await records.list('saved-command')).map(commandOf)
+
+  const allNames = async (): Promise<readonly string[]> => {
+    const { items, unreadable } = await stored.list()
+    return [...items, ...unreadable].map(({ name }) => name)
+  }
 
   return {
     list,
     get: find,
-    put,
+    put: async (command, version) => {
+      checkDefaults(command, matches)
+      return storedCommand(await stored.put(command.name, command, version))
+    },
     remove: async (name, version) => {
-      if (!(await records.remove('saved-command', name, version))) throw unknown(name)
+      if (!(await stored.remove(name, version))) throw unknown(name)
     },
     importYaml: async (yaml) => importDocuments(await documents.read(yaml), { records, matches }),
     exportYaml: async (names) => {
-      const commands = names === undefined ? await list() : await Promise.all(names.map(find))
+      const commands = await Promise.all((names ?? (await allNames())).map(find))
       return documents.write(commands.map(withoutVersion))
     },
     prepare: async (request) => preparedStart(await find(request.saved.name), request, parts),

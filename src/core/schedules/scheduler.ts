@@ -18,7 +18,7 @@ import type { SavedCommands } from '../saved-commands/saved-commands.ts'
 import { startOf } from '../saved-commands/start-of.ts'
 import type { CronTimes } from './cron-times.ts'
 import { dueTimes } from './due.ts'
-import type { ScheduleBook, ScheduleTrace, StoredSchedule } from './schedule-book.ts'
+import type { NamedSchedule, ScheduleBook, ScheduleTrace } from './schedule-book.ts'
 
 export interface SchedulerParts {
   readonly book: ScheduleBook
@@ -42,7 +42,7 @@ export async function runSchedules(parts: SchedulerParts, signal: AbortSignal): 
 
 async function round(parts: SchedulerParts, signal: AbortSignal): Promise<void> {
   const { book } = parts
-  const [schedules, traces] = await Promise.all([book.list(), book.traces()])
+  const [{ items: schedules }, traces] = await Promise.all([book.list(), book.traces()])
   for (const schedule of schedules) {
     if (signal.aborted) return
     const trace = traces.get(schedule.name) ?? (await book.trace(schedule.name))
@@ -52,7 +52,7 @@ async function round(parts: SchedulerParts, signal: AbortSignal): Promise<void> 
 }
 
 interface Entry {
-  readonly schedule: StoredSchedule
+  readonly schedule: NamedSchedule
   readonly trace: ScheduleTrace
 }
 
@@ -127,7 +127,7 @@ async function isRunning(run: string | null, { runs }: SchedulerParts): Promise<
 }
 
 async function started(
-  schedule: StoredSchedule,
+  schedule: NamedSchedule,
   time: number,
   parts: SchedulerParts,
 ): Promise<ScheduleEvent> {
@@ -141,11 +141,7 @@ async function started(
   }
 }
 
-async function startFor(
-  schedule: StoredSchedule,
-  due: string,
-  parts: SchedulerParts,
-): Promise<Run> {
+async function startFor(schedule: NamedSchedule, due: string, parts: SchedulerParts): Promise<Run> {
   const { start } = await startOf(toStartRequest(schedule.start), parts.commands)
   // The same for every node, whatever has become of the schedule meanwhile.
   const key = { key: `schedule/${schedule.name}/${due}`, digest: 'schedule' }

@@ -2,6 +2,7 @@
 
 import { automationLimits } from '../../shared/automation-limits.ts'
 import { AppError } from '../../shared/errors.ts'
+import type { Listing } from '../../shared/listing.ts'
 import type { Schedule, SchedulePreview, ScheduleRequest } from '../../shared/protocol/schedules.ts'
 import { toStartRequest } from '../../shared/protocol/start-run.ts'
 import { parseTarget } from '../../shared/target.ts'
@@ -11,10 +12,10 @@ import { type ConfirmParts, checkConfirmed } from '../saved-commands/check-confi
 import type { SavedCommands } from '../saved-commands/saved-commands.ts'
 import { startOf } from '../saved-commands/start-of.ts'
 import type { CronTimes } from './cron-times.ts'
-import type { ScheduleBook, StoredSchedule } from './schedule-book.ts'
+import type { NamedSchedule, ScheduleBook } from './schedule-book.ts'
 
 export interface Schedules {
-  list(): Promise<readonly Schedule[]>
+  list(): Promise<Listing<Schedule>>
   /** Rejects with `not-found`. */
   get(name: string): Promise<Schedule>
   /**
@@ -42,7 +43,7 @@ export function createSchedules(parts: SchedulesParts): Schedules {
     const pattern = await times.parse(cron, timeZone)
     return pattern.after(clock.now(), automationLimits.scheduleTimesShown).map(isoTime)
   }
-  const shown = async (schedule: StoredSchedule): Promise<Schedule> => {
+  const shown = async (schedule: NamedSchedule): Promise<Schedule> => {
     const { since: _, ...rest } = schedule
     const { open, history } = await book.trace(schedule.name)
     return {
@@ -53,7 +54,10 @@ export function createSchedules(parts: SchedulesParts): Schedules {
     }
   }
   return {
-    list: async () => Promise.all((await book.list()).map(shown)),
+    list: async () => {
+      const { items, unreadable } = await book.list()
+      return { items: await Promise.all(items.map(shown)), unreadable }
+    },
     get: async (name) => {
       const found = await book.get(name)
       if (found === undefined) throw unknown(name)

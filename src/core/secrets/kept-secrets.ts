@@ -5,6 +5,7 @@ import type { RunId } from '../../shared/run.ts'
 import { Secret } from '../../shared/secret.ts'
 import type { Clock } from '../clock.ts'
 import type { RecordStore } from '../store/record-store.ts'
+import { type RecordType, TypedRecords } from '../store/typed-records.ts'
 import { RunSecrets, type SecretValues } from './run-secrets.ts'
 import type { SecretBox } from './secret-box.ts'
 import { SudoPassword } from './sudo-password.ts'
@@ -16,18 +17,19 @@ export interface KeptSecretsParts {
 }
 
 export class KeptSecrets {
-  readonly #parts: KeptSecretsParts
+  readonly #parts: Omit<KeptSecretsParts, 'records'>
+  readonly #stored: TypedRecords<SealedSecrets>
 
-  constructor(parts: KeptSecretsParts) {
+  constructor({ records, ...parts }: KeptSecretsParts) {
     this.#parts = parts
+    this.#stored = new TypedRecords(records, secretsType)
   }
 
   /** Rejects with `secret-key` where nothing can be sealed: then the run must not begin. */
   async keep(run: RunId, secrets: RunSecrets): Promise<void> {
-    const { records, box, clock } = this.#parts
+    const { box, clock } = this.#parts
     const sealed = box.seal(new Secret(textOf(secrets.values)), contextOf(run))
-    const body = JSON.stringify({ sealed, keptAt: clock.now() })
-    await records.put({ kind: 'run-secrets', name: run, body })
+    await this.#stored.put(run, { sealed, keptAt: clock.now() })
     this.#watched(run, secrets)
   }
 
@@ -40,28 +42,28 @@ export class KeptSecrets {
 
   /** Rejects with `secret-unreadable` or `secret-key` when they cannot be had here. */
   async open(run: RunId): Promise<RunSecrets> {
-    const { records, box } = this.#parts
-    const record = await records.get('run-secrets', run)
-    const sealed = record === undefined ? undefined : keptOf(record.body)?.sealed
-    if (sealed === undefined) {
+    const { value } = await this.#stored.state(run)
+    if (value === undefined) {
       throw new AppError('secret-unreadable', 'The secrets of the run are not kept any more.')
     }
-    return this.#watched(run, new RunSecrets(valuesOf(box.open(sealed, contextOf(run)).reveal())))
+    const text = this.#parts.box.open(value.sealed, contextOf(run)).reveal()
+    return this.#watched(run, new RunSecrets(valuesOf(text)))
   }
 
   /** The run has ended, or never began. */
   async forget(run: RunId): Promise<void> {
-    await this.#parts.records.remove('run-secrets', run)
+    await this.#stored.remove(run)
   }
 
   /** Removes what a process that died between a run's end and `forget` has left. */
   async sweep(isOver: (run: RunId) => Promise<boolean>): Promise<void> {
-    const { records, clock } = this.#parts
-    for (const { name, body, version } of await records.list('run-secrets')) {
-      // They are kept before their run is: another process may be just about to store that.
-      const age = clock.now() - (keptOf(body)?.keptAt ?? 0)
-      if (age < limits.secretsSweepMs || !(await isOver(name))) continue
-      await records.remove('run-secrets', name, version)
+    const { items, unreadable } = await this.#stored.list()
+    // They are kept before their run is: another process may be just about to store that.
+    const before = this.#parts.clock.now() - limits.secretsSweepMs
+    const old = items.filter(({ value }) => value.keptAt <= before)
+    const lost = unreadable.map(({ name }) => ({ name, version: undefined }))
+    for (const { name, version } of [...old, ...lost]) {
+      if (await isOver(name)) await this.#stored.remove(name, version)
     }
   }
 }
@@ -95,11 +97,14 @@ function valuesOf(text: string): SecretValues {
   }
 }
 
-function keptOf(body: string): { readonly sealed: string; readonly keptAt: number } | undefined {
-  const value: unknown = JSON.parse(body)
-  if (typeof value !== 'object' || value === null) return undefined
-  if (!('sealed' in value && 'keptAt' in value)) return undefined
-  const { sealed, keptAt } = value
-  if (typeof sealed !== 'string' || typeof keptAt !== 'number') return undefined
-  return { sealed, keptAt }
+interface SealedSecrets {
+  readonly sealed: string
+  readonly keptAt: number
+}
+
+/** By the id of the run. */
+const secretsType: RecordType<SealedSecrets> = {
+  kind: 'run-secrets',
+  noun: 'secrets of the run',
+  schema: async () => (await import('../../shared/stored/secret-records.ts')).sealedSecretsSchema,
 }

@@ -1,24 +1,21 @@
 /** Triggers: kept as documents of the store, each with a sealed key; a signed payload becomes a start. */
 
-import { automationLimits } from '../../shared/automation-limits.ts'
 import { AppError } from '../../shared/errors.ts'
-import {
-  type Trigger,
-  type TriggerRequest,
-  type TriggerTest,
-  triggerRequestSchema,
-} from '../../shared/protocol/triggers.ts'
+import type { Listing } from '../../shared/listing.ts'
+import type { Trigger, TriggerRequest, TriggerTest } from '../../shared/protocol/triggers.ts'
 import type { Run } from '../../shared/run.ts'
 import { Secret } from '../../shared/secret.ts'
 import type { RunService, StartRun } from '../runs/run-service.ts'
 import { type ConfirmParts, checkConfirmed } from '../saved-commands/check-confirmed.ts'
 import type { SavedCommands } from '../saved-commands/saved-commands.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
-import type { RecordStore, StoredRecord } from '../store/record-store.ts'
+import type { RecordStore } from '../store/record-store.ts'
+import { type TypedRecord, TypedRecords } from '../store/typed-records.ts'
 import { mappedParameters } from './mapped-parameters.ts'
+import { type StoredTrigger, triggerType } from './trigger-records.ts'
 
 export interface Triggers {
-  list(): Promise<readonly Trigger[]>
+  list(): Promise<Listing<Trigger>>
   /** Rejects with `not-found`. */
   get(name: string): Promise<Trigger>
   /**
@@ -55,46 +52,41 @@ export interface TriggersParts {
   readonly newSecret: () => string
 }
 
-interface StoredTrigger extends Omit<TriggerRequest, 'secret'> {
-  readonly name: string
-  readonly version: number
-  /** Its key, sealed. */
-  readonly sealed: string
-}
-
 export function createTriggers(parts: TriggersParts): Triggers {
-  const { records, box, runs } = parts
+  const { box, runs } = parts
+  const stored = new TypedRecords(parts.records, triggerType)
   const find = async (name: string): Promise<StoredTrigger> => {
-    const stored = await records.get('trigger', name)
-    if (stored === undefined) throw unknown(name)
-    return triggerOf(stored)
+    const found = await stored.get(name)
+    if (found === undefined) throw unknown(name)
+    return found.value
   }
   return {
-    list: async () => (await records.list('trigger')).map((each) => shown(triggerOf(each))),
-    get: async (name) => shown(await find(name)),
+    list: async () => {
+      const { items, unreadable } = await stored.list()
+      return { items: items.map(shown), unreadable }
+    },
+    get: async (name) => {
+      const found = await stored.get(name)
+      if (found === undefined) throw unknown(name)
+      return shown(found)
+    },
     put: async (name, request, version) => {
       await checkTrigger(request, parts)
-      const before = await records.get('trigger', name)
-      await checkCount(before, records)
+      const before = await stored.get(name)
       const { secret, ...rest } = request
-      const isNew = secret === undefined && before === undefined
-      const made = isNew ? parts.newSecret() : null
-      const key = secret ?? made
-      const sealed =
-        key === null ? before && triggerOf(before).sealed : box.seal(new Secret(key), context(name))
-      const body = JSON.stringify({ ...rest, sealed })
-      const stored = await records.put({ kind: 'trigger', name, body, version })
-      return { ...shown(triggerOf(stored)), secret: made }
+      const { made, sealed } = keyOf(name, { secret, before: before?.value.sealed }, parts)
+      const after = await stored.put(name, { ...rest, sealed }, version)
+      return { ...shown(after), secret: made }
     },
     remove: async (name) => {
-      if (!(await records.remove('trigger', name))) throw unknown(name)
+      if (!(await stored.remove(name))) throw unknown(name)
     },
     test: async (name, payload) => testOf(await prepared(await find(name), payload, parts)),
     lock: async (name) => {
-      const stored = await records.get('trigger', name)
-      if (stored === undefined) return null
-      const { enabled, signature, sealed } = triggerOf(stored)
-      return enabled ? { signature, secret: box.open(sealed, context(name)) } : null
+      const found = await stored.get(name)
+      if (found === undefined) return null
+      const { enabled, signature, sealed } = found.value
+      return enabled ? { signature, secret: box.open(sealed, contextOf(name)) } : null
     },
     start: async (name, { payload, key }) => {
       const start = await prepared(await find(name), payload, parts)
@@ -122,9 +114,9 @@ function testOf({ request, saved }: StartRun): TriggerTest {
   }
 }
 
-function shown(stored: StoredTrigger): Trigger {
-  const { sealed: _, ...trigger } = stored
-  return { ...trigger, path: `/api/v1/triggers/${trigger.name}`, secret: null }
+function shown({ name, version, value }: TypedRecord<StoredTrigger>): Trigger {
+  const { sealed: _, ...trigger } = value
+  return { ...trigger, name, version, path: `/api/v1/triggers/${name}`, secret: null }
 }
 
 /** Values come with each request: those that are fixed are all that the question can show. */
@@ -137,25 +129,23 @@ async function checkTrigger(request: TriggerRequest, parts: TriggersParts): Prom
   await checkConfirmed({ request: { target, source, confirm }, saved }, parts)
 }
 
-async function checkCount(before: StoredRecord | undefined, records: RecordStore): Promise<void> {
-  if (before !== undefined || (await records.list('trigger')).length < automationLimits.triggersMax)
-    return
-  throw new AppError('conflict', `There are ${automationLimits.triggersMax} triggers already.`, {
-    hint: 'Remove one that is not needed any more.',
-  })
+/** The key that is given, else the one before, else a new one, which is told this once. */
+function keyOf(
+  name: string,
+  { secret, before }: { readonly secret: string | undefined; readonly before: string | undefined },
+  { box, newSecret }: TriggersParts,
+): { readonly sealed: string; readonly made: string | null } {
+  const seal = (key: string) => box.seal(new Secret(key), contextOf(name))
+  if (secret !== undefined) return { sealed: seal(secret), made: null }
+  if (before !== undefined) return { sealed: before, made: null }
+  const made = newSecret()
+  return { sealed: seal(made), made }
 }
 
-function context(name: string): string {
+function contextOf(name: string): string {
   return `trigger/${name}`
 }
 
 function unknown(name: string): AppError {
   return new AppError('not-found', `There is no trigger "${name}".`)
-}
-
-// Bodies are what this file has written, and nobody else.
-function triggerOf({ name, version, body }: StoredRecord): StoredTrigger {
-  const { sealed, ...rest } = JSON.parse(body) as Omit<StoredTrigger, 'name' | 'version'>
-  const { secret: _, ...request } = triggerRequestSchema.parse(rest)
-  return { ...request, name, version, sealed }
 }

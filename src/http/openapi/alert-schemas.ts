@@ -1,32 +1,21 @@
 /** Alerts in the OpenAPI document. */
 import { z } from 'zod'
+import type { Unreadable } from '../../shared/listing.ts'
 import {
   type Alert,
   alertRequestSchema,
   type Delivery,
+  deliverySchema,
   type WebhookPreview,
   webhookKinds,
 } from '../../shared/protocol/alerts.ts'
+import { unreadableSchema } from './unreadable-schema.ts'
 
 const count = z.int().min(0)
 const time = z.iso.datetime()
 
-const delivery: z.ZodType<Delivery> = z
-  .object({
-    firing: z.string(),
-    webhook: z.string(),
-    kind: z.enum(webhookKinds),
-    host: z.string(),
-    time,
-    state: z.enum(['delivered', 'waiting', 'failed']),
-    tries: count,
-    status: z.int().nullable().describe('HTTP status of the last answer'),
-    problem: z.string().nullable(),
-  })
-  .meta({ id: 'Delivery' })
-
 export const deliveriesSchema: z.ZodType<{ readonly deliveries: readonly Delivery[] }> = z.object({
-  deliveries: z.array(delivery),
+  deliveries: z.array(deliverySchema),
 })
 
 // The request with its defaults filled in.
@@ -57,13 +46,14 @@ export const alertSchema: z.ZodType<Alert> = z
     firings: z
       .array(z.object({ id: z.string(), time, title: z.string(), path: z.string() }))
       .describe('newest first'),
-    deliveries: z.array(delivery).describe('newest first'),
+    deliveries: z.array(deliverySchema).describe('newest first'),
   })
   .meta({ id: 'Alert' })
 
-export const alertListSchema: z.ZodType<{ readonly alerts: readonly Alert[] }> = z.object({
-  alerts: z.array(alertSchema),
-})
+export const alertListSchema: z.ZodType<{
+  readonly alerts: readonly Alert[]
+  readonly unreadable: readonly Unreadable[]
+}> = z.object({ alerts: z.array(alertSchema), unreadable: unreadableSchema })
 
 export const previewsSchema: z.ZodType<{ readonly previews: readonly WebhookPreview[] }> = z.object(
   {

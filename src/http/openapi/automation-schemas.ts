@@ -1,16 +1,18 @@
 /** Schedules and triggers in the OpenAPI document. */
 import { z } from 'zod'
+import type { Unreadable } from '../../shared/listing.ts'
 import {
   type Schedule,
   type SchedulePreview,
+  scheduleEventSchema,
   scheduleRequestSchema,
-  scheduleResults,
 } from '../../shared/protocol/schedules.ts'
 import {
   type Trigger,
   type TriggerTest,
   triggerRequestSchema,
 } from '../../shared/protocol/triggers.ts'
+import { unreadableSchema } from './unreadable-schema.ts'
 
 const count = z.int().min(0)
 const time = z.iso.datetime()
@@ -31,22 +33,14 @@ export const scheduleSchema: z.ZodType<Schedule> = z
     overlap: schedule.overlap.unwrap(),
     next: z.array(time).describe('the next times, of one that is enabled'),
     waiting: time.nullable().describe('a time that waits for the end of the run before'),
-    history: z
-      .array(
-        z.object({
-          due: time,
-          result: z.enum(scheduleResults),
-          run: z.string().nullable(),
-          problem: z.string().nullable(),
-        }),
-      )
-      .describe('newest first'),
+    history: z.array(scheduleEventSchema).describe('newest first'),
   })
   .meta({ id: 'Schedule' })
 
-export const scheduleListSchema: z.ZodType<{ readonly schedules: readonly Schedule[] }> = z.object({
-  schedules: z.array(scheduleSchema),
-})
+export const scheduleListSchema: z.ZodType<{
+  readonly schedules: readonly Schedule[]
+  readonly unreadable: readonly Unreadable[]
+}> = z.object({ schedules: z.array(scheduleSchema), unreadable: unreadableSchema })
 
 export const schedulePreviewSchema: z.ZodType<SchedulePreview> = z.object({ next: z.array(time) })
 
@@ -65,9 +59,10 @@ export const triggerSchema: z.ZodType<Trigger> = z
   })
   .meta({ id: 'Trigger' })
 
-export const triggerListSchema: z.ZodType<{ readonly triggers: readonly Trigger[] }> = z.object({
-  triggers: z.array(triggerSchema),
-})
+export const triggerListSchema: z.ZodType<{
+  readonly triggers: readonly Trigger[]
+  readonly unreadable: readonly Unreadable[]
+}> = z.object({ triggers: z.array(triggerSchema), unreadable: unreadableSchema })
 
 export const triggerTestSchema: z.ZodType<TriggerTest> = z.object({
   target: z.string(),

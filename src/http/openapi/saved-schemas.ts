@@ -1,7 +1,9 @@
 /** Saved commands in the OpenAPI document. */
 import { z } from 'zod'
+import type { Unreadable } from '../../shared/listing.ts'
 import { savedCommandFields } from '../../shared/protocol/saved-commands.ts'
 import type { StoredCommand } from '../../shared/saved-command.ts'
+import { unreadableSchema } from './unreadable-schema.ts'
 
 export const storedCommandSchema: z.ZodType<StoredCommand> = z
   .object({
@@ -10,6 +12,11 @@ export const storedCommandSchema: z.ZodType<StoredCommand> = z
   })
   .meta({ id: 'SavedCommand' })
 
-export const savedListSchema: z.ZodType<{ readonly commands: readonly StoredCommand[] }> = z.object(
-  { commands: z.array(storedCommandSchema) },
-)
+export const importedSchema: z.ZodType<{ readonly commands: readonly StoredCommand[] }> = z.object({
+  commands: z.array(storedCommandSchema),
+})
+
+export const savedListSchema: z.ZodType<{
+  readonly commands: readonly StoredCommand[]
+  readonly unreadable: readonly Unreadable[]
+}> = z.object({ commands: z.array(storedCommandSchema), unreadable: unreadableSchema })

@@ -24,7 +24,10 @@ function listAlerts(app: App, { automation }: Parts): void {
       summary: 'List alerts, and what became of them',
       response: { 200: alertListSchema, ...refusals },
     },
-    handler: async () => ({ alerts: await automation.alerts.list() }),
+    handler: async () => {
+      const { items, unreadable } = await automation.alerts.list()
+      return { alerts: items, unreadable }
+    },
   })
 }
 

@@ -6,7 +6,7 @@ import {
   putCommandSchema,
   savedNameSchema,
 } from '../../shared/protocol/saved-commands.ts'
-import { savedListSchema, storedCommandSchema } from '../openapi/saved-schemas.ts'
+import { importedSchema, savedListSchema, storedCommandSchema } from '../openapi/saved-schemas.ts'
 import { refusals } from '../openapi/schemas.ts'
 import type { App, Parts } from '../parts.ts'
 import { countParam } from './params.ts'
@@ -24,7 +24,10 @@ export function listCommands(app: App, { commands }: Parts): void {
       summary: 'List the saved commands, by name',
       response: { 200: savedListSchema, ...refusals },
     },
-    handler: async () => ({ commands: await commands.list() }),
+    handler: async () => {
+      const { items, unreadable } = await commands.list()
+      return { commands: items, unreadable }
+    },
   })
 }
 
@@ -125,7 +128,7 @@ export function importCommands(app: App, { commands }: Parts): void {
       description:
         'All of them or none; one that is there already is replaced. What is wrong names its document and line.',
       body: importCommandsSchema,
-      response: { 200: savedListSchema, ...refusals },
+      response: { 200: importedSchema, ...refusals },
     },
     handler: async ({ body: { yaml } }) => ({ commands: await commands.importYaml(yaml) }),
   })

@@ -22,7 +22,10 @@ function listSchedules(app: App, { automation }: Parts): void {
       summary: 'List schedules, with their next times',
       response: { 200: scheduleListSchema, ...refusals },
     },
-    handler: async () => ({ schedules: await automation.schedules.list() }),
+    handler: async () => {
+      const { items, unreadable } = await automation.schedules.list()
+      return { schedules: items, unreadable }
+    },
   })
 }
 

@@ -26,7 +26,10 @@ function listTriggers(app: App, { automation }: Parts): void {
       summary: 'List triggers',
       response: { 200: triggerListSchema, ...refusals },
     },
-    handler: async () => ({ triggers: await automation.triggers.list() }),
+    handler: async () => {
+      const { items, unreadable } = await automation.triggers.list()
+      return { triggers: items, unreadable }
+    },
   })
 }
 

@@ -191,6 +191,20 @@ export interface Delivery {
   readonly problem: string | null
 }
 
+export const deliverySchema: z.ZodType<Delivery> = z
+  .object({
+    firing: z.string(),
+    webhook: z.string(),
+    kind: z.enum(webhookKinds),
+    host: z.string(),
+    time: z.iso.datetime(),
+    state: z.enum(['delivered', 'waiting', 'failed']),
+    tries: z.int().min(0),
+    status: z.int().nullable().describe('HTTP status of the last answer'),
+    problem: z.string().nullable(),
+  })
+  .meta({ id: 'Delivery' })
+
 /** What a webhook would be sent: answer of `POST /api/v1/alerts/preview`. */
 export interface WebhookPreview {
   readonly webhook: string

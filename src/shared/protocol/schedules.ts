@@ -34,7 +34,7 @@ export const scheduleRequestSchema = z
   .readonly()
 export type ScheduleRequest = z.infer<typeof scheduleRequestSchema>
 
-export const scheduleResults = ['started', 'skipped', 'missed', 'failed'] as const
+const scheduleResults = ['started', 'skipped', 'missed', 'failed'] as const
 
 /** What became of one of its times. */
 export interface ScheduleEvent {
@@ -46,6 +46,13 @@ export interface ScheduleEvent {
   /** Why it started none; a sentence. */
   readonly problem: string | null
 }
+
+export const scheduleEventSchema: z.ZodType<ScheduleEvent> = z.object({
+  due: z.iso.datetime(),
+  result: z.enum(scheduleResults),
+  run: z.string().nullable(),
+  problem: z.string().nullable(),
+})
 
 /** Answer of `GET /api/v1/schedules/{name}`. */
 export interface Schedule extends ScheduleRequest {

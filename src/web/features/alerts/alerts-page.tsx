@@ -9,6 +9,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { lazy } from '../../ui/lazy.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
 import { Problem, useProblem } from '../saved/problem.tsx'
+import { UnreadableNotes } from '../saved/unreadable-notes.tsx'
 import { AlertCard } from './alert-card.tsx'
 import {
   type AutomationLists,
@@ -79,7 +80,8 @@ function countOf(lists: AutomationLists | null, tab: Tab): { readonly count?: st
 
 function List({ tab, lists }: { readonly tab: Tab; readonly lists: AutomationLists }): VNode {
   const s = alertsText.value
-  if (lists[tab].length === 0) {
+  const unreadable = lists.unreadable[tab]
+  if (lists[tab].length + unreadable.length === 0) {
     return (
       <div class="saved-empty">
         <b>{s.none[tab]}</b>
@@ -88,13 +90,16 @@ function List({ tab, lists }: { readonly tab: Tab; readonly lists: AutomationLis
     )
   }
   return (
-    <ul class="saved-cards">
-      {tab === 'alerts' && lists.alerts.map((each) => <AlertCard key={each.name} alert={each} />)}
-      {tab === 'schedules' &&
-        lists.schedules.map((each) => <ScheduleCard key={each.name} schedule={each} />)}
-      {tab === 'triggers' &&
-        lists.triggers.map((each) => <TriggerCard key={each.name} trigger={each} />)}
-    </ul>
+    <>
+      <UnreadableNotes of={unreadable} />
+      <ul class="saved-cards">
+        {tab === 'alerts' && lists.alerts.map((each) => <AlertCard key={each.name} alert={each} />)}
+        {tab === 'schedules' &&
+          lists.schedules.map((each) => <ScheduleCard key={each.name} schedule={each} />)}
+        {tab === 'triggers' &&
+          lists.triggers.map((each) => <TriggerCard key={each.name} trigger={each} />)}
+      </ul>
+    </>
   )
 }
 

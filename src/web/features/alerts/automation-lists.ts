@@ -1,6 +1,7 @@
 /** Alerts, schedules and triggers as this page knows them. */
 import { type Signal, signal } from '@preact/signals'
 import { type AutomationApi, createAutomationApi } from '../../../client/automation-api.ts'
+import type { Unreadable } from '../../../shared/listing.ts'
 import type { Alert } from '../../../shared/protocol/alerts.ts'
 import type { Schedule } from '../../../shared/protocol/schedules.ts'
 import type { Trigger } from '../../../shared/protocol/triggers.ts'
@@ -11,6 +12,7 @@ export interface AutomationLists {
   readonly alerts: readonly Alert[]
   readonly schedules: readonly Schedule[]
   readonly triggers: readonly Trigger[]
+  readonly unreadable: Readonly<Record<Tab, readonly Unreadable[]>>
 }
 
 /** By name; null until they were loaded. */
@@ -24,7 +26,16 @@ export async function loadAutomation(app: AppModel): Promise<void> {
     api.schedules.list(),
     api.triggers.list(),
   ])
-  automationLists.value = { alerts, schedules, triggers }
+  automationLists.value = {
+    alerts: alerts.items,
+    schedules: schedules.items,
+    triggers: triggers.items,
+    unreadable: {
+      alerts: alerts.unreadable,
+      schedules: schedules.unreadable,
+      triggers: triggers.unreadable,
+    },
+  }
 }
 
 export function automationApi({ session }: AppModel): AutomationApi {

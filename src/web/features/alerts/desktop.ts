@@ -3,6 +3,7 @@
  * browser itself gives: so each firing is shown once.
  */
 import { type Signal, signal } from '@preact/signals'
+import type { Listing } from '../../../shared/listing.ts'
 import type { Alert, FiringNote } from '../../../shared/protocol/alerts.ts'
 import type { AppModel } from '../../app/app-model.ts'
 import { automationApi } from './automation-lists.ts'
@@ -43,9 +44,9 @@ async function lookOn(app: AppModel, over: AbortSignal): Promise<void> {
   while (!over.aborted) {
     const alerts = await automationApi(app)
       .alerts.list()
-      .catch((): readonly Alert[] | null => null)
+      .catch((): Listing<Alert> | null => null)
     if (alerts !== null) {
-      const found = newFirings(alerts, seen)
+      const found = newFirings(alerts.items, seen)
       seen = found.seen
       for (const firing of found.fresh) show(firing, app)
     }

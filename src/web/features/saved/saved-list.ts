@@ -5,18 +5,25 @@ import {
   type SavedCommandsApi,
 } from '../../../client/saved-commands-api.ts'
 import { displayText } from '../../../shared/display.ts'
+import type { Unreadable } from '../../../shared/listing.ts'
 import type { StoredCommand } from '../../../shared/saved-command.ts'
 import { sourceText } from '../../../shared/source.ts'
 import type { AppModel } from '../../app/app-model.ts'
 
 const list = signal<readonly StoredCommand[] | null>(null)
+const damaged = signal<readonly Unreadable[]>([])
 
 /** By name; null until they were loaded. */
 export const savedList: ReadonlySignal<readonly StoredCommand[] | null> = list
 
+/** Those that are kept and cannot be read. */
+export const unreadableSaved: ReadonlySignal<readonly Unreadable[]> = damaged
+
 /** Rejects when they cannot be had. */
 export async function loadSaved(app: AppModel): Promise<void> {
-  list.value = await savedApi(app).list()
+  const { items, unreadable } = await savedApi(app).list()
+  list.value = items
+  damaged.value = unreadable
 }
 
 export function savedApi({ session }: AppModel): SavedCommandsApi {

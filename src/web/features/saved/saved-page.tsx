@@ -10,8 +10,9 @@ import { Icon } from '../../ui/icon.tsx'
 import { lazy } from '../../ui/lazy.tsx'
 import { Problem, useProblem } from './problem.tsx'
 import { SavedCard } from './saved-card.tsx'
-import { loadSaved, savedList } from './saved-list.ts'
+import { loadSaved, savedList, unreadableSaved } from './saved-list.ts'
 import { StartDialog } from './start-dialog.tsx'
+import { UnreadableNotes } from './unreadable-notes.tsx'
 import '../../ui/list-page.css'
 import '../../ui/tool-field.css'
 import './saved.css'
@@ -40,6 +41,7 @@ export function SavedPage(): VNode {
     <main class="page list-page saved-page">
       <Head />
       <Problem of={problem} />
+      <UnreadableNotes of={unreadableSaved.value} />
       {list !== null && <List commands={list} />}
       {list !== null && started !== null && (
         <Start name={started} again={again} commands={list} onClose={close} />

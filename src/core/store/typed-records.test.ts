@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest'
+import { createMemoryStore } from './memory-store.ts'
+import { type RecordType, TypedRecords } from './typed-records.ts'
+
+const numberType: RecordType<number> = {
+  kind: 'setting',
+  noun: 'number',
+  countMax: 2,
+  remedy: (name) => `Remove it with "remove ${name}".`,
+  schema: async () => ({
+    safeParse: (value) =>
+      typeof value === 'number'
+        ? { success: true, data: value }
+        : { success: false, error: new Error('not a number') },
+  }),
+}
+
+function open() {
+  const { records } = createMemoryStore()
+  return { records, numbers: new TypedRecords(records, numberType) }
+}
+
+test('what was stored is given back, and changed over its own version only', async () => {
+  const { numbers } = open()
+  const first = await numbers.put('one', 1, 0)
+  expect(await numbers.get('one')).toEqual({ name: 'one', version: first.version, value: 1 })
+  const second = await numbers.put('one', 2, first.version)
+  await expect(numbers.put('one', 3, first.version)).rejects.toMatchObject({ code: 'conflict' })
+  expect(await numbers.list()).toEqual({ items: [second], unreadable: [] })
+  expect([await numbers.remove('one'), await numbers.remove('one')]).toEqual([true, false])
+  expect(await numbers.get('one')).toBeUndefined()
+})
+
+test.each([
+  ['no JSON', '{'],
+  ['another shape', '"two"'],
+])('a record of %s is named with what to do, and hides no other', async (_what, body) => {
+  const { records, numbers } = open()
+  await records.put({ kind: 'setting', name: 'bad', body })
+  await numbers.put('good', 1)
+  const message = 'The stored text of the number "bad" is damaged, or a newer Farglass wrote it.'
+  const hint = 'Remove it with "remove bad".'
+  const { items, unreadable } = await numbers.list()
+  expect(items.map(({ name }) => name)).toEqual(['good'])
+  expect(unreadable).toEqual([{ name: 'bad', message, hint }])
+  await expect(numbers.get('bad')).rejects.toMatchObject({ code: 'store-failed', message, hint })
+  expect(await numbers.remove('bad')).toBe(true)
+  expect((await numbers.list()).unreadable).toEqual([])
+})
+
+test('state that cannot be read is as good as none, and is written over', async () => {
+  const { records, numbers } = open()
+  expect(await numbers.state('turn')).toEqual({ version: 0 })
+  await records.put({ kind: 'setting', name: 'turn', body: '{' })
+  const before = await numbers.state('turn')
+  expect(before).not.toHaveProperty('value')
+  const { version } = await numbers.put('turn', 7, before.version)
+  expect(await numbers.state('turn')).toEqual({ version, value: 7 })
+})
+
+test('one more than there may be is refused; those that there are can be changed', async () => {
+  const { records, numbers } = open()
+  await numbers.put('one', 1)
+  await records.put({ kind: 'setting', name: 'two', body: '{' })
+  await expect(numbers.put('three', 3)).rejects.toMatchObject({
+    code: 'conflict',
+    message: 'There are 2 numbers already.',
+  })
+  await numbers.put('two', 2)
+  expect((await numbers.list()).items.map(({ value }) => value)).toEqual([1, 2])
+})
