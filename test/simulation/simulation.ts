@@ -57,6 +57,7 @@ const patienceMs = 600_000
 
 interface StartedRun {
   readonly id: RunId
+  /** Wishes that it stops; after a second one it may be given up. */
   stops: number
 }
 
@@ -211,7 +212,8 @@ class Simulation {
     for (let at = 0; at < stops; at++) {
       this.#time.after(this.#time.between(0, random.pick([300, 20_000])), () =>
         this.#ask(async ({ service }) => {
-          run.stops += 1
+          // A process that went may have begun to stop it: then this is the second wish.
+          run.stops += (await service.get(id)).state === 'stopping' ? 2 : 1
           this.#watch.tell(`stop ${id}`)
           await service.stop(id)
         }),

@@ -30,11 +30,14 @@ export function timeOver(of: Overdue['of'], plan: RunPlan): AppError {
   return new AppError('timed-out', `The time of ${whose}, ${formatDuration(ms)}, was over.`)
 }
 
-/** A second wish to stop it, while nobody can reach its host. */
-export function givenUp(error: AppError): AppError {
+/** A second wish to stop it, while nobody can reach its host: why not, unless no try has failed yet. */
+export function givenUp(away: AppError | undefined): AppError {
+  const when =
+    away === undefined ? 'before the host was reached' : 'while the host could not be reached'
+  const why = away === undefined ? '' : ` ${away.message}`
   return new AppError(
     'connection-lost',
-    `It was given up while the host could not be reached; the command may still run there. ${error.message}`,
+    `It was given up ${when}; the command may still run there.${why}`,
     { hint: 'Look on the host what became of it.' },
   )
 }

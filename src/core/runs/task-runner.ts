@@ -44,6 +44,8 @@ export class TaskRunner {
   #mayRun: boolean
   /** Sessions that were opened before the source was heard of; a host that is away opens none. */
   #unheard = 0
+  /** Why the host could not be reached the last time. */
+  #away: AppError | undefined
   #isParked = false
   #stopGraceMs: number | undefined
   /** Why it is ended or never started, unless a person has stopped it. */
@@ -204,7 +206,7 @@ export class TaskRunner {
       await this.#stopping // The proof comes over a session of its own, on the same host.
       return way
     } catch (thrown) {
-      return this.#notConnected(toAppError(thrown))
+      return this.#notConnected(thrown)
     }
   }
 
@@ -219,18 +221,21 @@ export class TaskRunner {
     return this.#connection.open(this.#mode, held, isToResume ? at : undefined)
   }
 
-  #notConnected(error: AppError): Way {
-    if (!this.#mayRun) {
-      const isStopped = this.#abort.signal.aborted
-      return this.#broken(isStopped ? (this.#why ?? stoppedBeforeStart()) : error)
+  #notConnected(thrown: unknown): Way {
+    // Then what was thrown says no more than that somebody has ended the try.
+    if (this.#abort.signal.aborted) {
+      return this.#broken(this.#mayRun ? givenUp(this.#away) : (this.#why ?? stoppedBeforeStart()))
     }
-    return this.#mode.resume === undefined ? this.#broken(error) : { kind: 'cut', error }
+    const error = toAppError(thrown)
+    const isReadOn = this.#mayRun && this.#mode.resume !== undefined
+    return isReadOn ? { kind: 'cut', error } : this.#broken(error)
   }
 
   /** Undefined when it is time for the next try. */
   async #waitForHost(error: AppError): Promise<End | undefined> {
     const { clock, random } = this.#parts
     const isFirst = this.#reconnect.lostAt === null
+    this.#away = error
     await this.#connection.close()
     this.#task = this.#output.restart(this.#task)
     this.#reconnect = disconnected(this.#reconnect, clock.elapsed())
