@@ -16,6 +16,7 @@ import {
 import type { AskedQuestion, ConnectRequest } from '../remote/remote-host.ts'
 import { exitNote } from './exit-note.ts'
 import { heldOf } from './held-task.ts'
+import { KeptTeller } from './kept-teller.ts'
 import { endLeftover } from './leftover.ts'
 import { isLast, type LastEvent } from './modes/last-event.ts'
 import { modeFor } from './modes/modes.ts'
@@ -35,6 +36,7 @@ export class TaskRunner {
   readonly #parts: TaskParts
   readonly #connection: TaskConnection
   readonly #output: TaskOutput
+  readonly #kept: KeptTeller
   /** Ends waiting and connecting: stopped before the start, given up, or parked. */
   #abort = new AbortController()
   #task: Task
@@ -53,9 +55,6 @@ export class TaskRunner {
   #stopping: Promise<StopProof> | undefined
   #startedMs: number | undefined
   #cancelNote: (() => void) | undefined
-  /** Where the host was last thought of, and its bytes. */
-  #told: Task | undefined
-  #toldBytes = 0
 
   constructor(task: Task, destination: Destination, parts: TaskParts) {
     this.#task = task
@@ -64,6 +63,7 @@ export class TaskRunner {
     this.#mode = modeFor(parts.source, task.mode)
     this.#mayRun = parts.isRecovered
     this.#output = new TaskOutput(parts, parts.progress.get(task.id))
+    this.#kept = new KeptTeller(parts.writer)
   }
 
   get task(): Task {
@@ -262,23 +262,11 @@ export class TaskRunner {
       const way = await this.#take(event)
       if (way !== undefined) return way.kind === 'lost' ? this.#ended(way) : way
       if (this.#parts.writer.full) await this.#parts.writer.ready()
-      if (running.kept !== undefined) await this.#tellKept(running)
+      await this.#kept.tell(running, this.#task)
     }
     const error = new AppError('connection-lost', 'The session ended without a word.')
     if (this.#mode.resume !== undefined) return { kind: 'cut', error }
     return this.#ended({ kind: 'lost', error, time: this.#time() })
-  }
-
-  /** Now and then the host hears how much is stored, so that it can give the space back. */
-  async #tellKept(running: RunningSource): Promise<void> {
-    const { outBytes, errBytes } = this.#task
-    if (outBytes + errBytes - this.#toldBytes < limits.spoolKeptBytes) return
-    const before = this.#told
-    this.#told = this.#task
-    this.#toldBytes = outBytes + errBytes
-    await this.#parts.writer.settled()
-    // One step behind: with `--sync interval` what was stored last may still be lost in a power cut.
-    if (before !== undefined) running.kept?.(before)
   }
 
   async #take(event: SourceEvent): Promise<Way | undefined> {
