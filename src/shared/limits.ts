@@ -15,8 +15,15 @@ export const limits = {
   eventCharsMax: 8 * 1024 * 1024,
   /** Batches of one run that may wait for their commit; over it the SSH session is paused. */
   uncommittedBytesMax: 2 * 1024 * 1024,
-  /** Output of one session that waits to be read: four reads of 64 KiB keep the pipe busy meanwhile. */
-  sessionBufferBytesMax: 256 * 1024,
+  /**
+   * Output of one session that the host may send before it is read, and then it pauses: at 100 ms to
+   * the host and back still 10 MB/s, and 200 held sessions are 200 MiB.
+   */
+  sessionWindowBytes: 1024 * 1024,
+  /** Data in one message of a session, as ssh itself has it. */
+  sessionPacketBytesMax: 32 * 1024,
+  /** The control socket of ssh carries messages up to this size (its own limit). */
+  controlPacketBytesMax: 256 * 1024,
   /** Text that a command of ours may still have to write to its terminal or pipe. */
   cliOutputBytesMax: 1024 * 1024,
   /** Hot tail of a live run kept in memory for its viewers; and of all of them together. */

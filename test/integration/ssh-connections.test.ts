@@ -95,7 +95,7 @@ test('a host that refuses every session says so, and ssh never logs in by itself
   await using host = await client.connect(sshd.alias)
   const { out, err } = await runScript(host, hello)
   expect(out).toBe('')
-  expect(err).toContain('Session open refused by peer')
+  expect(err).toContain('Session open refused by the host: open failed')
   expect((await sshd.log()).match(/Accepted publickey/g)?.length).toBe(1)
 })
 

@@ -4,7 +4,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createOpenSshHosts } from '../../src/adapters/openssh/openssh-hosts.ts'
-import { resolveDestination } from '../../src/adapters/openssh/resolve-destination.ts'
+import { sshSettings } from '../../src/adapters/openssh/resolve-destination.ts'
 import { sshVersion } from '../../src/adapters/openssh/ssh-version.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import { parseDestination } from '../../src/shared/destination.ts'
@@ -125,10 +125,10 @@ test('what ssh_config makes of a destination can be asked without connecting', a
   await using sshd = await startSshd({ aliases: ['web-9'] })
   const configArgs = ['-F', sshd.sshConfigFile]
   const { user, port } = sshd
-  const alias = await resolveDestination(parseDestination('web-9'), configArgs)
-  expect(alias).toEqual({ host: '127.0.0.1', port, user })
-  const named = await resolveDestination(parseDestination('me@[::1]:77'), configArgs)
-  expect(named).toEqual({ host: '::1', port: 77, user: 'me' })
+  const alias = await sshSettings(parseDestination('web-9'), configArgs)
+  expect(alias).toMatchObject({ hostName: '127.0.0.1', port, user })
+  const named = await sshSettings(parseDestination('me@[::1]:77'), configArgs)
+  expect(named).toMatchObject({ hostName: '::1', port: 77, user: 'me' })
   expect(await sshd.log()).not.toContain('Connection from')
 })
 

@@ -76,22 +76,21 @@ export class HostConnections {
   ): Promise<RemoteChannel> {
     this.#enter()
     const held = new Set<Master>()
-    let refusals = 0
+    let attempts = 0
     const leave = (master: Master) => {
       if (!held.delete(master)) return
       master.sessions -= 1
       this.#exit()
     }
-    return openChannel(this.#parts.ssh, {
+    return openChannel({
       ...what,
-      destination: request.destination,
       leave,
-      place: async (refused) => {
-        if (refused !== null) {
-          refusals += 1
-          const others = refused.sessions - (held.has(refused) ? 1 : 0)
-          if (!this.#learn(refused, others) || refusals > refusalsMax) return null
-          // The place of the refused session was given back when its process ended.
+      place: async (tried) => {
+        if (tried !== null) {
+          attempts += 1
+          if (attempts > attemptsMax) return null
+          if (tried.wasRefused && !this.#learn(tried.master)) return null
+          // The place of the other attempt was given back at its end.
           this.#enter()
         }
         try {
@@ -120,9 +119,9 @@ export class HostConnections {
   }
 
   /** False when even the first session of a connection is refused: more connections do not help. */
-  #learn(refused: Master, others: number): boolean {
+  #learn(refused: Master): boolean {
     if (refused.sessionsEver <= 1) return false
-    this.#sessionsMax = Math.max(1, Math.min(this.#sessionsMax, others))
+    this.#sessionsMax = Math.max(1, Math.min(this.#sessionsMax, refused.sessions))
     return true
   }
 
@@ -215,8 +214,8 @@ type Login =
 
 /** A handshake computes for 10 to 200 ms. */
 const cpuMs = 500
-/** Each refusal has taught us a lower limit, so this is only a guard. */
-const refusalsMax = 4
+/** Each refusal has taught us a lower limit, and lost connections are rare: this is only a guard. */
+const attemptsMax = 4
 
 const personal: readonly ErrorCode[] = [
   'login-cancelled',

@@ -12,8 +12,11 @@ import { hostWords, isThrottled, type LoginFacts, loginError } from './failure.t
 import { hostText } from './host-text.ts'
 import { hostKeyError } from './known-hosts.ts'
 import { LoginQuestions } from './login-questions.ts'
+import { openProxyConnection, type ProxyConnection } from './proxy-connection.ts'
 import { randomName } from './random-name.ts'
-import { resolveDestination } from './resolve-destination.ts'
+import { type ConfigAnswers, type ConfigValues, settingsIn } from './resolve-destination.ts'
+import { sentEnvironment } from './sent-environment.ts'
+import type { SessionChannel, SessionRequest } from './session-channel.ts'
 import type { Spawner } from './spawner.ts'
 import { endProcess, hasEnded } from './spawner.ts'
 import { askpassEnvironment, masterArgs, type SshSetup, sshEnvironment } from './ssh-args.ts'
@@ -28,6 +31,7 @@ export interface SshParts {
   readonly watchdog: Watchdog
   readonly spawner: Spawner
   readonly clock: Clock
+  readonly config: ConfigAnswers
 }
 
 export interface LoginAttempt {
@@ -47,7 +51,11 @@ export type LoginResult =
 export async function login(parts: SshParts, attempt: LoginAttempt): Promise<LoginResult> {
   const { request } = attempt
   const { text } = request.destination
-  const resolved = () => resolveDestination(request.destination, parts.setup.configArgs)
+  const resolved = async () => {
+    const config = await parts.config.of(request.destination)
+    const settings = config === null ? null : settingsIn(config)
+    return settings === null ? null : { ...settings, host: settings.hostName }
+  }
   const describe = async () => hostWords({ text, resolved: await resolved() })
   const ending = new AbortController()
   const signal = AbortSignal.any([attempt.signal, ending.signal])
@@ -70,8 +78,10 @@ export async function login(parts: SshParts, attempt: LoginAttempt): Promise<Log
   )
   try {
     deadline.resume()
+    // Asked while the handshake is under way.
+    const config = parts.config.of(request.destination)
     master = await startMaster(parts, request, admitted.nonce)
-    if (await master.ready(signal)) {
+    if (await master.ready(config, signal)) {
       questions.remember()
       return { kind: 'ready', master }
     }
@@ -94,15 +104,17 @@ export async function login(parts: SshParts, attempt: LoginAttempt): Promise<Log
 }
 
 export class Master {
-  readonly socketPath: string
   /** Resolves when the connection has ended, for whatever reason. */
   readonly ended: Promise<void>
   /** Sessions that use it now, and that have ever used it. */
   sessions = 0
   sessionsEver = 0
   readonly #child: ChildProcess
+  readonly #socketPath: string
   readonly #request: ConnectRequest
   readonly #clock: Clock
+  #link: ProxyConnection | null = null
+  #environment: ReadonlyMap<string, string> = new Map()
   #said = ''
   #isClosing = false
 
@@ -110,7 +122,7 @@ export class Master {
     this.#child = child
     this.#request = request
     this.#clock = way.clock
-    this.socketPath = way.socketPath
+    this.#socketPath = way.socketPath
     this.ended = new Promise((resolve) => {
       child.once('close', () => resolve())
       // A jump host's ssh may keep stderr open for longer than anybody should wait.
@@ -126,13 +138,10 @@ export class Master {
     return this.#child.pid
   }
 
-  get isAlive(): boolean {
-    return !this.#isClosing && !hasEnded(this.#child)
-  }
-
   /** ssh removes its socket before it ends, and its end is only seen some time after that. */
   get takesSessions(): boolean {
-    return this.isAlive && existsSync(this.socketPath)
+    if (this.#isClosing || hasEnded(this.#child)) return false
+    return this.#link?.isOpen === true && existsSync(this.#socketPath)
   }
 
   /** The end of what ssh has said on its stderr. */
@@ -141,9 +150,9 @@ export class Master {
   }
 
   /** Resolves with true once sessions can be opened, with false when ssh has ended instead. */
-  async ready(signal: AbortSignal): Promise<boolean> {
+  async ready(config: Promise<ConfigValues | null>, signal: AbortSignal): Promise<boolean> {
     // ssh makes the socket under its final name only after the login has worked.
-    while (!existsSync(this.socketPath)) {
+    while (!existsSync(this.#socketPath)) {
       if (hasEnded(this.#child)) {
         await this.ended
         return false
@@ -153,11 +162,24 @@ export class Master {
     }
     // The host's banner belongs to the login; from now on ssh speaks of the connection.
     this.#said = ''
+    const [link, values] = await Promise.all([this.#join(signal), config])
+    if (link === null) return false
+    this.#environment = sentEnvironment(values ?? new Map(), sshEnvironment())
+    this.#link = link
+    // Without its socket the connection is of no use, whatever ssh thinks of it.
+    void link.ended.then(() => this.close())
     return true
   }
 
-  /** Why a session has ended together with this connection. */
-  lostError(): AppError {
+  /** Must be ready. */
+  open({ command, terminal }: Omit<SessionRequest, 'environment'>): SessionChannel {
+    if (this.#link === null) throw new Error('Sessions need a login first.')
+    return this.#link.open({ command, terminal, environment: this.#environment })
+  }
+
+  /** Why a session has ended together with this connection. Waits for the words of ssh. */
+  async lostError(): Promise<AppError> {
+    await Promise.race([this.ended, this.#clock.sleep(lastWordsMs)])
     const host = hostWords({ text: this.#request.destination.text, resolved: null })
     const said = hostText(this.#said)
     const why = said === '' ? '' : ` ssh said: "${said}"`
@@ -167,8 +189,22 @@ export class Master {
   /** Ends it and all its sessions. Safe to call twice. */
   async close(): Promise<void> {
     this.#isClosing = true
+    this.#link?.destroy()
     await endProcess(this.#child, this.#clock)
     await this.ended
+  }
+
+  /** Null when ssh has ended meanwhile. */
+  async #join(signal: AbortSignal): Promise<ProxyConnection | null> {
+    try {
+      return await openProxyConnection(this.#socketPath, signal)
+    } catch (cause) {
+      signal.throwIfAborted()
+      await Promise.race([this.ended, this.#clock.sleep(lastWordsMs, signal)])
+      if (hasEnded(this.#child)) return null
+      const message = 'The "ssh" program does not let sessions share its connection.'
+      throw new AppError('ssh-failed', message, { cause, hint: oldSshHint })
+    }
   }
 }
 
@@ -180,6 +216,10 @@ interface MasterWay {
 /** Looking for the socket is cheap; this adds some 4 ms on average to a login. */
 const readyPollMs = 8
 const wordsMs = 200
+/** How long after its socket the end of ssh may be seen. */
+const lastWordsMs = 500
+const oldSshHint =
+  'Farglass needs OpenSSH 7.4 or newer; "farglass doctor" tells which one is there.'
 const saidCharsMax = 16 * 1024
 
 async function startMaster(

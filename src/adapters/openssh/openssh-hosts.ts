@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import type { Clock } from '../../core/clock.ts'
 import type { ConnectRequest, RemoteHost, RemoteHosts } from '../../core/remote/remote-host.ts'
+import type { Destination } from '../../shared/destination.ts'
 import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import { writeAskpassProgram } from './askpass-program.ts'
@@ -12,7 +13,7 @@ import { HostConnections } from './host-connections.ts'
 import { LoginGates } from './login-gates.ts'
 import { loginWays } from './login-ways.ts'
 import type { SshParts } from './master.ts'
-import { sshSettings } from './resolve-destination.ts'
+import { ConfigAnswers, settingsIn } from './resolve-destination.ts'
 import { makeRuntimeDirectory } from './runtime-directory.ts'
 import { Spawner } from './spawner.ts'
 import { sshConfigArgs } from './ssh-config.ts'
@@ -62,6 +63,7 @@ async function startIn(directory: string, options: OpenSshOptions): Promise<Remo
       watchdog: await startWatchdog(directory),
       spawner: new Spawner(),
       clock: options.clock,
+      config: new ConfigAnswers(configArgs, options.clock),
     })
   } catch (thrown) {
     await rm(directory, { recursive: true, force: true })
@@ -80,10 +82,13 @@ class OpenSshHosts implements RemoteHosts {
 
   constructor(ssh: SshParts) {
     this.#ssh = ssh
-    const { configArgs } = ssh.setup
+    const settings = async (destination: Destination) => {
+      const config = await ssh.config.of(destination)
+      return config === null ? null : settingsIn(config)
+    }
     this.#gates = new LoginGates({
       places: limits.handshakesPerHostMax,
-      ways: (destination) => loginWays(destination, (each) => sshSettings(each, configArgs)),
+      ways: (destination) => loginWays(destination, settings),
     })
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { channelArgs, destinationArgs, masterArgs } from './ssh-args.ts'
+import { destinationArgs, masterArgs } from './ssh-args.ts'
 
 const setup = { configArgs: ['-F', '/x'], version: 902 }
 const destination = { text: 'ada@web-1:22', user: 'ada', name: 'web-1', port: 22 }
@@ -19,18 +19,15 @@ test('a login offers no key, no agent and no ticket when a password was typed', 
   )
 })
 
-test('everything behind "--" is the host, and for a session the constant command', () => {
+test('everything behind "--" is the host', () => {
   const master = masterArgs(setup, { destination, socketPath: '/s', typed: false })
   expect(master.slice(master.indexOf('--'))).toEqual(['--', 'web-1'])
-  const way = { destination, socketPath: '/s', tty: false, command: 'exec sh -s' }
-  const channel = channelArgs(setup, way)
-  expect(channel.slice(channel.indexOf('--'))).toEqual(['--', 'web-1', 'exec sh -s'])
-  expect(channel).toContain('ProxyCommand=false')
 })
 
 test('options that an older ssh does not know are not given to it', () => {
-  const way = { destination, socketPath: '/s', tty: false, command: 'exec sh -s' }
-  expect(channelArgs({ ...setup, version: 804 }, way).join(' ')).not.toContain('SessionType')
+  const login = { destination, socketPath: '/s', typed: false }
+  expect(masterArgs(setup, login).join(' ')).toContain('ForkAfterAuthentication')
+  expect(masterArgs({ ...setup, version: 804 }, login).join(' ')).not.toContain('ForkAfter')
 })
 
 test.each(['name', 'user'] as const)('a %s that looks like an option is refused', (part) => {

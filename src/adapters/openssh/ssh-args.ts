@@ -12,7 +12,7 @@ export interface SshSetup {
   readonly version: number
 }
 
-/** The process that logs in and holds the connection; sessions go through its `socketPath`. */
+/** The process that logs in and holds the connection; sessions go through its control socket. */
 export function masterArgs(setup: SshSetup, login: MasterLogin): string[] {
   return [
     ...setup.configArgs,
@@ -44,33 +44,6 @@ export interface MasterLogin {
   readonly socketPath: string
   /** A person has typed a password: nothing else may be offered. */
   readonly typed: boolean
-}
-
-/** A session through a master. It must never log in by itself: the false proxy makes that fail. */
-export function channelArgs(setup: SshSetup, channel: ChannelWay): string[] {
-  return [
-    ...setup.configArgs,
-    channel.tty ? '-tt' : '-T',
-    '-S',
-    channel.socketPath,
-    ...options({
-      ...common(setup),
-      LogLevel: 'ERROR',
-      ControlMaster: 'no',
-      ProxyCommand: 'false',
-      BatchMode: 'yes',
-      ...(setup.version >= 807 ? { SessionType: 'default', StdinNull: 'no' } : {}),
-    }),
-    ...destinationArgs(channel.destination),
-    channel.command,
-  ]
-}
-
-export interface ChannelWay {
-  readonly destination: Destination
-  readonly socketPath: string
-  readonly tty: boolean
-  readonly command: string
 }
 
 /** `--` ends the options; name, user and port were checked, and are checked once more. */
