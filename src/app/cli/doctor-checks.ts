@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { sshVersion } from '../../adapters/openssh/ssh-version.ts'
+import { sshVersion, versionNumber } from '../../adapters/openssh/ssh-version.ts'
 import { openSqliteStore } from '../../adapters/sqlite/sqlite-store.ts'
 import { parseDestination } from '../../shared/destination.ts'
 import { errorTable, toAppError } from '../../shared/errors.ts'
@@ -56,13 +56,20 @@ function checkNode(): Finding {
 
 async function checkSsh(): Promise<Finding> {
   const version = await sshVersion()
-  if (version !== null) return { ok: true, text: version }
+  if (version !== null && versionNumber(version) >= oldestSsh) return { ok: true, text: version }
+  if (version !== null) {
+    const text = `${version} cannot share a connection as Farglass needs it.`
+    return { ok: false, text, hint: 'Install OpenSSH 7.4 or newer.' }
+  }
   return {
     ok: false,
     text: 'there is no ssh to run.',
     hint: 'Install it: apt-get install openssh-client.',
   }
 }
+
+/** The proxy mode of the control socket came with 7.4. */
+const oldestSsh = 704
 
 function checkSshConfig(line: CommandLine): Finding {
   const given = line.value('ssh-config')

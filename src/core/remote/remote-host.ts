@@ -35,7 +35,7 @@ export interface RemoteHost {
   /**
    * Opens a session in which a POSIX sh reads `script` from its stdin; with `tty` in a terminal of
    * the host, where both outputs come as `out`. The remote argv is constant. Resolves when the
-   * local process runs (not when the host answered). May be called again and again.
+   * session was asked for (not when the host answered). May be called again and again.
    */
   open(request: { readonly script: string; readonly tty: boolean }): Promise<RemoteChannel>
 
@@ -45,20 +45,21 @@ export interface RemoteHost {
 
 export interface RemoteChannel {
   /**
-   * What comes from the host, as it comes, `ssh`'s own words on `err` included. Ends when both
-   * outputs have ended. Not reading pauses the host (one window for both channels).
+   * What comes from the host, as it comes; why it gave no session, terminal or command comes on
+   * `err`. Ends when the host closes the session. Not reading pauses the host (one window for both
+   * channels). Rejects with `connection-lost` when the connection ends before it.
    */
   readonly output: AsyncIterable<ChannelBytes>
   /**
    * What the remote sh has exited with, once the output has ended. Null when nobody can tell: the
-   * session or the connection broke off, or the status was 255, with which ssh speaks of itself.
+   * session or the connection broke off, or a signal has ended it.
    */
   readonly status: number | null
   /** Writes to the stdin of the remote sh. What the host does not read any more is dropped. */
   send(text: string): void
   /** Closes the stdin of the remote sh: the wrapper then ends its process group. */
   end(): void
-  /** Ends the local process at once. Safe to call twice. */
+  /** Closes the session and lets go of its output at once. Safe to call twice. */
   [Symbol.asyncDispose](): Promise<void>
 }
 
