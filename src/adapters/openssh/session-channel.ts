@@ -119,14 +119,12 @@ export class SessionChannel {
       case 'request':
         return this.#answer(message.request)
       case 'success':
-        this.#asked.shift()
-        return
       case 'failure':
-        return this.#refused(this.#asked.shift())
+        return this.#answered(message.kind)
       case 'close':
-        if (this.#remote !== null && this.#close !== 'sent') this.#sendClose(this.#remote)
-        return this.#finish({ kind: 'closed', status: this.#status })
+        return this.#closedByHost()
       case 'eof':
+        // The other channel may go on; what counts is the close.
         return
     }
   }
@@ -163,10 +161,16 @@ export class SessionChannel {
     }
   }
 
-  #refused(what: 'terminal' | 'command' | undefined): void {
-    if (what === undefined) return
+  #answered(kind: 'success' | 'failure'): void {
+    const what = this.#asked.shift()
+    if (kind === 'success' || what === undefined) return
     this.#pass('err', Buffer.from(`The host gives no ${what} in this session.\n`))
     if (what === 'command') this.close()
+  }
+
+  #closedByHost(): void {
+    if (this.#remote !== null && this.#close !== 'sent') this.#sendClose(this.#remote)
+    this.#finish({ kind: 'closed', status: this.#status })
   }
 
   #take(channel: SourceChannel | null, bytes: Buffer): void {

@@ -60,17 +60,18 @@ export interface Room {
 
 /** The host ignores variables that its AcceptEnv does not name, so nobody asks for the answer. */
 export function envRequest(recipient: number, name: string, value: string): Buffer {
-  return request(recipient, 'env', false, string(name), string(value))
+  return request({ recipient, type: 'env', wantsReply: false }, string(name), string(value))
 }
 
 /** A terminal without a size, as ssh asks for one when it has none itself. */
 export function ptyRequest(recipient: number, terminal: string): Buffer {
   const noSize = [0, 0, 0, 0].map(uint32)
-  return request(recipient, 'pty-req', true, string(terminal), ...noSize, string('\0'))
+  const head = { recipient, type: 'pty-req', wantsReply: true }
+  return request(head, string(terminal), ...noSize, string('\0'))
 }
 
 export function execRequest(recipient: number, command: string): Buffer {
-  return request(recipient, 'exec', true, string(command))
+  return request({ recipient, type: 'exec', wantsReply: true }, string(command))
 }
 
 export function data(recipient: number, bytes: Uint8Array): Buffer {
@@ -162,14 +163,16 @@ const readers: ReadonlyMap<number, Read> = new Map<number, Read>([
   ]),
 ])
 
-function request(
-  recipient: number,
-  type: string,
-  wantsReply: boolean,
-  ...fields: readonly Uint8Array[]
-): Buffer {
-  const head = [uint32(recipient), string(type), Buffer.of(wantsReply ? 1 : 0)]
-  return packet(numbers.request, ...head, ...fields)
+function request(head: RequestHead, ...fields: readonly Uint8Array[]): Buffer {
+  const { recipient, type, wantsReply } = head
+  const reply = Buffer.of(wantsReply ? 1 : 0)
+  return packet(numbers.request, uint32(recipient), string(type), reply, ...fields)
+}
+
+interface RequestHead {
+  readonly recipient: number
+  readonly type: string
+  readonly wantsReply: boolean
 }
 
 /** As the control socket carries it (PROTOCOL.mux, section 9): a length, no padding, the message. */
