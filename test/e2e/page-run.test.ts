@@ -241,7 +241,17 @@ test('a prompt without newline is shown as a growing line and then once as a who
     kit.sshd.alias,
     `printf 'Password: '; while [ ! -e '${go}' ]; do sleep 0.05; done; echo done`,
   )
-  await page.locator('.row.partial', { hasText: 'Password:' }).waitFor()
+  const unfinished = page.locator('.row.partial', { hasText: 'Password:' })
+  await unfinished.waitFor()
+  // A filter leaves it, or not, by what it says so far.
+  const address = page.url()
+  await page.goto(`${address}?text=${encodeURIComponent(':Passw')}`)
+  await unfinished.waitFor()
+  await page.goto(`${address}?channel=err`)
+  await page.getByText(/^1 filter hides all/).waitFor()
+  expect(await unfinished.count()).toBe(0)
+  await page.goto(address)
+  await unfinished.waitFor()
   await writeFile(go, '')
   await page.getByText('Password: done', { exact: true }).waitFor()
   expect(await page.locator('.row.partial').count()).toBe(0)

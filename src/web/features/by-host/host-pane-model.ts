@@ -3,7 +3,7 @@ import { computed, effect, type ReadonlySignal, type Signal, signal } from '@pre
 import type { AppModel } from '../../app/app-model.ts'
 import { type KeptMatches, keepMatches } from '../find/kept-matches.ts'
 import { lineQuery } from '../runs/line-query.ts'
-import type { Partials } from '../runs/partials.ts'
+import { type Partials, partialsOf } from '../runs/partials.ts'
 import type { RunModel, SeenLines } from '../runs/run-model.ts'
 import { rulesOf } from '../runs/view-state.ts'
 import type { LinesModel } from '../viewer/line-list.tsx'
@@ -62,12 +62,10 @@ export class HostPaneModel implements LinesModel {
     })
     const { matches } = this.#matches
     this.lines = computed(() => matches.value ?? model.whole)
-    this.partials = computed(() =>
-      // What has no position yet cannot be asked whether a filter leaves it.
-      rules.value.length > 0
-        ? new Map()
-        : new Map([...model.partials.value].filter(([, partial]) => partial.task === task)),
-    )
+    this.partials = computed(() => {
+      const own = [...model.partials.value].filter(([, partial]) => partial.task === task)
+      return partialsOf(new Map(own), this.lines.value)
+    })
     this.isEmpty = computed(() => {
       const known = matches.value
       void known?.version.value

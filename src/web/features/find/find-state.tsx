@@ -2,6 +2,7 @@
 import type { ComponentChildren, VNode } from 'preact'
 import { findText } from '../../i18n/find-text.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { partialsOf } from '../runs/partials.ts'
 import type { MatchedLines } from '../viewer/matched-lines.ts'
 import type { Finder } from './finder.ts'
 import { useHitMarks } from './hit-marks.ts'
@@ -13,13 +14,14 @@ export function FindState({ finder }: { readonly finder: Finder }): VNode | null
   const filtered = finder.filtered.value
   const hits = finder.hits.value
   const { lines } = model.figures.value
+  const isBare = filtered !== null && partialsOf(model.partials.value, filtered).size === 0
   return (
     <>
       {filtered !== null && <Progress matches={filtered} title={t.filterFailed} />}
       {hits !== null && <Progress matches={hits} title={t.search} />}
       {!hasMarks && <Notice>{t.noMarks}</Notice>}
       {hits !== null && isEmpty(hits) && <Notice>{t.noMatch(filtered?.count ?? lines)}</Notice>}
-      {filtered !== null && isEmpty(filtered) && (
+      {isBare && isEmpty(filtered) && (
         <div class="find-empty" role="status">
           <p>{t.filtersHide(finder.rules.value.length, lines)}</p>
           <button

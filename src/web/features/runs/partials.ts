@@ -1,5 +1,6 @@
 /** The unfinished last lines of a run, one per task and channel: a prompt, a progress bar. */
 import type { PartialEvent, WireLine } from '../../../shared/protocol/events.ts'
+import type { LineSequence } from '../viewer/line-sequence.ts'
 
 export type Partials = ReadonlyMap<string, PartialEvent>
 
@@ -17,6 +18,15 @@ export function withoutPartials(partials: Partials, lines: readonly WireLine[]):
   const done = new Set(lines.map(keyOf))
   const next = new Map([...partials].filter(([key]) => !done.has(key)))
   return next.size === partials.size ? partials : next
+}
+
+/** Those that stand below these lines. */
+export function partialsOf(
+  partials: Partials,
+  { hasPartial }: Pick<LineSequence, 'hasPartial'>,
+): Partials {
+  if (hasPartial === undefined) return partials
+  return new Map([...partials].filter(([, partial]) => hasPartial(partial)))
 }
 
 function keyOf({ task, channel }: { readonly task: number; readonly channel: string }): string {

@@ -4,7 +4,7 @@
  */
 import type { ReadonlySignal } from '@preact/signals'
 import type { LineFilter } from '../../../client/api.ts'
-import type { WireLine } from '../../../shared/protocol/events.ts'
+import type { PartialEvent, WireLine } from '../../../shared/protocol/events.ts'
 import type { LineWindow, View } from './line-window.ts'
 
 export interface LineSequence {
@@ -21,6 +21,8 @@ export interface LineSequence {
   countFrom?(pos: number): number | null
   /** What the server is to be asked for to get these lines alone; not there for all lines of the run. */
   readonly fields?: LineFilter
+  /** Whether an unfinished line would be one of these, as far as it goes; not there for all lines of the run. */
+  readonly hasPartial?: (partial: PartialEvent) => boolean
   /** Somebody looks at these indexes: their lines are fetched. */
   look(view: View): void
   /** Grows when the sequence has grown or changed. */

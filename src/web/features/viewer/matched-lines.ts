@@ -5,7 +5,7 @@
 import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import type { FarglassApi, LineFilter } from '../../../client/api.ts'
 import { AppError } from '../../../shared/errors.ts'
-import type { WireLine } from '../../../shared/protocol/events.ts'
+import type { PartialEvent, WireLine } from '../../../shared/protocol/events.ts'
 import type { SearchSpanRecord } from '../../../shared/protocol/search.ts'
 import type { RunId } from '../../../shared/run.ts'
 import type { LineSequence } from './line-sequence.ts'
@@ -117,6 +117,13 @@ export class MatchedLines implements LineSequence {
   indexBefore(pos: number): number | null {
     const at = this.#firstFrom(pos)
     return at === null || at <= this.#index.first ? null : at - 1
+  }
+
+  /** What only the server can tell, it tells of whole lines. */
+  readonly hasPartial = ({ task, channel, text }: PartialEvent): boolean => {
+    const { query, run } = this.#options
+    const time = new Date().toISOString()
+    return query.isWanted?.({ pos: run.end, task, channel, time, text }) === true
   }
 
   look(view: View): void {

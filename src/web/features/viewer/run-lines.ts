@@ -1,5 +1,6 @@
 /** The lines of a run as the log shows them: all, or those that the filters leave. */
 import { computed } from '@preact/signals'
+import { partialsOf } from '../runs/partials.ts'
 import type { RunModel } from '../runs/run-model.ts'
 import type { LinesModel } from './line-list.tsx'
 
@@ -10,8 +11,7 @@ export function linesOfRun(model: RunModel): LinesModel {
   return {
     ...shared,
     lines,
-    // What has no position yet cannot be asked whether a filter leaves it.
-    partials: computed(() => (lines.value === model.whole ? model.partials.value : new Map())),
+    partials: computed(() => partialsOf(model.partials.value, lines.value)),
     isOneHost: false,
     jumpToLatest: () => model.jumpToLatest(),
   }
