@@ -19,7 +19,7 @@ import type { RecordStore } from '../core/store/record-store.ts'
 import { sealRuns } from '../core/store/sealer.ts'
 import type { SessionStore } from '../core/store/session-store.ts'
 import type { Automation } from '../http/parts.ts'
-import type { AppError } from '../shared/errors.ts'
+import { type AppError, sentenceOf } from '../shared/errors.ts'
 import { limits } from '../shared/limits.ts'
 import type { RunId } from '../shared/run.ts'
 import { type AutomationParts, createAutomation } from './automation.ts'
@@ -168,7 +168,7 @@ function keepWithinBounds(
     keep.say(
       reason === null
         ? 'Lines are moved out of Redis again.'
-        : `Lines stay in Redis: ${reason.message} ${reason.hint} It is tried again.`,
+        : `Lines stay in Redis: ${sentenceOf(reason)} It is tried again.`,
     )
   const onRemoved = (run: RunId, first: number) => service.beginsAt(run, first)
   const parts = { ...tiers, catalog, metrics, policy, onTrouble, onRemoved, own: nodes.own }

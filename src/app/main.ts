@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The command line: finds the command, loads it and nothing else, and turns its end into an exit status. */
-import { AppError, type ErrorCode } from '../shared/errors.ts'
+import { AppError, type ErrorCode, sentenceOf } from '../shared/errors.ts'
 import { nearest } from '../shared/nearest.ts'
 import { type Command, commandSpecs, commands } from './cli/commands.ts'
 import { createContext } from './cli/context.ts'
@@ -80,11 +80,11 @@ async function showCommandHelp(command: Command): Promise<number> {
 /** Every error ends as one or two sentences: what happened, and what to do. */
 async function explain(thrown: unknown): Promise<number> {
   if (thrown instanceof UsageError) {
-    await context.say(`${thrown.message} ${thrown.hint}`)
+    await context.say(sentenceOf(thrown))
     return exitStatus.usage
   }
   if (thrown instanceof AppError) {
-    await context.say(`${thrown.message} ${thrown.hint}`)
+    await context.say(sentenceOf(thrown))
     return usageCodes.includes(thrown.code) ? exitStatus.usage : exitStatus.failed
   }
   const detail = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)

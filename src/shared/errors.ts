@@ -31,6 +31,11 @@ export function toAppError(thrown: unknown): AppError {
   })
 }
 
+/** What happened and what to do, in one line for people. */
+export function sentenceOf({ message, hint }: Pick<AppError, 'message' | 'hint'>): string {
+  return `${message} ${hint}`
+}
+
 export type ErrorCode = keyof typeof errorTable
 
 /** Every code on the wire. `status` is the HTTP status; `hint` says what to do. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseDestination } from './destination.ts'
-import { AppError } from './errors.ts'
+import { AppError, sentenceOf } from './errors.ts'
 import { limits } from './limits.ts'
 import { parseTarget, selectHosts } from './target.ts'
 
@@ -33,7 +33,7 @@ function complaint(target: string, known = inventory): string {
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown
     expect(thrown.code).toBe('bad-target')
-    return `${thrown.message} ${thrown.hint}`
+    return sentenceOf(thrown)
   }
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { KnownHosts } from '../../core/inventory/inventory.ts'
-import { AppError } from '../../shared/errors.ts'
+import { AppError, sentenceOf } from '../../shared/errors.ts'
 import { parseInventory } from './parse-inventory.ts'
 
 /** Each host as `name>destination groups tags note line`. */
@@ -19,7 +19,7 @@ async function complaint(text: string, file = 'hosts.yaml'): Promise<string> {
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown
     expect(thrown.code).toBe('inventory-invalid')
-    return `${thrown.message} ${thrown.hint}`
+    return sentenceOf(thrown)
   }
 }
 

@@ -1,6 +1,6 @@
 /** One canary on one host: known lines by the whole path, read back in every way that a viewer has. */
 import type { FarglassApi, FollowEvent } from '../../client/api.ts'
-import { AppError, toAppError } from '../../shared/errors.ts'
+import { AppError, sentenceOf, toAppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import type { Run, RunId, Task } from '../../shared/run.ts'
 import { type CanaryCommand, canaryCommand, planCanary } from './canary-command.ts'
@@ -197,8 +197,7 @@ async function remove(api: FarglassApi, id: RunId): Promise<string | undefined> 
     await api.remove(id)
     return undefined
   } catch (thrown) {
-    const { message, hint } = toAppError(thrown)
-    return `Run ${id} could not be removed: ${message} ${hint}`
+    return `Run ${id} could not be removed: ${sentenceOf(toAppError(thrown))}`
   }
 }
 

@@ -1,5 +1,5 @@
 /** A run that this command has started, carried to its end. */
-import { toAppError } from '../../shared/errors.ts'
+import { sentenceOf, toAppError } from '../../shared/errors.ts'
 import type { Run } from '../../shared/run.ts'
 import type { CommandLine } from './command-line.ts'
 import type { Connection } from './connect.ts'
@@ -39,8 +39,7 @@ export async function carryRun({
     status ??= why
     void say(sentence)
     api.stop(id).catch(async (thrown: unknown) => {
-      const { message, hint } = toAppError(thrown)
-      await say(`the run could not be stopped: ${message} ${hint}`)
+      await say(`the run could not be stopped: ${sentenceOf(toAppError(thrown))}`)
       leave.abort()
     })
   }

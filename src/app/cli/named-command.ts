@@ -1,7 +1,9 @@
 /** What `farglass alerts`, `schedules` and `triggers` have in common: each lists, shows and changes what has a name. */
+
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { AutomationApi, NamedApi } from '../../client/automation-api.ts'
+import { sentenceOf } from '../../shared/errors.ts'
 import { nearest } from '../../shared/nearest.ts'
 import { UsageError } from '../usage-error.ts'
 import { type CommandLine, type CommandSpec, parseCommandLine, usage } from './command-line.ts'
@@ -81,7 +83,7 @@ function commonWords<Kept extends object>(
         if (isJson) await print(items.map((kept) => `${JSON.stringify(kept)}\n`).join(''))
         else if (items.length > 0) await print(tableText([command.head, ...rows]))
         else if (unreadable.length === 0) await context.say(`there are no ${spec.name} yet.`)
-        for (const { message, hint } of unreadable) await context.say(`${message} ${hint}`)
+        for (const each of unreadable) await context.say(sentenceOf(each))
         return true
       },
     },

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import type { SavedCommandsApi } from '../../client/saved-commands-api.ts'
 import { displayText } from '../../shared/display.ts'
-import { AppError } from '../../shared/errors.ts'
+import { AppError, sentenceOf } from '../../shared/errors.ts'
 import { nearest } from '../../shared/nearest.ts'
 import type { Parameter, StoredCommand } from '../../shared/saved-command.ts'
 import { sourceText } from '../../shared/source.ts'
@@ -91,7 +91,7 @@ function unknownWord(word: string): UsageError {
 
 async function list({ line, commands, context }: SavedWork): Promise<void> {
   const { items, unreadable } = await commands.list()
-  for (const { message, hint } of unreadable) await context.say(`${message} ${hint}`)
+  for (const each of unreadable) await context.say(sentenceOf(each))
   if (line.has('json')) return printJson(items, context)
   const rows = items.map((command) => [
     command.name,

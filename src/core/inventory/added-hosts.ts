@@ -1,5 +1,5 @@
 /** Hosts that people add by page, command line or API: documents of the store. */
-import { AppError } from '../../shared/errors.ts'
+import { AppError, sentenceOf } from '../../shared/errors.ts'
 import { hostNamePattern } from '../../shared/inventory.ts'
 import type { AddedHost } from '../../shared/protocol/host-requests.ts'
 import type { RecordStore } from '../store/record-store.ts'
@@ -23,7 +23,7 @@ export function createAddedHosts(records: RecordStore): AddedHosts {
       return {
         hosts: items.map(({ name, value }) => ({ name, ...value, sources })),
         groups: [],
-        complaints: unreadable.map(({ message, hint }) => `${message} ${hint}`),
+        complaints: unreadable.map(sentenceOf),
       }
     },
     put: async (name, host) => {

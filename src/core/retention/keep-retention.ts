@@ -1,5 +1,5 @@
 /** The worker of retention in a server: of several nodes one looks at a time, and again after a while. */
-import { type AppError, toAppError } from '../../shared/errors.ts'
+import { sentenceOf, toAppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import { sizeText } from '../../shared/retention.ts'
 import type { Clock } from '../clock.ts'
@@ -70,8 +70,8 @@ async function look(
     if (gone.lines.runs > 0 || gone.rows > 0) say(appliedSentence(gone))
   } catch (thrown) {
     metrics.add('farglass_retention_failures_total')
-    const { message, hint }: AppError = toAppError(thrown)
-    say(`Retention could not remove what it should: ${message} ${hint} It is tried again.`)
+    const why = sentenceOf(toAppError(thrown))
+    say(`Retention could not remove what it should: ${why} It is tried again.`)
   }
 }
 

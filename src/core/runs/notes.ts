@@ -2,7 +2,7 @@
 
 import type { SourceChannel } from '../../shared/channel.ts'
 import { formatDuration } from '../../shared/duration.ts'
-import type { AppError } from '../../shared/errors.ts'
+import { type AppError, sentenceOf } from '../../shared/errors.ts'
 import type { LineGroup } from '../../shared/line-group.ts'
 import type { Source, Task } from '../../shared/run.ts'
 import type { StopProof } from './modes/run-mode.ts'
@@ -51,9 +51,9 @@ export const notes = {
   outputOpen: (code: number): string =>
     `exited ${code}; processes in the background still hold the output open`,
 
-  failed: (error: AppError): string => `failed: ${error.message} ${error.hint}`,
+  failed: (error: AppError): string => `failed: ${sentenceOf(error)}`,
 
-  lost: (error: AppError): string => `lost: ${error.message} ${error.hint}`,
+  lost: (error: AppError): string => `lost: ${sentenceOf(error)}`,
 
   /** It is being stopped; the proof follows. */
   timedOut: ({ message }: AppError): string => `timed-out: ${message}`,

@@ -1,6 +1,6 @@
 /** One live run: its writer, its tasks within the fan-out limit, and its end. */
 import { knowsEpoch } from '../../shared/epochs.ts'
-import type { AppError } from '../../shared/errors.ts'
+import { type AppError, sentenceOf } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import type { Answer } from '../../shared/question.ts'
 import { isFinal, outcomeOf, type Run, type Task } from '../../shared/run.ts'
@@ -68,7 +68,7 @@ export class RunController {
       run: run.id,
       epoch: run.epoch,
       next: run.next,
-      onPause: (reason) => this.#setPaused(`${reason.message} ${reason.hint}`),
+      onPause: (reason) => this.#setPaused(sentenceOf(reason)),
       onResume: (reason, ms) => this.#resume(reason, ms),
       onTasks: (tasks) => this.#states.carried(tasks),
       onFenced: () => this.fence(),

@@ -1,5 +1,5 @@
 /** The life of a task as a pure state machine: each event gives the task as it is then. */
-import type { AppError } from '../../shared/errors.ts'
+import { type AppError, sentenceOf } from '../../shared/errors.ts'
 import type { Question } from '../../shared/question.ts'
 import { isFinal, type Mode, type Task } from '../../shared/run.ts'
 
@@ -114,7 +114,7 @@ function awayState(task: Task): 'connecting' | 'reconnecting' {
 }
 
 function reasonOf(error: AppError): Pick<Task, 'question' | 'code' | 'message'> {
-  return { question: null, code: error.code, message: `${error.message} ${error.hint}` }
+  return { question: null, code: error.code, message: sentenceOf(error) }
 }
 
 const noReason = { question: null, code: null, message: null }

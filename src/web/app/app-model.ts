@@ -1,7 +1,7 @@
 /** What the whole page shares: route, session, the list of runs, the run in view, and what is typed. */
 import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import type { FarglassApi } from '../../client/api.ts'
-import { type AppError, toAppError } from '../../shared/errors.ts'
+import { sentenceOf, toAppError } from '../../shared/errors.ts'
 import type { HostList } from '../../shared/protocol/hosts.ts'
 import type { Mode, Run, RunId } from '../../shared/run.ts'
 import type { RunOptions } from '../features/options/run-options.ts'
@@ -292,10 +292,6 @@ function fillDraft(draft: Draft, run: Run): void {
 /** The parameters of a saved command are asked for again: its command by itself would run without them. */
 function askAnew(router: Router, { id, saved }: Run): void {
   router.go(`/saved?run=${saved?.name ?? ''}&again=${id}`)
-}
-
-export function sentenceOf(error: AppError): string {
-  return `${error.message} ${error.hint}`
 }
 
 function createToast(toast: Signal<string | null>): (message: string) => void {

@@ -1,6 +1,6 @@
 /** Starts what is typed, or a run once more: asks first where that is due. Loaded when somebody runs something. */
 import { createSavedCommandsApi } from '../../client/saved-commands-api.ts'
-import { AppError, toAppError } from '../../shared/errors.ts'
+import { AppError, sentenceOf, toAppError } from '../../shared/errors.ts'
 import type { RunRequest } from '../../shared/protocol/requests.ts'
 import type { Run, SavedUse } from '../../shared/run.ts'
 import { planRequest } from '../features/options/run-options.ts'
@@ -8,7 +8,7 @@ import { sourceOf } from '../features/runs/draft-source.ts'
 import { countedState } from '../features/runs/task-counts.ts'
 import { questionOf } from '../features/saved/saved-question.ts'
 import { beSure, type MeantRun } from '../features/target/be-sure.ts'
-import { type Again, type AppModel, type Draft, sentenceOf } from './app-model.ts'
+import type { Again, AppModel, Draft } from './app-model.ts'
 
 type Parts = Pick<AppModel, 'session' | 'confirm' | 'draft'>
 

@@ -105,6 +105,7 @@ export const enAlerts = {
   addWebhook: 'Add a webhook' as string,
   removeWebhook: (id: string): string => `Remove webhook ${id}`,
   // Schedules
+  when: 'When' as string,
   cron: 'Cron expression' as string,
   cronHelp: 'Minute, hour, day of month, month, day of week.' as string,
   timeZone: 'Time zone' as string,
@@ -114,6 +115,7 @@ export const enAlerts = {
   startsSaved: 'A saved command' as string,
   parameters: 'Parameters' as string,
   parametersHelp: 'One per line, as name=value. A secret cannot be given.' as string,
+  lateTimes: 'Times that cannot be met' as string,
   missed: 'Times that passed while no server ran' as string,
   missedNames: { skip: 'Pass over', 'run-once': 'Make up for once' } as Record<
     'skip' | 'run-once',

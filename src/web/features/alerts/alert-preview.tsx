@@ -4,7 +4,7 @@ import type { VNode } from 'preact'
 import type { Alert, WebhookPreview } from '../../../shared/protocol/alerts.ts'
 import { useApp } from '../../app/app-context.ts'
 import { alertsText } from '../../i18n/alerts-text.ts'
-import { Problem, useProblem } from '../saved/problem.tsx'
+import { Problem, useProblem } from '../../ui/problem.tsx'
 import { type AlertDraft, alertBody } from './alert-draft.ts'
 import { automationApi } from './automation-lists.ts'
 

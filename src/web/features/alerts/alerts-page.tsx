@@ -7,9 +7,9 @@ import { alertsText } from '../../i18n/alerts-text.ts'
 import type { Tab } from '../../i18n/en-alerts.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { lazy } from '../../ui/lazy.tsx'
+import { Problem, useProblem } from '../../ui/problem.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
-import { Problem, useProblem } from '../saved/problem.tsx'
-import { UnreadableNotes } from '../saved/unreadable-notes.tsx'
+import { UnreadableNotes } from '../../ui/unreadable-notes.tsx'
 import { AlertCard } from './alert-card.tsx'
 import {
   type AutomationLists,

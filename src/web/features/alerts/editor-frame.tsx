@@ -8,9 +8,9 @@ import { useApp } from '../../app/app-context.ts'
 import { alertsText } from '../../i18n/alerts-text.ts'
 import type { Tab } from '../../i18n/en-alerts.ts'
 import { text } from '../../i18n/text.ts'
-import { Dialog } from '../../ui/dialog.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { Problem, useProblem } from '../saved/problem.tsx'
+import { Problem, useProblem } from '../../ui/problem.tsx'
+import { RemoveDialog } from '../../ui/remove-dialog.tsx'
 import { automationApi, loadAutomation, tabPath } from './automation-lists.ts'
 import '../../ui/list-page.css'
 import '../saved/editor.css'
@@ -96,42 +96,30 @@ function questionIn(thrown: unknown): string {
 function RemoveButton({ tab, name }: { readonly tab: Tab; readonly name: string }): VNode {
   const app = useApp()
   const s = alertsText.value
-  const problem = useProblem()
   const isAsking = useSignal(false)
-  const remove = (): Promise<boolean> =>
-    problem.watch(async () => {
-      await automationApi(app)[tab].remove(name)
-      await loadAutomation(app)
-      app.say(alertsText.value.removed(name))
-      app.router.go(tabPath(tab))
-    })
-  const close = (): void => {
-    isAsking.value = false
+  const remove = async (): Promise<void> => {
+    await automationApi(app)[tab].remove(name)
+    await loadAutomation(app)
+    app.say(alertsText.value.removed(name))
+    app.router.go(tabPath(tab))
+  }
+  const ask = (isAsked: boolean) => (): void => {
+    isAsking.value = isAsked
   }
   return (
     <>
-      <button
-        type="button"
-        class="button danger"
-        onClick={() => {
-          isAsking.value = true
-        }}
-      >
+      <button type="button" class="button danger" onClick={ask(true)}>
         {s.remove}
       </button>
       {isAsking.value && (
-        <Dialog title={s.removeTitle(name)} onClose={close}>
+        <RemoveDialog
+          title={s.removeTitle(name)}
+          word={s.remove}
+          onRemove={remove}
+          onClose={ask(false)}
+        >
           <p>{s.removeText}</p>
-          <Problem of={problem} />
-          <div class="dialog-actions">
-            <button type="button" class="button" data-first-focus onClick={close}>
-              {text.value.cancel}
-            </button>
-            <button type="button" class="button danger" onClick={() => void remove()}>
-              {s.remove}
-            </button>
-          </div>
-        </Dialog>
+        </RemoveDialog>
       )}
     </>
   )

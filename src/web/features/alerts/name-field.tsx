@@ -1,7 +1,7 @@
 /** The name of a new alert, schedule or trigger; one that is stored keeps its own. */
 import type { VNode } from 'preact'
 import { alertsText } from '../../i18n/alerts-text.ts'
-import { Field } from '../saved/field.tsx'
+import { Field } from '../../ui/field.tsx'
 
 export interface NameFieldProps {
   /** As it is typed. */

@@ -4,8 +4,8 @@ import type { VNode } from 'preact'
 import type { Schedule } from '../../../shared/protocol/schedules.ts'
 import { useApp } from '../../app/app-context.ts'
 import { alertsText } from '../../i18n/alerts-text.ts'
-import { Check, Field, SelectField } from '../saved/field.tsx'
-import { Problem, useProblem } from '../saved/problem.tsx'
+import { Check, Field, SelectField } from '../../ui/field.tsx'
+import { Problem, useProblem } from '../../ui/problem.tsx'
 import { automationApi } from './automation-lists.ts'
 import { EditorFrame } from './editor-frame.tsx'
 import { NameField } from './name-field.tsx'
@@ -37,9 +37,9 @@ export function ScheduleEditor({ schedule }: { readonly schedule: Schedule | nul
     <EditorFrame tab="schedules" name={schedule?.name ?? null} save={save}>
       <fieldset class="editor-part">
         <NameField name={name} isNew={schedule === null} set={set} />
-        <Times draft={draft} set={set} schedule={schedule} />
         <Check label={s.enabled} isOn={enabled} onChange={(isOn) => set({ enabled: isOn })} />
       </fieldset>
+      <Times draft={draft} set={set} schedule={schedule} />
       {!followsSource(schedule) && <Start draft={draft} set={set} />}
       <Policies draft={draft} set={set} />
     </EditorFrame>
@@ -79,7 +79,8 @@ function Times({
       next.value = { times: found.next, timeZone }
     })
   return (
-    <>
+    <fieldset class="editor-part">
+      <legend>{s.when}</legend>
       <div class="editor-pair">
         <Field
           label={s.cron}
@@ -109,7 +110,7 @@ function Times({
           ))}
         </ol>
       )}
-    </>
+    </fieldset>
   )
 }
 
@@ -166,6 +167,7 @@ function Policies({ draft, set }: PartProps): VNode {
   const { missed, overlap } = draft.value
   return (
     <fieldset class="editor-part">
+      <legend>{s.lateTimes}</legend>
       <div class="editor-pair">
         <SelectField
           label={s.missed}

@@ -5,7 +5,7 @@ import type { Trigger } from '../../../shared/protocol/triggers.ts'
 import { useApp } from '../../app/app-context.ts'
 import { alertsText } from '../../i18n/alerts-text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
-import { Check, Field, SelectField } from '../saved/field.tsx'
+import { Check, Field, SelectField } from '../../ui/field.tsx'
 import { automationApi, loadAutomation, tabPath } from './automation-lists.ts'
 import { EditorFrame } from './editor-frame.tsx'
 import { NameField } from './name-field.tsx'
@@ -39,8 +39,8 @@ export function TriggerEditor({ trigger }: { readonly trigger: Trigger | null })
         <NameField name={name} isNew={trigger === null} set={set} />
         <Check label={s.enabled} isOn={enabled} onChange={(isOn) => set({ enabled: isOn })} />
       </fieldset>
-      <Start draft={draft} set={set} />
       <Signature draft={draft} set={set} />
+      <Start draft={draft} set={set} />
       {made.value !== null && (
         <Dialog title={name} onClose={() => void leave()}>
           <p>{s.madeKey}</p>
@@ -59,6 +59,34 @@ export function TriggerEditor({ trigger }: { readonly trigger: Trigger | null })
 interface PartProps {
   readonly draft: Signal<TriggerDraft>
   readonly set: (change: Partial<TriggerDraft>) => void
+}
+
+function Signature({ draft, set }: PartProps): VNode {
+  const s = alertsText.value
+  const { signature, secret } = draft.value
+  return (
+    <fieldset class="editor-part">
+      <legend>{s.signature}</legend>
+      <div class="editor-pair">
+        <SelectField
+          label={s.signature}
+          options={[
+            ['timestamp', s.signatureNames.timestamp],
+            ['github', s.signatureNames.github],
+          ]}
+          chosen={signature}
+          onChoose={(chosen) => set({ signature: chosen })}
+        />
+        <Field
+          label={s.key}
+          help={s.secretHelp}
+          value={secret}
+          isCode
+          onType={(typed) => set({ secret: typed })}
+        />
+      </div>
+    </fieldset>
+  )
 }
 
 function Start({ draft, set }: PartProps): VNode {
@@ -88,34 +116,6 @@ function Start({ draft, set }: PartProps): VNode {
         rows={2}
         onType={(typed) => set({ parameters: typed })}
       />
-    </fieldset>
-  )
-}
-
-function Signature({ draft, set }: PartProps): VNode {
-  const s = alertsText.value
-  const { signature, secret } = draft.value
-  return (
-    <fieldset class="editor-part">
-      <legend>{s.signature}</legend>
-      <div class="editor-pair">
-        <SelectField
-          label={s.signature}
-          options={[
-            ['timestamp', s.signatureNames.timestamp],
-            ['github', s.signatureNames.github],
-          ]}
-          chosen={signature}
-          onChoose={(chosen) => set({ signature: chosen })}
-        />
-        <Field
-          label={s.key}
-          help={s.secretHelp}
-          value={secret}
-          isCode
-          onType={(typed) => set({ secret: typed })}
-        />
-      </div>
     </fieldset>
   )
 }

@@ -2,8 +2,8 @@
 import type { Signal } from '@preact/signals'
 import type { VNode } from 'preact'
 import { alertsText } from '../../i18n/alerts-text.ts'
+import { Field, SelectField } from '../../ui/field.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { Field, SelectField } from '../saved/field.tsx'
 import type { AlertDraft, WebhookDraft } from './alert-draft.ts'
 
 export function WebhookFields({ draft }: { readonly draft: Signal<AlertDraft> }): VNode {

@@ -1,12 +1,13 @@
 /** Hosts with the same output together, live: what differs first, what most have last and open. */
+
 import type { VNode } from 'preact'
 import { useEffect, useMemo } from 'preact/hooks'
 import { displayText } from '../../../shared/display.ts'
+import { sentenceOf } from '../../../shared/errors.ts'
 import { foldHosts } from '../../../shared/host-set.ts'
 import type { TaskGroup } from '../../../shared/protocol/groups.ts'
 import type { Run } from '../../../shared/run.ts'
 import { useApp } from '../../app/app-context.ts'
-import { sentenceOf } from '../../app/app-model.ts'
 import { text } from '../../i18n/text.ts'
 import { viewsText } from '../../i18n/views-text.ts'
 import { Icon } from '../../ui/icon.tsx'

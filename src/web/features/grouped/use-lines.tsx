@@ -1,10 +1,9 @@
 /** The lines of a task while a pane shows them, and what stands there until they have come. */
 import type { VNode } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import { type AppError, toAppError } from '../../../shared/errors.ts'
+import { type AppError, sentenceOf, toAppError } from '../../../shared/errors.ts'
 import type { WireLine } from '../../../shared/protocol/events.ts'
 import type { TaskGroup } from '../../../shared/protocol/groups.ts'
-import { sentenceOf } from '../../app/app-model.ts'
 import type { TaskTexts } from './task-texts.ts'
 
 export interface LinesOf {

@@ -2,10 +2,9 @@
 import { useSignal } from '@preact/signals'
 import type { VNode } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
-import { type AppError, toAppError } from '../../../shared/errors.ts'
+import { type AppError, sentenceOf, toAppError } from '../../../shared/errors.ts'
 import { foldHosts } from '../../../shared/host-set.ts'
 import { useApp } from '../../app/app-context.ts'
-import { sentenceOf } from '../../app/app-model.ts'
 import { hostsText } from '../../i18n/hosts-text.ts'
 import { Icon } from '../../ui/icon.tsx'
 

@@ -1,6 +1,6 @@
 /** A line or a time of the run in view, as an entry of the palette. */
-import { toAppError } from '../../../shared/errors.ts'
-import { type AppModel, sentenceOf } from '../../app/app-model.ts'
+import { sentenceOf, toAppError } from '../../../shared/errors.ts'
+import type { AppModel } from '../../app/app-model.ts'
 import { fullTime } from '../../i18n/format.ts'
 import { pageTexts } from '../../i18n/page-texts.ts'
 import type { Entry } from './entries.ts'

@@ -1,10 +1,9 @@
 /** The questions of the run in view, one dialog after the other; answered elsewhere, a dialog closes. */
 import type { VNode } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
-import { toAppError } from '../../../shared/errors.ts'
+import { sentenceOf, toAppError } from '../../../shared/errors.ts'
 import type { Answer } from '../../../shared/question.ts'
 import { useApp } from '../../app/app-context.ts'
-import { sentenceOf } from '../../app/app-model.ts'
 import { text } from '../../i18n/text.ts'
 import { lazy } from '../../ui/lazy.tsx'
 import { type OpenQuestion, openQuestions } from '../runs/open-questions.ts'

@@ -1,9 +1,10 @@
 /** Settings → Retention: how long runs are kept, with what that removes said before it is saved. */
+
 import type { VNode } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
+import { sentenceOf } from '../../../shared/errors.ts'
 import type { RetentionPreview } from '../../../shared/retention.ts'
 import { useApp } from '../../app/app-context.ts'
-import { sentenceOf } from '../../app/app-model.ts'
 import { formatBytes } from '../../i18n/format.ts'
 import { retentionText } from '../../i18n/retention-text.ts'
 import { Icon } from '../../ui/icon.tsx'

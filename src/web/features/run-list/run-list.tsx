@@ -1,16 +1,17 @@
 /** All runs, newest first, as far as the filter takes them. */
+
 import { useSignal } from '@preact/signals'
 import type { VNode } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { createRetentionApi } from '../../../client/retention-api.ts'
+import { sentenceOf } from '../../../shared/errors.ts'
 import type { RetentionPolicy } from '../../../shared/retention.ts'
 import type { Run } from '../../../shared/run.ts'
 import { useApp } from '../../app/app-context.ts'
-import { sentenceOf } from '../../app/app-model.ts'
 import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
-import { RemoveDialog } from './remove-dialog.tsx'
+import { RemoveRun } from './remove-run.tsx'
 import { askOf, filterOf, isAll } from './run-filter-query.ts'
 import { RunFilters } from './run-filters.tsx'
 import { RunPages } from './run-pages.ts'
@@ -71,7 +72,7 @@ export function RunList(): VNode {
       )}
       {pages.hasMore.value && <More pages={pages} />}
       {removing.value !== null && (
-        <RemoveDialog
+        <RemoveRun
           run={removing.value}
           onRemoved={(id) => pages.forget(id)}
           onClose={() => {

@@ -4,8 +4,8 @@ import type { VNode } from 'preact'
 import { optionsText } from '../../i18n/options-text.ts'
 import { savedText } from '../../i18n/saved-text.ts'
 import { text } from '../../i18n/text.ts'
+import { Check, Field, SelectField } from '../../ui/field.tsx'
 import { optionNames } from '../options/run-options.ts'
-import { Check, Field, SelectField } from './field.tsx'
 import type { SavedDraft } from './saved-draft.ts'
 
 const modes = ['durable', 'merged', 'plain', 'pty'] as const

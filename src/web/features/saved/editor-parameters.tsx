@@ -2,8 +2,8 @@
 import type { Signal } from '@preact/signals'
 import type { VNode } from 'preact'
 import { savedText } from '../../i18n/saved-text.ts'
+import { Check, Field, SelectField } from '../../ui/field.tsx'
 import { Icon } from '../../ui/icon.tsx'
-import { Check, Field, SelectField } from './field.tsx'
 import { emptyParameter, type ParameterDraft, parameterKinds } from './parameter-draft.ts'
 import type { SavedDraft } from './saved-draft.ts'
 

@@ -2,8 +2,8 @@
 import type { Signal } from '@preact/signals'
 import type { VNode } from 'preact'
 import { savedText } from '../../i18n/saved-text.ts'
+import { Field, SelectField } from '../../ui/field.tsx'
 import { sourceKinds } from '../runs/draft-source.ts'
-import { Field, SelectField } from './field.tsx'
 import type { SavedDraft } from './saved-draft.ts'
 
 export function EditorSource({ draft }: { readonly draft: Signal<SavedDraft> }): VNode {

@@ -6,12 +6,12 @@ import type { StoredCommand } from '../../../shared/saved-command.ts'
 import { useApp } from '../../app/app-context.ts'
 import { savedText } from '../../i18n/saved-text.ts'
 import { text } from '../../i18n/text.ts'
+import { Field } from '../../ui/field.tsx'
+import { Problem, useProblem } from '../../ui/problem.tsx'
 import { EditorHow } from './editor-how.tsx'
 import { EditorParameters } from './editor-parameters.tsx'
 import { EditorSource } from './editor-source.tsx'
-import { Field } from './field.tsx'
-import { Problem, useProblem } from './problem.tsx'
-import { RemoveDialog } from './remove-dialog.tsx'
+import { RemoveSaved } from './remove-saved.tsx'
 import { commandOf, draftOf, emptyDraft, type SavedDraft } from './saved-draft.ts'
 import { loadSaved, savedApi } from './saved-list.ts'
 import '../../ui/list-page.css'
@@ -128,7 +128,7 @@ function Foot({ command }: { readonly command: StoredCommand | null }): VNode {
         {s.save}
       </button>
       {command !== null && isRemoving.value && (
-        <RemoveDialog
+        <RemoveSaved
           command={command}
           onClose={() => {
             isRemoving.value = false

@@ -6,7 +6,7 @@ import { useApp } from '../../app/app-context.ts'
 import { savedText } from '../../i18n/saved-text.ts'
 import { text } from '../../i18n/text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
-import { Problem, useProblem } from './problem.tsx'
+import { Problem, useProblem } from '../../ui/problem.tsx'
 import { loadSaved, savedApi } from './saved-list.ts'
 
 export function ImportDialog({ onClose }: { readonly onClose: () => void }): VNode {

@@ -13,10 +13,10 @@ import { targetText } from '../../i18n/target-text.ts'
 import { text } from '../../i18n/text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { Problem, useProblem } from '../../ui/problem.tsx'
 import { previewOf } from '../target/target-preview.ts'
 import { faultIn } from './given-value.ts'
 import { ParameterField } from './parameter-field.tsx'
-import { Problem, useProblem } from './problem.tsx'
 import { questionOf } from './saved-question.ts'
 
 export interface StartDialogProps {

@@ -1,8 +1,9 @@
 /** Lines of all runs that have a text: by run, as they are found. */
+
 import type { VNode } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
+import { sentenceOf } from '../../../shared/errors.ts'
 import { useApp } from '../../app/app-context.ts'
-import { sentenceOf } from '../../app/app-model.ts'
 import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'

@@ -1,7 +1,7 @@
 /** Signing in by the one-time link: as a page of its own, or over the page when a session has ended. */
 import { useSignal } from '@preact/signals'
 import type { VNode } from 'preact'
-import type { AppError } from '../../../shared/errors.ts'
+import { type AppError, sentenceOf } from '../../../shared/errors.ts'
 import { useApp } from '../../app/app-context.ts'
 import { Choices } from '../../app/choices.tsx'
 import { Logo } from '../../app/logo.tsx'
@@ -104,5 +104,5 @@ function problemText(problem: AppError): string {
   const p = pageTexts.value
   if (problem.code === 'bad-token') return p.signInUsed
   if (problem.code === 'too-many-requests') return p.signInWait
-  return text.value.errorTexts[problem.code] ?? `${problem.message} ${problem.hint}`
+  return text.value.errorTexts[problem.code] ?? sentenceOf(problem)
 }

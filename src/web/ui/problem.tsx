@@ -2,9 +2,8 @@
 import { type ReadonlySignal, useSignal } from '@preact/signals'
 import type { VNode } from 'preact'
 import { useMemo } from 'preact/hooks'
-import { toAppError } from '../../../shared/errors.ts'
-import { sentenceOf } from '../../app/app-model.ts'
-import { Icon } from '../../ui/icon.tsx'
+import { sentenceOf, toAppError } from '../../shared/errors.ts'
+import { Icon } from './icon.tsx'
 
 export interface ProblemHolder {
   readonly sentence: ReadonlySignal<string | null>
