@@ -34,6 +34,8 @@ export interface AutomationParts {
   readonly webhookAllow: readonly string[]
   /** Address under which people open the page. */
   readonly base: () => string
+  /** Tells the log of the process what cannot be done by itself. */
+  readonly say: (text: string) => void
 }
 
 export interface LocalAutomation extends Automation {

@@ -48,7 +48,7 @@ export interface EngineOptions {
   readonly secretKeyFile: string | null
   /** Which runs of processes that are gone are carried on; what ended with them is told as lost. */
   readonly recover: 'all' | 'none'
-  readonly automation: Pick<AutomationParts, 'webhookAllow' | 'base'>
+  readonly automation: Pick<AutomationParts, 'webhookAllow' | 'base' | 'say'>
   /** Removes by itself what retention keeps no longer, and is told what; null: only when it is asked. */
   readonly retain: ((text: string) => void) | null
 }

@@ -44,7 +44,7 @@ export async function startServer(
     const { webhookAllow } = config
     const engine = await openEngine({
       data,
-      automation: { webhookAllow, base: () => base },
+      automation: { webhookAllow, base: () => base, say },
       sync: config.sync,
       redis: config.redis,
       keep: config.keep && { ...config.keep, say },

@@ -89,6 +89,7 @@ export async function startHttpServer(options: TestServerOptions = {}): Promise<
     runs: () => inner,
     webhookAllow,
     base: () => 'https://ops.example.com',
+    say: () => {},
   })
   const inner: LocalRunService = createRunService({
     log: store.log,

@@ -145,7 +145,7 @@ async function insideEngine(
     inventoryFile: environment('FARGLASS_INVENTORY') ?? null,
     secretKeyFile: environment('FARGLASS_SECRET_KEY_FILE') ?? null,
     recover: 'none',
-    automation: { webhookAllow: [], base: () => ownAddress },
+    automation: { webhookAllow: [], base: () => ownAddress, say: () => {} },
     retain: null,
   })
   return {

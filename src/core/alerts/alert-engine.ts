@@ -12,6 +12,7 @@ import type { Nodes } from '../nodes/nodes.ts'
 import type { OwnRuns } from '../runs/own-runs.ts'
 import type { RunService } from '../runs/run-service.ts'
 import type { Matchers } from '../search/matchers.ts'
+import { Troubles } from '../troubles.ts'
 import type { OpenFiring } from './alert-records.ts'
 import { type AlertRule, concerns } from './alert-rule.ts'
 import { Deliveries, type DeliveryParts } from './deliveries.ts'
@@ -25,6 +26,8 @@ export interface AlertEngineParts extends DeliveryParts {
   readonly matchers: Matchers
   readonly nodes: Pick<Nodes, 'own' | 'isAlive'>
   readonly inventory: HostInventory
+  /** Tells the log of the process what cannot be judged or told. */
+  readonly say: (text: string) => void
 }
 
 export interface AlertEngine extends OwnRuns {
@@ -41,6 +44,7 @@ export function createAlertEngine(parts: AlertEngineParts): AlertEngine {
 class Engine implements AlertEngine {
   readonly #parts: AlertEngineParts
   readonly #deliveries: Deliveries
+  readonly #troubles: Troubles
   /** Carried here and not ended. */
   readonly #own = new Map<RunId, Run>()
   readonly #followed = new Map<RunId, LinkedAbort>()
@@ -57,6 +61,9 @@ class Engine implements AlertEngine {
   constructor(parts: AlertEngineParts) {
     this.#parts = parts
     this.#deliveries = new Deliveries(parts)
+    const { say, metrics } = parts
+    const count = () => metrics.add('farglass_automation_failures_total', 1, { part: 'alerts' })
+    this.#troubles = new Troubles({ say, count })
   }
 
   began(run: Run): void {
@@ -76,7 +83,12 @@ class Engine implements AlertEngine {
   }
 
   async changed(): Promise<void> {
-    await this.#reads.run(() => this.#readRules()).catch(() => {})
+    try {
+      await this.#reads.run(() => this.#readRules())
+    } catch (thrown) {
+      // The change is stored; it is in force when the rules are read the next time.
+      this.#troubles.failed(rulesAndRest, thrown)
+    }
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -90,8 +102,10 @@ class Engine implements AlertEngine {
           await this.#takeOver()
           looksAgainAt = clock.elapsed() + limits.takeOverEveryMs
         }
-      } catch {
+        this.#troubles.works(rulesAndRest)
+      } catch (thrown) {
         // A store that is away is asked again; what is not judged yet is judged then.
+        this.#troubles.failed(rulesAndRest, thrown)
       }
       await clock.sleep(limits.recordsReadEveryMs, signal)
     }
@@ -150,7 +164,7 @@ class Engine implements AlertEngine {
 
   /** Again and again while the store is away; not for a run that is gone. */
   async #judge(first: { readonly run: Run; readonly cursor: number }, signal: AbortSignal) {
-    const { clock, nodes, runs, book } = this.#parts
+    const { clock, nodes } = this.#parts
     const parts = {
       ...this.#parts,
       own: nodes.own,
@@ -158,18 +172,27 @@ class Engine implements AlertEngine {
       inventory: () => this.#inventory,
       fire: (rule: AlertRule, firing: Firing) => this.#fire(rule, firing),
     }
+    const { id } = first.run
+    const what = `What alerts look for in the run ${id}`
     while (!signal.aborted) {
       try {
-        return await judgeRun(first, parts, signal)
-      } catch {
+        await judgeRun(first, parts, signal)
+        return this.#troubles.works(what)
+      } catch (thrown) {
+        if (signal.aborted || (await this.#isGone(id))) break
+        this.#troubles.failed(what, thrown)
         await clock.sleep(limits.recordsReadEveryMs, signal)
       }
-      // One that was removed meanwhile has nothing left to judge.
-      const run = await runs
-        .get(first.run.id)
-        .catch(nullWhenGone)
-        .catch(() => undefined)
-      if (run === null) return book.endProgress(first.run.id).catch(() => {})
+    }
+    this.#troubles.forget(what)
+  }
+
+  /** One that was removed meanwhile has nothing left to judge; how far it was is forgotten by who takes over. */
+  async #isGone(id: RunId): Promise<boolean> {
+    try {
+      return (await this.#parts.runs.get(id).catch(nullWhenGone)) === null
+    } catch {
+      return false
     }
   }
 
@@ -207,10 +230,14 @@ class Engine implements AlertEngine {
     const { id } = open.firing
     if (this.#telling.has(id)) return
     this.#telling.add(id)
-    // What the store refuses stays there, and is tried again at the next look.
+    const what = `The message of the alert "${open.firing.alert}"`
     void this.#deliveries
       .tell(open, this.#signal)
-      .catch(() => {})
+      .then(
+        () => this.#troubles.works(what),
+        // What the store refuses stays there, and is tried again at the next look.
+        (thrown: unknown) => this.#troubles.failed(what, thrown),
+      )
       .finally(() => this.#telling.delete(id))
   }
 
@@ -236,6 +263,9 @@ class Engine implements AlertEngine {
     }
   }
 }
+
+/** As a sentence of the log begins with it. */
+const rulesAndRest = 'What alerts look for'
 
 function nullWhenGone(thrown: unknown): null {
   if (thrown instanceof AppError && thrown.code === 'not-found') return null

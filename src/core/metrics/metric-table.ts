@@ -207,7 +207,12 @@ export const metricTable = {
   farglass_scheduled_starts_total: {
     kind: 'counter',
     help: 'Times of schedules that were settled here, by what became of them.',
-    labels: { result: ['started', 'skipped', 'failed'] },
+    labels: { result: ['started', 'skipped', 'missed', 'failed'] },
+  },
+  farglass_automation_failures_total: {
+    kind: 'counter',
+    help: 'Times that alerts could not be judged or told, or schedules not be looked at: it is tried again, and the log says why.',
+    labels: { part: ['alerts', 'schedules'] },
   },
   farglass_canary_good: {
     kind: 'gauge',

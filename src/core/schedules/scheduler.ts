@@ -16,6 +16,7 @@ import type { Nodes } from '../nodes/nodes.ts'
 import type { RunService } from '../runs/run-service.ts'
 import type { SavedCommands } from '../saved-commands/saved-commands.ts'
 import { startOf } from '../saved-commands/start-of.ts'
+import { Troubles } from '../troubles.ts'
 import type { CronTimes } from './cron-times.ts'
 import { dueTimes } from './due.ts'
 import type { NamedSchedule, ScheduleBook, ScheduleTrace } from './schedule-book.ts'
@@ -28,26 +29,44 @@ export interface SchedulerParts {
   readonly nodes: Pick<Nodes, 'own' | 'isAlive'>
   readonly clock: Clock
   readonly metrics: Metrics
+  /** Tells the log of the process what cannot be started for. */
+  readonly say: (text: string) => void
 }
 
-/** Until the signal aborts. */
+/** Until the signal aborts. Never rejects: a store that is away is asked again; times that pass meanwhile are missed ones. */
 export async function runSchedules(parts: SchedulerParts, signal: AbortSignal): Promise<void> {
-  const { clock } = parts
+  const { clock, metrics, say } = parts
+  const count = () => metrics.add('farglass_automation_failures_total', 1, { part: 'schedules' })
+  const troubles = new Troubles({ say, count })
   while (!signal.aborted) {
-    // A store that is away is asked again; times that pass meanwhile are missed ones, or made up for.
-    await round(parts, signal).catch(() => {})
+    try {
+      await round(parts, troubles, signal)
+      troubles.works('What is scheduled')
+    } catch (thrown) {
+      troubles.failed('What is scheduled', thrown)
+    }
     await clock.sleep(automationLimits.scheduleLookMs, signal)
   }
 }
 
-async function round(parts: SchedulerParts, signal: AbortSignal): Promise<void> {
+async function round(
+  parts: SchedulerParts,
+  troubles: Troubles,
+  signal: AbortSignal,
+): Promise<void> {
   const { book } = parts
   const [{ items: schedules }, traces] = await Promise.all([book.list(), book.traces()])
   for (const schedule of schedules) {
     if (signal.aborted) return
-    const trace = traces.get(schedule.name) ?? (await book.trace(schedule.name))
-    // What goes wrong with one holds up no other; it has its turn again in the next round.
-    await turn({ schedule, trace }, parts).catch(() => {})
+    const what = `The schedule "${schedule.name}"`
+    try {
+      const trace = traces.get(schedule.name) ?? (await book.trace(schedule.name))
+      await turn({ schedule, trace }, parts)
+      troubles.works(what)
+    } catch (thrown) {
+      // It holds up no other, and has its turn again in the next round.
+      troubles.failed(what, thrown)
+    }
   }
 }
 
@@ -57,7 +76,7 @@ interface Entry {
 }
 
 async function turn({ schedule, trace }: Entry, parts: SchedulerParts): Promise<void> {
-  const { book, nodes } = parts
+  const { book, nodes, metrics } = parts
   if (trace.open !== null) {
     const { owner } = trace.open
     if (owner !== nodes.own && (await nodes.isAlive(owner))) return
@@ -68,15 +87,17 @@ async function turn({ schedule, trace }: Entry, parts: SchedulerParts): Promise<
   }
   const next = await nextTrace({ schedule, trace }, parts)
   if (next === undefined) return
-  const stored = await book.save(schedule.name, next)
-  if (stored !== undefined) await settleOpen({ schedule, trace: stored }, parts)
+  const stored = await book.save(schedule.name, next.trace)
+  if (stored === undefined) return
+  metrics.add('farglass_scheduled_starts_total', next.missed, { result: 'missed' })
+  await settleOpen({ schedule, trace: stored }, parts)
 }
 
 function taken(trace: ScheduleTrace, owner: string): ScheduleTrace {
   return { ...trace, open: trace.open && { ...trace.open, owner } }
 }
 
-/** The trace with what is due taken on; undefined when nothing is. */
+/** The trace with what is due taken on, and how many times were missed; undefined when nothing is. */
 async function nextTrace({ schedule, trace }: Entry, parts: SchedulerParts) {
   if (!schedule.enabled) return undefined
   const { times, clock, nodes } = parts
@@ -86,7 +107,8 @@ async function nextTrace({ schedule, trace }: Entry, parts: SchedulerParts) {
   if (due.settled === settled) return undefined
   const history = due.missed === null ? trace.history : [missedEvent(due.missed), ...trace.history]
   const open = due.start === null ? null : { due: due.start, owner: nodes.own }
-  return { ...trace, settled: due.settled, open, history }
+  const missed = due.missed?.count ?? 0
+  return { trace: { ...trace, settled: due.settled, open, history }, missed }
 }
 
 function missedEvent({ newest, count }: { newest: number; count: number }): ScheduleEvent {
