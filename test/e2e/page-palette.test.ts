@@ -1,11 +1,12 @@
 /** The palette and the keyboard, on the built page against a real server and a real sshd. */
+import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { openBrowserPage, runOnPage } from '../support/browser-page.ts'
 import { usePageKit } from '../support/page-kit.ts'
 import { poll } from '../support/poll.ts'
 
-const kit = usePageKit()
+const kit = usePageKit({ aliases: ['db-1', 'db-2'] })
 
 const field = (page: Page) => page.getByRole('combobox', { name: 'Jump to a host' })
 const chosen = (page: Page) =>
@@ -50,6 +51,21 @@ test('the palette leads to hosts, actions, runs, settings, lines and times by th
   await poll(() => page.evaluate(() => document.activeElement?.id)).toBe('command')
   await jump(page, 'light', 'Light theme')
   await poll(() => page.locator('html').getAttribute('data-theme')).toBe('light')
+  expect(tab.complaints).toEqual([])
+})
+
+test('hosts of the run in view are shown alone, and their output is downloaded, from the palette', async () => {
+  await using tab = await openBrowserPage(kit.chromium.browser, kit.server.url)
+  const { page } = tab
+  await runOnPage(page, 'db-1,db-2', 'echo here')
+  await page.getByText('Succeeded', { exact: true }).first().waitFor()
+  await jump(page, 'only db-2', 'Show only db-2')
+  await poll(() => page.locator('.row[data-pos] .row-host').allTextContents()).not.toContain('db-1')
+  await jump(page, 'only db-2', 'Show only db-2')
+  await poll(() => page.locator('.row[data-pos] .row-host').allTextContents()).toContain('db-1')
+  const download = page.waitForEvent('download')
+  await jump(page, 'download db-1', 'Download the output of db-1')
+  expect((await readFile(await (await download).path())).toString()).toBe('here\n')
   expect(tab.complaints).toEqual([])
 })
 

@@ -36,6 +36,8 @@ export const enPages = {
     | 'bytes',
     string
   >,
+  showOnly: (host: string): string => `Show only ${host}`,
+  downloadOf: (host: string): string => `Download the output of ${host}`,
   moreDownloads: (count: number): string =>
     `And ${plural(count, 'more host', 'more hosts')}: the download of the run has the exact bytes of all.`,
   /** These four go on right after the names of the hosts; `ago` null: since when is not said. */

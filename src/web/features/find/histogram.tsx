@@ -17,8 +17,8 @@ import { useTally } from './use-tally.ts'
 import './histogram.css'
 
 /** Bars that are asked for, and how many there may be before two become one. */
-const barsAsked = 120
-const barsMax = 200
+const barsAsked = 160
+const barsMax = 240
 /** Less than this is a click. */
 const dragPx = 4
 const tickPx = 90

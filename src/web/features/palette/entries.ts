@@ -16,6 +16,7 @@ import type { IconName } from '../../ui/icon.tsx'
 import { tabPath } from '../alerts/automation-lists.ts'
 import { runTone, type Tone, taskTone } from '../runs/tones.ts'
 import { savedList, sourceLine, startPath } from '../saved/saved-list.ts'
+import { hostActionEntries } from './host-action-entries.ts'
 import type { Scope } from './typed.ts'
 
 export type Group = 'hosts' | 'saved' | 'actions' | 'runs' | 'settings' | 'place'
@@ -50,7 +51,7 @@ export function entriesOf(app: AppModel, scope: Exclude<Scope, 'place'>): readon
 const makers: Readonly<Record<ListedGroup, (app: AppModel) => readonly Entry[]>> = {
   hosts: hostEntries,
   saved: savedEntries,
-  actions: actionEntries,
+  actions: (app) => [...actionEntries(app), ...hostActionEntries(app)],
   runs: runEntries,
   settings: settingEntries,
 }
