@@ -14,7 +14,7 @@ import type { LocalRunService } from '../core/runs/run-service-parts.ts'
 import type { SavedCommands } from '../core/saved-commands/saved-commands.ts'
 import { createSearch, type Search } from '../core/search/search.ts'
 import { KeptSecrets } from '../core/secrets/kept-secrets.ts'
-import type { SecretBox } from '../core/secrets/secret-box.ts'
+import type { KeyRotation } from '../core/secrets/key-rotation.ts'
 import type { RecordStore } from '../core/store/record-store.ts'
 import { sealRuns } from '../core/store/sealer.ts'
 import type { SessionStore } from '../core/store/session-store.ts'
@@ -28,6 +28,7 @@ import { type DataDirectory, ensureDataDirectory } from './data-directory.ts'
 import { type EngineStore, openEngineStore } from './engine-store.ts'
 import { lazyHostBook } from './host-book.ts'
 import { openInventory } from './inventory.ts'
+import { lazyKeyRotation } from './key-rotation.ts'
 import type { RedisAccess } from './redis-access.ts'
 import { engineRetention } from './retention.ts'
 import { lazyRunFiles } from './run-files.ts'
@@ -69,7 +70,7 @@ export interface Engine extends AsyncDisposable {
   readonly commands: SavedCommands
   readonly retention: Retention
   readonly runFiles: RunFiles
-  readonly secrets: SecretBox
+  readonly keyRotation: KeyRotation
   readonly metrics: Metrics
   readonly automation: Automation
 }
@@ -91,9 +92,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 
 async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engine> {
   const metrics = createMetrics()
-  const secrets = createSecretBox(
-    secretKeyPlace(options.secretKeyFile, process.env, (file) => existsSync(file)),
-  )
+  const place = secretKeyPlace(options.secretKeyFile, process.env, (file) => existsSync(file))
+  const secrets = createSecretBox(place)
   const { store, hosts, createRunService } = await openParts(options, cleanUp, metrics)
   const { sshConfigFile, inventoryFile } = options
   const { sessions, records, nodes } = store
@@ -148,7 +148,7 @@ async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engi
     commands,
     retention: kept.retention,
     runFiles: lazyRunFiles({ ...store, own: store.nodes.own }),
-    secrets,
+    keyRotation: lazyKeyRotation({ records, box: secrets, place }),
     metrics,
     automation,
     [Symbol.asyncDispose]: () => cleanUp.run(),

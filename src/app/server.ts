@@ -151,6 +151,7 @@ async function listen(
       commands: engine.commands,
       retention: engine.retention,
       runFiles: engine.runFiles,
+      keyRotation: engine.keyRotation,
       sessions: engine.sessions,
       clock: systemClock,
       metrics: engine.metrics,

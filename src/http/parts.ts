@@ -20,6 +20,7 @@ import type { RunService } from '../core/runs/run-service.ts'
 import type { SavedCommands } from '../core/saved-commands/saved-commands.ts'
 import type { Schedules } from '../core/schedules/schedules.ts'
 import type { Search } from '../core/search/search.ts'
+import type { KeyRotation } from '../core/secrets/key-rotation.ts'
 import type { Triggers } from '../core/triggers/triggers.ts'
 import type { Actor, Authentication } from './auth/authentication.ts'
 import type { FirstStart } from './auth/first-start.ts'
@@ -50,6 +51,7 @@ export interface Parts {
   readonly commands: SavedCommands
   readonly retention: Retention
   readonly runFiles: RunFiles
+  readonly keyRotation: KeyRotation
   readonly groups: RunGroups
   readonly auth: Authentication
   readonly firstStart: FirstStart

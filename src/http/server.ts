@@ -9,6 +9,7 @@ import type { RunFiles } from '../core/run-files/run-files.ts'
 import type { RunService } from '../core/runs/run-service.ts'
 import type { SavedCommands } from '../core/saved-commands/saved-commands.ts'
 import type { Search } from '../core/search/search.ts'
+import type { KeyRotation } from '../core/secrets/key-rotation.ts'
 import type { SessionStore } from '../core/store/session-store.ts'
 import { automationLimits } from '../shared/automation-limits.ts'
 import { AppError } from '../shared/errors.ts'
@@ -37,6 +38,7 @@ export interface HttpOptions {
   readonly commands: SavedCommands
   readonly retention: Retention
   readonly runFiles: RunFiles
+  readonly keyRotation: KeyRotation
   readonly sessions: SessionStore
   readonly clock: Clock
   readonly metrics: Metrics
@@ -77,6 +79,7 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
     commands: options.commands,
     retention: options.retention,
     runFiles: options.runFiles,
+    keyRotation: options.keyRotation,
     groups: createRunGroups({ service: options.service, clock }),
     auth: {
       mode: auth,

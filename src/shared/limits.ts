@@ -220,6 +220,8 @@ export const limits = {
   hostCharsMax: 300,
   /** Hosts in the sentence that asks for a confirmation: what fits on a screen beside its question. */
   confirmedHostsChars: 500,
+  /** A secret that was sealed just before the keys turned is in the store after this: a sync of a slow disk, many times over. */
+  secretsSettleMs: 1_000,
   userCharsMax: 100,
   secretCharsMax: 1_024,
   /** A value given to a saved command: a note or a small file, well under what one environment variable holds. */

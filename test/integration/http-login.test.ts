@@ -190,6 +190,7 @@ test('without a login it listens on this machine only', async () => {
     commands: server.commands,
     retention: server.retention,
     runFiles: server.runFiles,
+    keyRotation: server.keyRotation,
     sessions: server.store.sessions,
     clock: manualClock(),
     automation: server.automation,

@@ -9,6 +9,7 @@ import { newRunId, randomName } from '../../src/adapters/system/ids.ts'
 import { createSecretBox } from '../../src/adapters/system/secret-box.ts'
 import { createAutomation } from '../../src/app/automation.ts'
 import { lazyHostBook } from '../../src/app/host-book.ts'
+import { lazyKeyRotation } from '../../src/app/key-rotation.ts'
 import { lazyRunFiles } from '../../src/app/run-files.ts'
 import { lazySavedCommands } from '../../src/app/saved-commands.ts'
 import type { HostBook } from '../../src/core/hosts/host-book.ts'
@@ -24,6 +25,7 @@ import type { RunService } from '../../src/core/runs/run-service.ts'
 import type { LocalRunService } from '../../src/core/runs/run-service-parts.ts'
 import type { SavedCommands } from '../../src/core/saved-commands/saved-commands.ts'
 import { createSearch, type Search } from '../../src/core/search/search.ts'
+import type { KeyRotation } from '../../src/core/secrets/key-rotation.ts'
 import { createMemoryStore, type MemoryStore } from '../../src/core/store/memory-store.ts'
 import { digestOf } from '../../src/http/auth/tokens.ts'
 import type { Automation } from '../../src/http/parts.ts'
@@ -41,6 +43,7 @@ export interface TestServer extends HttpServer {
   readonly commands: SavedCommands
   readonly retention: Retention
   readonly runFiles: RunFiles
+  readonly keyRotation: KeyRotation
   readonly store: MemoryStore
   readonly metrics: Metrics
   readonly automation: Automation
@@ -79,9 +82,11 @@ export async function startHttpServer(options: TestServerOptions = {}): Promise<
   const added = createAddedHosts(records)
   const inventory = { read: () => added.read() }
   const commands = lazySavedCommands({ records, inventory })
+  const place = { file: secretKeyFile, origin: 'default' } as const
+  const box = createSecretBox(place)
   const automation = createAutomation({
     records,
-    secrets: createSecretBox({ file: secretKeyFile, origin: 'default' }),
+    secrets: box,
     metrics,
     nodes,
     inventory,
@@ -113,6 +118,7 @@ export async function startHttpServer(options: TestServerOptions = {}): Promise<
   const retention = createRetention({ ...store, clock: systemClock })
   const calls: string[] = []
   const counts = { followers: 0 }
+  const keyRotation = lazyKeyRotation({ records, box, place })
   const server = await createHttpServer({
     service: watched(inner, calls, counts),
     search,
@@ -120,6 +126,7 @@ export async function startHttpServer(options: TestServerOptions = {}): Promise<
     commands,
     retention,
     runFiles,
+    keyRotation,
     sessions: store.sessions,
     clock: systemClock,
     metrics,
@@ -142,6 +149,7 @@ export async function startHttpServer(options: TestServerOptions = {}): Promise<
     commands,
     retention,
     runFiles,
+    keyRotation,
     store,
     metrics,
     automation,

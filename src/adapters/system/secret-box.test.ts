@@ -12,8 +12,10 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { AppError } from '../../shared/errors.ts'
 import { Secret } from '../../shared/secret.ts'
+import { ownName } from './process-identity.ts'
 import { createSecretBox } from './secret-box.ts'
 import { type SecretKeyPlace, secretKeyPlace } from './secret-key.ts'
+import { createSecretKeys } from './secret-key-turns.ts'
 
 let directory = ''
 let place: SecretKeyPlace = { file: '', origin: 'default' }
@@ -67,6 +69,47 @@ describe('a sealed secret', () => {
     expect(() => createSecretBox(other).open(sealed, 'x')).toThrow(
       `it was sealed with another key than the one in ${other.file}`,
     )
+  })
+})
+
+describe('keys that turn', () => {
+  test('open what each of them has sealed, in boxes that were opened before, until one is forgotten', async () => {
+    const [box, other] = [createSecretBox(place), createSecretBox(place)]
+    const keys = createSecretKeys(place)
+    expect(await keys.turn()).toEqual({ file: place.file, current: null, next: null, old: [] })
+    const first = other.seal(secret, 'x')
+    const { current: one } = await keys.read()
+    const { next } = await keys.prepare()
+    expect((await keys.prepare()).next).toBe(next)
+    expect(box.keyOf(box.seal(secret, 'x'), 'x')).toBe(one)
+    expect(await keys.turn()).toMatchObject({ current: next, next: null, old: [one] })
+    expect(await keys.turn()).toMatchObject({ current: next, old: [one] })
+    expect(statSync(place.file).mode & 0o777).toBe(0o600)
+    const second = box.reseal(first, 'x')
+    expect([box.keyOf(first, 'x'), box.keyOf(second, 'x')]).toEqual([one, next])
+    expect([other.open(first, 'x'), other.open(second, 'x')]).toEqual([secret, secret])
+    expect(other.reseal(second, 'x')).toBe(second)
+    await keys.forget([one ?? ''])
+    expect(other.open(second, 'x').reveal()).toBe(secret.reveal())
+    expect(codeOf(() => other.open(first, 'x'))).toBe('secret-unreadable')
+    expect([other.keyOf(first, 'x'), other.reseal(first, 'x')]).toEqual([null, first])
+  })
+
+  test('are left alone while another process changes them; one that died in between holds nobody up', async () => {
+    createSecretBox(place).seal(secret, 'x')
+    const lock = `${place.file}.lock`
+    writeFileSync(lock, ownName())
+    const keys = createSecretKeys(place)
+    await expect(keys.turn()).rejects.toMatchObject({ code: 'conflict' })
+    writeFileSync(lock, '1-0-gone')
+    expect((await keys.turn()).old).toHaveLength(1)
+    expect(existsSync(lock)).toBe(false)
+  })
+
+  test('that systemd gives are not changed', async () => {
+    createSecretBox(place).seal(secret, 'x')
+    const keys = createSecretKeys({ ...place, origin: 'credential' })
+    await expect(keys.turn()).rejects.toMatchObject({ code: 'secret-key' })
   })
 })
 

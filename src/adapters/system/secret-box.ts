@@ -1,30 +1,65 @@
-/** The SecretBox on AES-256-GCM, with one key in a file that only its owner may read. */
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
+/** The SecretBox on AES-256-GCM, with its keys in a file that only its owner may read. */
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { statSync } from 'node:fs'
 import type { SecretBox } from '../../core/secrets/secret-box.ts'
 import { AppError } from '../../shared/errors.ts'
 import { Secret } from '../../shared/secret.ts'
-import { makeSecretKey, readSecretKey, type SecretKeyPlace } from './secret-key.ts'
+import {
+  makeSecretKey,
+  readSecretKey,
+  type SecretKeyFile,
+  type SecretKeyPlace,
+} from './secret-key.ts'
+import { keyName } from './secret-key-ring.ts'
 
 /** Touches no file before something is sealed or opened. */
 export function createSecretBox(place: SecretKeyPlace): SecretBox {
-  let loaded: LoadedKey | undefined
+  let loaded: LoadedKeys | undefined
+  /** As the file is now: somebody may have turned the keys meanwhile. */
+  const load = (read: () => SecretKeyFile): LoadedKeys => {
+    const stamp = stampOf(place)
+    // One that has gone is of use as long as this process lives.
+    if (loaded !== undefined && stamp === null) return loaded
+    if (loaded === undefined || loaded.stamp !== stamp) loaded = { ...loadedKeys(read()), stamp }
+    return loaded
+  }
+  const loadToSeal = () => load(() => readSecretKey(place) ?? makeSecretKey(place))
+  const loadToOpen = () => load(() => existingKey(place))
+  const tryOpen = (sealed: string, context: string): string | undefined => {
+    try {
+      return open(loadToOpen(), sealed, context)
+    } catch (thrown) {
+      if (thrown instanceof AppError && thrown.code === 'secret-unreadable') return undefined
+      throw thrown
+    }
+  }
   return {
-    seal: (secret, context) => {
-      loaded ??= named(readSecretKey(place) ?? makeSecretKey(place))
-      return seal(loaded, secret.reveal(), context)
+    seal: (secret, context) => seal(loadToSeal().current, secret.reveal(), context),
+    open: (sealed, context) => new Secret(open(loadToOpen(), sealed, context)),
+    reseal: (sealed, context) => {
+      const text = tryOpen(sealed, context)
+      const { current } = loadToOpen()
+      return text === undefined || keyIn(sealed) === current.name
+        ? sealed
+        : seal(current, text, context)
     },
-    open: (sealed, context) => {
-      loaded ??= named(existingKey(place))
-      return new Secret(open(loaded, sealed, context))
-    },
+    keyOf: (sealed, context) =>
+      tryOpen(sealed, context) === undefined ? null : (keyIn(sealed) ?? null),
   }
 }
 
 interface LoadedKey {
   readonly key: Buffer
-  /** Tells keys apart in what they have sealed, and says nothing about them. */
   readonly name: string
+}
+
+interface LoadedKeys {
   readonly file: string
+  readonly current: LoadedKey
+  /** By name, all that open. */
+  readonly all: ReadonlyMap<string, LoadedKey>
+  /** Of the file that they are from; null when that was just made. */
+  readonly stamp: string | null
 }
 
 const version = 'v1'
@@ -33,13 +68,30 @@ const tagBytes = 16
 /** `v1.KEY.NONCE.TAG-AND-TEXT`, the last two as base64url. */
 const sealedPattern = /^v1\.([0-9a-f]{16})\.([A-Za-z0-9_-]{16})\.([A-Za-z0-9_-]{22,})$/
 
-function named({ key, file }: { readonly key: Buffer; readonly file: string }): LoadedKey {
-  const name = createHash('sha256').update('farglass secret key\0').update(key).digest('hex')
-  return { key, file, name: name.slice(0, 16) }
+function loadedKeys({ file, keys }: SecretKeyFile): Omit<LoadedKeys, 'stamp'> {
+  const { current, next, old } = keys
+  const named = [current, ...(next === null ? [] : [next]), ...old].map((key) => ({
+    key,
+    name: keyName(key),
+  }))
+  const all = new Map(named.map((each) => [each.name, each]))
+  return { file, current: { key: current, name: keyName(current) }, all }
+}
+
+function keyIn(sealed: string): string | undefined {
+  return sealedPattern.exec(sealed)?.[1]
+}
+
+/** Changes with each change of the file; null when it is not there. */
+function stampOf({ file }: SecretKeyPlace): string | null {
+  const found = statSync(file, { bigint: true, throwIfNoEntry: false })
+  if (found === undefined) return null
+  // Rights that were changed are looked at as well.
+  return [found.ino, found.mtimeNs, found.ctimeNs, found.size].join('-')
 }
 
 /** What opens was sealed before, so a key that is not there is no reason to make one. */
-function existingKey(place: SecretKeyPlace): { readonly key: Buffer; readonly file: string } {
+function existingKey(place: SecretKeyPlace): SecretKeyFile {
   const found = readSecretKey(place)
   if (found !== undefined) return found
   throw unreadable(`its key file ${place.file} is not there`)
@@ -54,12 +106,16 @@ function seal({ key, name }: LoadedKey, text: string, context: string): string {
   return `${version}.${name}.${nonce.toString('base64url')}.${whole.toString('base64url')}`
 }
 
-function open({ key, name, file }: LoadedKey, sealed: string, context: string): string {
+function open({ all, file }: LoadedKeys, sealed: string, context: string): string {
   const [, by, nonce, whole] = sealedPattern.exec(sealed) ?? []
   if (by === undefined || nonce === undefined || whole === undefined) {
     throw unreadable('it is not what was once sealed')
   }
-  if (by !== name) throw unreadable(`it was sealed with another key than the one in ${file}`)
+  const found = all.get(by)
+  if (found === undefined) {
+    throw unreadable(`it was sealed with another key than the one in ${file}`)
+  }
+  const { key, name } = found
   const bytes = Buffer.from(whole, 'base64url')
   // Text that decodes to the same bytes, but was written otherwise, was changed as well.
   if (bytes.toString('base64url') !== whole) throw unreadable('it was changed')

@@ -1,4 +1,4 @@
-/** The key of stored secrets: a file outside of what is backed up with them, for one user alone. */
+/** The keys of stored secrets: a file outside of what is backed up with them, for one user alone. */
 import { randomBytes } from 'node:crypto'
 import {
   closeSync,
@@ -16,6 +16,13 @@ import {
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
 import { AppError } from '../../shared/errors.ts'
+import {
+  keyBytes,
+  keyRingText,
+  newKey,
+  parseKeyRing,
+  type SecretKeyRing,
+} from './secret-key-ring.ts'
 
 export interface SecretKeyPlace {
   readonly file: string
@@ -25,7 +32,7 @@ export interface SecretKeyPlace {
 
 export interface SecretKeyFile {
   readonly file: string
-  readonly key: Buffer
+  readonly keys: SecretKeyRing
 }
 
 /** The file that was named, else the credential that systemd gives, else the one of the user. */
@@ -51,9 +58,8 @@ export function readSecretKey({ file, origin }: SecretKeyPlace): SecretKeyFile |
   try {
     const complaint = rightsComplaint(fstatSync(handle), origin)
     if (complaint !== undefined) throw refusal(file, complaint, `Correct it: chmod 600 ${file}.`)
-    const text = readFileSync(handle, 'utf8').trim()
-    const key = Buffer.from(text, 'base64')
-    if (key.length === keyBytes && key.toString('base64') === text) return { file, key }
+    const keys = parseKeyRing(readFileSync(handle, 'utf8'))
+    if (keys !== undefined) return { file, keys }
     throw refusal(file, `does not hold ${keyBytes} bytes as base64`, makeHint(file))
   } finally {
     closeSync(handle)
@@ -67,7 +73,7 @@ export function makeSecretKey(place: SecretKeyPlace): SecretKeyFile {
   const draft = `${file}.${process.pid}.${randomBytes(6).toString('hex')}`
   try {
     makeDirectory(dirname(file))
-    writeSynced(draft, `${randomBytes(keyBytes).toString('base64')}\n`)
+    writeSynced(draft, keyRingText({ current: newKey(), next: null, old: [] }))
     // Unlike a rename, a link never takes the place of a key that is there.
     linkSync(draft, file)
   } catch (thrown) {
@@ -79,8 +85,6 @@ export function makeSecretKey(place: SecretKeyPlace): SecretKeyFile {
   if (made !== undefined) return made
   throw refusal(file, 'has gone again')
 }
-
-const keyBytes = 32
 
 /** Step by step: the `recursive` of Node 20 never returns where the kernel makes none, as in /proc. */
 function makeDirectory(path: string): void {
@@ -114,7 +118,7 @@ function rightsComplaint(stats: Stats, origin: SecretKeyPlace['origin']): string
   return `may be read or written by others (mode ${(stats.mode & 0o777).toString(8)})`
 }
 
-function writeSynced(file: string, text: string): void {
+export function writeSynced(file: string, text: string): void {
   const handle = openSync(file, 'wx', 0o600)
   try {
     writeSync(handle, text)
@@ -128,15 +132,15 @@ function makeHint(file: string): string {
   return `Make one: (umask 077; head -c ${keyBytes} /dev/urandom | base64 >${file}), or give the one with which your secrets were sealed.`
 }
 
-function refusal(file: string, complaint: string, hint?: string): AppError {
+export function refusal(file: string, complaint: string, hint?: string): AppError {
   const options = hint === undefined ? {} : { hint }
   return new AppError('secret-key', `The key file ${file} ${complaint}.`, options)
 }
 
-function isCode(thrown: unknown, code: string): boolean {
+export function isCode(thrown: unknown, code: string): boolean {
   return thrown instanceof Error && 'code' in thrown && thrown.code === code
 }
 
-function reason(thrown: unknown): string {
+export function reason(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown)
 }

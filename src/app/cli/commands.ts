@@ -19,6 +19,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   alerts: () => import('./alerts.ts'),
   schedules: () => import('./schedules.ts'),
   triggers: () => import('./triggers.ts'),
+  secrets: () => import('./secrets.ts'),
   hosts: () => import('./hosts.ts'),
   doctor: () => import('./doctor.ts'),
   completion: () => import('./completion.ts'),

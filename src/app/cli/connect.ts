@@ -5,6 +5,7 @@ import { createHttpApi } from '../../client/http-api.ts'
 import { createRetentionApi, type RetentionApi } from '../../client/retention-api.ts'
 import { createRunFilesApi, type RunFilesApi } from '../../client/run-files-api.ts'
 import { createSavedCommandsApi, type SavedCommandsApi } from '../../client/saved-commands-api.ts'
+import type { SecretKeysApi } from '../../client/secret-keys-api.ts'
 import type { Retention } from '../../core/retention/retention.ts'
 import type { RunFiles } from '../../core/run-files/run-files.ts'
 import type { RunId } from '../../shared/run.ts'
@@ -22,6 +23,8 @@ export interface Connection extends AsyncDisposable {
   readonly files: RunFilesApi
   /** Alerts, schedules and triggers; loaded by the commands that are about them. */
   readonly automation: () => Promise<AutomationApi>
+  /** Keys of stored secrets; loaded by the command that is about them. */
+  readonly secretKeys: () => Promise<SecretKeysApi>
   /** Address of the server, or null for an engine inside this process. */
   readonly server: string | null
   /** Where the bytes of a run are had that did not come with its lines. */
@@ -99,6 +102,10 @@ function toServer(baseUrl: string, token: string | undefined): Connection {
       const { createAutomationApi } = await import('../../client/automation-api.ts')
       return createAutomationApi(send)
     },
+    secretKeys: async () => {
+      const { createSecretKeysApi } = await import('../../client/secret-keys-api.ts')
+      return createSecretKeysApi(send)
+    },
     server: baseUrl,
     bytesOf,
     [Symbol.asyncDispose]: async () => {},
@@ -157,6 +164,10 @@ async function insideEngine(
       const { createEngineAutomationApi } = await import('../engine-automation-api.ts')
       return createEngineAutomationApi(engine.automation)
     },
+    secretKeys: async () => ({
+      ...engine.keyRotation,
+      rotate: (keepOld) => engine.keyRotation.rotate(keepOld, new AbortController().signal),
+    }),
     server: null,
     bytesOf: () => null,
     [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),

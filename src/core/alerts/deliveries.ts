@@ -64,10 +64,12 @@ export class Deliveries {
 
   async #toEnd(webhook: SealedWebhook, firing: Firing, signal: AbortSignal): Promise<void> {
     const { book, clock } = this.#parts
+    const meant = this.#addressOf(firing.alert, webhook)
     for (let tries = 1; ; tries++) {
-      const now = await current(book, firing.alert, webhook)
+      const rule = await book.get(firing.alert)
+      const now = rule?.webhooks.find(({ id }) => id === webhook.id)
       // Removed or changed meanwhile: its new address was not meant by this message.
-      if (now === undefined) return
+      if (now === undefined || this.#addressOf(firing.alert, now) !== meant) return
       const answer = await this.#turns.run(() => this.#send(now, firing, signal))
       if (signal.aborted) return
       const isOver =
@@ -77,6 +79,16 @@ export class Deliveries {
       if (isOver) return
       await clock.sleep(this.#wait(tries, answer), signal)
       if (signal.aborted) return
+    }
+  }
+
+  /** Sealed anew it is another text; one that cannot be opened is none. */
+  #addressOf(alert: string, webhook: SealedWebhook): string | null {
+    try {
+      return this.#parts.book.open(alert, webhook).url.reveal()
+    } catch (thrown) {
+      if (thrown instanceof AppError) return null
+      throw thrown
     }
   }
 
@@ -124,9 +136,4 @@ interface Noted {
   readonly answer: WebhookAnswer
   readonly tries: number
   readonly state: Delivery['state']
-}
-
-async function current(book: AlertBook, alert: string, { id, url }: SealedWebhook) {
-  const rule = await book.get(alert)
-  return rule?.webhooks.find((each) => each.id === id && each.url === url)
 }

@@ -2,7 +2,9 @@
 import { AppError } from '../../shared/errors.ts'
 import { hostOfAddress, type WebhookRequest } from '../../shared/protocol/alerts.ts'
 import { Secret } from '../../shared/secret.ts'
+import { type SealedKind, sealedKind } from '../secrets/sealed-kind.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
+import { alertType } from './alert-records.ts'
 import type { SealedWebhook } from './alert-rule.ts'
 
 export interface OpenWebhook {
@@ -41,6 +43,16 @@ export function openWebhook(
     secret: secret === null ? null : box.open(secret, contextOf(name, id, 'secret')),
   }
 }
+
+/** Addresses and keys of the webhooks of each alert. */
+export const sealedWebhooks: SealedKind = sealedKind(alertType, (name, alert, seal) => ({
+  ...alert,
+  webhooks: alert.webhooks.map((webhook) => ({
+    ...webhook,
+    url: seal(webhook.url, contextOf(name, webhook.id, 'url')),
+    secret: webhook.secret && seal(webhook.secret, contextOf(name, webhook.id, 'secret')),
+  })),
+}))
 
 type Numbered = WebhookRequest & { readonly id: string }
 

@@ -7,6 +7,7 @@ import type { Clock } from '../clock.ts'
 import type { RecordStore } from '../store/record-store.ts'
 import { type RecordType, TypedRecords } from '../store/typed-records.ts'
 import { RunSecrets, type SecretValues } from './run-secrets.ts'
+import { type SealedKind, sealedKind } from './sealed-kind.ts'
 import type { SecretBox } from './secret-box.ts'
 import { SudoPassword } from './sudo-password.ts'
 
@@ -108,3 +109,9 @@ const secretsType: RecordType<SealedSecrets> = {
   noun: 'secrets of the run',
   schema: async () => (await import('../../shared/stored/secret-records.ts')).sealedSecretsSchema,
 }
+
+/** Of runs that have not ended. */
+export const sealedRunSecrets: SealedKind = sealedKind(secretsType, (run, kept, seal) => ({
+  ...kept,
+  sealed: seal(kept.sealed, contextOf(run)),
+}))

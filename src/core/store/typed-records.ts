@@ -97,13 +97,8 @@ export class TypedRecords<Value> {
     })
   }
 
-  async #parse({ body }: StoredRecord): Promise<ParsedValue<Value>> {
-    const schema = await this.#type.schema()
-    try {
-      return schema.safeParse(JSON.parse(body))
-    } catch (error) {
-      return { success: false, error }
-    }
+  #parse(stored: StoredRecord): Promise<ParsedValue<Value>> {
+    return parseRecord(this.#type, stored)
   }
 
   #unreadable(name: string): Unreadable {
@@ -113,6 +108,18 @@ export class TypedRecords<Value> {
       message: `The stored text of the ${noun} "${name}" is damaged, or a newer Farglass wrote it.`,
       hint: remedy?.(name) ?? errorTable['store-failed'].hint,
     }
+  }
+}
+
+export async function parseRecord<Value>(
+  { schema }: RecordType<Value>,
+  { body }: StoredRecord,
+): Promise<ParsedValue<Value>> {
+  const parser = await schema()
+  try {
+    return parser.safeParse(JSON.parse(body))
+  } catch (error) {
+    return { success: false, error }
   }
 }
 

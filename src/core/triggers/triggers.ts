@@ -8,6 +8,7 @@ import { Secret } from '../../shared/secret.ts'
 import type { RunService, StartRun } from '../runs/run-service.ts'
 import { type ConfirmParts, checkConfirmed } from '../saved-commands/check-confirmed.ts'
 import type { SavedCommands } from '../saved-commands/saved-commands.ts'
+import { type SealedKind, sealedKind } from '../secrets/sealed-kind.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
 import type { RecordStore } from '../store/record-store.ts'
 import { type TypedRecord, TypedRecords } from '../store/typed-records.ts'
@@ -51,6 +52,12 @@ export interface TriggersParts {
   /** Unguessable. */
   readonly newSecret: () => string
 }
+
+/** The key of each. */
+export const sealedTriggers: SealedKind = sealedKind(triggerType, (name, trigger, seal) => ({
+  ...trigger,
+  sealed: seal(trigger.sealed, contextOf(name)),
+}))
 
 export function createTriggers(parts: TriggersParts): Triggers {
   const { box, runs } = parts

@@ -25,6 +25,7 @@ import { runFiles } from './run-files.ts'
 import { exportCommands, importCommands, listCommands, savedCommand } from './saved-commands.ts'
 import { scheduleRoutes } from './schedules.ts'
 import { searchRun } from './search-run.ts'
+import { secretKeys } from './secret-keys.ts'
 import { session, signIn, signOut } from './session.ts'
 import { startRun } from './start-run.ts'
 import { stopRun } from './stop-run.ts'
@@ -55,6 +56,7 @@ export const routes: readonly Route[] = [
   runGroups,
   streamGroups,
   retention,
+  secretKeys,
   listHosts,
   getHost,
   putHost,
