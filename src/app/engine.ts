@@ -7,6 +7,7 @@ import { newRunId, randomName } from '../adapters/system/ids.ts'
 import { createSecretBox } from '../adapters/system/secret-box.ts'
 import { secretKeyPlace } from '../adapters/system/secret-key.ts'
 import type { HostBook } from '../core/hosts/host-book.ts'
+import { logText } from '../core/log-text.ts'
 import { createMetrics, type Metrics } from '../core/metrics/metrics.ts'
 import type { Retention } from '../core/retention/retention.ts'
 import type { RunFiles } from '../core/run-files/run-files.ts'
@@ -19,7 +20,7 @@ import type { RecordStore } from '../core/store/record-store.ts'
 import { sealRuns } from '../core/store/sealer.ts'
 import type { SessionStore } from '../core/store/session-store.ts'
 import type { Automation } from '../http/parts.ts'
-import { type AppError, sentenceOf } from '../shared/errors.ts'
+import type { AppError } from '../shared/errors.ts'
 import { limits } from '../shared/limits.ts'
 import type { RunId } from '../shared/run.ts'
 import { type AutomationParts, createAutomation } from './automation.ts'
@@ -49,16 +50,16 @@ export interface EngineOptions {
   readonly secretKeyFile: string | null
   /** Which runs of processes that are gone are carried on; what ended with them is told as lost. */
   readonly recover: 'all' | 'none'
-  readonly automation: Pick<AutomationParts, 'webhookAllow' | 'base' | 'say'>
-  /** Removes by itself what retention keeps no longer, and is told what; null: only when it is asked. */
-  readonly retain: ((text: string) => void) | null
+  readonly automation: Pick<AutomationParts, 'webhookAllow' | 'base'>
+  /** Removes by itself what retention keeps no longer, and says what; else only when it is asked. */
+  readonly retains: boolean
+  /** Tells the log of the process what it does by itself, what it cannot do, and faults of its own. */
+  readonly say: (text: string) => void
 }
 
 interface Keep {
   readonly bytes: number
   readonly archive: string | null
-  /** Tells the log of the process when lines cannot be moved, and when they can again. */
-  readonly say: (text: string) => void
 }
 
 export interface Engine extends AsyncDisposable {
@@ -109,6 +110,7 @@ async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engi
     inventory,
     commands,
     runs: () => service,
+    say: options.say,
   })
   const service: LocalRunService = createRunService({
     log: store.log,
@@ -122,6 +124,7 @@ async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engi
     random: Math.random,
     nodes,
     own: automation.own,
+    say: options.say,
     watch: store.watch,
     words: store.words,
     kept: new KeptSecrets({ records: store.records, box: secrets, clock: systemClock }),
@@ -134,7 +137,7 @@ async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engi
   await service.recover(options.recover)
   cleanUp.add(keepWithinBounds(options, { ...store, service }, metrics))
   const kept = engineRetention({ ...store, clock: systemClock, metrics })
-  if (options.retain !== null) cleanUp.add(await kept.work(options.retain))
+  if (options.retains) cleanUp.add(await kept.work(options.say))
   const matchers = createMatchThreads()
   cleanUp.add(async () => matchers[Symbol.asyncDispose]())
   const search = createSearch({ log: store.log, runs: service, matchers, clock: systemClock })
@@ -157,7 +160,7 @@ async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engi
 
 /** Moves lines out of the store that are too many there, until the returned function is called. */
 function keepWithinBounds(
-  { keep }: EngineOptions,
+  { keep, say }: EngineOptions,
   { tiers, catalog, nodes, service }: EngineStore & { readonly service: LocalRunService },
   metrics: Metrics,
 ): () => Promise<void> {
@@ -165,10 +168,10 @@ function keepWithinBounds(
   const stop = new AbortController()
   const policy = { keepBytes: keep.bytes, coldAfterMs: limits.sealColdAfterMs }
   const onTrouble = (reason: AppError | null) =>
-    keep.say(
+    say(
       reason === null
         ? 'Lines are moved out of Redis again.'
-        : `Lines stay in Redis: ${sentenceOf(reason)} It is tried again.`,
+        : `Lines stay in Redis, which is tried again: ${logText(reason)}`,
     )
   const onRemoved = (run: RunId, first: number) => service.beginsAt(run, first)
   const parts = { ...tiers, catalog, metrics, policy, onTrouble, onRemoved, own: nodes.own }

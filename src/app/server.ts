@@ -44,12 +44,13 @@ export async function startServer(
     const { webhookAllow } = config
     const engine = await openEngine({
       data,
-      automation: { webhookAllow, base: () => base, say },
+      automation: { webhookAllow, base: () => base },
       sync: config.sync,
       redis: config.redis,
-      keep: config.keep && { ...config.keep, say },
+      keep: config.keep,
       recover: 'all',
-      retain: say,
+      retains: true,
+      say,
       ...hostFiles(config, fleet),
       secretKeyFile: config.secretKeyFile,
     })

@@ -20,7 +20,7 @@ const directory = mkdtempSync(join(tmpdir(), 'fg-run-secrets-'))
 afterAll(() => rmSync(directory, { recursive: true }))
 
 function service(hosts: LocalHosts, store: MemoryStore, key?: string) {
-  return startRunService(hosts, store, false, testKeptSecrets(store.records, key))
+  return startRunService(hosts, store, { kept: testKeptSecrets(store.records, key) })
 }
 
 async function linesOf(store: MemoryStore, run: string): Promise<string[]> {
@@ -130,7 +130,7 @@ test('a run whose secrets cannot be sealed is not started', async () => {
   await using hosts = localHosts()
   const box = createSecretBox({ file: '/proc/no/secret.key', origin: 'default' })
   const kept = new KeptSecrets({ records: store.records, box, clock: systemClock })
-  await using runs = startRunService(hosts, store, false, kept)
+  await using runs = startRunService(hosts, store, { kept })
   await expect(runs.start({ ...command('true'), secrets })).rejects.toThrow(/^The key file /)
   expect(await runs.list({ limit: 10 })).toEqual([])
   expect(hosts.connected).toEqual([])

@@ -235,7 +235,7 @@ describe('a run', () => {
 
   test('of another process on the same data can be followed to its end', async () => {
     const first = newService()
-    await using second = startRunService(localHosts(), first.store, true)
+    await using second = startRunService(localHosts(), first.store, { othersLive: true })
     const { id } = await first.service.start(command('for i in 1 2 3; do echo $i; sleep 0.3; done'))
     const { lines, items } = await follow(second, id)
     expect(lines.filter(([channel]) => channel === 'out').map(([, text]) => text)).toEqual([

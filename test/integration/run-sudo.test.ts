@@ -79,7 +79,7 @@ describe.runIf(canMakeUsers)('a run by sudo', () => {
     answers: readonly string[],
     { env, ...more }: Partial<RunRequest> & { env?: Record<string, string> } = {},
   ) {
-    await using runs = startRunService(hosts(env), store, false, testKeptSecrets(store.records))
+    await using runs = startRunService(hosts(env), store, { kept: testKeptSecrets(store.records) })
     const secrets = new Map([['API_TOKEN', new Secret('canary-7731')]])
     const { id } = await runs.start({ ...command(text, { sudo: true, ...more }), secrets })
     const asked = await answerAll(runs, id, answers)
@@ -191,7 +191,7 @@ describe.runIf(canMakeUsers)('a run by sudo', () => {
     'is ended by a stop, with proof (%s)',
     async (mode) => {
       allow('NOPASSWD: ALL')
-      await using runs = startRunService(hosts(), store, false, testKeptSecrets(store.records))
+      await using runs = startRunService(hosts(), store, { kept: testKeptSecrets(store.records) })
       const { id } = await runs.start(command('sleep 1077 & sleep 1078', { sudo: true, mode }))
       const sleepers = () => allProcesses().filter((one) => /^sleep 107[78]$/.test(one.command))
       await until('it runs', () => sleepers().length === 2)

@@ -49,6 +49,7 @@ export class SimulatedServer {
       newNonce: () => newName('n', 11),
       random: () => time.random.next(),
       nodes: { ...createMemoryNodes().join(name), isAlive: async (owner) => isAlive(owner) },
+      say: (fault) => watch.fail(fault),
       watch: createPollingRunWatch(this.process.clock),
     })
   }

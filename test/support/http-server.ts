@@ -31,6 +31,7 @@ import { digestOf } from '../../src/http/auth/tokens.ts'
 import type { Automation } from '../../src/http/parts.ts'
 import { createHttpServer, type HttpOptions, type HttpServer } from '../../src/http/server.ts'
 import type { Run } from '../../src/shared/run.ts'
+import { failOnFault } from './fail-on-fault.ts'
 import { testKeptSecrets } from './kept-secrets.ts'
 import { localHosts } from './local-hosts.ts'
 import { until } from './until.ts'
@@ -108,6 +109,7 @@ export async function startHttpServer(options: TestServerOptions = {}): Promise<
     random: Math.random,
     nodes,
     own: automation.own,
+    say: failOnFault,
     watch: store.watch,
     kept: testKeptSecrets(store.records),
   })

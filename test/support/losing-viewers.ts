@@ -14,6 +14,7 @@ import type { LocalRunService } from '../../src/core/runs/run-service-parts.ts'
 import { AppError } from '../../src/shared/errors.ts'
 import { textsOf } from '../../src/shared/line-group.ts'
 import type { StreamEvent } from '../../src/shared/protocol/events.ts'
+import { failOnFault } from './fail-on-fault.ts'
 import { localHosts } from './local-hosts.ts'
 import type { RedisServer } from './redis-server.ts'
 
@@ -40,6 +41,7 @@ export async function startViewingNode(
     newNonce: () => randomName(24),
     random: Math.random,
     nodes: nodes.join('viewing'),
+    say: failOnFault,
     watch: new RedisRunWatch({ ...store, subscriber }),
   })
   return {

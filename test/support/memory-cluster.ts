@@ -8,6 +8,7 @@ import type { RemoteHosts } from '../../src/core/remote/remote-host.ts'
 import { createRunService } from '../../src/core/runs/create-run-service.ts'
 import type { LocalRunService } from '../../src/core/runs/run-service-parts.ts'
 import { createMemoryStore, type MemoryStore } from '../../src/core/store/memory-store.ts'
+import { failOnFault } from './fail-on-fault.ts'
 
 export interface MemoryCluster extends AsyncDisposable {
   readonly store: MemoryStore
@@ -51,6 +52,7 @@ export function memoryCluster(hosts: RemoteHosts): MemoryCluster {
         newNonce: () => randomName(24),
         random: Math.random,
         nodes: nodes.join(name),
+        say: failOnFault,
         watch: store.watch,
         words,
       })

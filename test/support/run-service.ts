@@ -12,13 +12,21 @@ import type { KeptSecrets } from '../../src/core/secrets/kept-secrets.ts'
 import { createMemoryStore, type MemoryStore } from '../../src/core/store/memory-store.ts'
 import { textsOf } from '../../src/shared/line-group.ts'
 import type { RunRequest } from '../../src/shared/protocol/requests.ts'
+import { failOnFault } from './fail-on-fault.ts'
 
-/** A service that owns its runs; other services on the same store count as gone unless `othersLive`. */
+export interface OtherParts {
+  /** Other services on the same store live; else they count as gone. */
+  readonly othersLive?: boolean
+  readonly kept?: KeptSecrets
+  /** Takes faults of Farglass, which else fail the test. */
+  readonly say?: (text: string) => void
+}
+
+/** A service that owns its runs. */
 export function startRunService(
   hosts: RemoteHosts,
   store: Pick<MemoryStore, 'log' | 'catalog'>,
-  othersLive = false,
-  kept?: KeptSecrets,
+  { othersLive = false, say = failOnFault, ...kept }: OtherParts = {},
 ): LocalRunService & AsyncDisposable {
   const service = createRunService({
     log: store.log,
@@ -30,8 +38,9 @@ export function startRunService(
     newNonce: () => randomName(24),
     random: Math.random,
     nodes: { ...createMemoryNodes().join(randomName(8)), isAlive: async () => othersLive },
+    say,
     watch: createPollingRunWatch(systemClock),
-    ...(kept === undefined ? {} : { kept }),
+    ...kept,
   })
   return Object.assign(service, { [Symbol.asyncDispose]: () => service.close() })
 }

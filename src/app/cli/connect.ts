@@ -152,8 +152,9 @@ async function insideEngine(
     inventoryFile: environment('FARGLASS_INVENTORY') ?? null,
     secretKeyFile: environment('FARGLASS_SECRET_KEY_FILE') ?? null,
     recover: 'none',
-    automation: { webhookAllow: [], base: () => ownAddress, say: () => {} },
-    retain: null,
+    automation: { webhookAllow: [], base: () => ownAddress },
+    retains: false,
+    say: (text) => void process.stderr.write(`farglass: ${text}\n`),
   })
   return {
     api: createEngineApi(engine),

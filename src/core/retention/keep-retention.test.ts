@@ -31,7 +31,9 @@ test('what cannot be removed is told, and tried at the next look', async () => {
   const one = newNodes({ ...keepsAll, runsMax: 1 }, { failures: 1 })
   const { nodes, clock, looks, said, metrics } = one
   await until('the failure is told', () => said.length > 0)
-  expect(said[0]).toMatch(/^Retention could not remove what it should: .* It is tried again\.$/)
+  expect(said[0]).toMatch(
+    /^Retention could not remove what it should, and tries again: .*Error: The disk is gone\.\n +at /s,
+  )
   clock.advance(limits.retentionEveryMs)
   await until('it is tried again', () => looks.length > 1)
   await until('what is gone is told', () => said.length > 1)

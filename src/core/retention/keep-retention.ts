@@ -1,8 +1,9 @@
 /** The worker of retention in a server: of several nodes one looks at a time, and again after a while. */
-import { sentenceOf, toAppError } from '../../shared/errors.ts'
+import { toAppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import { sizeText } from '../../shared/retention.ts'
 import type { Clock } from '../clock.ts'
+import { logText } from '../log-text.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { RecordStore } from '../store/record-store.ts'
 import { TypedRecords } from '../store/typed-records.ts'
@@ -70,8 +71,9 @@ async function look(
     if (gone.lines.runs > 0 || gone.rows > 0) say(appliedSentence(gone))
   } catch (thrown) {
     metrics.add('farglass_retention_failures_total')
-    const why = sentenceOf(toAppError(thrown))
-    say(`Retention could not remove what it should: ${why} It is tried again.`)
+    say(
+      `Retention could not remove what it should, and tries again: ${logText(toAppError(thrown))}`,
+    )
   }
 }
 

@@ -10,6 +10,7 @@ import { CatchUp } from '../feed/catch-up.ts'
 import { type FollowRequest, follow } from '../feed/follow.ts'
 import { RunFeed } from '../feed/run-feed.ts'
 import { tailBytes } from '../feed/tail-bytes.ts'
+import { tellFault } from '../log-text.ts'
 import type { NodeRequest } from '../nodes/nodes.ts'
 import { noRunWords } from '../nodes/run-words.ts'
 import { checkEnded } from '../store/log-rules.ts'
@@ -56,7 +57,7 @@ class Service implements LocalRunService {
   constructor(parts: RunServiceParts) {
     this.#parts = parts
     this.#unwatch = parts.metrics.beforeReading(() => {
-      setRunFigures(parts.metrics, this.#liveRuns())
+      setRunFigures(parts.metrics, this.#live.values())
       parts.metrics.set('farglass_foreign_runs', this.#foreign.followed)
     })
     this.#catchUp = new CatchUp(parts.log)
@@ -64,7 +65,12 @@ class Service implements LocalRunService {
     this.#viewers = new RunViewers({ clock, catalog, words, own: nodes.own })
     const onViewers = (feed: RunFeed) => this.#viewers.changed(feed)
     this.#foreign = new ForeignFeeds({ ...parts, onViewers })
-    parts.nodes.serve((request) => this.#carryOut(request))
+    parts.nodes.serve((request) =>
+      this.#carryOut(request).catch((thrown: unknown) => {
+        tellFault(parts.say, `The ${request.kind} of another node`, thrown)
+        throw thrown
+      }),
+    )
   }
 
   async start(start: StartRun): Promise<Run> {
@@ -207,7 +213,7 @@ class Service implements LocalRunService {
 
   /** Until the service closes, looks for runs whose process is gone, and for own ones that others have taken. */
   async #watchOver(): Promise<void> {
-    const { clock, random, catalog } = this.#parts
+    const { clock, random, catalog, say } = this.#parts
     const { signal } = this.#stores
     for (;;) {
       // Nodes look at different times, so that the first one finds most of the work undone.
@@ -219,10 +225,13 @@ class Service implements LocalRunService {
         const how = { atOnce: limits.takeOversAtOnce, random }
         // One that fails is tried again at the next look; the others do not wait for it.
         await takeAll(await this.#orphansOf(unfinished), how, (orphan) =>
-          this.#recoverRun(orphan).catch(() => undefined),
+          this.#recoverRun(orphan).catch((thrown: unknown) =>
+            tellFault(say, `Run ${orphan.id} cannot be taken over`, thrown),
+          ),
         )
-      } catch {
+      } catch (thrown) {
         // A store that is away is asked again; runs that are under way say so themselves.
+        tellFault(say, 'Runs of dead processes cannot be looked for', thrown)
       }
     }
   }
@@ -311,10 +320,6 @@ class Service implements LocalRunService {
     await Promise.race([Promise.all(this.#ending), time])
     timeUp.abort()
     this.#unwatch()
-  }
-
-  *#liveRuns(): Generator<Run> {
-    for (const { feed } of this.#live.values()) yield feed.run
   }
 
   async #stored(id: RunId): Promise<Run> {

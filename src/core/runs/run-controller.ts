@@ -9,6 +9,7 @@ import type { Secret } from '../../shared/secret.ts'
 import { isoTime } from '../../shared/time.ts'
 import type { Clock } from '../clock.ts'
 import type { RunFeed } from '../feed/run-feed.ts'
+import { tellFault } from '../log-text.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import type { RemoteHosts } from '../remote/remote-host.ts'
 import type { RunSecrets } from '../secrets/run-secrets.ts'
@@ -34,6 +35,8 @@ export interface ControllerParts {
   readonly newNonce: () => string
   readonly random: () => number
   readonly feed: RunFeed
+  /** Tells the log of the process of faults of Farglass itself. */
+  readonly say: (text: string) => void
   readonly login?: { readonly password: Secret }
   readonly secrets?: RunSecrets
   /** Another process carries the run on. */
@@ -200,8 +203,11 @@ export class RunController {
   }
 
   /** What its host keeps is left alone there, to be read on by the next process; the rest is ended. */
-  #abandon({ message }: AppError): void {
-    this.#setPaused(`${message} What its hosts keep is read on when Farglass is started again.`)
+  #abandon(error: AppError): void {
+    tellFault(this.#parts.say, `Run ${this.feed.run.id} cannot be stored`, error)
+    this.#setPaused(
+      `${error.message} What its hosts keep is read on when Farglass is started again.`,
+    )
     this.#going.abort()
     this.#schedule.close(limits.stopGraceMs)
   }

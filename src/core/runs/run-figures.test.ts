@@ -17,7 +17,8 @@ test('runs and tasks are counted by state, and a state that nobody is in is zero
   const tasks = [newTask(0, 'a'), { ...newTask(1, 'b'), state: 'reconnecting' as const }]
   const ended = { ...newTask(2, 'c'), state: 'ended' as const }
   const paused = 'The disk is full.'
-  setRunFigures(metrics, [sampleRun({ id, state: 'running', paused, tasks: [...tasks, ended] })])
+  const run = sampleRun({ id, state: 'running', paused, tasks: [...tasks, ended] })
+  setRunFigures(metrics, [{ feed: { run } }])
   const before = await figuresOf(metrics)
   expect(before.get('farglass_runs running')).toBe(1)
   expect(before.get('farglass_runs_paused ')).toBe(1)

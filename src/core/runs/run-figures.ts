@@ -3,7 +3,7 @@ import { isFinal, type Run, type RunState, type TaskState } from '../../shared/r
 import type { Metrics } from '../metrics/metrics.ts'
 
 /** Sets the gauges from the runs that are carried now. */
-export function setRunFigures(metrics: Metrics, runs: Iterable<Run>): void {
+export function setRunFigures(metrics: Metrics, carried: Iterable<CarriedRun>): void {
   const runCounts: RunCounts = { queued: 0, running: 0, stopping: 0 }
   const taskCounts: TaskCounts = {
     queued: 0,
@@ -14,7 +14,8 @@ export function setRunFigures(metrics: Metrics, runs: Iterable<Run>): void {
     stopping: 0,
   }
   let paused = 0
-  for (const run of runs) {
+  for (const { feed } of carried) {
+    const { run } = feed
     if (run.state === 'ended') continue
     runCounts[run.state] += 1
     if (run.paused !== null) paused += 1
@@ -33,6 +34,10 @@ export function setRunFigures(metrics: Metrics, runs: Iterable<Run>): void {
 export function countEnd(metrics: Metrics, { outcome, tasks }: Run): void {
   metrics.add('farglass_runs_ended_total', 1, { outcome: outcome ?? 'lost' })
   for (const { state } of tasks) metrics.add('farglass_tasks_ended_total', 1, { state })
+}
+
+interface CarriedRun {
+  readonly feed: { readonly run: Run }
 }
 
 type OpenTaskState = Exclude<TaskState, 'ended' | 'failed' | 'lost'>

@@ -34,6 +34,8 @@ export interface RunServiceParts {
   readonly words?: RunWords
   /** Is told which runs are carried here. */
   readonly own?: OwnRuns
+  /** Tells the log of the process of faults of Farglass itself. */
+  readonly say: (text: string) => void
   /** Keeps the secrets of runs that are under way; without it no run can have any. */
   readonly kept?: KeptSecrets
 }

@@ -30,6 +30,8 @@ export interface TaskParts extends ConnectionParts {
   readonly isRecovered: boolean
   /** What tasks of an earlier process had kept with their lines. */
   readonly progress: ReadonlyMap<number, string>
+  /** Tells the log of the process of faults of Farglass itself. */
+  readonly say: (text: string) => void
   /** The task has changed. */
   readonly moved: () => void
   /** The run's own end, when this task is the last one to get there. */

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { command, startRunService } from '../../../test/support/run-service.ts'
 import { until } from '../../../test/support/until.ts'
 import { AppError } from '../../shared/errors.ts'
+import type { Run } from '../../shared/run.ts'
 import type { RemoteHosts } from '../remote/remote-host.ts'
 import { createMemoryStore } from '../store/memory-store.ts'
 
@@ -30,13 +31,36 @@ test.each(tries)(
     await until('the host is being reached', () => hosts.waiting() > 0)
     await second.stop(id)
     await second.stop(id)
-    const run = await until('it ends', async () => {
-      const now = await second.get(id)
-      return now.state === 'ended' && now
-    })
+    const run = await until('it ends', async () => endedOf(await second.get(id)))
     expect(run.tasks).toMatchObject([{ state: 'lost', code: 'connection-lost', message }])
   },
 )
+
+test('a fault of Farglass itself is told to the log of the process with its place, and to viewers without it', async () => {
+  const told: string[] = []
+  const cause = new RangeError('There is no such number.')
+  const hosts = silentHosts([new AppError('internal', 'The number cannot be read.', { cause })])
+  await using service = startRunService(hosts, createMemoryStore(), {
+    say: (text) => told.push(text),
+  })
+  const { id } = await service.start(command('true'))
+  const run = await until('it ends', async () => endedOf(await service.get(id)))
+  const message = expect.stringMatching(
+    /^The number cannot be read\. Look into the log of "farglass/,
+  )
+  expect(run.tasks).toMatchObject([{ state: 'failed', code: 'internal', message }])
+  expect(told).toEqual([
+    expect.stringMatching(
+      new RegExp(
+        `^Run ${id} on web-1: The number cannot be read\\. Please report it\\.\nRangeError: There is no such number\\.\n +at .*task-runner\\.test\\.ts`,
+      ),
+    ),
+  ])
+})
+
+function endedOf(run: Run): Run | undefined {
+  return run.state === 'ended' ? run : undefined
+}
 
 /** Each try is answered with the next of these errors; then no answer comes, until it is aborted. */
 function silentHosts(answers: AppError[]): RemoteHosts & { waiting(): number } {

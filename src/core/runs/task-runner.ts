@@ -5,6 +5,7 @@ import { limits } from '../../shared/limits.ts'
 import type { Question } from '../../shared/question.ts'
 import type { Task } from '../../shared/run.ts'
 import { isoTime } from '../../shared/time.ts'
+import { tellFault } from '../log-text.ts'
 import {
   afterFailure,
   connected,
@@ -75,6 +76,7 @@ export class TaskRunner {
     const end = await this.#carry()
     this.#cancelNote?.()
     if (end === undefined) return this.#output.drop()
+    if (end.kind !== 'finished') this.#tellFault(end.error)
     this.#task = this.#output.finish(this.#task)
     if (this.#stopping !== undefined) {
       this.#output.note(this.#task, notes.stopped(await this.#stopping))
@@ -380,6 +382,11 @@ export class TaskRunner {
     const mayRun = this.#mayRun && this.#mode.resume !== undefined
     const kind = this.#task.startedAt === null && !mayRun ? 'failed' : 'lost'
     return { kind, error, time: this.#time() }
+  }
+
+  #tellFault(error: AppError): void {
+    const { feed, say } = this.#parts
+    tellFault(say, `Run ${feed.run.id} on ${this.#task.host}`, error)
   }
 
   #time(): string {
