@@ -77,6 +77,19 @@ const shots: readonly Shot[] = [
     wanted: '.histogram-split',
     act: (page) => page.locator('.histogram-split').click(),
   },
+  {
+    name: 'whole-line',
+    path: run,
+    wanted: '[data-pos]',
+    prepare: (fake) => {
+      fake.lineOf = (pos) => (pos === fakeEnd - 3 ? longLine(pos) : fakeLine(pos))
+    },
+    act: async (page) => {
+      await until(page, '.row-more')
+      await page.locator('.row-more').click()
+      await until(page, '.whole-line-row')
+    },
+  },
   { name: 'rates', path: run, wanted: '[data-pos]', act: writeForAMinute },
   {
     name: 'removed',
@@ -214,6 +227,14 @@ const shots: readonly Shot[] = [
     act: (page) => openTab(page, /Details|详情/),
   },
 ]
+
+/** What a service logs that puts a whole answer into one line. */
+function longLine(pos: number): ReturnType<typeof fakeLine> {
+  const order = (at: number): string =>
+    `{"id":${81_920 + at},"customer":"耳机 ${at}","state":"shipped","total":${(at * 37) % 900}.90}`
+  const orders = Array.from({ length: 700 }, (_, at) => order(at)).join(',')
+  return { ...fakeLine(pos), channel: 'out', text: `DEBUG orders answer=[${orders}]` }
+}
 
 async function openTab(page: Page, name: RegExp): Promise<void> {
   const tab = page.getByRole('tab', { name })

@@ -257,6 +257,44 @@ test('a prompt without newline is shown as a growing line and then once as a who
   expect(await page.locator('.row.partial').count()).toBe(0)
 })
 
+test('a line of a megabyte is shown in full in a view of its own, in which only what is in sight stands', async () => {
+  await using tab = await openBrowserPage(kit.chromium.browser, kit.server.url)
+  const { page } = tab
+  const bytes = 1_000_000
+  await runOnPage(
+    page,
+    kit.sshd.alias,
+    `seq -f 'item-%06g' -s ' ' 1 83334 | head -c ${bytes - 4} | tr -d '\\n'; echo ' end'`,
+  )
+  await page.getByText('Succeeded').first().waitFor()
+  await page.getByRole('button', { name: /^Show all/ }).click()
+  const dialog = page.getByRole('dialog', { name: /^Line \d+ of / })
+  await dialog.getByText('item-000001').waitFor()
+  const view = dialog.getByRole('region')
+  expect(await view.locator('.whole-line-row').count()).toBeLessThan(100)
+  await view.press('End')
+  await dialog.getByText(/ end$/).waitFor()
+  expect(await view.locator('.whole-line-row').count()).toBeLessThan(100)
+  await tab.context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await dialog.getByRole('button', { name: 'Copy all of it' }).click()
+  await page.getByText('The whole line is copied').waitFor()
+  const copied = await page.evaluate(() => navigator.clipboard.readText())
+  expect([copied.length, copied.slice(0, 23), copied.slice(-4)]).toEqual([
+    bytes,
+    'item-000001 item-000002',
+    ' end',
+  ])
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+  // The row is as high as before, and the inspector leads there, too.
+  await page
+    .getByRole('complementary')
+    .getByRole('button', { name: /^Show all/ })
+    .click()
+  await dialog.waitFor()
+  expect(tab.complaints).toEqual([])
+})
+
 test('Stop asks, ends the command on the host, and the page says so', async () => {
   await using tab = await openBrowserPage(kit.chromium.browser, kit.server.url)
   const { page } = tab

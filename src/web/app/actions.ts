@@ -191,7 +191,7 @@ export const actions: readonly Action[] = [
     keys: ['x'],
     icon: 'eyeOff',
     isPossible: hasRun,
-    act: (app) => findCommands.filterOut(app),
+    act: (app) => void findCommands.filterOut(app),
   },
   {
     name: 'context',

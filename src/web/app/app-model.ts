@@ -27,7 +27,15 @@ export interface Draft {
 }
 
 /** What stands over the page. */
-export type Panel = 'none' | 'sidebar' | 'inspector' | 'keys' | 'stop' | 'search' | 'filter'
+export type Panel =
+  | 'none'
+  | 'sidebar'
+  | 'inspector'
+  | 'keys'
+  | 'stop'
+  | 'search'
+  | 'filter'
+  | 'line'
 
 /** A run that waits until a person has said once more on how many hosts. */
 export interface Confirm {

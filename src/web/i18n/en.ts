@@ -146,7 +146,6 @@ const main = {
       : `The first ${n(count)} lines were removed by retention.`,
   download: 'Download' as string,
   showAll: (size: string): string => `Show all ${size}`,
-  rawOf: (size: string): string => `All ${size} as a file`,
   stderr: 'stderr' as string,
   continued: 'continued on the next line' as string,
   unterminated: 'without newline at its end' as string,

@@ -99,7 +99,6 @@ export const zhCn: Catalog = {
   removedBefore: (count) => `最前面的 ${n(count)} 行已按保留策略删除。`,
   download: '下载',
   showAll: (size) => `显示全部 ${size}`,
-  rawOf: (size) => `以文件形式下载全部 ${size}`,
   stderr: '标准错误',
   continued: '在下一行继续',
   unterminated: '末尾没有换行',

@@ -1,8 +1,6 @@
 /** What keys and other parts of the page ask of search and filters; light, as its code is loaded with the page. */
 import type { AppModel } from '../../app/app-model.ts'
-import { text } from '../../i18n/text.ts'
 import { isOnlyHost, type ViewState, withFilter, withoutFilter } from '../runs/view-state.ts'
-import { copiedText, orderedEnds } from '../viewer/text-selection.ts'
 import { earlyKeys } from './early-keys.ts'
 import { finder } from './finder-slot.ts'
 
@@ -66,21 +64,9 @@ export const findCommands = {
     await goNear(app, channel, step)
   },
   /** Hides the lines that hold the selected text. */
-  filterOut({ view, current, say }: AppModel): void {
-    const selected = selectedText(current.peek())
-    const t = text.peek()
-    if (selected === '') {
-      say(t.selectTextFirst)
-      return
-    }
-    const term = {
-      text: selected,
-      isRegex: false,
-      caseRule: 'sensitive' as const,
-      isInverse: true,
-    }
-    view.change((state) => withFilter(state, { kind: 'text', term }))
-    say(t.filteredOut(selected))
+  async filterOut(app: AppModel): Promise<void> {
+    const part = await import('./filter-out.ts')
+    part.filterOut(app)
   },
 } as const
 
@@ -111,17 +97,4 @@ export function hiddenHosts(state: ViewState, all: readonly string[]): readonly 
 function withoutHosts(state: ViewState): ViewState {
   const rule = state.filters.find(({ kind }) => kind === 'hosts')
   return rule === undefined ? state : withoutFilter(state, rule)
-}
-
-const selectedCharsMax = 200
-
-/** What is selected within one line, as it is shown. */
-function selectedText(model: AppModel['current']['value']): string {
-  const selection = model?.text.peek() ?? null
-  if (model === null || selection === null) return ''
-  const [start, end] = orderedEnds(selection)
-  const line = model.lineAt(start.pos)
-  if (line === undefined) return ''
-  const to = end.pos === start.pos ? end.column : null
-  return copiedText(line.text, start.column, to).trim().slice(0, selectedCharsMax)
 }

@@ -30,6 +30,7 @@ const NotHere = lazy(async () => (await import('../../app/not-here.tsx')).NotHer
 const Grouped = lazy(async () => (await import('../grouped/grouped.tsx')).Grouped)
 const LogState = lazy(async () => (await import('./log-state.tsx')).LogState)
 const StopDialog = lazy(async () => (await import('./stop-dialog.tsx')).StopDialog)
+const WholeLine = lazy(async () => (await import('../whole-line/whole-line.tsx')).WholeLine)
 const Histogram = lazy(async () => (await import('../find/histogram.tsx')).Histogram)
 const Ruler = lazy(async () => (await import('../find/ruler.tsx')).Ruler)
 const FindState = lazy(async () => (await import('../find/find-state.tsx')).FindState)
@@ -79,6 +80,7 @@ export function RunPage({ model }: { readonly model: RunModel }): VNode {
       </div>
       <PhoneBar model={model} />
       {panel.value === 'stop' && <StopDialog model={model} onClose={close} />}
+      {panel.value === 'line' && <WholeLine model={model} onClose={close} />}
       {panel.value === 'inspector' && (
         <Dialog title={t.inspector} kind="drawer-right" hasHiddenTitle onClose={close}>
           <Inspector model={model} />

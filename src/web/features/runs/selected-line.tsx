@@ -5,17 +5,16 @@ import { levelOf } from '../../../shared/line-level.ts'
 import type { WireLine } from '../../../shared/protocol/events.ts'
 import { useApp } from '../../app/app-context.ts'
 import { findText } from '../../i18n/find-text.ts'
-import { formatCount } from '../../i18n/format.ts'
+import { formatBytes, formatCount } from '../../i18n/format.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { findCommands } from '../find/find-commands.ts'
 import { copyLines } from '../viewer/copy-lines.ts'
 import { logCommands } from '../viewer/log-commands.ts'
+import { drawnCharsMax } from '../viewer/row-cells.ts'
 import { lineFields } from './line-fields.ts'
 import { LineTree } from './line-tree.tsx'
 import type { RunModel } from './run-model.ts'
-
-const shownCharsMax = 16_384
 
 export function SelectedLine({ model }: { readonly model: RunModel }): VNode | null {
   const app = useApp()
@@ -38,6 +37,17 @@ export function SelectedLine({ model }: { readonly model: RunModel }): VNode | n
       {line.file !== undefined && <p class="selected-file mono">{displayText(line.file)}</p>}
       <Content line={line} />
       <p>
+        {line.text.length > drawnCharsMax && (
+          <button
+            type="button"
+            class="button small"
+            onClick={() => {
+              app.panel.value = 'line'
+            }}
+          >
+            {t.showAll(formatBytes(line.bytes ?? line.text.length))}
+          </button>
+        )}
         {model.lines.value !== model.whole && (
           <button
             type="button"
@@ -80,7 +90,7 @@ function Content({ line }: { readonly line: WireLine }): VNode {
         </p>
       )}
       {fields === null ? (
-        <pre class="mono">{displayText(shown.slice(0, shownCharsMax))}</pre>
+        <pre class="mono">{displayText(shown.slice(0, drawnCharsMax))}</pre>
       ) : (
         <LineTree fields={fields} />
       )}

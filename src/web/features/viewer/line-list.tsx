@@ -4,6 +4,7 @@ import type { ComponentChildren, RefObject, VNode } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import type { Task } from '../../../shared/run.ts'
 import { useApp } from '../../app/app-context.ts'
+import type { AppModel } from '../../app/app-model.ts'
 import type { Preferences } from '../../app/preferences.ts'
 import { text } from '../../i18n/text.ts'
 import type { Partials } from '../runs/partials.ts'
@@ -12,7 +13,6 @@ import type { LineSequence } from './line-sequence.ts'
 import { lineTime } from './line-time.ts'
 import type { LogElements } from './log-rows.ts'
 import { LogView, type LogViewOptions } from './log-view.ts'
-import { rawAddress } from './raw-address.ts'
 import { selectedRange } from './selected-range.ts'
 import './line-list.css'
 import './log-row.css'
@@ -55,14 +55,15 @@ export interface LineListProps {
 const hostCharsMax = 24
 
 export function LineList({ model, label, onReady, children }: LineListProps): VNode {
-  const { preferences } = useApp()
+  const app = useApp()
+  const { preferences } = app
   const scroller = useRef<HTMLDivElement>(null)
   const view = useRef<LogView | null>(null)
   const hasHosts = useComputed(() => !model.isOneHost && (model.run.value?.tasks.length ?? 0) > 1)
 
   useEffect(() => {
     if (scroller.current === null) return undefined
-    const log = openView(model, preferences, elementsOf(scroller.current))
+    const log = openView(model, app, elementsOf(scroller.current))
     view.current = log
     onReady(log)
     return () => {
@@ -70,7 +71,7 @@ export function LineList({ model, label, onReady, children }: LineListProps): VN
       log.dispose()
       view.current = null
     }
-  }, [model, preferences, onReady])
+  }, [model, app, onReady])
   useModel(model, view)
   useSignalEffect(() => {
     const hosts = (model.run.value?.tasks ?? []).map(({ host }) => host.length)
@@ -167,7 +168,8 @@ function useModel(model: LinesModel, view: RefObject<LogView | null>): void {
   })
 }
 
-function openView(model: LinesModel, preferences: Preferences, elements: LogElements): LogView {
+function openView(model: LinesModel, app: AppModel, elements: LogElements): LogView {
+  const { preferences, panel } = app
   const expanded = new Set<number>()
   const log: LogView = new LogView({
     ...elements,
@@ -185,9 +187,15 @@ function openView(model: LinesModel, preferences: Preferences, elements: LogElem
       else model.anchor.value = null
       model.selected.value = cursor === pos && !isExtending ? null : pos
     },
-    onExpand: (pos) => {
-      expanded.add(pos)
-      log.redraw(pos)
+    onShowAll: (pos, isInRow) => {
+      if (isInRow) {
+        expanded.add(pos)
+        log.redraw(pos)
+        return
+      }
+      model.anchor.value = null
+      model.selected.value = pos
+      panel.value = 'line'
     },
     onLook: (first, last) => {
       const seen = model.seen.peek()
@@ -215,7 +223,6 @@ function createContext(
       !model.isOneHost && tasks().length > 1
         ? (tasks().find((task) => task.id === id)?.host ?? null)
         : null,
-    rawAddress: (line) => rawAddress(model.id, line.task, line.channel),
     isExpanded: (pos) => expanded.has(pos),
     hasLinks: () => preferences.links.peek(),
     timeOf: (line, previous) => {

@@ -14,8 +14,6 @@ import { fillSpans } from './row-spans.ts'
 export interface RowContext {
   /** Host of a task, or null when the run has only one. */
   hostOf(task: number): string | null
-  /** Address of the exact bytes of a line's channel. */
-  rawAddress(line: WireLine): string
   isExpanded(pos: number): boolean
   /** The time of a line as the reader wants to see it; empty for none. */
   timeOf(line: WireLine, previous: WireLine | undefined): string
@@ -210,15 +208,17 @@ function fillFile(element: HTMLElement, file: string, previous: string | undefin
   element.title = whole
 }
 
-/** How much of a long line is drawn until somebody asks for all of it; null for all. */
+/** How much of a long line is drawn; null for all. One that is too long for a row is shown elsewhere. */
 function charsDrawn(line: WireLine, context: RowContext): number | null {
-  if (context.isExpanded(line.pos)) return null
+  if (context.isExpanded(line.pos) && !isLong(line)) return null
   const { columns } = context
   const isTall = columns !== null && cellsOf(line).count > columns * drawnRowsMax
-  if (!isTall) return line.text.length > drawnCharsMax ? drawnCharsMax : null
+  if (!isTall) return isLong(line) ? drawnCharsMax : null
   // Escape sequences take characters and no cells, so that as many characters are never too few.
   return Math.min(drawnCharsMax, columns * drawnRowsMax)
 }
+
+const isLong = ({ text: all }: WireLine): boolean => all.length > drawnCharsMax
 
 interface BodyParts {
   readonly context: RowContext
@@ -229,18 +229,11 @@ function fillBody(body: HTMLElement, line: WireLine, { context, hadExtras }: Bod
   if (hadExtras) body.replaceChildren()
   const chars = charsDrawn(line, context)
   fillSpans(body, chars === null ? line.text : line.text.slice(0, chars), context.hasLinks())
-  const size = formatBytes(line.bytes ?? line.text.length)
   if (chars !== null) {
+    const size = formatBytes(line.bytes ?? line.text.length)
     const more = createElement('button', 'row-more', text.value.showAll(size))
-    more.dataset['action'] = 'expand'
+    more.dataset['action'] = isLong(line) ? 'all' : 'row'
     body.append(' ', more)
-  } else if (line.bytes !== undefined) {
-    const raw = document.createElement('a')
-    raw.className = 'row-more'
-    raw.href = context.rawAddress(line)
-    raw.setAttribute('download', '')
-    raw.textContent = text.value.rawOf(size)
-    body.append(' ', raw)
   }
   if (line.end !== undefined) body.append(createEndMark(line.end))
 }

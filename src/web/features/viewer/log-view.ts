@@ -27,7 +27,8 @@ export interface LogViewOptions extends LogRowsOptions {
   /** The reader moved to the end, or away from it. */
   onFollow(isFollowing: boolean): void
   onSelect(pos: number, isExtending: boolean): void
-  onExpand(pos: number): void
+  /** All of a line is wanted, in its row or, when it is too long for one, elsewhere. */
+  onShowAll(pos: number, isInRow: boolean): void
   /** Positions at both edges of the view, null where they are not known yet. */
   onLook(first: number | null, last: number | null): void
   /** Rows were filled anew. */
@@ -336,7 +337,7 @@ export class LogView {
     const clicked = clickedOf(event.target)
     if (clicked === null) return
     const { pos, action } = clicked
-    if (action === 'expand') this.#options.onExpand(pos)
+    if (action === 'all' || action === 'row') this.#options.onShowAll(pos, action === 'row')
     else if (action === 'fold') this.fold(pos, !this.canFold(pos, false))
     // A drag that selects text is no click on the line.
     else if (event.shiftKey || !this.#hasText()) this.#options.onSelect(pos, event.shiftKey)
