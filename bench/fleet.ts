@@ -151,7 +151,7 @@ function openFarglass(mode: 'plain' | 'durable'): (setting: Setting) => Promise<
       name: names[mode],
       run: () => meter.run({ words, helpers: [server.pid] }),
       failed: async () => {
-        const [last] = await api.list({ limit: 1 })
+        const [last] = await api.listWhole({ limit: 1 })
         return last?.tasks.filter(({ exitCode }) => exitCode !== 0).length ?? aliases.length
       },
       [Symbol.asyncDispose]: async () => {

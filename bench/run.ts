@@ -16,6 +16,7 @@ import { latency } from './latency.ts'
 import { memory } from './memory.ts'
 import { nodes } from './nodes.ts'
 import { redis } from './redis.ts'
+import { runList } from './run-list.ts'
 import { search } from './search.ts'
 import { start } from './start.ts'
 import { store } from './store.ts'
@@ -41,6 +42,7 @@ const claims: readonly Claim[] = [
   lateJoiner,
   memory,
   search,
+  runList,
   followMany,
   fleet,
   web,

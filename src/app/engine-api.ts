@@ -23,7 +23,7 @@ import type { GroupedRun } from '../shared/protocol/groups.ts'
 import type { HostRequest } from '../shared/protocol/host-requests.ts'
 import type { HostDetails } from '../shared/protocol/hosts.ts'
 import type { SearchRecord } from '../shared/protocol/search.ts'
-import type { Run, RunId } from '../shared/run.ts'
+import type { RunId } from '../shared/run.ts'
 import type { SearchFields, SearchQuery } from '../shared/search-query.ts'
 import { isoTime } from '../shared/time.ts'
 
@@ -63,7 +63,8 @@ export function createEngineApi(parts: EngineParts): FarglassApi {
       return service.start({ ...start, ...(key === undefined ? {} : { key: { key, digest } }) })
     },
     get: (id) => service.get(id),
-    list: (query = {}) => listRuns(service, query),
+    list: async (query = {}) => service.listed(await runQueryOf(query)),
+    listWhole: async (query = {}) => service.list(await runQueryOf(query)),
     stop: (id) => service.stop(id),
     remove: (id) => service.remove(id),
     pin: (id, isPinned) => service.pin(id, isPinned),
@@ -90,14 +91,11 @@ export function createEngineApi(parts: EngineParts): FarglassApi {
   }
 }
 
-async function listRuns(
-  service: RunService,
-  { limit = limits.runsPageMax, before, ...fields }: ListQuery,
-): Promise<readonly Run[]> {
+async function runQueryOf({ limit = limits.runsPageMax, before, ...fields }: ListQuery) {
   const page = { limit, ...(before !== undefined && { before }) }
-  if (Object.keys(fields).length === 0) return service.list(page)
+  if (Object.keys(fields).length === 0) return page
   const { runFilterSchema, toRunFilter } = await import('../shared/protocol/run-list.ts')
-  return service.list({ ...page, ...toRunFilter(checked(runFilterSchema, fields)) })
+  return { ...page, ...toRunFilter(checked(runFilterSchema, fields)) }
 }
 
 async function* followEngine(items: AsyncIterable<FeedItem>): AsyncGenerator<FollowEvent> {

@@ -1,6 +1,7 @@
 /** What a program can ask of Farglass: over HTTP (page, CLI) or of an engine in the same process (CLI). */
 import type { Channel } from '../shared/channel.ts'
 import type { ReadPlace } from '../shared/epochs.ts'
+import type { ListedRun } from '../shared/listed-run.ts'
 import type { Mark } from '../shared/mark.ts'
 import type { CompletionRequest, Completions } from '../shared/protocol/completion.ts'
 import type { LinesPage, StreamEvent } from '../shared/protocol/events.ts'
@@ -28,8 +29,10 @@ export interface FarglassApi {
   /** Runs it again, but for what is to be different; keys as of `start`. */
   rerun(id: RunId, request: RerunRequest, idempotencyKey?: string): Promise<Run>
   get(id: RunId): Promise<Run>
-  /** Newest first. */
-  list(query?: ListQuery): Promise<readonly Run[]>
+  /** Newest first, without their tasks. */
+  list(query?: ListQuery): Promise<readonly ListedRun[]>
+  /** The same with all tasks of each. */
+  listWhole(query?: ListQuery): Promise<readonly Run[]>
   stop(id: RunId): Promise<Run>
   /** Removes a run that has ended, with its lines, for good. */
   remove(id: RunId): Promise<void>

@@ -62,6 +62,11 @@ function partialEvent(fields: Fields): StreamEvent {
 
 /** The run in an answer of the API. Throws `bad-response`. */
 export function asRun(value: unknown): Run {
+  return { ...asRunHead(value), tasks: array(asFields(value), 'tasks').map(asTask) }
+}
+
+/** What it has beside its tasks. Throws `bad-response`. */
+export function asRunHead(value: unknown): Omit<Run, 'tasks'> {
   const fields = asFields(value)
   text(fields, 'id')
   text(fields, 'target')
@@ -71,7 +76,6 @@ export function asRun(value: unknown): Run {
   whole(fields, 'next')
   whole(fields, 'lines')
   checkSource(asFields(fields['source']))
-  array(fields, 'tasks').forEach(asTask)
   // What the server checked against the same types is not spelt out field by field again. A server
   // of 0.1.0 does not know the first ones.
   const { reset = null } = fields as Partial<Run>

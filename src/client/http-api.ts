@@ -18,10 +18,11 @@ import type {
   MatchingRequest,
   SearchRequest,
 } from './api.ts'
-import { array, asFields, asLinesPage, asMarks, asRun } from './event-parser.ts'
+import { asFields, asLinesPage, asMarks, asRun } from './event-parser.ts'
 import { followStream } from './follow-stream.ts'
 import { asGroupedRun } from './grouped-run.ts'
 import type { HostCalls } from './host-calls.ts'
+import type { KeptLists } from './run-lists.ts'
 
 export interface HttpApiOptions {
   /** Where the server is, `http://127.0.0.1:4770`; empty for the page's own origin. */
@@ -57,6 +58,9 @@ export interface HistogramRequest extends SearchFields {
 export function createHttpApi(options: HttpApiOptions): HttpApi {
   const request = (path: string, init?: RequestInit) => send(options, path, init)
   const json = async (path: string, init?: RequestInit) => readJson(await request(path, init))
+  const keptLists: KeptLists = new Map()
+  const lists = async () =>
+    (await import('./run-lists.ts')).createRunLists({ request, readJson }, keptLists)
   const getRun = async (id: RunId) => asRun(await json(runPath(id)))
   return {
     request,
@@ -70,10 +74,8 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
     rerun: async (id: RunId, body: RerunRequest, key?: string): Promise<Run> =>
       asRun(await json(`${runPath(id)}/rerun`, post(body, keyHeader(key)))),
     get: getRun,
-    list: async (query: ListQuery = {}): Promise<readonly Run[]> => {
-      const answer = await json(`/api/v1/runs${queryText({ ...query })}`)
-      return array(asFields(answer), 'runs').map(asRun)
-    },
+    list: async (query?: ListQuery) => (await lists()).list(query),
+    listWhole: async (query?: ListQuery) => (await lists()).listWhole(query),
     stop: async (id: RunId): Promise<Run> => asRun(await json(`${runPath(id)}/stop`, post({}))),
     remove: async (id: RunId): Promise<void> => {
       const done = await request(runPath(id), { method: 'DELETE' })
@@ -183,7 +185,8 @@ async function send(options: HttpApiOptions, path: string, init: RequestInit = {
     const server = options.baseUrl === '' ? 'the server' : options.baseUrl
     throw new AppError('server-unreachable', `Farglass cannot reach ${server}.`, { cause })
   }
-  if (response.ok) return response
+  // Who has named what it has is told that it has not changed.
+  if (response.ok || response.status === 304) return response
   throw await refusal(response)
 }
 

@@ -1,7 +1,8 @@
 /** A search of a whole run: a server ends one after some seconds, and is asked again from there. */
 import { AppError } from '../shared/errors.ts'
+import type { ListedRun } from '../shared/listed-run.ts'
 import type { SearchEndRecord, SearchSpanRecord } from '../shared/protocol/search.ts'
-import type { Run, RunId } from '../shared/run.ts'
+import type { RunId } from '../shared/run.ts'
 import type { FarglassApi, LineFilter, ListQuery } from './api.ts'
 
 export interface WholeSearch {
@@ -38,7 +39,7 @@ export async function* searchWholeRun(
 export async function* eachRun(
   api: Pick<FarglassApi, 'list'>,
   query: ListQuery & { readonly limit: number },
-): AsyncGenerator<Run> {
+): AsyncGenerator<ListedRun> {
   let page = await api.list(query)
   while (page.length > 0) {
     yield* page
@@ -47,4 +48,13 @@ export async function* eachRun(
     if (before === undefined) return
     page = await api.list({ ...query, before })
   }
+}
+
+/** The hosts of a run by their tasks, which lists do not have of large runs. */
+export async function taskHosts(
+  api: Pick<FarglassApi, 'get'>,
+  { id, hosts, firstTasks }: ListedRun,
+): Promise<ReadonlyMap<number, string>> {
+  const tasks = hosts === firstTasks.length ? firstTasks : (await api.get(id)).tasks
+  return new Map(tasks.map((task) => [task.id, task.host]))
 }

@@ -290,6 +290,10 @@ export const limits = {
   groupedTextBytesMax: 16 * 1024 * 1024,
   /** Page of the run list. */
   runsPageMax: 200,
+  /** Tasks that a list tells of each run: as many hosts as the page names beside it. */
+  listedTasksMax: 8,
+  /** Runs that have ended of which a store keeps what their tasks amount to, about 1.5 KB each. */
+  taskSummariesMax: 1_000,
   /** Text a host controls outside its output: prompts, banners, error texts. */
   hostTextCharsMax: 400,
   /** First-start token: one use, and gone after this. */

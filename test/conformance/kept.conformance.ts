@@ -1,10 +1,13 @@
 /** What every store promises of runs that are pinned, and of those whose lines retention removes. */
 import { describe, expect, test } from 'vitest'
 import { createRetention } from '../../src/core/retention/retention.ts'
+import { newTask } from '../../src/core/runs/task-state.ts'
 import { createMemoryStore } from '../../src/core/store/memory-store.ts'
+import { limits } from '../../src/shared/limits.ts'
 import { textsOf as textsIn } from '../../src/shared/line-group.ts'
+import { listedRun, type TaskCounts } from '../../src/shared/listed-run.ts'
 import { keepsAll, type Removal } from '../../src/shared/retention.ts'
-import type { Run } from '../../src/shared/run.ts'
+import type { Run, Task } from '../../src/shared/run.ts'
 import { manualClock } from '../support/manual-clock.ts'
 import { addRun, appendTo, lines, type TestedStore } from './store.conformance.ts'
 
@@ -40,6 +43,33 @@ export function testKept(name: string, open: () => Promise<TestedStore>): void {
       expect(await note(removal)).toEqual(removal)
       expect(await note({ ...removal, rule: 'size', limit: 5 })).toEqual(removal)
       expect((await store.catalog.get(run.id))?.removed).toEqual(removal)
+    })
+
+    test('a list tells what the tasks of each run amount to, as it is when it is asked', async () => {
+      await using store = await open()
+      const names = Array.from({ length: limits.listedTasksMax + 2 }, (_, at) => `web-${at}`)
+      const queued = names.map((host, at) => newTask(at, host))
+      const run = await addRun(store, { tasks: queued, target: names.join(',') })
+      const listed = async () => (await store.catalog.listed({ limit: 1 }))[0]
+      const check = async (counts: TaskCounts) => {
+        const whole = await store.catalog.get(run.id)
+        expect(await listed()).toEqual(whole === undefined ? undefined : listedRun(whole))
+        expect(await listed()).toMatchObject({ hosts: names.length, counts, away: 0 })
+      }
+      await check({ queued: 10 })
+      const running = queued.map((task): Task => ({ ...task, state: 'running' }))
+      await store.catalog.save({ run: run.id, epoch: 1, tasks: running.slice(0, 4) })
+      await check({ queued: 6, running: 4 })
+      const over = running.map((task): Task => ({ ...task, state: 'ended', exitCode: task.id % 3 }))
+      const state = { state: 'ended', outcome: 'failed', endedAt: removal.at } as const
+      await store.catalog.save({ run: run.id, epoch: 1, tasks: over, state })
+      for (let asked = 0; asked < 2; asked++) await check({ succeeded: 4, failed: 6 })
+      await store.catalog.keep(run.id, { removed: removal })
+      await store.catalog.keep(run.id, { pinned: true })
+      await check({ succeeded: 4, failed: 6 })
+      expect(await listed()).toMatchObject({ pinned: true, removed: removal })
+      await store.catalog.remove(run.id)
+      expect(await listed()).toBeUndefined()
     })
 
     test('the row that tells of it stands in the place behind the lines, and is all that is read', async () => {

@@ -6,6 +6,7 @@ import type { RunCatalog } from '../../src/core/store/run-catalog.ts'
 import type { SessionStore } from '../../src/core/store/session-store.ts'
 import { limits } from '../../src/shared/limits.ts'
 import { type LineGroup, type PlacedGroup, textsOf } from '../../src/shared/line-group.ts'
+import { listedRun } from '../../src/shared/listed-run.ts'
 import type { Run, Task } from '../../src/shared/run.ts'
 import type { RunFilter } from '../../src/shared/run-filter.ts'
 import { sampleRun } from '../support/sample-run.ts'
@@ -558,7 +559,9 @@ function testCatalog(open: () => Promise<TestedStore>): void {
     for (const [filter, expected] of cases) {
       const found: Run[] = []
       for (let before: string | undefined; ; before = found.at(-1)?.id) {
-        const page = await store.catalog.list({ ...filter, limit: 2, ...(before && { before }) })
+        const query = { ...filter, limit: 2, ...(before && { before }) }
+        const page = await store.catalog.list(query)
+        expect(await store.catalog.listed(query)).toEqual(page.map(listedRun))
         if (page.length === 0) break
         found.push(...page)
       }
@@ -752,8 +755,11 @@ export function newRun(more: Partial<Run> = {}): Run {
   return sampleRun({ id: newId(), target: 'web-1,web-2', tasks, ...more })
 }
 
-export async function addRun(store: Pick<TestedStore, 'catalog'>): Promise<Run> {
-  const run = newRun()
+export async function addRun(
+  store: Pick<TestedStore, 'catalog'>,
+  more: Partial<Run> = {},
+): Promise<Run> {
+  const run = newRun(more)
   await store.catalog.create(run, 'me')
   return run
 }

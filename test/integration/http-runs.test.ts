@@ -1,8 +1,10 @@
 /** Integration tests of the API of runs: bad input, idempotency, pages of lines, exact bytes. */
 import { createHash } from 'node:crypto'
 import { describe, expect, test, vi } from 'vitest'
+import { createHttpApi } from '../../src/client/http-api.ts'
 import { AppError } from '../../src/shared/errors.ts'
 import { limits } from '../../src/shared/limits.ts'
+import { listedRun } from '../../src/shared/listed-run.ts'
 import type { LinesPage } from '../../src/shared/protocol/events.ts'
 import type { Run } from '../../src/shared/run.ts'
 import { bearer, startHttpServer } from '../support/http-server.ts'
@@ -289,6 +291,36 @@ test('a run is started, found, listed and stopped', async () => {
   expect([run.state, run.outcome]).toEqual(['ended', 'stopped'])
   const again = await postJson(`${server.base}/api/v1/runs/${id}/stop`, {})
   expect(again.status).toBe(200)
+})
+
+test('a list tells of each run what its tasks amount to; all of them are given to who asks for them', async () => {
+  await using server = await startHttpServer()
+  const { id } = await server.run('exit 3')
+  await server.ended(id)
+  const url = `${server.base}/api/v1/runs`
+  const whole = (await send(`${url}/${id}`)).json as Run
+  const { json } = await send(url)
+  expect(json).toEqual({ runs: [listedRun(whole)] })
+  expect(json).toMatchObject({ runs: [{ hosts: 1, counts: { failed: 1 } }] })
+  expect((await send(`${url}?tasks=true`)).json).toEqual({ runs: [whole] })
+})
+
+test('who has the list already is told that nothing has changed, until something has', async () => {
+  await using server = await startHttpServer()
+  const { id } = await server.run('true')
+  await server.ended(id)
+  const url = `${server.base}/api/v1/runs`
+  const first = await send(url)
+  const etag = first.headers['etag'] ?? ''
+  const again = await send(url, { headers: { 'if-none-match': etag } })
+  expect([again.status, again.text, again.headers['etag']]).toEqual([304, '', etag])
+  const api = createHttpApi({ baseUrl: server.base })
+  const kept = await api.list()
+  expect(await api.list()).toBe(kept)
+  await api.pin(id, true)
+  expect((await send(url, { headers: { 'if-none-match': etag } })).status).toBe(200)
+  expect((await api.list())[0]?.pinned).toBe(true)
+  expect((await api.list({ pinned: 'false' })).length).toBe(0)
 })
 
 test('the same request with the same Idempotency-Key starts one run; another body is refused', async () => {

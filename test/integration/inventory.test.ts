@@ -90,7 +90,7 @@ describe('the inventory', () => {
 
   test('a run on a group has one task for each host, and ssh goes where the inventory says', async () => {
     expect(await outputOf('@web,web-1')).toEqual(['box', 'web-1', 'web-2'])
-    const [run] = await server.api.list({ limit: 1 })
+    const [run] = await server.api.listWhole({ limit: 1 })
     expect(run?.target).toBe('@web,web-1')
     expect(run?.tasks.map(({ host, destination }) => [host, destination])).toEqual([
       ['web-1', undefined],

@@ -179,7 +179,7 @@ async function cli(at: string, [name = '', ...words]: readonly string[], status?
 }
 
 async function runsIn(at: string): Promise<readonly Run[]> {
-  const { stdout } = await cli(at, ['runs', '--json'])
+  const { stdout } = await cli(at, ['runs', '--json', '--tasks'])
   return stdout
     .toString()
     .split('\n')

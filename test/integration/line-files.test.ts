@@ -5,6 +5,7 @@ import { type FarglassApi, type FollowEvent } from '../../src/client/api.ts'
 import { createHttpApi } from '../../src/client/http-api.ts'
 import { createMemoryStore } from '../../src/core/store/memory-store.ts'
 import type { LineGroup } from '../../src/shared/line-group.ts'
+import { listedRun } from '../../src/shared/listed-run.ts'
 import { startHttpServer } from '../support/http-server.ts'
 import { sampleRun } from '../support/sample-run.ts'
 
@@ -80,7 +81,8 @@ test.each([
     await using server = await startHttpServer({ store })
     const api = createHttpApi({ baseUrl: server.base })
     expect(await api.get(run.id)).toEqual(run)
-    expect(await api.list()).toEqual([run])
+    expect(await api.listWhole()).toEqual([run])
+    expect(await api.list()).toEqual([listedRun(run)])
     for await (const event of api.follow(run.id, 0, AbortSignal.timeout(20_000))) {
       if (event.kind === 'run' || event.kind === 'end') expect(event.run).toEqual(run)
     }

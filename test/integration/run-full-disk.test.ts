@@ -188,6 +188,7 @@ function diskOf(inner: MemoryStore) {
       create: unlessFailed((...args) => catalog.create(...args)),
       get: (id) => catalog.get(id),
       list: (query) => catalog.list(query),
+      listed: (query) => catalog.listed(query),
       save: unlessFailed((change) => catalog.save(change)),
       remove: unlessFailed((id) => catalog.remove(id)),
       unfinished: () => catalog.unfinished(),

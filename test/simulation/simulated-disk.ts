@@ -100,6 +100,7 @@ export class SimulatedDisk {
         acquire: (...args) => write(args[0], () => catalog.acquire(...args)),
         get: (run) => read(() => catalog.get(run)),
         list: (query) => read(() => catalog.list(query)),
+        listed: (query) => read(() => catalog.listed(query)),
         keep: (run, change) => write(run, () => catalog.keep(run, change)),
         marks: (run) => read(() => catalog.marks(run)),
         mark: (...args) => write(args[0], () => catalog.mark(...args)),

@@ -1,4 +1,5 @@
 /** Answers of the fake server to searches: by the real rules, over the last lines of a run. */
+import { type ListedRun, listedRun } from '../../src/shared/listed-run.ts'
 import type { LinesPage, WireLine } from '../../src/shared/protocol/events.ts'
 import { runFilterSchema, toRunFilter } from '../../src/shared/protocol/run-list.ts'
 import type { HistogramAnswer, SearchRecord, WireBucket } from '../../src/shared/protocol/search.ts'
@@ -6,11 +7,12 @@ import type { Run } from '../../src/shared/run.ts'
 import { matchesFilter } from '../../src/shared/run-filter.ts'
 
 /** Newest first, as the list of runs is asked for. */
-export function listedRuns(url: URL, runs: Iterable<Run>): readonly Run[] {
+export function listedRuns(url: URL, runs: Iterable<Run>): readonly ListedRun[] {
   const { limit: _limit, before, ...fields } = Object.fromEntries(url.searchParams)
   const filter = toRunFilter(runFilterSchema.parse(fields))
   // All fit on one page.
-  return before === undefined ? [...runs].filter((run) => matchesFilter(run, filter)) : []
+  const listed = [...runs].filter((run) => matchesFilter(run, filter)).map(listedRun)
+  return before === undefined ? listed : []
 }
 
 /** As the route answers: one JSON object per line. */

@@ -189,6 +189,7 @@ function watched(
     start: (start) => (note('start'), inner.start(start)),
     get: (id) => (note('get'), inner.get(id)),
     list: (query) => (note('list'), inner.list(query)),
+    listed: (query) => (note('listed'), inner.listed(query)),
     stop: (id) => (note('stop'), inner.stop(id)),
     remove: (id) => (note('remove'), inner.remove(id)),
     pin: (id, isPinned) => (note('pin'), inner.pin(id, isPinned)),

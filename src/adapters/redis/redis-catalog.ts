@@ -8,6 +8,7 @@
  * Who meets the name of a run that is not there removes the name.
  */
 import { randomUUID } from 'node:crypto'
+import { KeptSummaries } from '../../core/store/kept-summaries.ts'
 import { checkEnded, checkMarks } from '../../core/store/log-rules.ts'
 import type {
   AcquiredRun,
@@ -21,6 +22,7 @@ import type {
 } from '../../core/store/run-catalog.ts'
 import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
+import { type ListedRun, listedRun, taskSummary } from '../../shared/listed-run.ts'
 import type { Mark, MarkChange } from '../../shared/mark.ts'
 import type { Run, RunId, RunState } from '../../shared/run.ts'
 import { matchesFilter } from '../../shared/run-filter.ts'
@@ -28,9 +30,11 @@ import type { RedisParts } from './redis-parts.ts'
 import { listOf, maybeTextOf, textOf } from './replies.ts'
 import {
   claimOf,
+  fieldsOf,
   fieldsOfChange,
   fieldsOfNewRun,
   flatten,
+  ownFields,
   progressOf,
   toFields,
   toRun,
@@ -49,6 +53,8 @@ import {
 
 export class RedisCatalog implements RunCatalog {
   readonly #parts: RedisParts
+  /** A run that is removed and imported again is the same one. */
+  readonly #summaries = new KeptSummaries<RunId>()
 
   constructor(parts: RedisParts) {
     this.#parts = parts
@@ -83,20 +89,20 @@ export class RedisCatalog implements RunCatalog {
     return toRun(id, toFields(await connection.send(['HGETALL', keys.run(id)])))
   }
 
-  async list(query: RunQuery): Promise<readonly Run[]> {
-    const limit = Math.min(query.limit, limits.runsPageMax)
-    const found: Run[] = []
-    let below = await this.#scoreOf(query.before)
-    while (below !== undefined && found.length < limit) {
-      const page = await this.#namesBelow(below, query.states)
-      below = page.at(-1)?.score
-      const runs = await Promise.all(page.map(({ id }) => this.get(id)))
-      for (const [at, run] of runs.entries()) {
-        if (run === undefined) await this.#forget(page[at]?.id ?? '')
-        else if (matchesFilter(run, query)) found.push(run)
-      }
-    }
-    return found.slice(0, limit)
+  list(query: RunQuery): Promise<readonly Run[]> {
+    return this.#find(query, {
+      read: (id) => this.get(id),
+      isWanted: (run) => matchesFilter(run, query),
+    })
+  }
+
+  async listed(query: RunQuery): Promise<readonly ListedRun[]> {
+    // Only the tasks tell on which hosts it was.
+    if (query.host !== undefined) return (await this.list(query)).map(listedRun)
+    return this.#find(query, {
+      read: (id) => this.#getListed(id),
+      isWanted: (run) => matchesFilter({ ...run, tasks: [] }, query),
+    })
   }
 
   async save(change: CatalogChange): Promise<void> {
@@ -174,6 +180,37 @@ export class RedisCatalog implements RunCatalog {
     return { run, progress: progressOf(fields) }
   }
 
+  async #find<Found>(query: RunQuery, { read, isWanted }: Finding<Found>): Promise<Found[]> {
+    const limit = Math.min(query.limit, limits.runsPageMax)
+    const found: Found[] = []
+    let below = await this.#scoreOf(query.before)
+    while (below !== undefined && found.length < limit) {
+      const page = await this.#namesBelow(below, query.states)
+      below = page.at(-1)?.score
+      const runs = await Promise.all(page.map(({ id }) => read(id)))
+      for (const [at, run] of runs.entries()) {
+        if (run === undefined) await this.#forget(page[at]?.id ?? '')
+        else if (isWanted(run)) found.push(run)
+      }
+    }
+    return found.slice(0, limit)
+  }
+
+  /** Of an ended run whose tasks were read before, all fields but those of its tasks. */
+  async #getListed(id: RunId): Promise<ListedRun | undefined> {
+    const { connection, keys } = this.#parts
+    if (this.#summaries.has(id)) {
+      const values = listOf(await connection.send(['HMGET', keys.run(id), ...ownFields]))
+      const run = toRun(id, fieldsOf(ownFields, values))
+      const kept = run === undefined ? undefined : this.#summaries.get(id, run)
+      if (run !== undefined && kept !== undefined) return { ...withoutTasks(run), ...kept }
+    }
+    const run = await this.get(id)
+    if (run === undefined) return undefined
+    const summary = this.#summaries.of(id, run, () => taskSummary(run.tasks, run))
+    return { ...withoutTasks(run), ...summary }
+  }
+
   /** What a key that was used before is answered; undefined when it is free. */
   async #answerOf(key: IdempotencyKey): Promise<CreateResult | undefined> {
     const { connection, keys } = this.#parts
@@ -242,6 +279,12 @@ export class RedisCatalog implements RunCatalog {
   }
 }
 
+interface Finding<Found> {
+  /** Undefined for a run that is not there any more. */
+  readonly read: (id: RunId) => Promise<Found | undefined>
+  readonly isWanted: (run: Found) => boolean
+}
+
 interface ListedName {
   readonly id: RunId
   readonly score: number
@@ -250,6 +293,10 @@ interface ListedName {
 /** Written by this program: trusted. */
 function claimedRun(value: string): { readonly digest: string; readonly run: RunId } {
   return JSON.parse(value)
+}
+
+function withoutTasks({ tasks: _, ...run }: Run): Omit<Run, 'tasks'> {
+  return run
 }
 
 /** Of fields and values in turn. */

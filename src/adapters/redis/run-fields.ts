@@ -7,7 +7,7 @@ import type { EpochStart } from '../../shared/epochs.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Run, RunId, Task } from '../../shared/run.ts'
 import { storedPlan } from '../../shared/run-plan.ts'
-import { listOf, textOf } from './replies.ts'
+import { listOf, maybeTextOf, textOf } from './replies.ts'
 
 /** Values by name. */
 export type RunFields = ReadonlyMap<string, string>
@@ -66,6 +66,32 @@ export function toFields(reply: unknown): RunFields {
   const flat = listOf(reply).map(textOf)
   const fields = new Map<string, string>()
   for (let at = 0; at + 1 < flat.length; at += 2) fields.set(flat[at] ?? '', flat[at + 1] ?? '')
+  return fields
+}
+
+/** Of a run, all but those of its tasks. */
+export const ownFields = [
+  'body',
+  'state',
+  'outcome',
+  'endedAt',
+  'epoch',
+  'first',
+  'next',
+  'lines',
+  'gaps',
+  'epochs',
+  'pinned',
+  'removed',
+] as const
+
+/** The answer of HMGET with these names. */
+export function fieldsOf(names: readonly string[], values: readonly unknown[]): RunFields {
+  const fields = new Map<string, string>()
+  for (const [at, name] of names.entries()) {
+    const value = maybeTextOf(values[at])
+    if (value !== undefined) fields.set(name, value)
+  }
   return fields
 }
 

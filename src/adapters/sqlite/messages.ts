@@ -18,6 +18,7 @@ import type {
 } from '../../core/store/run-catalog.ts'
 import type { Session } from '../../core/store/session-store.ts'
 import type { PlacedGroup } from '../../shared/line-group.ts'
+import type { ListedRun } from '../../shared/listed-run.ts'
 import type { Mark, MarkChange } from '../../shared/mark.ts'
 import type { ErrorBody } from '../../shared/protocol/error-body.ts'
 import type { Run, RunId } from '../../shared/run.ts'
@@ -115,6 +116,7 @@ export type ReadOp =
   | { readonly kind: 'get'; readonly run: RunId }
   | { readonly kind: 'marks'; readonly run: RunId }
   | { readonly kind: 'list'; readonly query: RunQuery }
+  | { readonly kind: 'listed'; readonly query: RunQuery }
   | { readonly kind: 'unfinished' }
   | { readonly kind: 'verify' }
   | { readonly kind: 'list-records'; readonly of: RecordKind }
@@ -127,6 +129,7 @@ export interface ReadAnswers {
   readonly get: Run | undefined
   readonly marks: readonly Mark[]
   readonly list: readonly Run[]
+  readonly listed: readonly ListedRun[]
   readonly unfinished: readonly OwnedRun[]
   readonly verify: StoreReport
   readonly 'list-records': readonly StoredRecord[]

@@ -3,7 +3,7 @@ import type { OwnedRun, RunQuery } from '../../core/store/run-catalog.ts'
 import type { Session } from '../../core/store/session-store.ts'
 import { decodeBatch } from '../../shared/batch-codec.ts'
 import { limits } from '../../shared/limits.ts'
-import type { Run, RunId } from '../../shared/run.ts'
+import type { RunId } from '../../shared/run.ts'
 import type { SqlDatabase, SqlDriver, SqlRow, SqlStatement } from './driver.ts'
 import { marksOf, marksSql } from './mark-rows.ts'
 import type { ReadAnswers, ReadOp, StoredBatch, StoredBatches, StoreReport } from './messages.ts'
@@ -76,7 +76,9 @@ export class Reader {
       case 'marks':
         return marksOf(this.#marks.all(op.run))
       case 'list':
-        return this.#listRuns(op.query)
+        return this.#listRows(op.query).map((row) => this.#rows.toRun(row))
+      case 'listed':
+        return this.#listRows(op.query).map((row) => this.#rows.toListed(row))
       case 'unfinished':
         return this.#unfinished.all().map((row): OwnedRun => {
           const { id, epoch, owner } = row
@@ -133,11 +135,11 @@ export class Reader {
     return Number(this.#end.get(run, pos, run)?.['next'])
   }
 
-  #listRuns(query: RunQuery): Run[] {
+  #listRows(query: RunQuery): readonly SqlRow[] {
     const limit = Math.min(query.limit, limits.runsPageMax)
     const before =
       query.before === undefined ? Number.MAX_SAFE_INTEGER : this.#numberOf(query.before)
-    return this.#list.rows(query, { before, limit }).map((row) => this.#rows.toRun(row))
+    return this.#list.rows(query, { before, limit })
   }
 
   /** 0 for an unknown run: nothing is before it. */

@@ -1,4 +1,6 @@
 /** Runs and their tasks as rows, read in both threads. */
+import { KeptSummaries } from '../../core/store/kept-summaries.ts'
+import { type ListedRun, taskSummary } from '../../shared/listed-run.ts'
 import type { Run, RunId, Task } from '../../shared/run.ts'
 import { storedPlan } from '../../shared/run-plan.ts'
 import type { SqlDatabase, SqlRow, SqlStatement } from './driver.ts'
@@ -6,6 +8,7 @@ import type { SqlDatabase, SqlRow, SqlStatement } from './driver.ts'
 export class RunRows {
   readonly #byId: SqlStatement
   readonly #tasks: SqlStatement
+  readonly #summaries = new KeptSummaries<number>()
 
   constructor(database: SqlDatabase) {
     this.#byId = database.prepare(`${runColumns} WHERE runs.id = ?`)
@@ -17,36 +20,51 @@ export class RunRows {
     return row === undefined ? undefined : this.toRun(row)
   }
 
-  /** A row of `runColumns` with its tasks. The texts were written by this program: trusted. */
+  /** A row of `runColumns` with its tasks. */
   toRun(row: SqlRow): Run {
-    const tasks = this.#tasks.all(row['number'] ?? null)
-    const body = JSON.parse(String(row['body'])) as Run
-    const reset = resetOf(row)
-    return {
-      ...body,
-      plan: storedPlan(body),
-      id: String(row['id']),
-      state: row['state'] as Run['state'],
-      outcome: row['outcome'] as Run['outcome'],
-      endedAt: row['ended_at'] as Run['endedAt'],
-      epoch: Number(row['epoch']),
-      first: Number(row['first']),
-      next: Number(row['next']),
-      lines: Number(row['lines']),
-      gaps: Number(row['gaps']),
-      // A power cut alone loses lines, and of several the note is one.
-      epochs: reset === null ? [] : [reset],
-      reset,
-      // Only the process that carries the run knows; nothing can be stored at that time.
-      paused: null,
-      pinned: row['pinned'] === 1,
-      removed: row['removed'] === null ? null : JSON.parse(String(row['removed'])),
-      // Tasks of the first version had the mode of their run, and no host of theirs came back.
-      tasks: tasks.map((task) => {
-        const stored = JSON.parse(String(task['body'])) as StoredTask
-        return { ...stored, mode: stored.mode ?? body.mode, awaySince: stored.awaySince ?? null }
-      }),
-    }
+    const run = withoutTasks(row)
+    return { ...run, tasks: this.#tasksOf(row, run) }
+  }
+
+  /** A row of `runColumns` without them. */
+  toListed(row: SqlRow): ListedRun {
+    const run = withoutTasks(row)
+    const summarize = () => taskSummary(this.#tasksOf(row, run), run)
+    return { ...run, ...this.#summaries.of(Number(row['number']), run, summarize) }
+  }
+
+  #tasksOf(row: SqlRow, { mode }: Pick<Run, 'mode'>): Task[] {
+    // Tasks of the first version had the mode of their run, and no host of theirs came back.
+    return this.#tasks.all(row['number'] ?? null).map((task) => {
+      const stored = JSON.parse(String(task['body'])) as StoredTask
+      return { ...stored, mode: stored.mode ?? mode, awaySince: stored.awaySince ?? null }
+    })
+  }
+}
+
+/** The texts were written by this program: trusted. */
+function withoutTasks(row: SqlRow): Omit<Run, 'tasks'> {
+  const { tasks: _, ...body } = JSON.parse(String(row['body'])) as Run
+  const reset = resetOf(row)
+  return {
+    ...body,
+    plan: storedPlan(body),
+    id: String(row['id']),
+    state: row['state'] as Run['state'],
+    outcome: row['outcome'] as Run['outcome'],
+    endedAt: row['ended_at'] as Run['endedAt'],
+    epoch: Number(row['epoch']),
+    first: Number(row['first']),
+    next: Number(row['next']),
+    lines: Number(row['lines']),
+    gaps: Number(row['gaps']),
+    // A power cut alone loses lines, and of several the note is one.
+    epochs: reset === null ? [] : [reset],
+    reset,
+    // Only the process that carries the run knows; nothing can be stored at that time.
+    paused: null,
+    pinned: row['pinned'] === 1,
+    removed: row['removed'] === null ? null : JSON.parse(String(row['removed'])),
   }
 }
 

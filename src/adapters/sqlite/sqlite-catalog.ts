@@ -9,6 +9,7 @@ import type {
   RunCatalog,
   RunQuery,
 } from '../../core/store/run-catalog.ts'
+import type { ListedRun } from '../../shared/listed-run.ts'
 import type { Mark, MarkChange } from '../../shared/mark.ts'
 import type { Run, RunId } from '../../shared/run.ts'
 import type { StoreThreads } from './store-threads.ts'
@@ -31,6 +32,10 @@ export class SqliteCatalog implements RunCatalog {
 
   list(query: RunQuery): Promise<readonly Run[]> {
     return this.#threads.read<'list'>({ kind: 'list', query })
+  }
+
+  listed(query: RunQuery): Promise<readonly ListedRun[]> {
+    return this.#threads.read<'listed'>({ kind: 'listed', query })
   }
 
   async save(change: CatalogChange): Promise<void> {

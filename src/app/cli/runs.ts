@@ -2,8 +2,8 @@
 import { displayText } from '../../shared/display.ts'
 import { formatDuration } from '../../shared/duration.ts'
 import { limits } from '../../shared/limits.ts'
+import type { ListedRun } from '../../shared/listed-run.ts'
 import type { RunFilterFields } from '../../shared/protocol/run-list.ts'
-import type { Run } from '../../shared/run.ts'
 import { sourceText } from '../../shared/source.ts'
 import {
   type CommandLine,
@@ -34,7 +34,8 @@ export const spec: CommandSpec = {
     },
     until: { value: 'TIME', help: 'started before then' },
     limit: { value: 'N', help: `at most so many (default 20, up to ${limits.runsPageMax})` },
-    json: { value: null, help: 'one JSON object per run' },
+    json: { value: null, help: 'one JSON object per run, with how many tasks became what' },
+    tasks: { value: null, help: 'with --json: each run with all of its tasks' },
     ...connectionFlags,
   },
   examples: [
@@ -48,14 +49,18 @@ export const spec: CommandSpec = {
 export async function run(args: readonly string[], context: CliContext): Promise<number> {
   const line = parseCommandLine(spec, args)
   noWords(spec, line)
+  if (line.has('tasks') && !line.has('json')) throw usage(spec, '--tasks belongs to --json')
   const query = { limit: limitOf(line), ...filterOf(line) }
   await using connection = await connect(line)
-  const runs = await connection.api.list(query)
-  const text = line.has('json')
-    ? runs.map((each) => `${JSON.stringify(each)}\n`).join('')
-    : tableOf(runs)
-  await context.output.write('out', text)
-  if (runs.length === 0 && !line.has('json')) {
+  const { api } = connection
+  if (line.has('json')) {
+    const found = await (line.has('tasks') ? api.listWhole(query) : api.list(query))
+    await context.output.write('out', found.map((each) => `${JSON.stringify(each)}\n`).join(''))
+    return exitStatus.ok
+  }
+  const runs = await api.list(query)
+  await context.output.write('out', tableOf(runs))
+  if (runs.length === 0) {
     const isAll = Object.keys(query).length === 1
     await context.say(isAll ? 'there are no runs yet.' : 'no run is like that.')
   }
@@ -100,7 +105,7 @@ function limitOf(line: CommandLine): number {
 
 const columns = ['RUN', 'STATE', 'LINES', 'STARTED', 'TOOK', 'TARGET', 'COMMAND'] as const
 
-function tableOf(runs: readonly Run[]): string {
+function tableOf(runs: readonly ListedRun[]): string {
   if (runs.length === 0) return ''
   const rows = [columns, ...runs.map(rowOf)]
   const widths = columns.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)))
@@ -115,7 +120,7 @@ function tableOf(runs: readonly Run[]): string {
     .join('')
 }
 
-function rowOf(run: Run): readonly string[] {
+function rowOf(run: ListedRun): readonly string[] {
   const took =
     run.endedAt === null ? '' : formatDuration(Date.parse(run.endedAt) - Date.parse(run.createdAt))
   return [
@@ -129,12 +134,12 @@ function rowOf(run: Run): readonly string[] {
   ]
 }
 
-function stateOf({ outcome, paused, state, pinned }: Run): string {
+function stateOf({ outcome, paused, state, pinned }: ListedRun): string {
   const word = outcome ?? (paused === null ? state : 'paused')
   return pinned ? `${word}, pinned` : word
 }
 
-function linesOf({ lines, gaps, removed }: Run): string {
+function linesOf({ lines, gaps, removed }: ListedRun): string {
   const count = lines.toLocaleString('en')
   if (removed !== null) return `${count} (removed)`
   return gaps > 0 ? `${count} (${gaps} ${gaps === 1 ? 'gap' : 'gaps'})` : count

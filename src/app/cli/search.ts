@@ -1,10 +1,10 @@
 /** `farglass search QUERY`: lines that match, in one run or in all that are kept. */
 import type { FarglassApi, LineFilter } from '../../client/api.ts'
-import { eachRun, searchWholeRun } from '../../client/whole-search.ts'
+import { eachRun, searchWholeRun, taskHosts } from '../../client/whole-search.ts'
 import { displayText } from '../../shared/display.ts'
 import { limits } from '../../shared/limits.ts'
+import { type ListedRun, listedRun } from '../../shared/listed-run.ts'
 import type { WireLine } from '../../shared/protocol/events.ts'
-import type { Run } from '../../shared/run.ts'
 import {
   type CommandLine,
   type CommandSpec,
@@ -92,8 +92,8 @@ function limitOf(line: CommandLine): number {
 }
 
 /** The run that is named, else all, the newest first. */
-async function* runsOf(api: FarglassApi, named: string | undefined): AsyncGenerator<Run> {
-  if (named !== undefined) return yield await api.get(named)
+async function* runsOf(api: FarglassApi, named: string | undefined): AsyncGenerator<ListedRun> {
+  if (named !== undefined) return yield listedRun(await api.get(named))
   yield* eachRun(api, { limit: limits.runsPageMax })
 }
 
@@ -107,11 +107,14 @@ async function printAll(
   let runs = 0
   for await (const each of runsOf(api, named)) {
     await progress.show(placeText(each, (runs += 1)))
-    const print = json
-      ? (line: WireLine) => jsonOf(each, line)
-      : plainPrinter(each, { isNamed: named !== undefined, isTerminal: output.isTerminal('out') })
+    let print: ((line: WireLine) => string) | undefined
     for await (const lines of matchingLines(api, { run: each.id, filter, from: 0, signal })) {
       const shown = lines.slice(0, limit - count)
+      print ??= printer(each, await taskHosts(api, each), {
+        json,
+        isNamed: named !== undefined,
+        isTerminal: output.isTerminal('out'),
+      })
       count += shown.length
       await progress.clear()
       await output.write('out', shown.map(print).join(''))
@@ -123,28 +126,28 @@ async function printAll(
 }
 
 /** Runs are searched from the newest back. */
-function placeText({ createdAt }: Run, runs: number): string {
+function placeText({ createdAt }: ListedRun, runs: number): string {
   return `searching: run ${runs}, of ${createdAt.slice(0, 16).replace('T', ' ')}`
 }
 
-function jsonOf(run: Run, line: WireLine): string {
-  const host = hostOf(run, line)
-  return `${JSON.stringify({ run: run.id, host, ...line })}\n`
+interface Printing {
+  readonly json: boolean
+  readonly isNamed: boolean
+  readonly isTerminal: boolean
 }
 
-function plainPrinter(
-  run: Run,
-  { isNamed, isTerminal }: { readonly isNamed: boolean; readonly isTerminal: boolean },
+function printer(
+  run: ListedRun,
+  hosts: ReadonlyMap<number, string>,
+  { json, isNamed, isTerminal }: Printing,
 ): (line: WireLine) => string {
   return (line) => {
+    const host = hosts.get(line.task) ?? ''
+    if (json) return `${JSON.stringify({ run: run.id, host, ...line })}\n`
     const place = isNamed ? `${line.pos}` : `${run.id}:${line.pos}`
     const text = isTerminal ? terminalText(line.text) : line.text
-    return `${place} ${displayText(hostOf(run, line))} │ ${text}\n`
+    return `${place} ${displayText(host)} │ ${text}\n`
   }
-}
-
-function hostOf(run: Run, { task }: WireLine): string {
-  return run.tasks.find(({ id }) => id === task)?.host ?? ''
 }
 
 async function countAll(

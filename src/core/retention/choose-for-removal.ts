@@ -1,6 +1,8 @@
 /** Which runs a policy takes the lines of, and which it takes from the list: decides, removes nothing. */
+
+import type { ListedRun } from '../../shared/listed-run.ts'
 import type { Removal, RetentionPolicy, RunBounds } from '../../shared/retention.ts'
-import type { Run, RunId } from '../../shared/run.ts'
+import type { RunId } from '../../shared/run.ts'
 import { parseTime } from '../../shared/time.ts'
 
 /** What of a run counts for that. */
@@ -59,15 +61,15 @@ export function chooseForRemoval(
 }
 
 /** The run as it counts. */
-export function toKeptRun(run: Run): KeptRun {
-  const { id, createdAt, endedAt, pinned, removed, first, next, tasks, saved } = run
+export function toKeptRun(run: ListedRun): KeptRun {
+  const { id, createdAt, endedAt, pinned, removed, first, next, bytes, saved } = run
   return {
     id,
     createdAt,
     endedAt: run.state === 'ended' ? endedAt : null,
     pinned,
     hasLines: removed === null && next > first,
-    bytes: tasks.reduce((sum, { outBytes, errBytes }) => sum + outBytes + errBytes, 0),
+    bytes,
     saved: saved?.name ?? null,
   }
 }

@@ -32,7 +32,7 @@ export async function removeLines(
 
 /** Does what is still to do of a removal that is noted in the run. */
 export async function finishRemoval(
-  { id, epoch, next, removed }: Run,
+  { id, epoch, next, removed }: Pick<Run, 'id' | 'epoch' | 'next' | 'removed'>,
   { log, clock }: RemovalParts,
 ): Promise<void> {
   if (removed === null || next > removed.before) return

@@ -1,6 +1,7 @@
 /** Retention: the policy, what it would remove, and its removal, which is told in the runs. */
 import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
+import type { ListedRun } from '../../shared/listed-run.ts'
 import {
   keepsAll,
   policyComplaint,
@@ -9,7 +10,7 @@ import {
   type RunSum,
   removesNothing,
 } from '../../shared/retention.ts'
-import type { Run, RunId } from '../../shared/run.ts'
+import type { RunId } from '../../shared/run.ts'
 import type { RecordStore } from '../store/record-store.ts'
 import { TypedRecords } from '../store/typed-records.ts'
 import { chooseForRemoval, type KeptRun, toKeptRun } from './choose-for-removal.ts'
@@ -66,11 +67,11 @@ function checkPolicy(policy: RetentionPolicy): void {
 }
 
 /** Every run of the store, the newest first. */
-async function* allRuns({ catalog }: RemovalParts): AsyncGenerator<Run> {
+async function* allRuns({ catalog }: RemovalParts): AsyncGenerator<ListedRun> {
   let before: RunId | undefined
   do {
     const limit = limits.runsPageMax
-    const page = await catalog.list({ limit, ...(before !== undefined && { before }) })
+    const page = await catalog.listed({ limit, ...(before !== undefined && { before }) })
     yield* page
     before = page.length < limit ? undefined : page.at(-1)?.id
   } while (before !== undefined)

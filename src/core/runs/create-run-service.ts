@@ -2,6 +2,7 @@
 import { knowsEpoch } from '../../shared/epochs.ts'
 import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
+import { type ListedRun, listedAsOf } from '../../shared/listed-run.ts'
 import type { Mark } from '../../shared/mark.ts'
 import type { Answer } from '../../shared/question.ts'
 import type { Run, RunId } from '../../shared/run.ts'
@@ -93,6 +94,11 @@ class Service implements LocalRunService {
     const runs = await this.#parts.catalog.list(query)
     // Another node may have pinned it.
     return runs.map((run) => ({ ...(this.#live.get(run.id)?.feed.run ?? run), pinned: run.pinned }))
+  }
+
+  async listed(query: RunQuery): Promise<readonly ListedRun[]> {
+    const runs = await this.#parts.catalog.listed(query)
+    return runs.map((run) => listedAsOf(this.#live.get(run.id)?.feed.run, run))
   }
 
   async stop(id: RunId): Promise<Run> {

@@ -2,6 +2,7 @@
 import type { SourceChannel } from '../../shared/channel.ts'
 import type { EpochStart } from '../../shared/epochs.ts'
 import type { PlacedGroup } from '../../shared/line-group.ts'
+import type { ListedRun } from '../../shared/listed-run.ts'
 import type { Mark } from '../../shared/mark.ts'
 import type { RunRequest } from '../../shared/protocol/requests.ts'
 import type { Answer } from '../../shared/question.ts'
@@ -20,6 +21,9 @@ export interface RunService {
   get(id: RunId): Promise<Run>
 
   list(query: RunQuery): Promise<readonly Run[]>
+
+  /** The same without their tasks. */
+  listed(query: RunQuery): Promise<readonly ListedRun[]>
 
   /**
    * Asks for the end of every task. Resolves at once with the run as it is then; the proof comes

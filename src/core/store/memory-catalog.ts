@@ -2,6 +2,7 @@
 import { withEpoch } from '../../shared/epochs.ts'
 import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
+import { type ListedRun, listedRun } from '../../shared/listed-run.ts'
 import type { Mark, MarkChange } from '../../shared/mark.ts'
 import type { Run, RunId, Task } from '../../shared/run.ts'
 import { matchesFilter } from '../../shared/run-filter.ts'
@@ -59,6 +60,10 @@ export class MemoryCatalog implements RunCatalog {
       .slice(before + 1)
       .filter((run) => matchesFilter(run, query))
       .slice(0, Math.min(query.limit, limits.runsPageMax))
+  }
+
+  async listed(query: RunQuery): Promise<readonly ListedRun[]> {
+    return (await this.list(query)).map(listedRun)
   }
 
   async save(change: CatalogChange): Promise<void> {

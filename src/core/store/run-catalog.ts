@@ -1,5 +1,6 @@
 /** Port: runs and tasks. `lines`, `gaps`, `first`, `next` of a run are kept by the log's transactions. */
 
+import type { ListedRun } from '../../shared/listed-run.ts'
 import type { Mark, MarkChange } from '../../shared/mark.ts'
 import type { Removal } from '../../shared/retention.ts'
 import type { Run, RunId, Task } from '../../shared/run.ts'
@@ -19,6 +20,9 @@ export interface RunCatalog {
 
   /** Those that the filter takes, newest first. `before` is the id of the last run of the page before. */
   list(query: RunQuery): Promise<readonly Run[]>
+
+  /** The same without their tasks. */
+  listed(query: RunQuery): Promise<readonly ListedRun[]>
 
   /**
    * Stores changes that come without lines. Ignored silently when `epoch` is not the run's own. How

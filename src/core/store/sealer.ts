@@ -1,7 +1,8 @@
 /** Keeps what runs take in the hot log within bounds: moves their oldest lines into the archive, or removes them. */
 import { AppError, toAppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
-import type { Run, RunId } from '../../shared/run.ts'
+import type { ListedRun } from '../../shared/listed-run.ts'
+import type { RunId } from '../../shared/run.ts'
 import { parseTime } from '../../shared/time.ts'
 import type { Clock } from '../clock.ts'
 import type { Metrics } from '../metrics/metrics.ts'
@@ -103,10 +104,10 @@ class Sealer {
     for (const run of [...newest, ...older]) await this.#lookAt(run.id, this.#endedForMs(run))
   }
 
-  #page(before: RunId | undefined): Promise<readonly Run[]> {
+  #page(before: RunId | undefined): Promise<readonly ListedRun[]> {
     const limit = limits.sealEndedRunsMax
     const { catalog } = this.#parts
-    return catalog.list({ limit, states: ['ended'], ...(before !== undefined && { before }) })
+    return catalog.listed({ limit, states: ['ended'], ...(before !== undefined && { before }) })
   }
 
   /** Bytes that it still takes. */
@@ -131,7 +132,7 @@ class Sealer {
     }
   }
 
-  #endedForMs({ endedAt }: Run): number {
+  #endedForMs({ endedAt }: ListedRun): number {
     return endedAt === null ? 0 : this.#parts.clock.now() - parseTime(endedAt)
   }
 }

@@ -1,5 +1,8 @@
 /** Schemas of answers, for the OpenAPI document. Held to the types of `shared` by the compiler. */
 import { z } from 'zod'
+import { countedStates } from '../../shared/counted-state.ts'
+import { limits } from '../../shared/limits.ts'
+import type { ListedRun } from '../../shared/listed-run.ts'
 import type { Mark } from '../../shared/mark.ts'
 import type { ErrorBody } from '../../shared/protocol/error-body.ts'
 import type { LinesPage } from '../../shared/protocol/events.ts'
@@ -37,35 +40,38 @@ const question: z.ZodType<Question> = z
   ])
   .meta({ id: 'Question' })
 
-const task: z.ZodType<Task> = z
-  .object({
-    id: count.describe('the `task` of its lines'),
-    host: z.string(),
-    destination: z.string().exactOptional().describe('where ssh goes, when that is another place'),
-    mode: z.enum(modeNames).describe('how it is held on its host'),
-    state: z.enum([
-      'queued',
-      'connecting',
-      'needs-input',
-      'running',
-      'reconnecting',
-      'stopping',
-      'ended',
-      'failed',
-      'lost',
-    ]),
-    exitCode: z.int().min(0).max(255).nullable(),
-    signal: z.string().nullable(),
-    outBytes: count,
-    errBytes: count,
-    startedAt: time.nullable(),
-    endedAt: time.nullable(),
-    awaySince: time.nullable().describe('since when its host is away, while the source goes on'),
-    message: z.string().nullable().describe('why it failed or waits, and what to do'),
-    code: errorCodeSchema.nullable(),
-    question: question.nullable().describe('to be answered while the state is `needs-input`'),
-  })
-  .meta({ id: 'Task' })
+const taskFields = {
+  id: count.describe('the `task` of its lines'),
+  host: z.string(),
+  destination: z.string().exactOptional().describe('where ssh goes, when that is another place'),
+  mode: z.enum(modeNames).describe('how it is held on its host'),
+  state: z.enum([
+    'queued',
+    'connecting',
+    'needs-input',
+    'running',
+    'reconnecting',
+    'stopping',
+    'ended',
+    'failed',
+    'lost',
+  ]),
+  exitCode: z.int().min(0).max(255).nullable(),
+  signal: z.string().nullable(),
+  outBytes: count,
+  errBytes: count,
+  startedAt: time.nullable(),
+  endedAt: time.nullable(),
+  awaySince: time.nullable().describe('since when its host is away, while the source goes on'),
+  message: z.string().nullable().describe('why it failed or waits, and what to do'),
+  code: errorCodeSchema.nullable(),
+  question: question.nullable().describe('to be answered while the state is `needs-input`'),
+}
+
+const task: z.ZodType<Task> = z.object(taskFields).meta({ id: 'Task' })
+
+const { id, host, state, exitCode, signal, code, awaySince } = taskFields
+const listedTaskFields = { id, host, state, exitCode, signal, code, awaySince }
 
 const lines = count.exactOptional().describe('last lines that came first')
 
@@ -112,47 +118,63 @@ const removal: z.ZodType<Removal> = z
   })
   .meta({ id: 'Removal' })
 
+const runFields = {
+  id: runIdSchema,
+  target: z.string(),
+  source,
+  saved: saved.exactOptional().describe('the saved command that it was started from'),
+  rerunOf: runIdSchema.exactOptional().describe('the run that it runs again'),
+  mode: z.enum(modeNames),
+  merged: z.boolean(),
+  plan,
+  secretNames: z
+    .array(z.string())
+    .readonly()
+    .exactOptional()
+    .describe('variables of the command whose values are secret; not there without any'),
+  sudo: z.boolean().exactOptional().describe('its command is run by sudo'),
+  state: runStateSchema,
+  outcome: z.enum(['succeeded', 'failed', 'stopped', 'lost']).nullable(),
+  lines: count.describe('lines of `out` and `err`'),
+  first: count.describe('first position that is still kept'),
+  next: count.describe('position of the next line'),
+  epoch: count,
+  gaps: count.describe('notes of bytes that could not be had any more'),
+  lost: count.describe('of dense positions; 0, or the store has broken its rule'),
+  duplicated: count,
+  epochs: z
+    .array(epochStart)
+    .readonly()
+    .describe('where each ownership after the first began, oldest first'),
+  reset: epochStart.nullable().describe('the last of `epochs`'),
+  paused: z.string().nullable().describe('why its reading waits for the store, and what to do'),
+  pinned: z.boolean().describe('retention leaves it as it is'),
+  removed: removal.nullable().describe('what retention has removed of its lines'),
+  createdAt: time,
+  endedAt: time.nullable(),
+}
+
 export const runSchema: z.ZodType<Run> = z
-  .object({
-    id: runIdSchema,
-    target: z.string(),
-    source,
-    saved: saved.exactOptional().describe('the saved command that it was started from'),
-    rerunOf: runIdSchema.exactOptional().describe('the run that it runs again'),
-    mode: z.enum(modeNames),
-    merged: z.boolean(),
-    plan,
-    secretNames: z
-      .array(z.string())
-      .readonly()
-      .exactOptional()
-      .describe('variables of the command whose values are secret; not there without any'),
-    sudo: z.boolean().exactOptional().describe('its command is run by sudo'),
-    state: runStateSchema,
-    outcome: z.enum(['succeeded', 'failed', 'stopped', 'lost']).nullable(),
-    lines: count.describe('lines of `out` and `err`'),
-    first: count.describe('first position that is still kept'),
-    next: count.describe('position of the next line'),
-    epoch: count,
-    gaps: count.describe('notes of bytes that could not be had any more'),
-    lost: count.describe('of dense positions; 0, or the store has broken its rule'),
-    duplicated: count,
-    epochs: z
-      .array(epochStart)
-      .readonly()
-      .describe('where each ownership after the first began, oldest first'),
-    reset: epochStart.nullable().describe('the last of `epochs`'),
-    paused: z.string().nullable().describe('why its reading waits for the store, and what to do'),
-    pinned: z.boolean().describe('retention leaves it as it is'),
-    removed: removal.nullable().describe('what retention has removed of its lines'),
-    createdAt: time,
-    endedAt: time.nullable(),
-    tasks: z.array(task),
-  })
+  .object({ ...runFields, tasks: z.array(task) })
   .meta({ id: 'Run' })
 
-export const runListSchema: z.ZodType<{ readonly runs: readonly Run[] }> = z.object({
-  runs: z.array(runSchema),
+const listedRun: z.ZodType<ListedRun> = z
+  .object({
+    ...runFields,
+    hosts: count.describe('number of its tasks'),
+    counts: z
+      .partialRecord(z.enum(countedStates), count)
+      .describe('how many tasks are in which state; of those that ended, what they amount to'),
+    away: count.describe('tasks that go on while their host is away'),
+    bytes: count.describe('of the output of all tasks'),
+    firstTasks: z
+      .array(z.object(listedTaskFields))
+      .describe(`the first ${limits.listedTasksMax} of its tasks`),
+  })
+  .meta({ id: 'ListedRun' })
+
+export const runListSchema: z.ZodType<{ readonly runs: readonly (ListedRun | Run)[] }> = z.object({
+  runs: z.array(z.union([listedRun, runSchema])),
 })
 
 const lineEnd = z.enum(['continued', 'unterminated'])

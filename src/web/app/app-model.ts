@@ -2,6 +2,7 @@
 import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import type { FarglassApi } from '../../client/api.ts'
 import { sentenceOf, toAppError } from '../../shared/errors.ts'
+import type { ListedRun } from '../../shared/listed-run.ts'
 import type { HostList } from '../../shared/protocol/hosts.ts'
 import type { Mode, Run, RunId } from '../../shared/run.ts'
 import type { RunOptions } from '../features/options/run-options.ts'
@@ -63,7 +64,7 @@ export interface AppModel {
   readonly session: Session
   readonly api: FarglassApi
   /** Newest first. */
-  readonly runs: ReadonlySignal<readonly Run[]>
+  readonly runs: ReadonlySignal<readonly ListedRun[]>
   readonly current: ReadonlySignal<RunModel | null>
   /** Hosts of ssh_config and of runs; null until somebody has asked for them. */
   readonly hostList: ReadonlySignal<HostList | null>
@@ -81,7 +82,7 @@ export interface AppModel {
   /** Starts what is typed and opens the run; the problem goes into the draft. */
   startRun(): Promise<void>
   /** Runs the same again, whatever is typed meanwhile. */
-  runAgain(run: Run, how?: Again): Promise<void>
+  runAgain(run: Run | ListedRun, how?: Again): Promise<void>
   /** Fills the command bar with it, to be changed before it runs again. */
   editAgain(run: Run): void
   stopRun(): Promise<void>
@@ -105,7 +106,8 @@ export function createAppModel(): AppModel {
   const say = createToast(toast)
   const open = async (run: Run | null): Promise<void> => {
     if (run === null) return
-    runs.value = [run, ...runs.value.filter(({ id }) => id !== run.id)]
+    const row = await listed(run)
+    runs.value = [row, ...runs.value.filter(({ id }) => id !== run.id)]
     router.go(`/runs/${run.id}`)
     // What was typed is running: the keys belong to its page now.
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
@@ -149,7 +151,7 @@ export function createAppModel(): AppModel {
 
 /** The newest runs, and when they were asked for. */
 function createRunList({ api, info }: Session) {
-  const runs = signal<readonly Run[]>([])
+  const runs = signal<readonly ListedRun[]>([])
   const now = signal(Date.now())
   const readRuns = async (): Promise<void> => {
     try {
@@ -237,7 +239,7 @@ function goOn(open: RunModel, lines: LinkedLines | null): void {
 /** The list shows the run in view as it is now, and the command bar what it runs. */
 function watchCurrentRun(parts: {
   readonly current: ReadonlySignal<RunModel | null>
-  readonly runs: Signal<readonly Run[]>
+  readonly runs: Signal<readonly ListedRun[]>
   readonly draft: Draft
 }): void {
   const { current, runs, draft } = parts
@@ -246,13 +248,18 @@ function watchCurrentRun(parts: {
     const model = current.value
     const run = model?.run.value ?? null
     if (model === null || run === null) return
-    const known = runs.peek()
-    const at = known.findIndex(({ id }) => id === run.id)
-    if (at >= 0) runs.value = known.with(at, run)
+    void listed(run).then((row) => {
+      runs.value = runs.value.map((known) => (known.id === row.id ? row : known))
+    }, ignored)
     if (filled === model) return
     filled = model
     fillDraft(draft, run)
   })
+}
+
+/** As the list has it. */
+async function listed(run: Run): Promise<ListedRun> {
+  return (await import('../../shared/listed-run.ts')).listedRun(run)
 }
 
 function emptyDraft(): Draft {
@@ -292,13 +299,16 @@ function fillDraft(draft: Draft, run: Run): void {
       draft.options.value = optionsOf(run)
     },
     // Without them a run has its usual options.
-    () => {},
+    ignored,
   )
   draft.problem.value = null
 }
 
+/** What only makes the page a little better. */
+function ignored(): void {}
+
 /** The parameters of a saved command are asked for again: its command by itself would run without them. */
-function askAnew(router: Router, { id, saved }: Run): void {
+function askAnew(router: Router, { id, saved }: Pick<Run, 'id' | 'saved'>): void {
   router.go(`/saved?run=${saved?.name ?? ''}&again=${id}`)
 }
 

@@ -1,15 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { sampleRun } from '../../../test/support/sample-run.ts'
 import { newTask } from '../../core/runs/task-state.ts'
-import type { Run, TaskState } from '../../shared/run.ts'
+import { type ListedRun, listedRun } from '../../shared/listed-run.ts'
+import type { TaskState } from '../../shared/run.ts'
 import { hostsUsed } from './hosts-used.ts'
 
-function run(id: string, states: Readonly<Record<string, TaskState>>): Run {
+function run(id: string, states: Readonly<Record<string, TaskState>>): ListedRun {
   const tasks = Object.entries(states).map(([host, state], at) => ({ ...newTask(at, host), state }))
-  return sampleRun({ id, target: Object.keys(states).join(','), tasks })
+  return listedRun(sampleRun({ id, target: Object.keys(states).join(','), tasks }))
 }
 
-const shown = (runs: readonly Run[], most = 12) =>
+const shown = (runs: readonly ListedRun[], most = 12) =>
   hostsUsed(runs, most).map(({ task, run: { id } }) => `${task.host} ${task.state} ${id}`)
 
 describe('the hosts of the sidebar', () => {

@@ -1,7 +1,7 @@
 /** Where to go: a new run, the hosts used so far, recent runs, and the choices of this browser. */
 
 import type { VNode } from 'preact'
-import type { Run } from '../../shared/run.ts'
+import type { ListedRun } from '../../shared/listed-run.ts'
 import { sourceText } from '../../shared/source.ts'
 import { runTone, taskTone } from '../features/runs/tones.ts'
 import { shortTime } from '../i18n/format.ts'
@@ -77,7 +77,7 @@ function Jump(): VNode {
   )
 }
 
-function HostsUsed({ runs }: { readonly runs: readonly Run[] }): VNode {
+function HostsUsed({ runs }: { readonly runs: readonly ListedRun[] }): VNode {
   const app = useApp()
   const t = text.value
   const hosts = hostsUsed(runs, hostsShown)
@@ -105,7 +105,7 @@ function HostsUsed({ runs }: { readonly runs: readonly Run[] }): VNode {
   )
 }
 
-function RecentRuns({ runs }: { readonly runs: readonly Run[] }): VNode {
+function RecentRuns({ runs }: { readonly runs: readonly ListedRun[] }): VNode {
   const { router, preferences, now } = useApp()
   const t = text.value
   const route = router.route.value

@@ -1,11 +1,12 @@
 /** Starts what is typed, or a run once more: asks first where that is due. Loaded when somebody runs something. */
 import { createSavedCommandsApi } from '../../client/saved-commands-api.ts'
+import { countedState } from '../../shared/counted-state.ts'
 import { AppError, sentenceOf, toAppError } from '../../shared/errors.ts'
+import type { ListedRun } from '../../shared/listed-run.ts'
 import type { RunRequest } from '../../shared/protocol/requests.ts'
 import type { Run, SavedUse } from '../../shared/run.ts'
 import { planRequest } from '../features/options/run-options.ts'
 import { sourceOf } from '../features/runs/draft-source.ts'
-import { countedState } from '../features/runs/task-counts.ts'
 import { questionOf } from '../features/saved/saved-question.ts'
 import { beSure, type MeantRun } from '../features/target/be-sure.ts'
 import type { Again, AppModel, Draft } from './app-model.ts'
@@ -26,8 +27,14 @@ export function startDraft(parts: Parts): Promise<Run | null> {
 }
 
 /** As `startDraft`, of the same as before. */
-export function startAgain(parts: Parts, run: Run, how: Again): Promise<Run | null> {
-  const target = how.hosts === 'failed' ? failedHosts(run).join(',') : run.target
+export async function startAgain(
+  parts: Parts,
+  run: Run | ListedRun,
+  how: Again,
+): Promise<Run | null> {
+  // Only who sees the tasks of a run can ask for those that failed.
+  const isFailed = how.hosts === 'failed' && 'tasks' in run
+  const target = isFailed ? failedHosts(run).join(',') : run.target
   // A terminal has one stream, with nothing to merge.
   const change = how.mode === 'pty' ? { ...how, merged: false } : how
   const meant = async (): Promise<MeantRun> => ({

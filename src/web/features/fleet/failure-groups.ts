@@ -1,8 +1,9 @@
 /** Why hosts failed, each reason once with all hosts that it stopped. */
+
+import { countedState } from '../../../shared/counted-state.ts'
 import type { Run, Task } from '../../../shared/run.ts'
 import type { Catalog } from '../../i18n/en.ts'
 import { stateWord } from '../runs/state-word.ts'
-import { countedState } from '../runs/task-counts.ts'
 
 export interface FailureGroup {
   readonly reason: string

@@ -1,7 +1,9 @@
 /** The hosts of a run on many: counted by state, found by state and name, as a list or as one small cell each. */
+
 import { signal, useSignal } from '@preact/signals'
 import type { VNode } from 'preact'
 import { useRef } from 'preact/hooks'
+import { type CountedState, countedState } from '../../../shared/counted-state.ts'
 import { foldHosts } from '../../../shared/host-set.ts'
 import type { Run, Task } from '../../../shared/run.ts'
 import { useApp } from '../../app/app-context.ts'
@@ -9,13 +11,7 @@ import { fleetText } from '../../i18n/fleet-text.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
 import type { RunModel } from '../runs/run-model.ts'
-import {
-  byUrgency,
-  type CountedState,
-  countedState,
-  countStates,
-  stateWords,
-} from '../runs/task-counts.ts'
+import { byUrgency, countStates, stateWords } from '../runs/task-counts.ts'
 import { withFilter } from '../runs/view-state.ts'
 import { Failures } from './failures.tsx'
 import { HostGrid } from './host-grid.tsx'

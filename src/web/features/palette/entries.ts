@@ -130,7 +130,7 @@ function runEntries(app: AppModel): readonly Entry[] {
     isCode: true,
     mark: { tone: runTone(run) },
     more: [
-      run.tasks.length > 1 ? t.hostCount(run.tasks.length) : (run.tasks[0]?.host ?? run.target),
+      run.hosts > 1 ? t.hostCount(run.hosts) : (run.firstTasks[0]?.host ?? run.target),
       run.outcome === null ? t.runStates[run.state] : t.outcomes[run.outcome],
       shortTime(run.createdAt, app.now.value, app.preferences.locale.value),
     ].join(' · '),

@@ -6,8 +6,10 @@ import { retentionText } from '../../i18n/retention-text.ts'
 
 export const dayMs: number = 86_400_000
 
+type Kept = Pick<Run, 'removed' | 'pinned' | 'endedAt' | 'saved'>
+
 /** Null while that is not known, or before its end. */
-export function keptText(run: Run, policy: RetentionPolicy | null, locale: string): string | null {
+export function keptText(run: Kept, policy: RetentionPolicy | null, locale: string): string | null {
   const r = retentionText.value
   if (run.removed !== null) return removedText(run.removed, locale)
   if (run.pinned) return r.pinned

@@ -1,13 +1,14 @@
 /** Asks before a run is removed with all of its lines. */
 import type { VNode } from 'preact'
-import type { Run, RunId } from '../../../shared/run.ts'
+import type { ListedRun } from '../../../shared/listed-run.ts'
+import type { RunId } from '../../../shared/run.ts'
 import { sourceText } from '../../../shared/source.ts'
 import { useApp } from '../../app/app-context.ts'
 import { pageTexts } from '../../i18n/page-texts.ts'
 import { RemoveDialog } from '../../ui/remove-dialog.tsx'
 
 export interface RemoveRunProps {
-  readonly run: Run
+  readonly run: ListedRun
   readonly onRemoved: (id: RunId) => void
   readonly onClose: () => void
 }

@@ -1,12 +1,11 @@
 /** All runs, newest first, as far as the filter takes them. */
-
 import { useSignal } from '@preact/signals'
 import type { VNode } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { createRetentionApi } from '../../../client/retention-api.ts'
 import { sentenceOf } from '../../../shared/errors.ts'
+import type { ListedRun } from '../../../shared/listed-run.ts'
 import type { RetentionPolicy } from '../../../shared/retention.ts'
-import type { Run } from '../../../shared/run.ts'
 import { useApp } from '../../app/app-context.ts'
 import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
@@ -20,11 +19,11 @@ import '../../ui/list-page.css'
 import './run-list.css'
 
 export function RunList(): VNode {
-  const { api, router, runs, session } = useApp()
+  const { api, router, runs, session, now } = useApp()
   const t = text.value
   const p = pageTexts.value
   const [pages] = useState(() => new RunPages(api))
-  const removing = useSignal<Run | null>(null)
+  const removing = useSignal<ListedRun | null>(null)
   const policy = usePolicy()
   useEffect(() => {
     document.title = `${p.runsTitle} · Farglass`
@@ -36,8 +35,10 @@ export function RunList(): VNode {
   const isSignedIn = session.info.value?.signedIn === true
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- `open` is made of the first two
   useEffect(open, [pages, query, isSignedIn])
-  // What is new in the lists beside is new here, too.
-  useEffect(() => void pages.refresh(), [pages, newest])
+  const time = now.value
+  // What is new in the lists beside is new here, too; and older ones may have changed where those have not.
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- both only say when
+  useEffect(() => void pages.refresh(), [pages, newest, time])
   const listed = pages.runs.value
   const problem = pages.problem.value
   return (

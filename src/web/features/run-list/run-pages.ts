@@ -2,14 +2,15 @@
 import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import type { FarglassApi } from '../../../client/api.ts'
 import { type AppError, toAppError } from '../../../shared/errors.ts'
+import { type ListedRun, listedRun } from '../../../shared/listed-run.ts'
 import type { RunFilterFields } from '../../../shared/protocol/run-list.ts'
-import type { Run, RunId } from '../../../shared/run.ts'
+import type { RunId } from '../../../shared/run.ts'
 
 const pageRuns = 50
 
 export class RunPages {
   /** Newest first; null until the first page is here. */
-  readonly runs: Signal<readonly Run[] | null> = signal<readonly Run[] | null>(null)
+  readonly runs: Signal<readonly ListedRun[] | null> = signal<readonly ListedRun[] | null>(null)
   readonly hasMore: Signal<boolean> = signal(false)
   readonly problem: Signal<AppError | null> = signal<AppError | null>(null)
   readonly #api: Pick<FarglassApi, 'list' | 'pin'>
@@ -62,9 +63,9 @@ export class RunPages {
   }
 
   /** Pins a run or lets go of it. */
-  async pin({ id, pinned }: Run): Promise<void> {
+  async pin({ id, pinned }: ListedRun): Promise<void> {
     try {
-      const changed = await this.#api.pin(id, !pinned)
+      const changed = listedRun(await this.#api.pin(id, !pinned))
       this.runs.value = this.runs.value?.map((run) => (run.id === id ? changed : run)) ?? null
     } catch (thrown) {
       this.problem.value = toAppError(thrown)
@@ -75,7 +76,10 @@ export class RunPages {
     this.runs.value = this.runs.value?.filter((run) => run.id !== id) ?? null
   }
 
-  async #load(before: RunId | undefined, take: (page: readonly Run[]) => void): Promise<void> {
+  async #load(
+    before: RunId | undefined,
+    take: (page: readonly ListedRun[]) => void,
+  ): Promise<void> {
     const round = this.#round
     this.#isLoading.value = true
     try {

@@ -1,7 +1,8 @@
 /** Runs as rows: what, where, when, how much, and what became of it. */
 import type { VNode } from 'preact'
+import type { ListedRun } from '../../../shared/listed-run.ts'
 import type { RetentionPolicy } from '../../../shared/retention.ts'
-import type { Run } from '../../../shared/run.ts'
+
 import { sourceText } from '../../../shared/source.ts'
 import { useApp } from '../../app/app-context.ts'
 import type { AppModel } from '../../app/app-model.ts'
@@ -14,13 +15,13 @@ import { Icon } from '../../ui/icon.tsx'
 import { Menu, type MenuItem } from '../../ui/menu.tsx'
 import { keptText } from '../retention/kept-text.ts'
 import { splitTarget } from '../runs/split-target.ts'
-import { outcomeText } from '../runs/task-counts.ts'
+import { listedCounts, outcomeText } from '../runs/task-counts.ts'
 import { runTone } from '../runs/tones.ts'
 
 export interface RunTableProps {
-  readonly runs: readonly Run[]
-  readonly onRemove: (run: Run) => void
-  readonly onPin: (run: Run) => void
+  readonly runs: readonly ListedRun[]
+  readonly onRemove: (run: ListedRun) => void
+  readonly onPin: (run: ListedRun) => void
   /** How long they are kept; null until that is known. */
   readonly policy: RetentionPolicy | null
 }
@@ -52,7 +53,7 @@ export function RunTable({ runs, ...rest }: RunTableProps): VNode {
 }
 
 interface RowProps extends Omit<RunTableProps, 'runs'> {
-  readonly run: Run
+  readonly run: ListedRun
 }
 
 function Row({ run, ...rest }: RowProps): VNode {
@@ -99,13 +100,13 @@ function Row({ run, ...rest }: RowProps): VNode {
 }
 
 /** Of one host how it exited, of several how many became what. */
-function resultOf(run: Run, t: Catalog): string {
-  const [task, ...others] = run.tasks
-  if (task !== undefined && others.length === 0) {
+function resultOf(run: ListedRun, t: Catalog): string {
+  const [task] = run.firstTasks
+  if (task !== undefined && run.hosts === 1) {
     if (task.exitCode !== null) return t.exit(task.exitCode)
     return task.state === 'ended' ? '' : t.taskStates[task.state]
   }
-  return outcomeText(run, t)
+  return outcomeText(listedCounts(run), t)
 }
 
 /** An image with a name: the word beside it is that of the state. */
@@ -120,7 +121,7 @@ function Pinned(): VNode {
 
 function itemsOf(
   app: AppModel,
-  run: Run,
+  run: ListedRun,
   { onRemove, onPin, policy }: Omit<RunTableProps, 'runs'>,
 ): readonly MenuItem[] {
   const t = text.value

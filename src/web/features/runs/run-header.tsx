@@ -12,7 +12,7 @@ import { lazy } from '../../ui/lazy.tsx'
 import { logCommands } from '../viewer/log-commands.ts'
 import { canGiveUp, namesOf } from './away-hosts.ts'
 import type { RunModel } from './run-model.ts'
-import { outcomeText } from './task-counts.ts'
+import { countStates, outcomeText } from './task-counts.ts'
 import { runTone } from './tones.ts'
 import './run-header.css'
 
@@ -134,7 +134,7 @@ function Figures({ model, run }: { readonly model: RunModel; readonly run: Run }
       <span>
         <b>{formatCount(lines)}</b> {t.lines(lines)}
       </span>
-      {run.tasks.length > 1 && <span class="run-outcome">{outcomeText(run, t)}</span>}
+      {run.tasks.length > 1 && <span class="run-outcome">{outcomeText(countStates(run), t)}</span>}
       {run.state !== 'ended' && (
         <span class="wide-only">
           <b>{formatCount(linesPerSecond)}</b> {t.linesPerSecond}

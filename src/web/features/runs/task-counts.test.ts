@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { fakeRun, fakeTask } from '../../../../test/support/fake-data.ts'
+import { listedRun } from '../../../shared/listed-run.ts'
 import { en } from '../../i18n/en.ts'
 import { failureGroups } from '../fleet/failure-groups.ts'
-import { byUrgency, outcomeText } from './task-counts.ts'
+import { byUrgency, countStates, listedCounts, outcomeText } from './task-counts.ts'
 
 const refused = (host: string) =>
   fakeTask(host, {
@@ -36,7 +37,9 @@ test('hosts on which something went wrong come first, then those that wait for s
 })
 
 test('what has become of a run is one line, success and failure beside each other', () => {
-  expect(outcomeText(run, en)).toBe('2 ok · 3 failed · 1 running · 1 needs input')
+  const words = '2 ok · 3 failed · 1 running · 1 needs input'
+  expect(outcomeText(countStates(run), en)).toBe(words)
+  expect(outcomeText(listedCounts(listedRun(run)), en)).toBe(words)
 })
 
 test('a reason why hosts failed is given once, with every host that has it', () => {

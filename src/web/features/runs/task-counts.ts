@@ -1,7 +1,9 @@
 /** How many tasks of a run are in which state, in words and tones; and which want to be seen first. */
-import type { Run, Task, TaskState } from '../../../shared/run.ts'
+import { type CountedState, countedState, countedStates } from '../../../shared/counted-state.ts'
+import type { ListedRun } from '../../../shared/listed-run.ts'
+import type { Run, Task } from '../../../shared/run.ts'
 import type { Catalog } from '../../i18n/en.ts'
-import { isStopped, type Tone, taskTone } from './tones.ts'
+import { type Tone, taskTone } from './tones.ts'
 
 /** Their number with the word for what they are. */
 export function stateWords(word: CountedState, count: number, t: Catalog): string {
@@ -11,27 +13,14 @@ export function stateWords(word: CountedState, count: number, t: Catalog): strin
   return t.stateHosts(count, t.taskStates[word])
 }
 
-export interface StateCount {
+interface WordCount {
   readonly word: CountedState
-  readonly tone: Tone
   readonly count: number
 }
 
-/** The state of a task, where an end is what it amounts to. */
-export type CountedState = Exclude<TaskState, 'ended'> | 'succeeded' | 'stopped'
-
-const stateOrder: readonly CountedState[] = [
-  'running',
-  'needs-input',
-  'reconnecting',
-  'connecting',
-  'queued',
-  'stopping',
-  'succeeded',
-  'stopped',
-  'failed',
-  'lost',
-]
+export interface StateCount extends WordCount {
+  readonly tone: Tone
+}
 
 /** What went wrong, then what waits for somebody, then what goes on, then what is over. */
 const urgency: readonly CountedState[] = [
@@ -49,13 +38,6 @@ const urgency: readonly CountedState[] = [
 
 const over: ReadonlySet<CountedState> = new Set(['succeeded', 'stopped', 'failed', 'lost'])
 
-/** A command that exited with another code than 0 counts as failed, as it does for the run. */
-export function countedState(task: Task, run: Run): CountedState {
-  if (task.state !== 'ended') return task.state
-  if (isStopped(task, run)) return 'stopped'
-  return task.exitCode === 0 ? 'succeeded' : 'failed'
-}
-
 export function countStates(run: Run): readonly StateCount[] {
   const found = new Map<CountedState, StateCount>()
   for (const task of run.tasks) {
@@ -64,7 +46,7 @@ export function countStates(run: Run): readonly StateCount[] {
     const tone = task.state === 'running' ? 'off' : taskTone(task, run)
     found.set(word, { word, tone, count: (before?.count ?? 0) + 1 })
   }
-  return stateOrder.flatMap((word) => found.get(word) ?? [])
+  return countedStates.flatMap((word) => found.get(word) ?? [])
 }
 
 /** The tasks with the urgent ones first; those in the same state as the run has them. */
@@ -74,10 +56,17 @@ export function byUrgency(run: Run): readonly Task[] {
   return [...sorted.values()].flat()
 }
 
+/** The same of a run without its tasks. */
+export function listedCounts({ counts }: ListedRun): readonly WordCount[] {
+  return countedStates.flatMap((word) => {
+    const count = counts[word] ?? 0
+    return count === 0 ? [] : [{ word, count }]
+  })
+}
+
 /** As one text, what is over first: `34 ok · 2 failed · 12 running`. */
-export function outcomeText(run: Run, t: Catalog): string {
-  const isOver = ({ word }: StateCount): boolean => over.has(word)
-  const counts = countStates(run)
+export function outcomeText(counts: readonly WordCount[], t: Catalog): string {
+  const isOver = ({ word }: WordCount): boolean => over.has(word)
   return [...counts.filter(isOver), ...counts.filter((count) => !isOver(count))]
     .map(({ word, count }) => stateWords(word, count, t))
     .join(' · ')

@@ -1,15 +1,15 @@
 /** How the state of a run or task looks: one of four tones, with an icon. The word stands beside it. */
+import { type CountedRun, isStopped } from '../../../shared/counted-state.ts'
+import type { ListedRun } from '../../../shared/listed-run.ts'
 import { noteKind } from '../../../shared/note.ts'
 import type { Run, Task, TaskState } from '../../../shared/run.ts'
 import type { IconName } from '../../ui/icon.tsx'
-import { awayKind } from './away-hosts.ts'
 
 export type Tone = 'ok' | 'warn' | 'err' | 'off'
 
-export function runTone(run: Run): Tone {
+export function runTone(run: Run | ListedRun): Tone {
   if (run.state !== 'ended') {
-    if (run.paused !== null) return 'warn'
-    if (run.tasks.some((task) => taskTone(task, run) === 'warn')) return 'warn'
+    if (run.paused !== null || waitsFor(run)) return 'warn'
     return run.state === 'running' ? 'ok' : 'off'
   }
   switch (run.outcome) {
@@ -24,16 +24,20 @@ export function runTone(run: Run): Tone {
   }
 }
 
-/** Ended by the signal of a stop that a person asked for: no failure. */
-export function isStopped(task: Task, run: Run): boolean {
-  const isAsked = run.outcome === 'stopped' || run.state === 'stopping'
-  return isAsked && task.state === 'ended' && task.signal !== null
+/** A host of it, or a person. */
+function waitsFor(run: Run | ListedRun): boolean {
+  if ('tasks' in run) return run.tasks.some((task) => taskTone(task, run) === 'warn')
+  const { counts, away } = run
+  return away > 0 || counts['needs-input'] !== undefined || counts.reconnecting !== undefined
 }
 
-export function taskTone(task: Task, run: Run): Tone {
+export function taskTone(
+  task: Pick<Task, 'state' | 'exitCode' | 'signal' | 'awaySince'>,
+  run: CountedRun,
+): Tone {
   if (isStopped(task, run)) return 'off'
   // Also one that is to be stopped.
-  if (awayKind(task) !== null) return 'warn'
+  if (task.state === 'stopping' && task.awaySince !== null) return 'warn'
   return task.state === 'ended' && task.exitCode === 0 ? 'ok' : stateTones[task.state]
 }
 

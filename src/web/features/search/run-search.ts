@@ -1,16 +1,18 @@
 /** A search through all runs, one after the other, the newest first; what is found is told as it comes. */
 import { batch, type Signal, signal } from '@preact/signals'
 import type { FarglassApi, LineFilter } from '../../../client/api.ts'
-import { eachRun, searchWholeRun } from '../../../client/whole-search.ts'
+import { eachRun, searchWholeRun, taskHosts } from '../../../client/whole-search.ts'
 import { type AppError, toAppError } from '../../../shared/errors.ts'
+import type { ListedRun } from '../../../shared/listed-run.ts'
 import type { WireLine } from '../../../shared/protocol/events.ts'
-import type { Run } from '../../../shared/run.ts'
 
 export interface RunHits {
-  readonly run: Run
+  readonly run: ListedRun
   /** Matching lines, and the first few of them. */
   readonly count: number
   readonly lines: readonly WireLine[]
+  /** By the tasks of the lines. */
+  readonly hosts: ReadonlyMap<number, string>
 }
 
 /** `paused`: there may be more in older runs. */
@@ -27,12 +29,12 @@ export class RunSearch {
   readonly looked: Signal<number> = signal(0)
   readonly found: Signal<readonly RunHits[]> = signal<readonly RunHits[]>([])
   readonly problem: Signal<AppError | null> = signal<AppError | null>(null)
-  readonly #api: Pick<FarglassApi, 'list' | 'search'>
+  readonly #api: Pick<FarglassApi, 'get' | 'list' | 'search'>
   #filter: LineFilter = {}
-  #runs: AsyncGenerator<Run> | null = null
+  #runs: AsyncGenerator<ListedRun> | null = null
   #abort: AbortController = new AbortController()
 
-  constructor(api: Pick<FarglassApi, 'list' | 'search'>) {
+  constructor(api: Pick<FarglassApi, 'get' | 'list' | 'search'>) {
     this.#api = api
   }
 
@@ -85,14 +87,16 @@ export class RunSearch {
     return 'paused'
   }
 
-  async #lookInto(run: Run, signal: AbortSignal): Promise<void> {
+  async #lookInto(run: ListedRun, signal: AbortSignal): Promise<void> {
     const ask = { run: run.id, filter: this.#filter, limit: linesPerRun, signal }
-    let hits: RunHits = { run, count: 0, lines: [] }
+    let hits: RunHits = { run, count: 0, lines: [], hosts: new Map() }
     for await (const { count, lines } of searchWholeRun(this.#api, ask)) {
       if (signal.aborted) return
       if (count === 0) continue
+      const hosts = hits.count === 0 ? await taskHosts(this.#api, run) : hits.hosts
+      if (signal.aborted) return
+      hits = { run, count: hits.count + count, lines: [...hits.lines, ...lines], hosts }
       const others = this.found.value.filter((each) => each.run.id !== run.id)
-      hits = { run, count: hits.count + count, lines: [...hits.lines, ...lines] }
       this.found.value = [...others, hits]
     }
   }

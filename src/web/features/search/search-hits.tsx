@@ -2,7 +2,7 @@
 import type { VNode } from 'preact'
 import { displayText, visibleText } from '../../../shared/display.ts'
 import type { WireLine } from '../../../shared/protocol/events.ts'
-import type { Run } from '../../../shared/run.ts'
+
 import { sourceText } from '../../../shared/source.ts'
 import { useApp } from '../../app/app-context.ts'
 import { clockTime, shortTime } from '../../i18n/format.ts'
@@ -37,7 +37,7 @@ interface HitsProps {
 function Hits({ hits, asked }: HitsProps): VNode {
   const { now, preferences } = useApp()
   const p = pageTexts.value
-  const { run, count, lines } = hits
+  const { run, count, lines, hosts } = hits
   const more = count - lines.length
   const [host = run.target, ...others] = splitTarget(run.target)
   // The search of the run page goes on with the same text.
@@ -61,7 +61,7 @@ function Hits({ hits, asked }: HitsProps): VNode {
           <Hit
             key={line.pos}
             line={line}
-            run={run}
+            host={hosts.get(line.task) ?? ''}
             href={`${address}#L${line.pos}`}
             asked={asked}
           />
@@ -78,14 +78,13 @@ function Hits({ hits, asked }: HitsProps): VNode {
 
 interface HitProps {
   readonly line: WireLine
-  readonly run: Run
+  readonly host: string
   readonly href: string
   readonly asked: SearchText
 }
 
-function Hit({ line, run, href, asked }: HitProps): VNode {
+function Hit({ line, host, href, asked }: HitProps): VNode {
   const t = text.value
-  const host = run.tasks.find(({ id }) => id === line.task)?.host ?? ''
   const shown = line.channel === 'note' ? t.note(line.text) : displayText(visibleText(line.text))
   return (
     <li>
