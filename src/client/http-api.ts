@@ -20,7 +20,6 @@ import type {
 } from './api.ts'
 import { asFields, asLinesPage, asMarks, asRun } from './event-parser.ts'
 import { followStream } from './follow-stream.ts'
-import { asGroupedRun } from './grouped-run.ts'
 import type { HostCalls } from './host-calls.ts'
 import type { KeptLists } from './run-lists.ts'
 
@@ -100,7 +99,7 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
       yield* readRecords(await request(`${runPath(id)}/search${queryText({ ...ask })}`, { signal }))
     },
     groups: async (id: RunId): Promise<GroupedRun> =>
-      asGroupedRun(await json(`${runPath(id)}/groups`)),
+      (await import('./grouped-run.ts')).asGroupedRun(await json(`${runPath(id)}/groups`)),
     ...lazyHostCalls(request),
     histogram: async (id: RunId, ask: HistogramRequest, signal: AbortSignal) => {
       const answer = await json(`${runPath(id)}/histogram${queryText({ ...ask })}`, { signal })

@@ -295,8 +295,9 @@ function claimedRun(value: string): { readonly digest: string; readonly run: Run
   return JSON.parse(value)
 }
 
-function withoutTasks({ tasks: _, ...run }: Run): Omit<Run, 'tasks'> {
-  return run
+function withoutTasks(run: Run): Omit<Run, 'tasks'> {
+  const { tasks: _, ...rest } = run
+  return rest
 }
 
 /** Of fields and values in turn. */

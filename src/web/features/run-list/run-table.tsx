@@ -2,7 +2,6 @@
 import type { VNode } from 'preact'
 import type { ListedRun } from '../../../shared/listed-run.ts'
 import type { RetentionPolicy } from '../../../shared/retention.ts'
-
 import { sourceText } from '../../../shared/source.ts'
 import { useApp } from '../../app/app-context.ts'
 import type { AppModel } from '../../app/app-model.ts'

@@ -4,7 +4,7 @@ import type { FarglassApi, FollowEvent } from '../../../client/api.ts'
 import type { ReadPlace } from '../../../shared/epochs.ts'
 import { type AppError, toAppError } from '../../../shared/errors.ts'
 import type { RunId } from '../../../shared/run.ts'
-import { type PollEvent, pollRun } from './poll-run.ts'
+import type { PollEvent } from './poll-run.ts'
 import { takeStreamSlot } from './stream-slot.ts'
 import { wait } from './wait.ts'
 
@@ -86,7 +86,7 @@ export class RunFeed {
 
   async #readOnce(): Promise<void> {
     try {
-      if (this.#isHeld) await this.#takeAll(this.#polls())
+      if (this.#isHeld) await this.#takeAll(await this.#polls())
       else if (this.#isShared) await this.#takeAll(await this.#shared())
       else await this.#readInSlot()
     } catch (thrown) {
@@ -98,7 +98,7 @@ export class RunFeed {
     const release = await takeStreamSlot()
     try {
       const { api, id, place } = this.#options
-      if (release === null) await this.#takeAll(this.#polls())
+      if (release === null) await this.#takeAll(await this.#polls())
       else await this.#takeAll(api.follow(id, place(), this.#attempt.signal))
     } finally {
       release?.()
@@ -119,12 +119,13 @@ export class RunFeed {
     return followShared({ api, id, from: place(), signal, onUnavailable })
   }
 
-  #polls(): AsyncIterable<FeedEvent> {
+  async #polls(): Promise<AsyncIterable<FeedEvent>> {
     const { api, id, place } = this.#options
     const { signal } = this.#attempt
     this.#connection.value = { kind: this.#isHeld ? 'held' : 'polling' }
     const rounds = this.#isHeld ? heldPollRounds : pollRounds
     this.#isHeld = false
+    const { pollRun } = await import('./poll-run.ts')
     return pollRun({ api, id, from: place(), signal, rounds })
   }
 
