@@ -12,7 +12,6 @@ import { type FollowRequest, follow } from '../feed/follow.ts'
 import { RunFeed } from '../feed/run-feed.ts'
 import { tailBytes } from '../feed/tail-bytes.ts'
 import { tellFault } from '../log-text.ts'
-import type { NodeRequest } from '../nodes/nodes.ts'
 import { noRunWords } from '../nodes/run-words.ts'
 import { checkEnded } from '../store/log-rules.ts'
 import type { OwnedRun, RunQuery } from '../store/run-catalog.ts'
@@ -20,6 +19,7 @@ import { createRun, type NewlyCreated } from './create-run.ts'
 import { endDeadGroups } from './dead-groups.ts'
 import { ForeignFeeds } from './foreign-feeds.ts'
 import { forgetSecrets, openSecrets, sweepSecrets } from './live-secrets.ts'
+import { askOwner, carryOut } from './node-requests.ts'
 import { orphansOf } from './orphans.ts'
 import { canGoOn, loseTasks } from './recovery.ts'
 import { type ControllerParts, RunController } from './run-controller.ts'
@@ -66,12 +66,14 @@ class Service implements LocalRunService {
     this.#viewers = new RunViewers({ clock, catalog, words, own: nodes.own })
     const onViewers = (feed: RunFeed) => this.#viewers.changed(feed)
     this.#foreign = new ForeignFeeds({ ...parts, onViewers })
-    parts.nodes.serve((request) =>
-      this.#carryOut(request).catch((thrown: unknown) => {
+    parts.nodes.serve(async (request) => {
+      try {
+        carryOut(request, this.#live.get(request.run))
+      } catch (thrown) {
         tellFault(parts.say, `The ${request.kind} of another node`, thrown)
         throw thrown
-      }),
-    )
+      }
+    })
   }
 
   async start(start: StartRun): Promise<Run> {
@@ -105,7 +107,7 @@ class Service implements LocalRunService {
     const wasLive = this.#live.has(id)
     const live = await this.#carried(id)
     if (live === undefined) {
-      await this.#askOwner({ kind: 'stop', run: id })
+      await askOwner({ kind: 'stop', run: id }, this.#parts)
       return this.#stored(id)
     }
     // What was asked before is carried out when the run is taken over: once more would give it up.
@@ -134,26 +136,9 @@ class Service implements LocalRunService {
     if (live === undefined) {
       const { state } = await this.#stored(id)
       if (state === 'ended') throw new AppError('conflict', `Run ${id} asks nothing any more.`)
-      return this.#askOwner({ kind: 'answer', run: id, task, answer })
+      return askOwner({ kind: 'answer', run: id, task, answer }, this.#parts)
     }
     live.answer(task, answer)
-  }
-
-  /** Nothing when the run has ended meanwhile. */
-  async #askOwner(request: NodeRequest): Promise<void> {
-    const { catalog, nodes } = this.#parts
-    const owned = (await catalog.unfinished()).find(({ id }) => id === request.run)
-    if (owned !== undefined) await nodes.ask(owned.owner, request)
-  }
-
-  /** What another node was asked for by its viewers. */
-  async #carryOut(request: NodeRequest): Promise<void> {
-    const live = this.#live.get(request.run)
-    if (live === undefined) {
-      throw new AppError('conflict', `Run ${request.run} is not carried here any more.`)
-    }
-    if (request.kind === 'stop') live.stop(limits.stopGraceMs)
-    else live.answer(request.task, request.answer)
   }
 
   async marks(id: RunId): Promise<readonly Mark[]> {
