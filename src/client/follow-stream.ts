@@ -11,6 +11,7 @@ import {
   follow,
   startFollowing,
 } from './follow-state.ts'
+import { wait } from './wait.ts'
 
 export interface FollowStreamOptions {
   /** Opens the stream from a cursor; rejects with an AppError for what is not a success. */
@@ -35,7 +36,7 @@ export async function* followStream(options: FollowStreamOptions): AsyncGenerato
     state = pass.state
     if (pass.next.kind === 'done' || options.signal.aborted) return
     if (pass.next.kind === 'fail') throw pass.next.error
-    if (pass.next.kind === 'wait') await sleep(pass.next.ms, options.signal)
+    if (pass.next.kind === 'wait') await wait(pass.next.ms, options.signal)
   }
 }
 
@@ -84,16 +85,4 @@ async function nothingMore(options: FollowStreamOptions): Promise<FollowInput> {
     const error = toAppError(thrown)
     return { kind: 'refused', status: error.status, error, random: Math.random() }
   }
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done)
-  })
 }

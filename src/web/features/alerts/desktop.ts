@@ -3,6 +3,7 @@
  * browser itself gives: so each firing is shown once.
  */
 import { type Signal, signal } from '@preact/signals'
+import { wait } from '../../../client/wait.ts'
 import type { Listing } from '../../../shared/listing.ts'
 import type { Alert, FiringNote } from '../../../shared/protocol/alerts.ts'
 import type { AppModel } from '../../app/app-model.ts'
@@ -50,7 +51,7 @@ async function lookOn(app: AppModel, over: AbortSignal): Promise<void> {
       seen = found.seen
       for (const firing of found.fresh) show(firing, app)
     }
-    await pause(over)
+    await wait(lookEveryMs, over)
   }
 }
 
@@ -60,16 +61,6 @@ function show({ id, title, path }: FiringNote, app: AppModel): void {
     globalThis.focus()
     app.router.go(path)
     notification.close()
-  })
-}
-
-function pause(over: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, lookEveryMs)
-    over.addEventListener('abort', () => {
-      clearTimeout(timer)
-      resolve()
-    })
   })
 }
 

@@ -1,10 +1,10 @@
 /** The groups of the run in view: asked for again when something has come, until they are final. */
 import { effect, type Signal, signal } from '@preact/signals'
 import type { FarglassApi } from '../../../client/api.ts'
+import { wait } from '../../../client/wait.ts'
 import { type AppError, toAppError } from '../../../shared/errors.ts'
 import type { GroupedRun } from '../../../shared/protocol/groups.ts'
 import type { RunModel } from '../runs/run-model.ts'
-import { wait } from '../runs/wait.ts'
 
 /** Between two questions: as fast as anybody can read what changes. */
 const askEveryMs = 1_000

@@ -1,9 +1,9 @@
 /** The lines of a run by short polls: for tabs that hold no stream. */
 import type { FarglassApi } from '../../../client/api.ts'
+import { wait } from '../../../client/wait.ts'
 import { givenAnewFrom, type ReadPlace } from '../../../shared/epochs.ts'
 import type { EndEvent, LinesPage, ResetEvent, RunEvent } from '../../../shared/protocol/events.ts'
 import type { Run, RunId } from '../../../shared/run.ts'
-import { wait } from './wait.ts'
 
 export type PollEvent =
   | { readonly kind: 'page'; readonly page: LinesPage }

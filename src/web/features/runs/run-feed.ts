@@ -1,12 +1,12 @@
 /** Keeps one run coming: by the stream of this browser or by polls, asleep while the page is hidden, awake after sign-in. */
 import { type ReadonlySignal, signal } from '@preact/signals'
 import type { FarglassApi, FollowEvent } from '../../../client/api.ts'
+import { wait } from '../../../client/wait.ts'
 import type { ReadPlace } from '../../../shared/epochs.ts'
 import { type AppError, toAppError } from '../../../shared/errors.ts'
 import type { RunId } from '../../../shared/run.ts'
 import type { PollEvent } from './poll-run.ts'
 import { takeStreamSlot } from './stream-slot.ts'
-import { wait } from './wait.ts'
 
 export type Connection =
   | { readonly kind: 'connecting' }

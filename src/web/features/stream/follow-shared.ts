@@ -1,11 +1,11 @@
 /** Follows a run by the one stream of this browser: joins its worker, and checks what comes from it. */
 import type { FarglassApi, FollowEvent } from '../../../client/api.ts'
 import { type FollowState, follow, startFollowing } from '../../../client/follow-state.ts'
+import { wait } from '../../../client/wait.ts'
 import type { ReadPlace } from '../../../shared/epochs.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { LinesPage } from '../../../shared/protocol/events.ts'
 import type { RunId } from '../../../shared/run.ts'
-import { wait } from '../runs/wait.ts'
 import type { HubMessage } from './hub-messages.ts'
 import { HubPort } from './hub-port.ts'
 
