@@ -5,13 +5,8 @@ import type { Alert, Delivery } from '../../shared/protocol/alerts.ts'
 import type { CommandSpec } from './command-line.ts'
 import { connectionFlags } from './connect.ts'
 import type { CliContext } from './context.ts'
-import {
-  factsText,
-  type NamedCommand,
-  type NamedWork,
-  readDocuments,
-  runNamed,
-} from './named-command.ts'
+import { type NamedCommand, type NamedWork, readDocuments, runNamed } from './named-command.ts'
+import { factsText } from './table-text.ts'
 
 export const spec: CommandSpec = {
   name: 'alerts',
@@ -52,8 +47,8 @@ const command: NamedCommand<Alert> = {
   ],
   text: shownText,
   words: {
-    test: { least: 1, most: 1, run: test },
-    preview: { least: 1, most: 1, run: preview },
+    test: { needs: ['a NAME'], run: test },
+    preview: { needs: ['a FILE'], run: preview },
   },
 }
 

@@ -10,10 +10,11 @@ import type {
   SshSettings,
   TargetPreview,
 } from '../../shared/protocol/hosts.ts'
+import { tableText } from './table-text.ts'
 
 /** One row each: name, groups and tags, last check, where it is from, last run. */
 export function hostsText(hosts: readonly HostEntry[]): string {
-  return columns(
+  return tableText(
     hosts.map((host) => [
       host.name,
       labelsOf(host),
@@ -25,7 +26,7 @@ export function hostsText(hosts: readonly HostEntry[]): string {
 }
 
 export function groupsText(groups: readonly HostGroup[]): string {
-  return columns(
+  return tableText(
     groups.map(({ name, hosts, confirm }) => [
       `@${name}`,
       countText(hosts.length),
@@ -119,19 +120,4 @@ function settingsRows(ssh: SshSettings | null): readonly (readonly [string, stri
     ...ssh.identityFiles.map((file) => ['IdentityFile', file] as const),
     ...ssh.certificateFiles.map((file) => ['CertificateFile', file] as const),
   ]
-}
-
-/** Columns that are empty in every row are left out. */
-function columns(rows: readonly (readonly string[])[]): string {
-  const texts = rows.map((row) => row.map(displayText))
-  const widths = (texts[0] ?? []).map((_, at) =>
-    Math.max(...texts.map((row) => row[at]?.length ?? 0)),
-  )
-  const lines = texts.map((row) =>
-    row
-      .flatMap((cell, at) => (widths[at] === 0 ? [] : [cell.padEnd(widths[at] ?? 0)]))
-      .join('  ')
-      .trimEnd(),
-  )
-  return lines.map((text) => `${text}\n`).join('')
 }

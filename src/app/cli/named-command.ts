@@ -1,16 +1,17 @@
 /** What `farglass alerts`, `schedules` and `triggers` have in common: each lists, shows and changes what has a name. */
 
-import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { AutomationApi, NamedApi } from '../../client/automation-api.ts'
 import { sentenceOf } from '../../shared/errors.ts'
-import { nearest } from '../../shared/nearest.ts'
 import { UsageError } from '../usage-error.ts'
-import { type CommandLine, type CommandSpec, parseCommandLine, usage } from './command-line.ts'
+import { chooseWord, type WordRule } from './choose-word.ts'
+import { type CommandLine, type CommandSpec, parseCommandLine } from './command-line.ts'
 import { confirmed } from './confirmed.ts'
 import { connect } from './connect.ts'
 import { type CliContext } from './context.ts'
 import { exitStatus } from './exit-status.ts'
+import { readText } from './read-text.ts'
+import { tableText } from './table-text.ts'
 
 export interface NamedCommand<Kept extends object> {
   readonly spec: CommandSpec
@@ -28,9 +29,7 @@ export interface NamedCommand<Kept extends object> {
   readonly words: Readonly<Record<string, NamedWord>>
 }
 
-export interface NamedWord {
-  readonly least: number
-  readonly most: number
+export interface NamedWord extends WordRule {
   /** Gives whether all went well. */
   run(work: NamedWork): Promise<boolean>
 }
@@ -52,16 +51,12 @@ export async function runNamed<Kept extends object>(
 ): Promise<number> {
   const { spec } = command
   const line = parseCommandLine(spec, args)
-  const [word = 'list', ...words] = line.words
-  const all = { ...commonWords(command), ...command.words }
-  const found = Object.hasOwn(all, word) ? all[word] : undefined
-  if (found === undefined) throw unknownWord(spec, word, Object.keys(all))
-  checkWords({ spec, word, found }, words, line)
+  const { rule, words } = chooseWord(spec, line, { ...commonWords(command), ...command.words })
   await using connection = await connect(line)
   const automation = await connection.automation()
   const print = (text: string) => context.output.write('out', text)
   const isJson = line.has('json')
-  const isWell = await found.run({ words, line, automation, isJson, print, context })
+  const isWell = await rule.run({ words, line, automation, isJson, print, context })
   return isWell ? exitStatus.ok : exitStatus.failed
 }
 
@@ -75,8 +70,7 @@ function commonWords<Kept extends object>(
   }
   return {
     list: {
-      least: 0,
-      most: 0,
+      needs: [],
       run: async ({ automation, isJson, print, context }) => {
         const { items, unreadable } = await command.api(automation).list()
         const rows = items.map((kept) => command.row(kept))
@@ -88,13 +82,11 @@ function commonWords<Kept extends object>(
       },
     },
     show: {
-      least: 1,
-      most: 1,
+      needs: ['a NAME'],
       run: async (work) => show(await command.api(work.automation).get(work.words[0] ?? ''), work),
     },
     put: {
-      least: 1,
-      most: 1,
+      needs: ['a FILE'],
       run: async (work) => {
         for (const { name, version, body } of await readDocuments(work.words[0] ?? '', command)) {
           const api = command.api(work.automation)
@@ -106,8 +98,7 @@ function commonWords<Kept extends object>(
       },
     },
     remove: {
-      least: 1,
-      most: 1,
+      needs: ['a NAME'],
       run: async ({ automation, words: [name = ''], context }) => {
         await command.api(automation).remove(name)
         await context.say(`"${name}" is removed.`)
@@ -157,50 +148,3 @@ function withoutFields(value: object, names: readonly string[]): object {
 }
 
 const documentSchema = z.looseObject({ name: z.string(), version: z.int().optional() })
-
-/** "-" is standard input. */
-export function readText(file: string): string {
-  try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8')
-  } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown)
-    throw new UsageError(
-      `The file cannot be read: ${why}.`,
-      'Name a file, or "-" for standard input.',
-    )
-  }
-}
-
-function checkWords(
-  { spec, word, found }: { spec: CommandSpec; word: string; found: NamedWord },
-  words: readonly string[],
-  line: CommandLine,
-): void {
-  if (line.rest !== undefined) throw usage(spec, '"--" is one word too many')
-  if (words.length < found.least) {
-    const what = word === 'put' || word === 'preview' ? 'a FILE' : 'a NAME'
-    throw usage(spec, `"farglass ${spec.name} ${word}" needs ${what}`)
-  }
-  const extra = words[found.most]
-  if (extra !== undefined) throw usage(spec, `"${extra}" is one word too many`)
-}
-
-function unknownWord(spec: CommandSpec, word: string, known: readonly string[]): UsageError {
-  const near = nearest(word, known)
-  const guess = near === undefined ? '' : `; did you mean "farglass ${spec.name} ${near}"?`
-  return usage(spec, `"farglass ${spec.name}" has no "${word}"${guess}`)
-}
-
-function tableText(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, at) =>
-    Math.max(...rows.map((row) => (row[at] ?? '').length)),
-  )
-  const lines = rows.map((row) => row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  '))
-  return lines.map((text) => `${text.trimEnd()}\n`).join('')
-}
-
-/** Rows of a name and what belongs to it. */
-export function factsText(facts: readonly (readonly [name: string, text: string])[]): string {
-  const width = Math.max(...facts.map(([name]) => name.length))
-  return facts.map(([name, text]) => `${name.padEnd(width)}  ${text}\n`).join('')
-}

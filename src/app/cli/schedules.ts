@@ -1,16 +1,12 @@
 /** `farglass schedules`: what is started by the clock. */
+import { displayText } from '../../shared/display.ts'
 import type { Schedule } from '../../shared/protocol/schedules.ts'
 import type { CommandSpec } from './command-line.ts'
 import { confirmFlags } from './confirmed.ts'
 import { connectionFlags } from './connect.ts'
 import type { CliContext } from './context.ts'
-import {
-  factsText,
-  type NamedCommand,
-  type NamedWork,
-  readDocuments,
-  runNamed,
-} from './named-command.ts'
+import { type NamedCommand, type NamedWork, readDocuments, runNamed } from './named-command.ts'
+import { factsText } from './table-text.ts'
 
 export const spec: CommandSpec = {
   name: 'schedules',
@@ -52,7 +48,7 @@ const command: NamedCommand<Schedule> = {
     last === undefined ? '–' : `${last.result} ${last.run ?? ''}`.trim(),
   ],
   text: shownText,
-  words: { preview: { least: 1, most: 1, run: preview } },
+  words: { preview: { needs: ['a FILE'], run: preview } },
 }
 
 export function run(args: readonly string[], context: CliContext): Promise<number> {
@@ -87,7 +83,8 @@ function shownText(schedule: Schedule): string {
     ...(waiting === null ? [] : [['Waiting', waiting] as const]),
   ])
   const events = history.map(
-    ({ due, result, run: id, problem }) => `${due}  ${result}  ${id ?? problem ?? ''}\n`,
+    ({ due, result, run: id, problem }) =>
+      `${due}  ${result}  ${id ?? displayText(problem ?? '')}\n`,
   )
   return [facts, ...events].join('')
 }

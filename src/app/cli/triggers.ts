@@ -5,13 +5,9 @@ import type { CommandSpec } from './command-line.ts'
 import { confirmFlags } from './confirmed.ts'
 import { connectionFlags } from './connect.ts'
 import type { CliContext } from './context.ts'
-import {
-  factsText,
-  type NamedCommand,
-  type NamedWork,
-  readText,
-  runNamed,
-} from './named-command.ts'
+import { type NamedCommand, type NamedWork, runNamed } from './named-command.ts'
+import { readText } from './read-text.ts'
+import { factsText } from './table-text.ts'
 
 export const spec: CommandSpec = {
   name: 'triggers',
@@ -47,7 +43,7 @@ const command: NamedCommand<Trigger> = {
     path,
   ],
   text: shownText,
-  words: { test: { least: 2, most: 2, run: test } },
+  words: { test: { needs: ['a NAME', 'a FILE'], run: test } },
 }
 
 export function run(args: readonly string[], context: CliContext): Promise<number> {

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { factsText, tableText } from './table-text.ts'
+
+test('columns are aligned, and those without anything are left out', () => {
+  const rows = [
+    ['web-1', '', 'up'],
+    ['db', '', 'since a day'],
+  ]
+  expect(tableText(rows)).toBe('web-1  up\ndb     since a day\n')
+})
+
+test('further lines stand under the first', () => {
+  expect(
+    factsText([
+      ['Runs', 'one\ntwo\n'],
+      ['Start', 'now'],
+    ]),
+  ).toBe('Runs   one\n       two\nStart  now\n')
+})
+
+test.each(['\u001b[2J', '\u001b]0;title\u0007', '\r', '\b\b'])(
+  'what somebody has stored cannot act on the terminal: %j',
+  (escape) => {
+    const text = tableText([[`a${escape}b`]]) + factsText([[`c${escape}`, `d${escape}\ne`]])
+    expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u)
+  },
+)
