@@ -390,6 +390,23 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(
   },
 )
 
+it('stop gives the command its time and no more on a busy host, where each look at the processes takes long', async () => {
+  const bin = join(home, 'busy')
+  const looks = join(home, 'looks')
+  await mkdir(bin)
+  const busy = `#!/bin/sh\nPATH=\${PATH#*:}\necho look >>${looks}\nsleep 0.4\nexec ps "$@"\n`
+  writeFileSync(join(bin, 'ps'), busy, { mode: 0o755 })
+  const host = localHost(['dash'], { HOME: home, PATH: `${bin}:${path('dash')}` })
+  const run = await start(host, 'trap "" TERM; echo ready; while :; do sleep 0.1; done')
+  await until('it is deaf', () => run.said.out === 'ready\n', patience)
+  expect(await run.stop(2_000)).toMatchObject({ kind: 'empty', killed: true })
+  await run.done
+  const count = readFileSync(looks, 'utf8').split('\n').length
+  // One each tenth of a second would be more than 20 before the KILL.
+  expect(count).toBeGreaterThan(2)
+  expect(count).toBeLessThan(16)
+})
+
 it('what a login shell prints is no byte of the command, and moves none', async () => {
   const noise = 'echo Welcome; echo to the machine >&2; exec dash -s'
   const local = localHost(['dash', '-c', noise, 'sh'], { HOME: home })

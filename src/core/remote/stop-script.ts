@@ -16,7 +16,7 @@ export interface StopScript {
 }
 
 /**
- * TERM and CONT, up to `graceMs` for the command to end, KILL, up to 5 s for the kernel. Marks on
+ * TERM and CONT, up to `graceMs` for the command to end, KILL, 5 s or somewhat more for the kernel. Marks on
  * stdout: `gone N KILLED` (KILLED is 1 when KILL was needed) or `alive PID …`. `ps` is the proof and
  * not `kill -0`, which a zombie answers too. `kill -TERM -PGID` is the one spelling that dash, bash
  * and BusyBox all take. No signal goes to a group of another boot, nor
@@ -104,25 +104,40 @@ function checkBoot(boot: number): string {
 
 /** Ends the group `_fg_group`; sets `_fg_n`, `_fg_killed`, and `_fg_m` to what is left of it. */
 function endGroup(watchdog: number, graceMs: number): string {
-  return `_fg_wait() {
-_fg_t=0
-while _fg_members "$_fg_group"; [ -n "$_fg_m" ] && [ "$_fg_t" -lt "$1" ]; do
-if sleep 0.1; then _fg_t=$((_fg_t + 1)); else sleep 1; _fg_t=$((_fg_t + 10)); fi
-done
-}
-_fg_members "$_fg_group" - ${watchdog}
+  return `${waitFunction}_fg_members "$_fg_group" - ${watchdog}
 _fg_n=0 _fg_killed=0
 for _fg_x in $_fg_m; do [ "$_fg_x" = "$_fg_group" ] || _fg_n=$((_fg_n + 1)); done
 kill -TERM "-$_fg_group"
 kill -CONT "-$_fg_group"
-_fg_wait ${Math.ceil(graceMs / 100)}
+_fg_wait ${Math.ceil(graceMs / 100)} ${Math.ceil(graceMs / 1_000)}
 if [ -n "$_fg_m" ]; then
 _fg_killed=1
 kill -KILL "-$_fg_group"
-_fg_wait 50
+_fg_wait 50 30
 fi
 `
 }
+
+/**
+ * `_fg_wait TENTHS SECONDS` waits until no process of the group is left, so many tenths of a second at
+ * the longest. On a busy host each look takes long too, so that many tenths would be far more: there
+ * it waits until more than SECONDS have passed by the clock of the boot, where the host tells it.
+ */
+const waitFunction = `_fg_clock() {
+_fg_u=0
+read -r _fg_u _fg_x </proc/uptime
+_fg_u=\${_fg_u%%.*}
+}
+_fg_wait() {
+_fg_t=0
+_fg_clock
+_fg_z=$_fg_u
+while _fg_members "$_fg_group"; [ -n "$_fg_m" ] && [ "$_fg_t" -lt "$1" ] && [ "$((_fg_u - _fg_z))" -le "$2" ]; do
+if sleep 0.1; then _fg_t=$((_fg_t + 1)); else sleep 1; _fg_t=$((_fg_t + 10)); fi
+_fg_clock
+done
+}
+`
 
 function tellProof(nonce: string): string {
   return `if [ -z "$_fg_m" ]; then ${printMark(nonce, 'gone %s %s%s')} "$_fg_n" "$_fg_killed" "$_fg_o"
