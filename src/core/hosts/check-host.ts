@@ -112,16 +112,16 @@ async function signIn(
   walk: Walk,
   destination: Destination,
 ): Promise<FoundThere> {
-  let host: RemoteHost | null = null
+  const held: { host: RemoteHost | null } = { host: null }
   let found = nothingFound
   try {
     const isIn = await walk.go('sign-in', async () => {
-      host = await parts.hosts.connect({ destination, ask: refuse }, walk.signal)
+      held.host = await parts.hosts.connect({ destination, ask: refuse }, walk.signal)
       return { text: 'the host key is known, and the login was accepted' }
     })
     if (isIn) {
       await walk.go('probe', async () => {
-        const { reason, ...about } = await probe(parts, host, walk.signal)
+        const { reason, ...about } = await probe(parts, held.host, walk.signal)
         found = { ...about, durable: reason === null }
         if (reason === null) return { text: 'durable runs: yes' }
         const hint = 'Commands run there as plain ones: they end with their connection.'
@@ -130,7 +130,7 @@ async function signIn(
     }
     return found
   } finally {
-    await (host as RemoteHost | null)?.[Symbol.asyncDispose]()
+    await held.host?.[Symbol.asyncDispose]()
   }
 }
 
