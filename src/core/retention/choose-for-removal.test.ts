@@ -56,6 +56,13 @@ describe('which runs lose their lines', () => {
   })
 })
 
+test('a saved command that keeps its lines for longer keeps the row of the run as long', () => {
+  const runs = [1, 50].map((day) => runOf(`d${day}`, { endedDay: day, saved: 'backup' }))
+  const saved = [{ name: 'backup', ageMs: 90 * dayMs, runsMax: null }]
+  const policy = { ...keepsAll, ageMs: 7 * dayMs, rowAgeMs: 30 * dayMs, saved }
+  expect(chooseForRemoval(runs, policy, now)).toEqual({ lines: [], rows: ['d1'] })
+})
+
 describe('whatever runs there are and whatever the policy', () => {
   test('what is pinned or goes on stays; the bounds hold for the rest; older ones go first; twice removes no more', () => {
     fc.assert(

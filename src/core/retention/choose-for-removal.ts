@@ -36,7 +36,7 @@ export function chooseForRemoval(
   now: number,
 ): Choice {
   const newestFirst = runs.filter(({ pinned }) => !pinned).toSorted(byAge)
-  const rows = newestFirst.filter((run) => isOver(run, policy.rowAgeMs, now))
+  const rows = newestFirst.filter((run) => isOver(run, rowAgeOf(run, policy), now))
   const gone = new Set(rows)
   const left = newestFirst.filter((run) => run.hasLines && !gone.has(run))
   const lines: ChosenRun[] = []
@@ -81,6 +81,12 @@ function byAge(a: KeptRun, b: KeptRun): number {
 
 function isOver({ endedAt }: KeptRun, ageMs: number | null, now: number): boolean {
   return ageMs !== null && endedAt !== null && now - parseTime(endedAt) > ageMs
+}
+
+/** A row stays as long as the lines of its run may: a saved command can ask for longer than the policy does. */
+function rowAgeOf(run: KeptRun, policy: RetentionPolicy): number | null {
+  const { ageMs } = boundsFor(run, policy)
+  return policy.rowAgeMs === null ? null : Math.max(policy.rowAgeMs, ageMs ?? 0)
 }
 
 /** The name is that of the saved command with a rule of its own; all others count together. */
