@@ -18,6 +18,7 @@ import type { Search } from '../core/search/search.ts'
 import { AppError } from '../shared/errors.ts'
 import { limits } from '../shared/limits.ts'
 import { type PlacedGroup, splitGroup, textsOf } from '../shared/line-group.ts'
+import type { MaskName } from '../shared/line-mask.ts'
 import type { LinesPage, WireGroup, WireLine } from '../shared/protocol/events.ts'
 import type { GroupedRun } from '../shared/protocol/groups.ts'
 import type { HostRequest } from '../shared/protocol/host-requests.ts'
@@ -83,7 +84,7 @@ export function createEngineApi(parts: EngineParts): FarglassApi {
     removeHost: (name) => hosts.remove(name),
     hostGroups: () => hosts.groups(),
     target: (expression) => hosts.preview(expression),
-    groups: (id) => readGroups(service, id),
+    groups: (id, masks) => readGroups(service, id, masks),
     bytes: (id, part) => readBytes(service, id, part),
     // Nothing is lost while this process lives, so the epoch of what the reader has does not matter.
     follow: (id, from, signal) =>
@@ -159,11 +160,15 @@ async function putHost(hosts: HostBook, name: string, host: HostRequest): Promis
   return hosts.put(name, checked(hostRequestSchema, host))
 }
 
-async function readGroups(service: RunService, id: RunId): Promise<GroupedRun> {
+async function readGroups(
+  service: RunService,
+  id: RunId,
+  masks?: readonly MaskName[],
+): Promise<GroupedRun> {
   const { createRunGroups } = await import('../core/groups/run-groups.ts')
   const groups = createRunGroups({ service, clock: systemClock })
   const { signal } = new AbortController()
-  const found = await groups.read(id, signal)
+  const found = await groups.read(id, signal, masks)
   if (found === undefined) throw new RangeError('a signal that nobody has aborts nothing')
   return found
 }

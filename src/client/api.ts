@@ -1,6 +1,7 @@
 /** What a program can ask of Farglass: over HTTP (page, CLI) or of an engine in the same process (CLI). */
 import type { Channel } from '../shared/channel.ts'
 import type { ReadPlace } from '../shared/epochs.ts'
+import type { MaskName } from '../shared/line-mask.ts'
 import type { ListedRun } from '../shared/listed-run.ts'
 import type { Mark } from '../shared/mark.ts'
 import type { CompletionRequest, Completions } from '../shared/protocol/completion.ts'
@@ -68,7 +69,7 @@ export interface FarglassApi {
   /** What matches in the whole history, told while it is looked for; ends with `end`, or rejects. */
   search(id: RunId, ask: SearchRequest, signal: AbortSignal): AsyncIterable<SearchRecord>
   /** Its tasks grouped by their output, as of all lines that are stored when this is asked. */
-  groups(id: RunId): Promise<GroupedRun>
+  groups(id: RunId, masks?: readonly MaskName[]): Promise<GroupedRun>
   /** The exact bytes of a task and channel, of the lines from one position to before another. */
   bytes(id: RunId, part: BytesPart): Promise<Uint8Array>
   /**

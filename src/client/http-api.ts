@@ -1,5 +1,6 @@
 /** The Farglass API over HTTP, for the page and the command line: fetch, and a stream that resumes. */
 import { AppError, type ErrorCode, errorTable } from '../shared/errors.ts'
+import type { MaskName } from '../shared/line-mask.ts'
 import type { Mark } from '../shared/mark.ts'
 import type { LinesPage } from '../shared/protocol/events.ts'
 import type { GroupedRun } from '../shared/protocol/groups.ts'
@@ -98,8 +99,11 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
       const { readRecords } = await searchRecords()
       yield* readRecords(await request(`${runPath(id)}/search${queryText({ ...ask })}`, { signal }))
     },
-    groups: async (id: RunId): Promise<GroupedRun> =>
-      (await import('./grouped-run.ts')).asGroupedRun(await json(`${runPath(id)}/groups`)),
+    groups: async (id: RunId, masks: readonly MaskName[] = []): Promise<GroupedRun> => {
+      const query = masks.length === 0 ? '' : queryText({ mask: masks.join(',') })
+      const { asGroupedRun } = await import('./grouped-run.ts')
+      return asGroupedRun(await json(`${runPath(id)}/groups${query}`))
+    },
     ...lazyHostCalls(request),
     histogram: async (id: RunId, ask: HistogramRequest, signal: AbortSignal) => {
       const answer = await json(`${runPath(id)}/histogram${queryText({ ...ask })}`, { signal })

@@ -100,6 +100,17 @@ test('hosts with the same output stand together, live; what differs is shown wor
   // The address is the view: who opens it sees the same, and Back leads to the lines as they came.
   await page.reload()
   await expect.poll(async () => (await heads(page)).length, patience).toBe(3)
+  // Whoever takes numbers for chance has only one group of those that ended well.
+  const ignored = page.getByRole('group', { name: 'Ignore' })
+  await ignored.getByRole('button', { name: 'numbers', pressed: false }).click()
+  await expect
+    .poll(() => heads(page), patience)
+    .toEqual([expect.stringMatching(/exit 3/), expect.stringMatching(/ 4 hosts exit 0 21 lines$/)])
+  await page.locator('.pane-head h2 button').first().click()
+  const broken = page.locator('.pane').first()
+  await broken.getByText('broken').waitFor()
+  await ignored.getByRole('button', { name: 'numbers', pressed: true }).click()
+  await expect.poll(async () => (await heads(page)).length, patience).toBe(3)
   await page
     .getByRole('toolbar')
     .getByLabel(/^View: /)

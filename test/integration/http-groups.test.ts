@@ -108,6 +108,13 @@ test('of a run that has ended: who printed the same, and where the others differ
   // Any other node on the same store says the same.
   await using other = await startHttpServer({ store: server.store })
   expect((await send(`${other.base}/api/v1/runs/${id}/groups`)).json).toEqual(answer.json)
+  const wrong = await send(path(id, '?mask=host,colours'))
+  expect([wrong.status, JSON.stringify(wrong.json)]).toEqual([400, expect.stringContaining('mask')])
+  const masked = await send(path(id, '?mask=host,numbers'))
+  expect((masked.json as GroupedRun).groups.map(({ relation }) => relation)).toEqual([
+    'differs',
+    'reference',
+  ])
   const seen: string[] = []
   for await (const { event } of events(id, new AbortController().signal)) seen.push(event)
   expect(seen).toEqual(['groups', 'end'])

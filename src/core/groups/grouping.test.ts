@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { sampleRun } from '../../../test/support/sample-run.ts'
 import { limits } from '../../shared/limits.ts'
 import type { PlacedGroup } from '../../shared/line-group.ts'
+import { type MaskName, maskNames } from '../../shared/line-mask.ts'
 import type { GroupRelation, TaskEnding, TaskGroup } from '../../shared/protocol/groups.ts'
 import type { Task } from '../../shared/run.ts'
 import type { FeedItem } from '../runs/run-service.ts'
@@ -54,6 +55,20 @@ function grouped(tasks: readonly Printed[]) {
   }
   return { grouping, print }
 }
+
+test('what is masked does not tell hosts apart, each by its own name', () => {
+  const tasks = [0, 1, 2].map((id) => newTask(id, `web-${id}`))
+  const line = (id: number, word: string) => `web-${id} ${word} at 10:0${id} pid ${id}7\n`
+  const groupsWith = (masks: readonly MaskName[]) => {
+    const grouping = new Grouping(sampleRun({ tasks }), masks)
+    for (const id of [0, 1]) grouping.take(frameOf(id, id, 'out', line(id, 'ready')))
+    grouping.take(frameOf(2, 2, 'out', line(2, 'broken')))
+    return grouping.answer().groups.map((group) => group.tasks)
+  }
+  expect(groupsWith(maskNames)).toEqual([[2], [0, 1]])
+  expect(groupsWith(['host', 'times'])).toHaveLength(3)
+  expect(groupsWith([])).toHaveLength(3)
+})
 
 function commonLines(one: readonly string[], other: readonly string[]): number {
   let at = 0

@@ -2,6 +2,7 @@
 import type { SourceChannel } from '../../shared/channel.ts'
 import { limits } from '../../shared/limits.ts'
 import type { PlacedGroup } from '../../shared/line-group.ts'
+import { createMask, type MaskName } from '../../shared/line-mask.ts'
 import type { GroupedRun, TaskEnding } from '../../shared/protocol/groups.ts'
 import type { Run, Task } from '../../shared/run.ts'
 import type { FeedItem } from '../runs/run-service.ts'
@@ -11,6 +12,8 @@ import { LineTree, rootNode, type TreeNode } from './line-tree.ts'
 
 interface Standing {
   readonly nodes: Record<SourceChannel, TreeNode>
+  /** What of a line is compared; null for all of it. */
+  readonly mask: ((line: Uint8Array) => Uint8Array) | null
   ended: TaskEnding | null
   isTooLong: boolean
 }
@@ -18,6 +21,7 @@ interface Standing {
 /** The cost of a line is that of its hash, however many tasks there are. */
 export class Grouping {
   readonly #run: Run['id']
+  readonly #masks: readonly MaskName[]
   readonly #trees = {
     out: new LineTree(limits.groupedTreeLinesMax),
     err: new LineTree(limits.groupedTreeLinesMax),
@@ -30,8 +34,9 @@ export class Grouping {
   #answer: GroupedRun | undefined
 
   /** Nothing of the run's lines is known yet; they come by `take`, from the first kept one on. */
-  constructor(run: Run) {
+  constructor(run: Run, masks: readonly MaskName[] = []) {
     this.#run = run.id
+    this.#masks = masks
     this.#from = run.first
     this.#next = run.first
     for (const task of run.tasks) this.#setTask(task)
@@ -91,7 +96,8 @@ export class Grouping {
     const known = this.#tasks.get(task.id)
     if (known === undefined) {
       const nodes = { out: rootNode, err: rootNode }
-      this.#tasks.set(task.id, { nodes, ended, isTooLong: false })
+      const mask = this.#masks.length === 0 ? null : bytesMask(this.#masks, task.host)
+      this.#tasks.set(task.id, { nodes, mask, ended, isTooLong: false })
     } else if (known.ended === null && ended !== null) known.ended = ended
     else return
     this.#answer = undefined
@@ -104,7 +110,8 @@ export class Grouping {
     this.#answer = undefined
     const { out, err } = this.#trees
     let room = limits.groupedLinesMax - out.depth(task.nodes.out) - err.depth(task.nodes.err)
-    for (const line of comparedLines(group)) {
+    for (const whole of comparedLines(group)) {
+      const line = task.mask?.(whole) ?? whole
       const node = room > 0 ? this.#trees[channel].child(task.nodes[channel], line) : undefined
       if (node === undefined) return this.#leaveOut(task)
       task.nodes[channel] = node
@@ -131,6 +138,14 @@ export class Grouping {
       tooLong: tasks.filter(([, { isTooLong }]) => isTooLong).map(([task]) => task),
     }
   }
+}
+
+const decoder = new TextDecoder()
+const encoder = new TextEncoder()
+
+function bytesMask(masks: readonly MaskName[], host: string): (line: Uint8Array) => Uint8Array {
+  const mask = createMask(masks, host)
+  return (line) => encoder.encode(mask(decoder.decode(line)))
 }
 
 function endingOf({ state, exitCode, signal }: Task): TaskEnding | null {

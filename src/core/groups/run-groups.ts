@@ -4,6 +4,7 @@
  */
 import { AppError, toAppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
+import type { MaskName } from '../../shared/line-mask.ts'
 import type { GroupedRun } from '../../shared/protocol/groups.ts'
 import type { Run, RunId } from '../../shared/run.ts'
 import type { Clock } from '../clock.ts'
@@ -14,14 +15,18 @@ import { Grouping } from './grouping.ts'
 export interface RunGroups {
   /**
    * The groups as of all lines that were stored when this was asked; undefined when the signal has
-   * aborted. Rejects with `not-found` and `too-many-groupings`.
+   * aborted. What is masked does not count. Rejects with `not-found` and `too-many-groupings`.
    */
-  read(run: RunId, signal: AbortSignal): Promise<GroupedRun | undefined>
+  read(
+    run: RunId,
+    signal: AbortSignal,
+    masks?: readonly MaskName[],
+  ): Promise<GroupedRun | undefined>
   /**
    * The same, and again when they change, until they are final or the signal aborts. Who lags gets
    * the newest only.
    */
-  watch(run: RunId, signal: AbortSignal): AsyncGenerator<GroupedRun>
+  watch(run: RunId, signal: AbortSignal, masks?: readonly MaskName[]): AsyncGenerator<GroupedRun>
 }
 
 export interface RunGroupsParts {
@@ -30,27 +35,30 @@ export interface RunGroupsParts {
 }
 
 export function createRunGroups(parts: RunGroupsParts): RunGroups {
-  const grouped = new Map<RunId, GroupedFeed>()
-  const open = (run: RunId): GroupedFeed => {
-    const known = grouped.get(run)
+  /** By run and masks. */
+  const grouped = new Map<string, GroupedFeed>()
+  const open = (run: RunId, masks: readonly MaskName[] = []): GroupedFeed => {
+    const wish = { run, masks: [...new Set(masks)].toSorted() }
+    const key = [run, ...wish.masks].join(' ')
+    const known = grouped.get(key)
     if (known !== undefined) return known
     if (grouped.size >= limits.groupedRunsMax) makeRoom(grouped)
-    const feed = new GroupedFeed(run, parts, () => {
-      if (grouped.get(run) === feed) grouped.delete(run)
+    const feed = new GroupedFeed(wish, parts, () => {
+      if (grouped.get(key) === feed) grouped.delete(key)
     })
-    grouped.set(run, feed)
+    grouped.set(key, feed)
     return feed
   }
   return {
-    read: async (run, signal) => {
+    read: async (run, signal, masks) => {
       const asked = await parts.service.get(run)
-      const feed = open(run)
+      const feed = open(run, masks)
       using _asking = feed.join()
       return await feed.after(asked, signal)
     },
-    watch: async function* (run, signal) {
+    watch: async function* (run, signal, masks) {
       const asked = await parts.service.get(run)
-      const feed = open(run)
+      const feed = open(run, masks)
       using _asking = feed.join()
       let news = await feed.after(asked, signal)
       while (news !== undefined) {
@@ -64,16 +72,21 @@ export function createRunGroups(parts: RunGroupsParts): RunGroups {
 }
 
 /** One that nobody is asking for makes room, the oldest first. */
-function makeRoom(grouped: ReadonlyMap<RunId, GroupedFeed>): void {
+function makeRoom(grouped: ReadonlyMap<string, GroupedFeed>): void {
   const idle = [...grouped.values()].find((feed) => feed.isIdle)
   if (idle !== undefined) return idle.close()
   const message = `The tasks of ${grouped.size} runs are being grouped already.`
   throw new AppError('too-many-groupings', message)
 }
 
+interface Wish {
+  readonly run: RunId
+  readonly masks: readonly MaskName[]
+}
+
 /** A follower of a run, which groups its tasks. */
 class GroupedFeed {
-  readonly #run: RunId
+  readonly #wish: Wish
   readonly #parts: RunGroupsParts
   readonly #onClose: () => void
   readonly #bell = new Bell()
@@ -83,8 +96,8 @@ class GroupedFeed {
   #asking = 0
   #cancelClose: (() => void) | undefined
 
-  constructor(run: RunId, parts: RunGroupsParts, onClose: () => void) {
-    this.#run = run
+  constructor(wish: Wish, parts: RunGroupsParts, onClose: () => void) {
+    this.#wish = wish
     this.#parts = parts
     this.#onClose = onClose
     void this.#follow()
@@ -156,8 +169,9 @@ class GroupedFeed {
   /** From the first line on, until the end or until what was read is void. */
   async #pass(): Promise<void> {
     this.#grouping = undefined
-    for await (const item of this.#parts.service.readAlong(this.#run, this.#stop.signal)) {
-      if (item.kind === 'run') this.#grouping ??= new Grouping(item.run)
+    const { run, masks } = this.#wish
+    for await (const item of this.#parts.service.readAlong(run, this.#stop.signal)) {
+      if (item.kind === 'run') this.#grouping ??= new Grouping(item.run, masks)
       this.#grouping?.take(item)
       if (this.#grouping?.isVoid === true) return
       this.#bell.ring()

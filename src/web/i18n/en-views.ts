@@ -1,4 +1,6 @@
 /** English texts of the views of a run, by host and grouped by output, which are loaded with them. */
+import type { MaskName } from '../../shared/line-mask.ts'
+
 const number = new Intl.NumberFormat('en')
 const n = (value: number): string => number.format(value)
 const plural = (count: number, one: string, many: string): string =>
@@ -29,6 +31,8 @@ export const enViews = {
   compareWith: (hosts: string): string => `Compare the others with ${hosts}`,
   comparedWith: (hosts: string): string => `compared with ${hosts}`,
   compareWithMost: 'Compare with most hosts' as string,
+  masks: 'Ignore' as string,
+  maskNames: { host: 'own name', times: 'times', numbers: 'numbers' } as Record<MaskName, string>,
   differences: 'Differences' as string,
   output: 'Output' as string,
   diffLegend: (before: string, after: string): string => `− ${before}  + ${after}`,

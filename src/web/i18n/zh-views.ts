@@ -26,6 +26,8 @@ export const zhViews: typeof enViews = {
   compareWith: (hosts) => `将其他组与 ${hosts} 对比`,
   comparedWith: (hosts) => `对比基准：${hosts}`,
   compareWithMost: '与多数主机对比',
+  masks: '忽略',
+  maskNames: { host: '本机名', times: '时间', numbers: '数字' },
   differences: '差异',
   output: '输出',
   diffLegend: (before, after) => `− ${before}  + ${after}`,

@@ -9,43 +9,48 @@ import type { WireLine } from '../../../shared/protocol/events.ts'
 import type { TaskGroup } from '../../../shared/protocol/groups.ts'
 import { text } from '../../i18n/text.ts'
 import { viewsText } from '../../i18n/views-text.ts'
-import type { TaskTexts } from './task-texts.ts'
+import type { GroupedModel } from './grouped-model.ts'
 import { useLines, Waiting } from './use-lines.tsx'
 
 /** Rows that are drawn until somebody asks for all. */
 const rowsShown = 400
 
 export interface GroupDiffProps {
-  readonly texts: TaskTexts
+  readonly model: GroupedModel
   readonly base: TaskGroup
   readonly group: TaskGroup
 }
 
-export function GroupDiff({ texts, base, group }: GroupDiffProps): VNode {
-  const before = useLines(texts, base)
-  const after = useLines(texts, group)
+export function GroupDiff({ model, base, group }: GroupDiffProps): VNode {
+  const before = useLines(model.texts, base)
+  const after = useLines(model.texts, group)
   if (before.lines === null || after.lines === null) {
     return <Waiting problem={before.problem ?? after.problem} />
   }
-  return <Differences before={before.lines} after={after.lines} />
+  const tasks = [base.tasks[0] ?? 0, group.tasks[0] ?? 0] as const
+  return <Differences model={model} tasks={tasks} before={before.lines} after={after.lines} />
 }
 
 interface DifferencesProps {
+  readonly model: GroupedModel
+  /** Whose lines these are. */
+  readonly tasks: readonly [number, number]
   readonly before: readonly WireLine[]
   readonly after: readonly WireLine[]
 }
 
-function Differences({ before, after }: DifferencesProps): VNode {
+function Differences({ model, tasks, before, after }: DifferencesProps): VNode {
+  const [base, other] = tasks
+  const masks = model.masks.value
   const t = text.value
   const views = viewsText.value
-  const diffs = useMemo(
-    () =>
-      (['out', 'err'] as const).map((channel) => ({
-        channel,
-        diff: diffLines(comparedTexts(before, channel), comparedTexts(after, channel)),
-      })),
-    [before, after],
-  )
+  const diffs = useMemo(() => {
+    const [maskBase, maskOther] = [model.maskOf(masks, base), model.maskOf(masks, other)]
+    return (['out', 'err'] as const).map((channel) => {
+      const [one, two] = [comparedTexts(before, channel), comparedTexts(after, channel)]
+      return { channel, diff: diffLines(one.map(maskBase), two.map(maskOther)) }
+    })
+  }, [model, masks, base, other, before, after])
   const changed = diffs.filter(({ diff }) => diff.hunks.length > 0)
   if (changed.length === 0) return <p class="pane-note">{views.sameOutput}</p>
   return (

@@ -109,7 +109,7 @@ function PaneBody({ model, run, pane }: GroupPaneProps): VNode {
       {wantsOutput.value ? (
         <GroupOutput texts={model.texts} group={group} />
       ) : (
-        <GroupDiff texts={model.texts} base={base.group} group={group} />
+        <GroupDiff model={model} base={base.group} group={group} />
       )}
     </>
   )

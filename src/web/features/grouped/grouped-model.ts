@@ -1,6 +1,7 @@
 /** What somebody does with the groups of a run: which panes are open, in which order, and compared with what. */
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import type { FarglassApi } from '../../../client/api.ts'
+import { createMask, type MaskName, maskNames } from '../../../shared/line-mask.ts'
 import type { RunModel } from '../runs/run-model.ts'
 import { GroupsModel } from './groups-model.ts'
 import {
@@ -19,6 +20,8 @@ export class GroupedModel {
   readonly run: RunModel
   readonly groups: GroupsModel
   readonly texts: TaskTexts
+  /** What of the lines does not count. */
+  readonly masks: Signal<readonly MaskName[]> = signal([])
   /** In the order in which they stand. */
   readonly panes: ReadonlySignal<readonly Pane[]>
   /** Groups that do not stand where they belong, because somebody reads. */
@@ -37,7 +40,7 @@ export class GroupedModel {
 
   constructor(api: Pick<FarglassApi, 'groups' | 'matching'>, run: RunModel) {
     this.run = run
-    this.groups = new GroupsModel(api, run)
+    this.groups = new GroupsModel(api, run, this.masks)
     this.texts = createTaskTexts(api, run.id)
     this.panes = computed(() => inOrder(this.#known.value, this.#order.value))
     this.changed = computed(() => changedSince(this.#known.value, this.#order.value))
@@ -75,6 +78,17 @@ export class GroupedModel {
     this.hold()
     const key = pane?.key ?? null
     this.#chosen.value = key === this.#chosen.value ? null : key
+  }
+
+  toggleMask(name: MaskName): void {
+    const masks = this.masks.peek()
+    this.masks.value = maskNames.filter((one) => masks.includes(one) !== (one === name))
+  }
+
+  /** A line of a task as it is compared. */
+  maskOf(masks: readonly MaskName[], task: number): (line: string) => string {
+    const host = this.run.run.peek()?.tasks.find(({ id }) => id === task)?.host ?? ''
+    return createMask(masks, host)
   }
 
   close(): void {

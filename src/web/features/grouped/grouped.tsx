@@ -5,6 +5,7 @@ import { useEffect, useMemo } from 'preact/hooks'
 import { displayText } from '../../../shared/display.ts'
 import { sentenceOf } from '../../../shared/errors.ts'
 import { foldHosts } from '../../../shared/host-set.ts'
+import { maskNames } from '../../../shared/line-mask.ts'
 import type { TaskGroup } from '../../../shared/protocol/groups.ts'
 import type { Run } from '../../../shared/run.ts'
 import { useApp } from '../../app/app-context.ts'
@@ -94,6 +95,20 @@ function GroupedBar({ model, run }: BarProps): VNode {
             {views.sortAgain(changed)}
           </button>
         )}
+      </span>
+      <span class="grouped-masks" role="group" aria-label={views.masks}>
+        <span aria-hidden="true">{views.masks}</span>
+        {maskNames.map((name) => (
+          <button
+            key={name}
+            type="button"
+            class="grouped-mask"
+            aria-pressed={model.masks.value.includes(name)}
+            onClick={() => model.toggleMask(name)}
+          >
+            {views.maskNames[name]}
+          </button>
+        ))}
       </span>
       <button type="button" class="button quiet small" onClick={() => void copyGroups(app, model)}>
         <Icon name="copy" />
