@@ -1,27 +1,27 @@
-/** Where to go: a new run, the hosts used so far, recent runs, and the choices of this browser. */
-
+/** Where to go: a new run, targets, saved commands, recent runs, and the choices of this browser. */
 import type { VNode } from 'preact'
 import type { ListedRun } from '../../shared/listed-run.ts'
 import { sourceText } from '../../shared/source.ts'
-import { runTone, taskTone } from '../features/runs/tones.ts'
+import { runTone } from '../features/runs/tones.ts'
 import { shortTime } from '../i18n/format.ts'
 import { text } from '../i18n/text.ts'
 import { Icon } from '../ui/icon.tsx'
 import { lazy } from '../ui/lazy.tsx'
 import { useApp } from './app-context.ts'
 import { Choices } from './choices.tsx'
-import { chooseHost } from './choose-host.ts'
-import { hostsUsed } from './hosts-used.ts'
 import { keyLabel } from './keys.ts'
 import { Logo } from './logo.tsx'
 import './sidebar.css'
 
-const HostGroups = lazy(async () => (await import('../features/hosts/host-groups.tsx')).HostGroups)
+const TargetTree = lazy(async () => (await import('../features/hosts/target-tree.tsx')).TargetTree)
 const SavedSection = lazy(
   async () => (await import('../features/saved/saved-section.tsx')).SavedSection,
 )
-const hostsShown = 8
-const runsShown = 14
+const AlertsSection = lazy(
+  async () => (await import('../features/alerts/alerts-section.tsx')).AlertsSection,
+)
+/** As many as leave room for what stands below; the list has all of them. */
+const runsShown = 8
 
 export function Sidebar(): VNode {
   const { runs, session } = useApp()
@@ -38,10 +38,10 @@ export function Sidebar(): VNode {
       </div>
       <Jump />
       <nav class="sidebar-lists" aria-label={t.menu}>
-        <HostGroups />
-        <HostsUsed runs={runs.value} />
+        <TargetTree />
         <SavedSection />
         <RecentRuns runs={runs.value} />
+        <AlertsSection />
       </nav>
       <div class="sidebar-foot">
         <span class="sidebar-who">
@@ -74,34 +74,6 @@ function Jump(): VNode {
         {keyLabel('Mod+k')}
       </span>
     </button>
-  )
-}
-
-function HostsUsed({ runs }: { readonly runs: readonly ListedRun[] }): VNode {
-  const app = useApp()
-  const t = text.value
-  const hosts = hostsUsed(runs, hostsShown)
-  return (
-    <section>
-      <h2 class="sidebar-title">
-        {t.hosts} {hosts.length > 0 && <span>{hosts.length}</span>}
-        <a href="/hosts" class="sidebar-all">
-          {t.allHosts}
-        </a>
-      </h2>
-      {hosts.length === 0 && <p class="sidebar-empty">{t.noHostsYet}</p>}
-      <ul>
-        {hosts.map(({ task, run }) => (
-          <li key={task.host}>
-            <button type="button" class="sidebar-item" onClick={() => chooseHost(app, task.host)}>
-              <span class={`dot tone-${taskTone(task, run)}`} />
-              <span class="sidebar-name">{task.host}</span>
-              <span class="sidebar-more">{t.taskStates[task.state]}</span>
-            </button>
-          </li>
-        ))}
-      </ul>
-    </section>
   )
 }
 

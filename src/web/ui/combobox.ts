@@ -30,8 +30,10 @@ export function useCombobox(field: ComboField, listId: string): Combobox {
   useEffect(() => {
     const look = (event?: Event): void => {
       if (document.activeElement !== field) return
-      // The key that has closed the list does not open it again as it is let go.
-      if (event instanceof KeyboardEvent && event.key === 'Escape') return
+      // The key that has closed the list, or has led here, does not open it as it is let go.
+      if (event instanceof KeyboardEvent && ['Escape', 'Tab'].includes(event.key)) return
+      // An empty field that merely has the focus, as on a new page, covers nothing with a list.
+      if ((event === undefined || event.type === 'focus') && field.value === '') return
       caret.value = field.selectionStart ?? field.value.length
     }
     const type = (): void => {

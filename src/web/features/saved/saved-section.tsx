@@ -3,7 +3,6 @@ import type { VNode } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { useApp } from '../../app/app-context.ts'
 import { savedText } from '../../i18n/saved-text.ts'
-import { AlertsSection } from '../alerts/alerts-section.tsx'
 import { loadSaved, savedList, sourceLine, startPath } from './saved-list.ts'
 import './saved-section.css'
 
@@ -19,26 +18,23 @@ export function SavedSection(): VNode {
   }, [app])
   const commands = savedList.value ?? []
   return (
-    <>
-      <section>
-        <h2 class="sidebar-title">
-          {s.title} {commands.length > 0 && <span>{commands.length}</span>}
-          <a href="/saved" class="sidebar-all">
-            {s.all}
-          </a>
-        </h2>
-        <ul>
-          {commands.slice(0, mostShown).map((command) => (
-            <li key={command.name}>
-              <a class="sidebar-item saved-item" href={startPath(command.name)}>
-                <span class="sidebar-name">{command.name}</span>
-                <span class="saved-item-source mono">{sourceLine(command)}</span>
-              </a>
-            </li>
-          ))}
-        </ul>
-      </section>
-      <AlertsSection />
-    </>
+    <section>
+      <h2 class="sidebar-title">
+        {s.title} {commands.length > 0 && <span>{commands.length}</span>}
+        <a href="/saved" class="sidebar-all">
+          {s.all}
+        </a>
+      </h2>
+      <ul>
+        {commands.slice(0, mostShown).map((command) => (
+          <li key={command.name}>
+            <a class="sidebar-item saved-item" href={startPath(command.name)}>
+              <span class="sidebar-name">{command.name}</span>
+              <span class="saved-item-source mono">{sourceLine(command)}</span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }
