@@ -37,7 +37,7 @@ export function readHostScript(script: string): HostScript {
       kind: 'stop',
       name,
       nonce,
-      graceMs: 100 * Number(found(script, /^_fg_wait ([0-9]+)$/m)),
+      graceMs: 100 * Number(found(script, /^_fg_wait ([0-9]+) [0-9]+$/m)),
     }
   }
   const removal = /^\[ ! -e "\$_fg_d\/rc" \] \|\| _fg_remove (.*)$/m.exec(script)
