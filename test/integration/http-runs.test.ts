@@ -408,7 +408,7 @@ test('raw gives the bytes of a range of lines', async () => {
 
 test('raw waits for a slow reader instead of filling the memory', async () => {
   await using server = await startHttpServer()
-  const { id } = await server.run('head -c 30000000 /dev/zero | tr "\\0" "\\n"')
+  const { id } = await server.run('head -c 30000000 /dev/zero | tr "\\0" x | fold -w 9999')
   await server.ended(id)
   server.calls.length = 0
   const answer = await open(`${server.base}/api/v1/runs/${id}/raw`)
@@ -422,7 +422,8 @@ test('raw waits for a slow reader instead of filling the memory', async () => {
   expect(before).toBeLessThan(40)
   let size = 0
   for await (const chunk of answer) size += (chunk as Buffer).length
-  expect(size).toBe(30_000_000)
+  // One newline between two lines of 9,999 bytes.
+  expect(size).toBe(30_000_000 + 3_000)
 }, 60_000)
 
 test('a question is answered through the API; a wrong task or question is refused', async () => {
@@ -510,6 +511,7 @@ test('the OpenAPI document names every route with a summary', async () => {
     'get /api/v1/runs/{id}/stream',
     'get /api/v1/schedules',
     'get /api/v1/schedules/{name}',
+    'get /api/v1/secrets',
     'get /api/v1/session',
     'get /api/v1/stream',
     'get /api/v1/targets',
@@ -530,6 +532,8 @@ test('the OpenAPI document names every route with a summary', async () => {
     'post /api/v1/runs/{id}/stop',
     'post /api/v1/runs/{id}/tasks/{task}/answer',
     'post /api/v1/schedules/{name}/preview',
+    'post /api/v1/secrets/prepare',
+    'post /api/v1/secrets/rotate',
     'post /api/v1/sign-in',
     'post /api/v1/sign-out',
     'post /api/v1/triggers/{name}',
