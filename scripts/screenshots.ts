@@ -146,6 +146,11 @@ const shots: readonly Shot[] = [
     path: `/settings/${part}`,
     wanted: '.settings-part',
   })),
+  ...['alerts', 'schedules', 'triggers'].map((tab) => ({
+    name: tab,
+    path: `/alerts?tab=${tab}`,
+    wanted: '.alerts-card',
+  })),
   { name: 'hosts', path: '/hosts', wanted: 'td' },
   {
     name: 'host-new',

@@ -9,6 +9,7 @@ import { securityHeaders } from '../../src/http/headers.ts'
 import type { StreamEvent, WireLine } from '../../src/shared/protocol/events.ts'
 import type { Run } from '../../src/shared/run.ts'
 import type { StoredCommand } from '../../src/shared/saved-command.ts'
+import { automationAnswer, isAutomation } from './fake-automation.ts'
 import { fakeLine } from './fake-data.ts'
 import type { FakeGroups } from './fake-groups.ts'
 import { hostAnswer, targetAnswer } from './fake-hosts.ts'
@@ -83,6 +84,8 @@ export async function startFakeServer(): Promise<FakeServer> {
     if (url.pathname.startsWith('/api/v1/retention')) {
       return sendJson(response, 200, retentionAnswer(url))
     }
+    const [, automation] = /^\/api\/v1\/(alerts|schedules|triggers)$/.exec(url.pathname) ?? []
+    if (isAutomation(automation)) return sendJson(response, 200, automationAnswer(automation))
     if (url.pathname === '/api/v1/commands') {
       return sendJson(response, 200, { commands: fake.saved })
     }

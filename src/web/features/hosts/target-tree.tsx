@@ -18,6 +18,8 @@ import './target-tree.css'
 
 const groupsShown = 8
 const hostsShown = 8
+/** Beside groups: saved commands and runs stand below. */
+const othersShown = 4
 
 export function TargetTree(): VNode {
   const app = useApp()
@@ -32,7 +34,9 @@ export function TargetTree(): VNode {
     hostsUsed(app.runs.value, Number.MAX_SAFE_INTEGER).map((each) => [each.task.host, each]),
   )
   const grouped = new Set(hosts.filter((host) => host.groups.length > 0).map(({ name }) => name))
-  const others = [...used.keys()].filter((name) => !grouped.has(name)).slice(0, hostsShown)
+  const others = [...used.keys()]
+    .filter((name) => !grouped.has(name))
+    .slice(0, groups.length > 0 ? othersShown : hostsShown)
   const isEmpty = groups.length === 0 && others.length === 0
   return (
     <section>
