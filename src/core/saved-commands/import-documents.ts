@@ -1,5 +1,5 @@
 /** Stores the saved commands of several documents: all of them, or none. */
-import { AppError } from '../../shared/errors.ts'
+import { AppError, toAppError } from '../../shared/errors.ts'
 import { issueText } from '../../shared/issue-text.ts'
 import type { MatchesWhole } from '../../shared/parameter-value.ts'
 import { savedCommandSchema, versionedSchema } from '../../shared/protocol/saved-commands.ts'
@@ -91,18 +91,19 @@ async function storeAll(
       stored.push(await typed.put(command.name, command, version))
     }
   } catch (thrown) {
-    await takeBack(stored, before, records)
-    throw thrown
+    const left = await takeBack(stored, before, records)
+    throw left.length === 0 ? thrown : halfStored(left, thrown)
   }
   return stored.map(storedCommand)
 }
 
-/** What somebody has changed meanwhile again is theirs, and stays. */
+/** What somebody has changed meanwhile again is theirs, and stays. Gives the names of those that could not be taken back. */
 async function takeBack(
   stored: readonly TypedRecord<SavedCommand>[],
   before: ReadonlyMap<string, StoredRecord>,
   records: RecordStore,
-): Promise<void> {
+): Promise<readonly string[]> {
+  const left: string[] = []
   const { kind } = savedCommandType
   for (const { name, version } of stored) {
     const old = before.get(name)
@@ -110,6 +111,16 @@ async function takeBack(
       old === undefined
         ? records.remove(kind, name, version)
         : records.put({ kind, name, body: old.body, version })
-    await undone.catch(() => undefined)
+    await undone.catch((thrown: unknown) => {
+      if (toAppError(thrown).code !== 'conflict') left.push(name)
+    })
   }
+  return left
+}
+
+function halfStored(left: readonly string[], cause: unknown): AppError {
+  const { code, message, hint } = toAppError(cause)
+  const names = left.map((name) => `"${name}"`).join(', ')
+  const all = `Of the text only this could be stored, and could not be taken back: ${names}.`
+  return new AppError(code, `${message} ${all}`, { hint, cause })
 }
