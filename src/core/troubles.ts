@@ -1,5 +1,6 @@
 /** Tells the log of the process what does not work: once, and once when it works again, however often it is tried. */
-import { AppError, sentenceOf } from '../shared/errors.ts'
+import { toAppError } from '../shared/errors.ts'
+import { logText } from './log-text.ts'
 
 export interface TroublesParts {
   /** A line for the log of the process. */
@@ -20,10 +21,10 @@ export class Troubles {
   /** `what` begins a sentence. */
   failed(what: string, thrown: unknown): void {
     this.#parts.count()
-    const why = reasonOf(thrown)
+    const why = logText(toAppError(thrown))
     if (this.#told.get(what) === why) return
     this.#told.set(what, why)
-    this.#parts.say(`${what} cannot go on: ${why} It is tried again.`)
+    this.#parts.say(`${what} cannot go on, and is tried again: ${why}`)
   }
 
   works(what: string): void {
@@ -34,10 +35,4 @@ export class Troubles {
   forget(what: string): void {
     this.#told.delete(what)
   }
-}
-
-/** Of our own faults the log gets what people at the page do not. */
-function reasonOf(thrown: unknown): string {
-  if (thrown instanceof AppError) return sentenceOf(thrown)
-  return thrown instanceof Error ? `${thrown.name}: ${thrown.message}.` : `${String(thrown)}.`
 }

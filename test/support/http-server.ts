@@ -95,7 +95,7 @@ export async function startHttpServer(options: TestServerOptions = {}): Promise<
     runs: () => inner,
     webhookAllow,
     base: () => 'https://ops.example.com',
-    say: () => {},
+    say: failOnFault,
   })
   const inner: LocalRunService = createRunService({
     log: store.log,

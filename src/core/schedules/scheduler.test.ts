@@ -18,7 +18,7 @@ test('a schedule that cannot be looked at is told once, holds up no other, and i
   nextMinute()
   await until('it is tried again', async () => (await failures(metrics)) >= 2)
   expect(said).toEqual([
-    'The schedule "bad" cannot go on: The clock stands. Wind it up. It is tried again.',
+    'The schedule "bad" cannot go on, and is tried again: The clock stands. Wind it up.',
   ])
   broken.clear()
   nextMinute()
