@@ -62,6 +62,7 @@ test('advisory-CVE-2026-4802: shell text in a command reaches its shell unchange
   await using sshd = await startSshd()
   await using server = await startFarglass({ sshConfigFile: sshd.sshConfigFile, auth: 'none' })
   const canary = join(directory, 'canary')
+  const mark = `sleep 0.3${process.pid}`
   const texts = [
     `$(touch ${canary})`,
     `\`touch ${canary}\``,
@@ -70,7 +71,7 @@ test('advisory-CVE-2026-4802: shell text in a command reaches its shell unchange
   ]
   const seen = new Set<string>()
   for (const text of texts) {
-    const command = `cat <<'END'\n${text}\nEND\nsleep 0.3`
+    const command = `cat <<'END'\n${text}\nEND\n${mark}`
     const fields = { host: sshd.alias, username: '', command }
     const { uid } = (await postForm(server.url, fields)).json as { uid: string }
     await until('the run ends', async () => {
@@ -80,8 +81,8 @@ test('advisory-CVE-2026-4802: shell text in a command reaches its shell unchange
     const raw = await server.api.request(`/api/v1/runs/${uid}/raw?channel=out`)
     expect(await raw.text()).toBe(`${text}\n`)
   }
-  expect([...seen].some((words) => words.includes('sleep 0.3'))).toBe(true)
-  expect([...seen].filter((words) => words.includes('touch '))).toEqual([])
+  expect([...seen].some((words) => words.includes(mark))).toBe(true)
+  expect([...seen].filter((words) => words.includes(canary))).toEqual([])
   expect(existsSync(canary)).toBe(false)
 })
 
@@ -127,16 +128,23 @@ test('advisory-GHSA-54p6-6j68-j5vr: no token is an argument of a process', async
 
 describe('advisory-CVE-2021-3701, advisory-CVE-2021-3702', () => {
   test('what runs on a host and what holds its connection lie in directories of their user alone', async () => {
+    const temporary = join(directory, 'tmp')
+    await mkdir(temporary)
     await using sshd = await startSshd()
-    await using server = await startFarglass({ sshConfigFile: sshd.sshConfigFile })
+    // Sockets do not fit into so long a path, so they lie below the directory for temporary files.
+    const dataDirectory = join(directory, 'long'.repeat(20))
+    const env = { TMPDIR: temporary }
+    const { sshConfigFile } = sshd
+    await using server = await startFarglass({ sshConfigFile, dataDirectory, env })
     const source = { kind: 'command', command: 'sleep 30' } as const
-    const before = new Set(readdirSync(tmpdir()))
     const { id } = await server.api.start({ target: sshd.alias, source })
     await until('it runs', async () => (await server.api.get(id)).tasks[0]?.state === 'running')
-    const made = readdirSync(tmpdir()).filter((name) => !before.has(name) && /farglass/.test(name))
-    const open = made.filter((name) => (statSync(join(tmpdir(), name)).mode & 0o077) !== 0)
-    expect(open).toEqual([])
-    expect(statSync(server.dataDirectory).mode & 0o077).toBe(0)
+    const made = readdirSync(temporary)
+      .filter((name) => name.startsWith('farglass-'))
+      .map((name) => join(temporary, name))
+    expect(made).toHaveLength(1)
+    for (const path of [...made, dataDirectory, join(sshd.stateHome, 'farglass/runs')])
+      expect([path, statSync(path).mode & 0o077]).toEqual([path, 0])
   })
 
   test.runIf(process.getuid?.() === 0)(

@@ -267,9 +267,7 @@ describe('farglass serve', () => {
         mode: 'plain',
       })
       await until('the command runs', async () => (await other.api.get(id)).lines === 1)
-      const before = performance.now()
       expect(await other.kill('SIGTERM')).toBe(0)
-      expect(performance.now() - before).toBeLessThan(5_000)
       await until('nothing is left on the host', () =>
         sshd.processes().every(({ command }) => !command.includes('sleep 611')),
       )
@@ -296,9 +294,7 @@ describe('farglass serve', () => {
         source: { kind: 'command', command },
       })
       await until('the lines are shown', async () => (await other.api.get(id)).lines === 3_000)
-      const before = performance.now()
       await other.kill(signal)
-      expect(performance.now() - before).toBeLessThan(5_000)
       await writeFile(go, '')
       await other.restart()
       await until('it ends', async () => (await other.api.get(id)).state === 'ended', 20_000)

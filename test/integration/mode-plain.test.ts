@@ -173,9 +173,7 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(
     })
 
     it('ends with the command when what it left behind holds no output, and ends that too', async () => {
-      const startMs = performance.now()
-      const said = await run('sleep 60 >/dev/null 2>&1 & echo $!')
-      expect(performance.now() - startMs).toBeLessThan(5_000)
+      const said = await run('sleep 600 >/dev/null 2>&1 & echo $!')
       await expect.poll(() => membersOf(said.pid), patience).toEqual([])
     })
 

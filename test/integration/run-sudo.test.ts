@@ -192,8 +192,10 @@ describe.runIf(canMakeUsers)('a run by sudo', () => {
     async (mode) => {
       allow('NOPASSWD: ALL')
       await using runs = startRunService(hosts(), store, { kept: testKeptSecrets(store.records) })
-      const { id } = await runs.start(command('sleep 1077 & sleep 1078', { sudo: true, mode }))
-      const sleepers = () => allProcesses().filter((one) => /^sleep 107[78]$/.test(one.command))
+      // Nobody else sleeps this long on this machine.
+      const long = `sleep ${1_000_000 + process.pid}`
+      const { id } = await runs.start(command(`${long} & ${long}; :`, { sudo: true, mode }))
+      const sleepers = () => allProcesses().filter((one) => one.command === long)
       await until('it runs', () => sleepers().length === 2)
       await runs.stop(id)
       const ended = await until(
