@@ -71,7 +71,7 @@ export function createEngineApi(parts: EngineParts): FarglassApi {
     pin: (id, isPinned) => service.pin(id, isPinned),
     answer: (id, task, answer) => service.answer(id, task, answer),
     marks: (id) => service.marks(id),
-    mark: (id, pos, isMarked) => service.mark(id, pos, isMarked),
+    mark: (id, pos, isMarked) => service.mark(id, { pos, isMarked, by: null }),
     lines: (id, from, limit) => readPage(service, { id, from, limit }),
     matching: (id, ask) => matchingPage(search, id, ask),
     search: (id, ask, signal) => searchEngine(search, { id, ...ask }, signal),

@@ -44,10 +44,16 @@ const parsers: ReadonlyMap<string, (fields: Fields) => StreamEvent> = new Map([
     (fields: Fields) => ({ kind: 'end', next: whole(fields, 'next'), run: asRun(fields['run']) }),
   ],
   ['reset', resetEvent],
-  ['viewers', (fields: Fields) => ({ kind: 'viewers', count: whole(fields, 'count') })],
+  ['viewers', viewersEvent],
   ['marks', (fields: Fields) => ({ kind: 'marks', marks: asMarks(fields) })],
   ['bye', (fields: Fields) => ({ kind: 'bye', retryMs: whole(fields, 'retryMs') })],
 ])
+
+function viewersEvent(fields: Fields): StreamEvent {
+  // A server of an older version tells no names.
+  const names = fields['names'] === undefined ? [] : array(fields, 'names').map(String)
+  return { kind: 'viewers', count: whole(fields, 'count'), names }
+}
 
 function resetEvent(fields: Fields): StreamEvent {
   const start = { epoch: whole(fields, 'epoch'), from: whole(fields, 'from') }
@@ -97,7 +103,12 @@ export function asLinesPage(value: unknown): LinesPage {
 export function asMarks(value: unknown): readonly Mark[] {
   return array(asFields(value), 'marks').map((mark) => {
     const fields = asFields(mark)
-    return { pos: whole(fields, 'pos'), time: text(fields, 'time') }
+    const { by } = fields
+    return {
+      pos: whole(fields, 'pos'),
+      time: text(fields, 'time'),
+      ...(typeof by === 'string' && { by }),
+    }
   })
 }
 

@@ -63,6 +63,9 @@ export const limits = {
   /** Viewers of one run and of one process: 15 kB each. */
   viewersPerRunMax: 1_024,
   viewersMax: 10_000,
+  /** Of the name that a viewer gives, and names of a run that are told: as many as anybody reads. */
+  viewerNameCharsMax: 40,
+  viewerNamesMax: 20,
   /** Marked lines of one run: all of them travel in one event. */
   marksPerRunMax: 200,
   /** Viewers who come and go within this time are told of together: a reconnect is no news. */

@@ -101,7 +101,7 @@ export function testWords(name: string, open: () => Promise<TestedWords>): void 
     using leave = aborter()
     tested.other.hear(run, (word) => heard.push(word), leave.signal)
     tested.other.hear(silent, ({ kind }) => expect(kind).toBe('marks'), leave.signal)
-    const viewers = { kind: 'viewers', node: 'one-1', count: 3 } as const
+    const viewers = { kind: 'viewers', node: 'one-1', count: 3, names: ['Ann'] } as const
     await until('it is heard', () => {
       tested.own.say(run, viewers)
       return heard.some(({ kind }) => kind === 'viewers')

@@ -672,21 +672,22 @@ function testCatalog(open: () => Promise<TestedStore>): void {
 function testMarks(open: () => Promise<TestedStore>): void {
   const time = '2026-01-01T00:00:00.000Z'
 
-  test('keeps marked lines by position, each as it was marked first, until they are taken back', async () => {
+  test('keeps marked lines by position and by whom, each as it was marked first, until they are taken back', async () => {
     await using store = await open()
     const run = await addRun(store)
     const { catalog } = store
     expect(await catalog.marks(run.id)).toEqual([])
     await catalog.mark(run.id, { pos: 40, time })
-    await catalog.mark(run.id, { pos: 7, time })
-    const again = await catalog.mark(run.id, { pos: 40, time: '2026-02-02T00:00:00.000Z' })
+    await catalog.mark(run.id, { pos: 7, time, by: 'Ann  "王" O\'Neil' })
+    const later = { pos: 40, time: '2026-02-02T00:00:00.000Z', by: 'Bob' }
+    const again = await catalog.mark(run.id, later)
     expect(again).toEqual([
-      { pos: 7, time },
+      { pos: 7, time, by: 'Ann  "王" O\'Neil' },
       { pos: 40, time },
     ])
     expect(await catalog.marks(run.id)).toEqual(again)
     await catalog.mark(run.id, { pos: 3, time: null })
-    expect(await catalog.mark(run.id, { pos: 40, time: null })).toEqual([{ pos: 7, time }])
+    expect(await catalog.mark(run.id, { pos: 40, time: null })).toEqual(again.slice(0, 1))
   })
 
   test('marks no line of a run that is not there, and no more lines than it may', async () => {

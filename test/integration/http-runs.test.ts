@@ -561,11 +561,21 @@ test('a line that somebody marks is marked for everybody, told on the stream, an
   const stream = await watch(`${server.base}/api/v1/runs/${id}/stream`)
   await stream.event(({ data }) => data?.includes('"two"') === true)
   const address = `${server.base}/api/v1/runs/${id}/marks`
-  const set = await send(`${address}/1`, { method: 'PUT' })
-  expect(set.json).toEqual({ marks: [{ pos: 1, time: expect.stringMatching(/Z$/) }] })
+  const by = (name: string) => ({ method: 'PUT', headers: { 'x-farglass-name': name } })
+  const set = await send(`${address}/1`, by(encodeURIComponent('Zoë 王')))
+  expect(set.json).toEqual({
+    marks: [{ pos: 1, time: expect.stringMatching(/Z$/), by: 'Zoë 王' }],
+  })
   const told = await stream.event(({ event }) => event === 'marks')
   expect([JSON.parse(told.data ?? ''), told.id]).toEqual([set.json, undefined])
   expect((await send(address)).json).toEqual(set.json)
+  // A name that would deceive, or that cannot be read, is none.
+  for (const name of ['a%E2%80%AEb', '%', 'x'.repeat(1_000)]) {
+    await send(`${address}/0`, by(name))
+    expect((await send(address)).json).toMatchObject({ marks: [{ pos: 0 }, { pos: 1 }] })
+    expect(JSON.stringify((await send(address)).json).match(/"by"/g)).toHaveLength(1)
+    await send(`${address}/0`, { method: 'DELETE' })
+  }
   expect((await send(`${address}/500`, { method: 'PUT' })).status).toBe(409)
   expect((await send(`${address}/x`, { method: 'PUT' })).status).toBe(400)
   expect((await send(`${address}/1`, { method: 'DELETE' })).json).toEqual({ marks: [] })

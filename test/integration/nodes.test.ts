@@ -66,6 +66,7 @@ test('who watches is counted over all nodes, and a line that is marked at one is
   const follow = async () => {
     for await (const item of two.follow(id, 0, leave.signal)) guest.push(item)
   }
+  const forget = two.name(id, 'Ann')
   const left = follow()
   // Farglass itself, grouping the tasks for instance, is nobody who watches.
   const silent = two.readAlong(id, leave.signal)[Symbol.asyncIterator]()
@@ -75,16 +76,21 @@ test('who watches is counted over all nodes, and a line that is marked at one is
   await until('both hear of two', () =>
     [atOne.items, guest].every((all) => countsOf(all).at(-1) === 2),
   )
-  const marks = await two.mark(id, 0, true)
-  expect(marks).toMatchObject([{ pos: 0 }])
+  const names = atOne.items.flatMap((item) => (item.kind === 'viewers' ? [item.names] : []))
+  expect(names.at(-1)).toEqual(['Ann'])
+  const marks = await two.mark(id, { pos: 0, isMarked: true, by: 'Ann' })
+  expect(marks).toMatchObject([{ pos: 0, by: 'Ann' }])
   const marksOf = (items: readonly FeedItem[]) =>
     items.flatMap((item) => (item.kind === 'marks' ? [item.marks] : []))
   await until('both hear of it', () =>
     [atOne.items, guest].every((all) => marksOf(all).at(-1)?.length === 1),
   )
   expect(await one.marks(id)).toEqual(marks)
-  await expect(one.mark(id, 99_999, true)).rejects.toMatchObject({ code: 'conflict' })
+  await expect(one.mark(id, { pos: 99_999, isMarked: true, by: null })).rejects.toMatchObject({
+    code: 'conflict',
+  })
   leave.abort()
+  forget()
   await left
   await until('one is left', () => countsOf(atOne.items).at(-1) === 1)
   expect(Math.max(...countsOf(atOne.items))).toBe(2)

@@ -195,7 +195,8 @@ function watched(
     pin: (id, isPinned) => (note('pin'), inner.pin(id, isPinned)),
     answer: (id, task, answer) => (note('answer'), inner.answer(id, task, answer)),
     marks: (id) => (note('marks'), inner.marks(id)),
-    mark: (id, pos, isMarked) => (note('mark'), inner.mark(id, pos, isMarked)),
+    mark: (id, wish) => (note('mark'), inner.mark(id, wish)),
+    name: (id, name) => inner.name(id, name),
     readAlong: (id, signal) => (note('readAlong'), inner.readAlong(id, signal)),
     read: (id, from, bytesMax) => (note('read'), inner.read(id, from, bytesMax)),
     follow: async function* (id, from, signal) {

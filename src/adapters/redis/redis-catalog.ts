@@ -157,9 +157,11 @@ export class RedisCatalog implements RunCatalog {
     return toMarks(listOf(await connection.send(['HGETALL', keys.marks(id)])).map(textOf))
   }
 
-  async mark(id: RunId, { pos, time }: MarkChange): Promise<readonly Mark[]> {
+  async mark(id: RunId, { pos, time, by }: MarkChange): Promise<readonly Mark[]> {
     const { connection, keys } = this.#parts
-    const args = [String(pos), time ?? '', String(limits.marksPerRunMax)]
+    // A time has no space in it, and is all that older versions write.
+    const value = time === null ? '' : [time, by ?? ''].join(' ').trim()
+    const args = [String(pos), value, String(limits.marksPerRunMax)]
     const reply = await connection.run(markScript, [keys.run(id), keys.marks(id)], args)
     if (reply === 0) throw new AppError('not-found', `There is no run ${id}.`)
     if (reply === 1) checkMarks(id, limits.marksPerRunMax)
@@ -304,7 +306,9 @@ function withoutTasks(run: Run): Omit<Run, 'tasks'> {
 function toMarks(texts: readonly string[]): Mark[] {
   const marks: Mark[] = []
   for (let at = 0; at + 1 < texts.length; at += 2) {
-    marks.push({ pos: Number(texts[at]), time: texts[at + 1] ?? '' })
+    const [time = '', ...words] = (texts[at + 1] ?? '').split(' ')
+    const by = words.join(' ')
+    marks.push({ pos: Number(texts[at]), time, ...(by !== '' && { by }) })
   }
   return marks.toSorted((a, b) => a.pos - b.pos)
 }

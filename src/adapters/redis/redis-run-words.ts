@@ -28,6 +28,11 @@ const wordSchema = z.discriminatedUnion('kind', [
     kind: z.literal('viewers'),
     node: z.string().min(1),
     count: z.int().min(0).max(limits.viewersMax),
+    // A node of an older version says none.
+    names: z
+      .array(z.string().max(limits.viewerNameCharsMax))
+      .max(limits.viewerNamesMax)
+      .default([]),
   }),
   z.object({ kind: z.literal('marks') }),
 ])

@@ -156,6 +156,10 @@ const steps: readonly string[] = [
   ALTER TABLE run_states ADD COLUMN removed TEXT;
   CREATE INDEX run_states_pinned ON run_states (run) WHERE pinned = 1;
   `,
+  `
+  -- What who marked a line calls themselves; null when they do not say.
+  ALTER TABLE marks ADD COLUMN author TEXT;
+  `,
 ]
 
 function refuseForeign(database: SqlDatabase, file: string): void {

@@ -181,14 +181,14 @@ export class WriteTransaction {
     return { ...run, pinned, removed }
   }
 
-  #mark({ run: id, change: { pos, time } }: Op<'mark'>): readonly Mark[] {
+  #mark({ run: id, change: { pos, time, by } }: Op<'mark'>): readonly Mark[] {
     const { number } = this.#touch(id) ?? {}
     if (number === undefined) throw noSuchRun(id)
     const marks = marksOf(this.#sql.marks.all(id))
     if (time === null) this.#sql.unmark.run(number, pos)
     else if (!marks.some((mark) => mark.pos === pos)) {
       checkMarks(id, marks.length)
-      this.#sql.mark.run(number, pos, time)
+      this.#sql.mark.run(number, pos, time, by ?? null)
     }
     return marksOf(this.#sql.marks.all(id))
   }
@@ -293,7 +293,7 @@ export class WriteStatements {
     ]
     this.removeKeys = sql('DELETE FROM idempotency_keys WHERE run = ?')
     this.marks = sql(marksSql)
-    this.mark = sql('INSERT INTO marks VALUES (?, ?, ?)')
+    this.mark = sql('INSERT INTO marks VALUES (?, ?, ?, ?)')
     this.unmark = sql('DELETE FROM marks WHERE run = ? AND pos = ?')
     this.putSession = sql('INSERT OR REPLACE INTO sessions VALUES (?, ?, ?, ?)')
     this.removeSession = sql('DELETE FROM sessions WHERE digest = ?')

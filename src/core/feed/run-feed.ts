@@ -48,7 +48,7 @@ export class RunFeed {
   #followers = 0
   #viewersHere = 0
   /** As they were told of, over all nodes. */
-  #viewers = 1
+  #viewers = '1'
   #waiting: PlacedGroup[] = []
   #waitingBytes = 0
   #lastCut = Number.NEGATIVE_INFINITY
@@ -137,10 +137,11 @@ export class RunFeed {
   }
 
   /** How many follow the run, over all nodes. Who is alone is not told so. */
-  setViewers(count: number): void {
-    if (count === this.#viewers) return
-    this.#viewers = count
-    this.#change('viewers', { kind: 'viewers', count })
+  setViewers(count: number, names: readonly string[]): void {
+    const told = count === 1 ? '1' : [count, ...names].join('\n')
+    if (told === this.#viewers) return
+    this.#viewers = told
+    this.#change('viewers', { kind: 'viewers', count, names })
   }
 
   /** All marked lines. */

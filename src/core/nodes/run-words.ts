@@ -10,8 +10,13 @@ export interface RunWords {
 }
 
 export type RunWord =
-  /** So many viewers watch the run at that node now. */
-  | { readonly kind: 'viewers'; readonly node: string; readonly count: number }
+  /** So many viewers watch the run at that node now, and call themselves so. */
+  | {
+      readonly kind: 'viewers'
+      readonly node: string
+      readonly count: number
+      readonly names: readonly string[]
+    }
   /** The marks of the run have changed. */
   | { readonly kind: 'marks' }
 

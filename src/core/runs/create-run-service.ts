@@ -3,7 +3,7 @@ import { knowsEpoch } from '../../shared/epochs.ts'
 import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import { type ListedRun, listedAsOf } from '../../shared/listed-run.ts'
-import type { Mark } from '../../shared/mark.ts'
+import type { Mark, MarkWish } from '../../shared/mark.ts'
 import type { Answer } from '../../shared/question.ts'
 import type { Run, RunId } from '../../shared/run.ts'
 import { isoTime } from '../../shared/time.ts'
@@ -146,11 +146,15 @@ class Service implements LocalRunService {
     return this.#parts.catalog.marks(id)
   }
 
-  async mark(id: RunId, pos: number, isMarked: boolean): Promise<readonly Mark[]> {
+  name(id: RunId, name: string): () => void {
+    return this.#viewers.name(id, name)
+  }
+
+  async mark(id: RunId, { pos, isMarked, by }: MarkWish): Promise<readonly Mark[]> {
     const { next } = await this.get(id)
     if (isMarked && pos >= next) throw new AppError('conflict', `Run ${id} has no line ${pos} yet.`)
     const time = isMarked ? isoTime(this.#parts.clock.now()) : null
-    return this.#viewers.mark(id, { pos, time })
+    return this.#viewers.mark(id, { pos, time, ...(by !== null && { by }) })
   }
 
   async read(id: RunId, from: number, bytesMax: number) {

@@ -3,7 +3,7 @@ import type { SourceChannel } from '../../shared/channel.ts'
 import type { EpochStart } from '../../shared/epochs.ts'
 import type { PlacedGroup } from '../../shared/line-group.ts'
 import type { ListedRun } from '../../shared/listed-run.ts'
-import type { Mark } from '../../shared/mark.ts'
+import type { Mark, MarkWish } from '../../shared/mark.ts'
 import type { RunRequest } from '../../shared/protocol/requests.ts'
 import type { Answer } from '../../shared/question.ts'
 import type { Run, RunId, SavedUse, Task } from '../../shared/run.ts'
@@ -50,7 +50,10 @@ export interface RunService {
    * Marks a line for everybody, or takes its mark back; gives all marks. Rejects with `not-found`,
    * and with `conflict` when there are too many, or no such line.
    */
-  mark(id: RunId, pos: number, isMarked: boolean): Promise<readonly Mark[]>
+  mark(id: RunId, wish: MarkWish): Promise<readonly Mark[]>
+
+  /** Who follows the run from now on calls themselves so, until the returned function is called. */
+  name(id: RunId, name: string): () => void
 
   /** Whole groups from `from` on, at most `bytesMax` bytes (at least one group), empty at the end. */
   read(id: RunId, from: number, bytesMax: number): Promise<readonly PlacedGroup[]>
@@ -89,8 +92,8 @@ export type FeedItem =
       readonly channel: SourceChannel
       readonly text: string
     }
-  /** How many follow the run, this one among them. */
-  | { readonly kind: 'viewers'; readonly count: number }
+  /** How many follow the run, this one among them, and what they call themselves. */
+  | { readonly kind: 'viewers'; readonly count: number; readonly names: readonly string[] }
   /** All marked lines, by position. */
   | { readonly kind: 'marks'; readonly marks: readonly Mark[] }
   | Frame

@@ -19,6 +19,8 @@ export class RunViewers {
   readonly #parts: RunViewersParts
   /** Feeds that somebody follows here. */
   readonly #watched = new Map<RunFeed, Watched>()
+  /** What viewers here call themselves: one for each of them that says so. */
+  readonly #names = new Map<RunId, string[]>()
 
   constructor(parts: RunViewersParts) {
     this.#parts = parts
@@ -36,6 +38,17 @@ export class RunViewers {
     watched.cancel = this.#parts.clock.after(limits.viewersSettleMs, () => this.#tell(feed))
   }
 
+  /** Told with the viewers, who come and go at the same moments. */
+  name(id: RunId, name: string): () => void {
+    this.#names.set(id, [...(this.#names.get(id) ?? []), name])
+    return () => {
+      const left = [...(this.#names.get(id) ?? [])]
+      left.splice(left.indexOf(name), 1)
+      if (left.length === 0) this.#names.delete(id)
+      else this.#names.set(id, left)
+    }
+  }
+
   async mark(id: RunId, change: MarkChange): Promise<readonly Mark[]> {
     const marks = await this.#parts.catalog.mark(id, change)
     for (const feed of this.#watched.keys()) if (feed.run.id === id) feed.setMarks(marks)
@@ -48,7 +61,7 @@ export class RunViewers {
     const watched = this.#watched.get(feed)
     if (watched === undefined) return
     const { words, own, clock } = this.#parts
-    words.say(feed.run.id, { kind: 'viewers', node: own, count: feed.viewers })
+    words.say(feed.run.id, { kind: 'viewers', node: own, ...this.#here(feed) })
     this.#count(feed, watched)
     if (feed.viewers > 0) {
       watched.cancel = clock.after(limits.viewersTellMs, () => this.#tell(feed))
@@ -70,19 +83,26 @@ export class RunViewers {
     if (word.node === own) return
     const isNew = !watched.others.has(word.node)
     const until = clock.elapsed() + 3 * limits.viewersTellMs
-    watched.others.set(word.node, { count: word.count, until })
+    watched.others.set(word.node, { count: word.count, names: word.names, until })
     // It has not heard of us yet.
-    if (isNew) words.say(feed.run.id, { kind: 'viewers', node: own, count: feed.viewers })
+    if (isNew) words.say(feed.run.id, { kind: 'viewers', node: own, ...this.#here(feed) })
     this.#count(feed, watched)
   }
 
   #count(feed: RunFeed, watched: Watched): void {
-    let count = feed.viewers
+    let { count, names } = this.#here(feed)
     for (const [node, other] of watched.others) {
       if (other.until < this.#parts.clock.elapsed()) watched.others.delete(node)
-      else count += other.count
+      else {
+        count += other.count
+        names = [...names, ...other.names]
+      }
     }
-    feed.setViewers(count)
+    feed.setViewers(count, eachOnce(names))
+  }
+
+  #here(feed: RunFeed): { readonly count: number; readonly names: readonly string[] } {
+    return { count: feed.viewers, names: eachOnce(this.#names.get(feed.run.id) ?? []) }
   }
 
   async #readMarks(feed: RunFeed): Promise<void> {
@@ -93,6 +113,17 @@ export class RunViewers {
 interface Watched {
   readonly over: AbortController
   /** By the node's name. Steady clock. */
-  readonly others: Map<string, { readonly count: number; readonly until: number }>
+  readonly others: Map<string, Other>
   cancel: (() => void) | null
+}
+
+interface Other {
+  readonly count: number
+  readonly names: readonly string[]
+  readonly until: number
+}
+
+/** Two tabs of one person are one name. */
+function eachOnce(names: readonly string[]): readonly string[] {
+  return [...new Set(names)].toSorted().slice(0, limits.viewerNamesMax)
 }

@@ -104,13 +104,13 @@ export class MemoryCatalog implements RunCatalog {
     return [...marks.values()].toSorted((a, b) => a.pos - b.pos)
   }
 
-  async mark(id: RunId, { pos, time }: MarkChange): Promise<readonly Mark[]> {
+  async mark(id: RunId, { pos, time, by }: MarkChange): Promise<readonly Mark[]> {
     this.#runs.requireOpen()
     const { marks } = this.#runs.require(id)
     if (time === null) marks.delete(pos)
     else if (!marks.has(pos)) {
       checkMarks(id, marks.size)
-      marks.set(pos, { pos, time })
+      marks.set(pos, { pos, time, ...(by !== undefined && { by }) })
     }
     return this.marks(id)
   }

@@ -266,7 +266,9 @@ export const groupedRunSchema: z.ZodType<GroupedRun> = z
   .meta({ id: 'GroupedRun' })
 
 export const marksSchema: z.ZodType<{ readonly marks: readonly Mark[] }> = z
-  .object({ marks: z.array(z.object({ pos: z.int(), time: z.string() })) })
+  .object({
+    marks: z.array(z.object({ pos: z.int(), time: z.string(), by: z.string().exactOptional() })),
+  })
   .meta({ id: 'Marks', description: 'Marked lines, by position.' })
 
 export const sessionSchema: z.ZodType<SessionInfo> = z

@@ -2,6 +2,7 @@
 import { cursorSchema } from '../../shared/protocol/requests.ts'
 import { marksSchema, refusals } from '../openapi/schemas.ts'
 import type { App, Parts } from '../parts.ts'
+import { viewerName } from '../viewer-name.ts'
 import { runIdOf, runParams } from './run-id.ts'
 
 const lineParams = runParams.extend({
@@ -31,13 +32,15 @@ export function marks(app: App, { service }: Parts): void {
       schema: {
         tags: ['lines'],
         summary: isMarked ? 'Mark a line for everybody' : 'Take the mark of a line back',
-        description: 'Gives all marks. What is so already stays as it is.',
+        description:
+          'Gives all marks. What is so already stays as it is. The header `X-Farglass-Name` says by whom.',
         params: lineParams,
         response: { 200: marksSchema, ...refusals },
       },
-      handler: async ({ params }) => ({
-        marks: await service.mark(runIdOf(params.id), params.pos, isMarked),
-      }),
+      handler: async ({ params: { id, pos }, headers }) => {
+        const wish = { pos, isMarked, by: viewerName(headers) }
+        return { marks: await service.mark(runIdOf(id), wish) }
+      },
     })
   }
 }

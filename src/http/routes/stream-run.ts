@@ -4,6 +4,7 @@ import { streamAnswers } from '../openapi/schemas.ts'
 import { type App, type Parts, sessionOf } from '../parts.ts'
 import { pageFormat } from '../sse/page-format.ts'
 import { serveStream } from '../sse/serve-stream.ts'
+import { nameIn } from '../viewer-name.ts'
 import { fromParam } from './params.ts'
 import { runIdOf, runParams } from './run-id.ts'
 import { isFinal, streamCursor } from './stream-cursor.ts'
@@ -31,6 +32,7 @@ export function streamRun(app: App, { service, viewers }: Parts): void {
         viewers,
         runs: [{ id: run.id, from: cursor.from, format: pageFormat }],
         session: sessionOf(request),
+        ...nameIn(request.headers, service),
       })
       return reply
     },

@@ -7,6 +7,7 @@ import { streamAnswers } from '../openapi/schemas.ts'
 import { type App, type Parts, sessionOf } from '../parts.ts'
 import { formatOfRun } from '../sse/page-format.ts'
 import { serveStream } from '../sse/serve-stream.ts'
+import { nameIn } from '../viewer-name.ts'
 import { runIdOf } from './run-id.ts'
 import { isFinal, type StreamCursor } from './stream-cursor.ts'
 
@@ -40,7 +41,9 @@ export function streamRuns(app: App, { service, viewers }: Parts): void {
         from: cursor.from,
         format: formatOfRun(run.id),
       }))
-      await serveStream(request, reply, { service, viewers, runs, session: sessionOf(request) })
+      const session = sessionOf(request)
+      const name = nameIn(request.headers, service)
+      await serveStream(request, reply, { service, viewers, runs, session, ...name })
       return reply
     },
   })

@@ -40,7 +40,7 @@ function changeText(item: Exclude<FeedItem, Frame>, run: RunId | null): string {
       return event('partial', JSON.stringify({ task, channel, text }), { run })
     }
     case 'viewers':
-      return event('viewers', JSON.stringify({ count: item.count }), { run })
+      return event('viewers', JSON.stringify({ count: item.count, names: item.names }), { run })
     case 'marks':
       return event('marks', JSON.stringify({ marks: item.marks }), { run })
     case 'reset': {

@@ -15,6 +15,8 @@ export interface StreamRequest<Item = FeedItem> {
   /** One of them, but for the stream of several runs. */
   readonly runs: readonly WatchedRun<Item>[]
   readonly session: string | null
+  /** Tells the others of a run what this viewer calls themselves, until the returned function is called. */
+  readonly name?: (run: RunId) => () => void
 }
 
 /** Where the items of a run come from: its lines, in most streams. */
@@ -41,7 +43,12 @@ export async function serveStream<Item>(
   // Each run listens whether the viewer is gone, and the stream itself: more would be a leak.
   setMaxListeners(runs.length + 1, viewer.gone)
   const format = stream.runs[0]?.format ?? pageFormat
-  const leave = viewers.add({ viewer, runs, format, session: stream.session })
+  const unregister = viewers.add({ viewer, runs, format, session: stream.session })
+  const forget = runs.map((run) => stream.name?.(run))
+  const leave = (): void => {
+    unregister()
+    for (const end of forget) end?.()
+  }
   if (viewer.gone.aborted) leave()
   else viewer.gone.addEventListener('abort', leave, { once: true })
   viewer.write(hello)

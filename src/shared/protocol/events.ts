@@ -65,6 +65,8 @@ export interface PartialEvent {
 export interface ViewersEvent {
   readonly kind: 'viewers'
   readonly count: number
+  /** What they call themselves, as far as they say so; each name once. */
+  readonly names: readonly string[]
 }
 
 /** All lines that somebody has marked, by position. */

@@ -22,3 +22,11 @@ export const requestHeader = 'X-Farglass'
 
 /** Carries `SessionInfo.pageKey`: a page on another port gets our cookie, but not this. */
 export const pageKeyHeader = 'X-Farglass-Key'
+
+/** What who reads calls themselves, as `encodeURIComponent` writes it; nothing proves it. */
+export const viewerNameHeader = 'x-farglass-name'
+
+/** A header holds no other letters than those of ASCII. */
+export function nameHeader(name: string): Readonly<Record<string, string>> {
+  return name === '' ? {} : { [viewerNameHeader]: encodeURIComponent(name) }
+}

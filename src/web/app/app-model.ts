@@ -96,7 +96,8 @@ const toastMs = 4_000
 export function createAppModel(): AppModel {
   const token = takeFragmentToken()
   const router = createRouter()
-  const session = createSession()
+  const preferences = createPreferences()
+  const session = createSession(preferences.name)
   const { api } = session
   const { runs, now, refreshRuns } = createRunList(session)
   const current = signal<RunModel | null>(null)
@@ -118,7 +119,7 @@ export function createAppModel(): AppModel {
   void session.start(token)
   return {
     router,
-    preferences: createPreferences(),
+    preferences,
     view: createViewHolder(router),
     session,
     api,
@@ -226,7 +227,9 @@ function watchRoute(parts: {
     open?.close()
     const { id, lines: linked } = route
     const asked = early?.id === id ? { early: early.run } : {}
-    current.value = isSignedIn ? new RunModel({ api: session.api, id, linked, ...asked }) : null
+    current.value = isSignedIn
+      ? new RunModel({ api: session.api, name: session.name, id, linked, ...asked })
+      : null
   })
 }
 

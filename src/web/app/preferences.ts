@@ -26,6 +26,8 @@ export interface Preferences {
   readonly singleKeys: Signal<boolean>
   /** Links in the output of hosts can be followed. */
   readonly links: Signal<boolean>
+  /** What others who watch or find a mark are told of who sits here; empty for nothing. */
+  readonly name: Signal<string>
 }
 
 /** Reads what is stored and keeps document and store in step from then on. */
@@ -54,10 +56,12 @@ export function createPreferences(): Preferences {
     void useLocale(locale.value)
   })
   effect(() => applyLogSize(logSize.value))
+  const name = signal(read('name') ?? '')
   keep('theme', theme)
+  keep('name', name)
   keep('log-size', logSize)
   keep('locale', locale)
-  return { theme, locale, wrap, fold, time, logSize, singleKeys, links }
+  return { theme, locale, wrap, fold, time, logSize, singleKeys, links, name }
 }
 
 function applyLogSize(size: LogSize): void {
@@ -113,12 +117,16 @@ function keep(name: string, value: ReadonlySignal<string>): void {
 }
 
 function stored<T extends string>(name: string, allowed: readonly T[], otherwise: T): T {
+  const value = read(name)
+  return allowed.find((candidate) => candidate === value) ?? otherwise
+}
+
+function read(name: string): string | null {
   try {
-    const value = localStorage.getItem(`farglass-${name}`)
-    return allowed.find((candidate) => candidate === value) ?? otherwise
+    return localStorage.getItem(`farglass-${name}`)
   } catch {
     // Storage can be switched off; then nothing is remembered.
-    return otherwise
+    return null
   }
 }
 

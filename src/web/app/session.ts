@@ -3,6 +3,7 @@ import { type ReadonlySignal, signal } from '@preact/signals'
 import { createHttpApi, type HttpApi } from '../../client/http-api.ts'
 import { type AppError, toAppError } from '../../shared/errors.ts'
 import {
+  nameHeader,
   pageKeyHeader,
   requestHeader,
   type SessionInfo,
@@ -16,6 +17,8 @@ export interface Session {
   /** Round trip of the last request that was no stream, in milliseconds. */
   readonly delayMs: ReadonlySignal<number | null>
   readonly api: HttpApi
+  /** What others are told of who sits here. */
+  readonly name: ReadonlySignal<string>
   /** Asks who we are, after trading the token of a link when there is one. */
   start(token: string | null): Promise<void>
   /** True when it worked. */
@@ -35,7 +38,7 @@ export function tokenIn(text: string): string | null {
   return /#t=([\w-]{8,200})/.exec(text)?.[1] ?? /^\s*([\w-]{16,200})\s*$/.exec(text)?.[1] ?? null
 }
 
-export function createSession(): Session {
+export function createSession(name: ReadonlySignal<string>): Session {
   const info = signal<SessionInfo | null>(null)
   const problem = signal<AppError | null>(null)
   const delayMs = signal<number | null>(null)
@@ -44,7 +47,11 @@ export function createSession(): Session {
     noticesHeld: true,
     headers: () => {
       const key = info.value?.pageKey ?? null
-      return { [requestHeader]: '1', ...(key === null ? {} : { [pageKeyHeader]: key }) }
+      return {
+        [requestHeader]: '1',
+        ...(key === null ? {} : { [pageKeyHeader]: key }),
+        ...nameHeader(name.value),
+      }
     },
     fetch: async (input, init) => {
       const sent = performance.now()
@@ -92,7 +99,7 @@ export function createSession(): Session {
     if (info.value?.signedIn === false) problem.value = failed
   }
 
-  return { info, problem, delayMs, api, start, signIn, refresh }
+  return { info, problem, delayMs, api, name, start, signIn, refresh }
 }
 
 async function readInfo(response: Response): Promise<SessionInfo> {

@@ -1,11 +1,16 @@
 /** English texts of single lines: who reads them, their marks, and what is inside of them. */
 
 const number = new Intl.NumberFormat('en')
+const list = new Intl.ListFormat('en')
 const n = (value: number): string => number.format(value)
 
 export const enLines = {
-  othersWatch: (count: number): string =>
-    count === 1 ? '1 other watches' : `${n(count)} others watch`,
+  /** `1 other watches`, `Ann and 2 others watch`. */
+  othersWatch: (count: number, names: readonly string[]): string => {
+    const more = count - names.length
+    const others = more > 0 ? [`${n(more)} ${more === 1 ? 'other' : 'others'}`] : []
+    return `${list.format([...names, ...others])} ${count === 1 ? 'watches' : 'watch'}`
+  },
   fields: 'Fields of the line' as string,
   copyPath: 'Copy path' as string,
   copyValue: 'Copy value' as string,

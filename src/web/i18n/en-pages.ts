@@ -299,6 +299,10 @@ export const enPages = {
   logSize: 'Size of the log' as string,
   logSizeHelp: 'Height of its letters in pixels, in this browser.' as string,
   logSizeAuto: 'Auto' as string,
+  yourName: 'Your name' as string,
+  yourNameHelp:
+    'Others who watch the same run see it, and find it at lines that you mark. In this browser; nothing proves it.' as string,
+  markedBy: (name: string): string => `marked by ${name}`,
   timeFormat: 'Time before each line' as string,
   hostLinks: 'Links of hosts',
   hostLinksHelp:

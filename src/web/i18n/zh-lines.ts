@@ -2,10 +2,15 @@
 import type { enLines } from './en-lines.ts'
 
 const number = new Intl.NumberFormat('en')
+const list = new Intl.ListFormat('zh-CN')
 const n = (value: number): string => number.format(value)
 
 export const zhLines: typeof enLines = {
-  othersWatch: (count) => `另有 ${n(count)} 人在看`,
+  othersWatch: (count, names) => {
+    const more = count - names.length
+    const others = more > 0 ? [`另外 ${n(more)} 人`] : []
+    return `${list.format([...names, ...others])}在看`
+  },
   fields: '该行的字段',
   copyPath: '复制路径',
   copyValue: '复制值',

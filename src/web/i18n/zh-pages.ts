@@ -220,6 +220,9 @@ export const zhPages: typeof enPages = {
   logSize: '日志字号',
   logSizeHelp: '此浏览器中日志文字的高度，单位像素。',
   logSizeAuto: '自动',
+  yourName: '你的名字',
+  yourNameHelp: '同时查看同一运行的人会看到它，你标记的行旁也会显示。仅存于此浏览器，未经验证。',
+  markedBy: (name) => `由 ${name} 标记`,
   timeFormat: '每行前的时间',
   hostLinks: '主机输出中的链接',
   hostLinksHelp:

@@ -46,13 +46,14 @@ export function NotesTab({ model }: { readonly model: RunModel }): VNode {
 function MarkList({ model }: { readonly model: RunModel }): VNode | null {
   void [model.version.value, model.fetched.value]
   const t = text.value
+  const p = pageTexts.value
   const marks = model.marks.all.value
   if (marks.length === 0) return null
   return (
     <section class="mark-list">
       <h2>{t.markedLines}</h2>
       <ul class="notes">
-        {marks.map(({ pos, time }) => (
+        {marks.map(({ pos, time, by }) => (
           <li key={pos}>
             <button
               type="button"
@@ -64,6 +65,7 @@ function MarkList({ model }: { readonly model: RunModel }): VNode | null {
               </span>
               <span class="mark-text">
                 <b>{t.lineNumber(pos)}</b>{' '}
+                {by !== undefined && <span class="mark-by">{p.markedBy(by)} </span>}
                 {displayText(lastState(model.window.at(pos)?.text ?? '').slice(0, shownCharsMax))}
               </span>
               <time class="mono">{clockTime(time).slice(0, 8)}</time>

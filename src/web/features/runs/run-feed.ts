@@ -25,6 +25,7 @@ export type FeedEvent = FollowEvent | PollEvent
 export interface FeedOptions {
   readonly api: FarglassApi
   readonly id: RunId
+  readonly name: ReadonlySignal<string>
   /** The next position wanted, and the ownerships of what was had before. */
   readonly place: () => ReadPlace
   take(event: FeedEvent): void
@@ -110,13 +111,13 @@ export class RunFeed {
   }
 
   async #shared(): Promise<AsyncIterable<FeedEvent>> {
-    const { api, id, place } = this.#options
+    const { api, id, place, name } = this.#options
     const { signal } = this.#attempt
     const { followShared } = await import('../stream/follow-shared.ts')
     const onUnavailable = (): void => {
       this.#isShared = false
     }
-    return followShared({ api, id, from: place(), signal, onUnavailable })
+    return followShared({ api, id, name: name.peek(), from: place(), signal, onUnavailable })
   }
 
   async #polls(): Promise<AsyncIterable<FeedEvent>> {

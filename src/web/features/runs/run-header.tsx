@@ -76,12 +76,17 @@ export function RunHeader({ model }: { readonly model: RunModel }): VNode {
   )
 }
 
+/** The others are told by the title. */
+const namesShown = 2
+
 /** Who else reads the run now: other browsers and terminals. */
-function Others({ count }: { readonly count: number }): VNode | null {
+function Others({ model }: { readonly model: RunModel }): VNode | null {
+  const count = model.viewers.value.count - 1
   if (count < 1) return null
-  const words = text.value.othersWatch(count)
+  const names = model.viewers.value.names.filter((name) => name !== model.name.value)
+  const words = text.value.othersWatch(count, names.slice(0, namesShown))
   return (
-    <span class="run-others" title={words}>
+    <span class="run-others" title={text.value.othersWatch(count, names)}>
       <Icon name="eye" />
       <span class="wide-only">{words}</span>
       <span class="narrow-only" role="img" aria-label={words}>
@@ -140,7 +145,7 @@ function Figures({ model, run }: { readonly model: RunModel; readonly run: Run }
           <b>{formatCount(linesPerSecond)}</b> {t.linesPerSecond}
         </span>
       )}
-      {run.state !== 'ended' && <Others count={model.viewers.value - 1} />}
+      {run.state !== 'ended' && <Others model={model} />}
     </span>
   )
 }

@@ -1,9 +1,9 @@
 /** One run as the page holds it: its state, the lines in view, and what the reader does with them. */
-import { batch, type Signal, signal } from '@preact/signals'
+import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import type { FarglassApi } from '../../../client/api.ts'
 import { type EpochStart, givenAnewFrom, type ReadPlace } from '../../../shared/epochs.ts'
 import { type AppError, toAppError } from '../../../shared/errors.ts'
-import type { WireLine } from '../../../shared/protocol/events.ts'
+import type { ViewersEvent, WireLine } from '../../../shared/protocol/events.ts'
 import type { Run, RunId, Task } from '../../../shared/run.ts'
 import { type LineSequence, wholeRun } from '../viewer/line-sequence.ts'
 import { createLineWindow, type LineWindow, type View } from '../viewer/line-window.ts'
@@ -28,6 +28,8 @@ export interface LinkedLines {
   readonly until: number | null
 }
 
+export type Viewers = Pick<ViewersEvent, 'count' | 'names'>
+
 export interface SeenLines {
   readonly first: number | null
   readonly last: number | null
@@ -35,6 +37,8 @@ export interface SeenLines {
 
 export interface RunModelOptions {
   readonly api: FarglassApi
+  /** What others are told of who sits here. */
+  readonly name: ReadonlySignal<string>
   readonly id: RunId
   /** Without it the run is opened at its end. */
   readonly linked: LinkedLines | null
@@ -45,6 +49,7 @@ export interface RunModelOptions {
 /** Opens a run at its end, or around the lines of a link, and follows it until it has ended. */
 export class RunModel {
   readonly id: RunId
+  readonly name: ReadonlySignal<string>
   readonly run: Signal<Run | null> = signal(null)
   readonly error: Signal<AppError | null> = signal(null)
   readonly connection: Signal<Connection> = signal({ kind: 'connecting' })
@@ -64,8 +69,8 @@ export class RunModel {
   readonly tail: Signal<number> = signal(0)
   readonly figures: Signal<Figures> = signal(createCounters().figures(Date.now()))
   readonly notes: Signal<readonly WireLine[]> = signal([])
-  /** How many watch the run, this browser among them. */
-  readonly viewers: Signal<number> = signal(1)
+  /** How many watch the run, this browser among them, and what they call themselves. */
+  readonly viewers: Signal<Viewers> = signal({ count: 1, names: [] })
   /** Lines that somebody has marked, by position. */
   readonly marks: LineMarks
   readonly partials: Signal<Partials> = signal(new Map())
@@ -98,8 +103,9 @@ export class RunModel {
   /** Of the run when the lines held were read. */
   #epochs: readonly EpochStart[] = []
 
-  constructor({ api, id, linked, early }: RunModelOptions) {
+  constructor({ api, name, id, linked, early }: RunModelOptions) {
     this.#api = api
+    this.name = name
     this.id = id
     this.#linked = linked
     this.marks = new LineMarks(api, id)
@@ -251,6 +257,7 @@ export class RunModel {
     const feed = new RunFeed({
       api: this.#api,
       id: this.id,
+      name: this.name,
       place: () => this.#place(),
       take: (event) => this.#take(event),
       fail: (error) => {
@@ -280,7 +287,7 @@ export class RunModel {
       case 'task':
         return this.#tasks.add(event.task)
       case 'viewers':
-        this.viewers.value = event.count
+        this.viewers.value = event
         return
       case 'marks':
         this.marks.take(event.marks)

@@ -1,5 +1,7 @@
 /** How the page and its log look in this browser. */
 import type { VNode } from 'preact'
+import { limits } from '../../../shared/limits.ts'
+import { asViewerName } from '../../../shared/viewer-name.ts'
 import { useApp } from '../../app/app-context.ts'
 import {
   chooseTime,
@@ -45,6 +47,7 @@ export function Appearance(): VNode {
         }}
       />
       <DesktopSwitch />
+      <Name />
       <Setting name={p.timeFormat} help={p.timeFormatHelp}>
         {(ids) => (
           <select
@@ -65,6 +68,29 @@ export function Appearance(): VNode {
         )}
       </Setting>
     </>
+  )
+}
+
+function Name(): VNode {
+  const { name } = useApp().preferences
+  const p = pageTexts.value
+  return (
+    <Setting name={p.yourName} help={p.yourNameHelp}>
+      {(ids) => (
+        <input
+          class="input setting-select"
+          {...ids}
+          autocomplete="off"
+          maxLength={limits.viewerNameCharsMax}
+          value={name.value}
+          onChange={(event) => {
+            // What would not be told to others is not kept either.
+            name.value = asViewerName(event.currentTarget.value) ?? ''
+            event.currentTarget.value = name.value
+          }}
+        />
+      )}
+    </Setting>
   )
 }
 

@@ -14,6 +14,8 @@ export interface FollowSharedOptions {
   readonly id: RunId
   readonly from: ReadPlace
   readonly signal: AbortSignal
+  /** What others are told of who sits here. */
+  readonly name: string
   /** The worker cannot be started here. */
   onUnavailable(): void
 }

@@ -11,6 +11,8 @@ export interface JoinMessage extends ReadPlace {
   readonly run: RunId
   /** A lock that the tab holds as long as it lives; null where there are none. */
   readonly lock: string | null
+  /** What others are told of who sits here: one for all tabs, as they share the stream. */
+  readonly name: string
 }
 
 /** The tab has done with events of so many characters. */

@@ -7,6 +7,12 @@ import { streamWorkerAddress } from './worker-address.ts'
 /** What was taken is told in one message for so many characters, or when nothing else waits. */
 const tellChars = 256 * 1024
 
+export interface HubPortOptions {
+  readonly id: RunId
+  readonly signal: AbortSignal
+  readonly name: string
+}
+
 export class HubPort implements AsyncDisposable {
   /** The worker cannot be started. */
   isUnavailable = false
@@ -18,13 +24,13 @@ export class HubPort implements AsyncDisposable {
   #wake: () => void = () => {}
 
   static async open(
-    { id, signal }: { readonly id: RunId; readonly signal: AbortSignal },
+    { id, signal, name }: HubPortOptions,
     { cursor, epochs }: ReadPlace,
   ): Promise<HubPort> {
     const lock = 'locks' in navigator ? `farglass-tab-${crypto.randomUUID()}` : null
     const freeLock = lock === null ? () => {} : await holdLock(lock)
     const port = new HubPort(signal, freeLock)
-    port.#tell({ kind: 'join', run: id, cursor, epochs, lock })
+    port.#tell({ kind: 'join', run: id, cursor, epochs, lock, name })
     return port
   }
 

@@ -1,12 +1,14 @@
 /** The shared worker of all tabs of this browser: each comes with a port, and reads one run by it. */
 import { createHttpApi } from '../../../client/http-api.ts'
-import { requestHeader } from '../../../shared/protocol/session.ts'
+import { nameHeader, requestHeader } from '../../../shared/protocol/session.ts'
 import type { TabMessage } from './hub-messages.ts'
 import type { TabId } from './hub-state.ts'
 import { StreamHub } from './stream-hub.ts'
 
 const ports = new Map<TabId, MessagePort>()
-const api = createHttpApi({ baseUrl: '', headers: { [requestHeader]: '1' } })
+let name = ''
+const headers = () => ({ [requestHeader]: '1', ...nameHeader(name) })
+const api = createHttpApi({ baseUrl: '', headers })
 const hub = new StreamHub(api, (tab, message) => ports.get(tab)?.postMessage(message))
 let lastTab: TabId = 0
 
@@ -23,7 +25,8 @@ globalThis.addEventListener('connect', (event) => {
 function take(tab: TabId, message: TabMessage): void {
   switch (message.kind) {
     case 'join': {
-      const { lock, ...place } = message
+      const { lock, name: given, ...place } = message
+      name = given
       hub.take({ ...place, tab })
       if (lock !== null) void leaveWithTab(tab, lock)
       return
