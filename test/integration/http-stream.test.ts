@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { limits } from '../../src/shared/limits.ts'
 import type { LinesEvent } from '../../src/shared/protocol/events.ts'
 import type { Run, Task } from '../../src/shared/run.ts'
+import { makeGate } from '../support/gate.ts'
 import { startHttpServer } from '../support/http-server.ts'
 import { type SseStream, send, watch, wholeEvents } from '../support/raw-http.ts'
 import { until } from '../support/until.ts'
@@ -87,7 +88,7 @@ test('seed-02-start-loss: a short run is there for whoever comes after it', asyn
 
 test('seed-03-reconnect-loss: cut at any byte, resumed by Last-Event-ID, nothing is lost or doubled', async () => {
   await using server = await startHttpServer()
-  const { id } = await server.run('for i in $(seq 1 40); do seq $i$i 100 $i$i$i; sleep 0.01; done')
+  const { id } = await server.run('for i in $(seq 1 40); do seq $i$i 500 $i$i$i; sleep 0.01; done')
   const whole = watch(streamOf(server, id)).then(async (stream) => {
     await stream.over
     return rowsOf(stream)
@@ -114,10 +115,9 @@ async function resumeUntilEnd(server: { base: string }, id: string, cuts: number
     const stream = await watch(streamOf(server, id, '?from=0'), headers)
     if (stream.status === 204) return { rows, connections }
     const cut = cuts.pop() ?? Number.POSITIVE_INFINITY
-    await Promise.race([
-      until('bytes to cut after', () => stream.text().length >= cut, 20_000).catch(() => undefined),
-      stream.over,
-    ])
+    let isOver = false
+    void stream.over.then(() => (isOver = true))
+    await until('bytes to cut after', () => isOver || stream.text().length >= cut, 20_000)
     const events = wholeEvents(stream.text().slice(0, cut))
     stream.cut()
     await stream.over
@@ -158,19 +158,23 @@ test('seed-16-no-first-byte: head, retry and run come at once on a silent run, t
 
 test('a prompt without newline is shown as partial, then replaced by its line', async () => {
   await using server = await startHttpServer()
-  const { id } = await server.run('printf "Password: "; sleep 0.6; echo ok')
+  await using gate = await makeGate()
+  const { id } = await server.run(`printf "Password: "; ${gate.wait}; echo ok`)
   const stream = await watch(streamOf(server, id))
   const partial = await stream.event(({ event }) => event === 'partial')
   expect(partial.id).toBeUndefined()
   expect(JSON.parse(partial.data ?? '')).toEqual({ task: 0, channel: 'out', text: 'Password: ' })
+  await gate.open()
   await stream.over
   expect(outOf(stream)).toEqual(['Password: ok'])
 })
 
 test('state changes of the task arrive, the exit code last', async () => {
   await using server = await startHttpServer()
-  const { id } = await server.run('sleep 0.2; exit 7')
+  await using gate = await makeGate()
+  const { id } = await server.run(`${gate.wait}; exit 7`)
   const stream = await watch(streamOf(server, id))
+  await gate.open()
   await stream.over
   const tasks = stream.events
     .filter(({ event }) => event === 'task')
@@ -203,12 +207,14 @@ test('cursors: inside, at the end, past the end, final, and no number', async ()
 
 test('a cursor at the end of a live run waits for the next line', async () => {
   await using server = await startHttpServer()
-  const { id } = await server.run('seq 1 5; sleep 0.5; echo six')
+  await using gate = await makeGate()
+  const { id } = await server.run(`seq 1 5; ${gate.wait}; echo six`)
   const first = await watch(streamOf(server, id))
   await until('five lines', () => outOf(first).length === 5)
   const next = first.events.findLast((event) => event.id !== undefined)?.id
   const second = await watch(streamOf(server, id, `?from=${next}`))
   expect(second.status).toBe(200)
+  await gate.open()
   await second.over
   expect(outOf(second)).toEqual(['six'])
 })
