@@ -14,6 +14,7 @@ const shells = [
   ['dash', '/usr/bin/dash'],
   ['bash', '/usr/bin/bash'],
   ['BusyBox', '/usr/bin/busybox'],
+  ['mksh', '/usr/bin/mksh'],
 ] as const
 const patience = { timeout: 15_000 }
 

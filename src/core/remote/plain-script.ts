@@ -34,7 +34,7 @@ export interface PlainScript extends Becoming {
 export function plainScript({ command, name, nonce, merged, ...becoming }: PlainScript): string {
   return `{ ${takeCommand(command, nonce)}exec 3<&0 4>&2 2>/dev/null
 ${groupFunctions}${aloneFunction}${endOwnGroup}${outputHeld}trap : TERM INT HUP QUIT USR1 USR2
-_fg_w=$( ${watchdog} </dev/null >/dev/null 4>&- & echo $! )
+_fg_w=$( ${watchdog} & echo $! )
 ${ownStart}
 ${bootNumber}
 ${printMark(nonce, 'pid %s %s %s %s')} "$$" "$_fg_w" "$_fg_s" "$_fg_b" >&4
@@ -56,9 +56,11 @@ exit "$_fg_r"
 /**
  * Reads stdin to its end, then ends the group. A grandchild (started inside a command substitution),
  * so that the command's \`jobs\` and \`wait\` do not know it. \`read\` is a builtin: no further process.
- * It holds neither output, so that these can end without it.
+ * It holds neither output, so that these can end without it: let go by `exec`, as mksh keeps a copy of
+ * what is redirected for a subshell, and the substitution would wait for that.
  */
-const watchdog = `( trap '' TERM INT HUP QUIT USR1 USR2 PIPE
+const watchdog = `( exec </dev/null >/dev/null 4>&-
+trap '' TERM INT HUP QUIT USR1 USR2 PIPE
 while read -r _fg_x; do :; done <&3
 _fg_end )`
 

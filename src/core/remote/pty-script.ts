@@ -31,7 +31,7 @@ exec 4>&1 2>/dev/null
 TERM=xterm-256color
 export TERM
 ${groupFunctions}${aloneFunction}${endOwnGroup}trap : TERM INT QUIT USR1 USR2
-_fg_w=$( ${watchdog} </dev/null >/dev/null 4>&- & echo $! )
+_fg_w=$( ${watchdog} & echo $! )
 ${ownStart}
 ${bootNumber}
 ${printMark(nonce, 'pid %s %s %s %s')} "$$" "$_fg_w" "$_fg_s" "$_fg_b" >&4
@@ -59,7 +59,8 @@ const rows = 50
  * Waits for HUP, then ends the group. HUP may go past it when the command has put another group in
  * the foreground, so every 5 s it also looks whether the leader lives.
  */
-const watchdog = `( trap '_fg_h=1' HUP
+const watchdog = `( exec </dev/null >/dev/null 4>&-
+trap '_fg_h=1' HUP
 trap '' TERM INT QUIT USR1 USR2 PIPE
 _fg_h=
 while [ -z "$_fg_h" ] && kill -0 "$$"; do

@@ -148,9 +148,10 @@ read -r _fg_s <"/proc/$$/stat"
 _fg_field \${_fg_s##*) }`
 
 /**
- * Sets `_fg_b` to the last part of the boot's name as a number, or to 0 where it has none: what was
- * started in another boot is gone, whatever has its number now.
+ * Sets `_fg_b` to the end of the boot's name as a number, or to 0 where it has none: what was started in
+ * another boot is gone, whatever has its number now. Seven digits: mksh counts with 32 bits, and a
+ * number below zero is no word of a mark.
  */
 export const bootNumber = `_fg_b=
 read -r _fg_b </proc/sys/kernel/random/boot_id
-case $_fg_b in *-????????????) _fg_b=$((0x\${_fg_b##*-})) ;; *) _fg_b=0 ;; esac`
+case $_fg_b in *-????????????) _fg_b=$((0x\${_fg_b#"\${_fg_b%???????}"})) ;; *) _fg_b=0 ;; esac`
