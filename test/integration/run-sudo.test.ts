@@ -2,7 +2,7 @@
 import { chmodSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { RemoteHosts } from '../../src/core/remote/remote-host.ts'
 import type { LocalRunService } from '../../src/core/runs/run-service-parts.ts'
@@ -20,6 +20,12 @@ import { command, startRunService } from '../support/run-service.ts'
 import { canMakeUsers, makeUser, type ThrowawayUser } from '../support/throwaway-user.ts'
 import { until } from '../support/until.ts'
 import { watchProcesses } from '../support/watch-processes.ts'
+
+interface UnderShell {
+  readonly env?: Record<string, string>
+  /** Argv of the host's sh. */
+  readonly sh?: readonly string[]
+}
 
 describe.runIf(canMakeUsers)('a run by sudo', () => {
   let user: ThrowawayUser
@@ -50,18 +56,28 @@ describe.runIf(canMakeUsers)('a run by sudo', () => {
   }
 
   /** As if sshd had logged the user in. */
-  function hosts(env: Record<string, string> = {}): RemoteHosts {
+  function hosts(env: Record<string, string> = {}, sh: readonly string[] = ['dash']): RemoteHosts {
     const shell = [
       'setpriv',
       `--reuid=${user.name}`,
       `--regid=${user.name}`,
       '--init-groups',
-      'dash',
+      ...sh,
     ]
     return {
       connect: async () => localHost(shell, { HOME: user.home, ...env }),
       [Symbol.asyncDispose]: async () => {},
     }
+  }
+
+  /** A path on which `sh` is this program, for the user and for root. */
+  function pathWithSh(program: string): string {
+    const bin = join(home, `sh-${program}`)
+    mkdirSync(bin)
+    symlinkSync(join('/usr/bin', program), join(bin, 'sh'))
+    const path = `${bin}:/usr/sbin:/usr/bin:/sbin:/bin`
+    allow('ALL', `Defaults:${user.name} secure_path="${path}"\n`)
+    return path
   }
 
   function programsWithoutSudo(): string {
@@ -77,9 +93,10 @@ describe.runIf(canMakeUsers)('a run by sudo', () => {
   async function run(
     text: string,
     answers: readonly string[],
-    { env, ...more }: Partial<RunRequest> & { env?: Record<string, string> } = {},
+    { env, sh, ...more }: Partial<RunRequest> & UnderShell = {},
   ) {
-    await using runs = startRunService(hosts(env), store, { kept: testKeptSecrets(store.records) })
+    const kept = testKeptSecrets(store.records)
+    await using runs = startRunService(hosts(env, sh), store, { kept })
     const secrets = new Map([['API_TOKEN', new Secret('canary-7731')]])
     const { id } = await runs.start({ ...command(text, { sudo: true, ...more }), secrets })
     const asked = await answerAll(runs, id, answers)
@@ -185,6 +202,34 @@ describe.runIf(canMakeUsers)('a run by sudo', () => {
     const denied = await run('id -un', [user.password])
     expect(denied.task).toMatchObject({ state: 'failed', code: 'sudo-denied' })
     expect(denied.asked).toHaveLength(1)
+  })
+
+  test.each([
+    ['bash', ['bash']],
+    ['busybox', ['busybox', 'sh']],
+  ] as const)('works as well where sh is %s, for user and root', async (program, sh) => {
+    const env = { PATH: pathWithSh(program) }
+    // The here-document holds it, so that no argv has a word of it.
+    const text = `id -un; readlink /proc/$$/exe; cat <<'EOF'\n<a 'b' "c" \\d $e>\nEOF\necho "<$API_TOKEN>"; (exit 7)`
+    for (const mode of ['durable', 'plain', 'pty'] as const) {
+      const { task, lines, asked } = await run(text, [user.password], { mode, env, sh })
+      const [id, exe, ...rest] = lines
+      expect([mode, task?.exitCode, asked.length]).toEqual([mode, 7, 1])
+      expect([id, basename(exe ?? '')]).toEqual(['root', program])
+      expect(rest).toEqual([`<a 'b' "c" \\d $e>`, '<[secret]>'])
+    }
+    const wrong = await run('id -un', ['no', user.password], { mode: 'durable', env, sh })
+    expect([wrong.lines, wrong.asked.length]).toEqual([['root'], 2])
+    const kept = testKeptSecrets(store.records)
+    await using runs = startRunService(hosts(env, sh), store, { kept })
+    const { id } = await runs.start(command('sleep 1079', { sudo: true, mode: 'durable' }))
+    const answering = answerAll(runs, id, [user.password])
+    const isThere = () => allProcesses().some((one) => one.command === 'sleep 1079')
+    await until('it runs', isThere)
+    await runs.stop(id)
+    await answering
+    expect((await runs.get(id)).outcome).toBe('stopped')
+    await until('nothing of it is left', () => !isThere(), 15_000)
   })
 
   test.each(['durable', 'plain', 'pty'] as const)(
