@@ -2,6 +2,7 @@
 import { afterEach, expect, test } from 'vitest'
 import type { FeedItem } from '../../src/core/runs/run-service.ts'
 import { pageFormat } from '../../src/http/sse/page-format.ts'
+import { makeGate } from '../support/gate.ts'
 import { startHttpServer, type TestServer } from '../support/http-server.ts'
 
 let server: TestServer | undefined
@@ -36,11 +37,14 @@ test('seed-27-cost-per-line: a line costs no store access and no event of its ow
 
 test('seed-28-fan-out: one more viewer costs no reading, no encoding and no copy of a line', async () => {
   server = await startHttpServer()
-  const { id } = await server.run(`sleep 0.3; seq 1 ${lines}; sleep 0.3`)
+  await using gate = await makeGate()
+  const { id } = await server.run(`${gate.wait}; seq 1 ${lines}; sleep 0.3`)
   const { service } = server
+  let begun = 0
   const follow = async () => {
     const items: FeedItem[] = []
     for await (const item of service.follow(id, 0, new AbortController().signal)) {
+      if (items.length === 0 && item.kind === 'run' && ++begun === 10) await gate.open()
       if (item.kind === 'frame') items.push(item)
     }
     return items

@@ -64,10 +64,12 @@ const streamOf = (server: { base: string }, id: string, from = '') =>
 
 test('seed-01-late-joiner: who joins at half sees everything, as who was there from the start', async () => {
   await using server = await startHttpServer()
-  const { id } = await server.run('seq 1 5000; sleep 0.4; seq 5001 10000')
+  await using gate = await makeGate()
+  const { id } = await server.run(`seq 1 5000; ${gate.wait}; seq 5001 10000`)
   const early = await watch(streamOf(server, id))
   await until('the first half is there', () => outOf(early).length >= 5000)
   const late = await watch(streamOf(server, id))
+  await gate.open()
   await Promise.all([early.over, late.over])
   const after = await watch(streamOf(server, id))
   await after.over

@@ -1,6 +1,7 @@
 /** Integration tests of the stream of several runs in one connection. */
 import { expect, test } from 'vitest'
 import type { LinesEvent } from '../../src/shared/protocol/events.ts'
+import { makeGate } from '../support/gate.ts'
 import { startHttpServer } from '../support/http-server.ts'
 import { type SseStream, send, watch } from '../support/raw-http.ts'
 import { until } from '../support/until.ts'
@@ -28,14 +29,16 @@ const numbers = (count: number) => Array.from({ length: count }, (_, at) => Stri
 
 test('seed-21-six-tabs: one connection carries any number of runs, each from its own cursor', async () => {
   await using server = await startHttpServer()
+  await using gate = await makeGate()
   const ids: string[] = []
   for (let at = 0; at < 14; at++)
-    ids.push((await server.run('seq 1 500; sleep 0.3; seq 501 900')).id)
+    ids.push((await server.run(`seq 1 500; ${gate.wait}; seq 501 900`)).id)
   const warnings: string[] = []
   const warn = (warning: Error) => warnings.push(warning.message)
   process.on('warning', warn)
   const stream = await watch(`${server.base}/api/v1/stream?runs=${ids.join(',')}`)
   expect(stream.headers['content-type']).toBe('text/event-stream; charset=utf-8')
+  await gate.open()
   expect(await stream.over).toBe('ended')
   process.off('warning', warn)
   expect(warnings).toEqual([])

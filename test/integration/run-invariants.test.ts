@@ -11,6 +11,7 @@ import { createMemoryStore } from '../../src/core/store/memory-store.ts'
 import { AppError } from '../../src/shared/errors.ts'
 import type { Run } from '../../src/shared/run.ts'
 import { startFarglass } from '../support/farglass.ts'
+import { makeGate } from '../support/gate.ts'
 import { startHttpServer } from '../support/http-server.ts'
 import { localHosts } from '../support/local-hosts.ts'
 import { postJson, type SseStream, watch } from '../support/raw-http.ts'
@@ -77,11 +78,14 @@ function endedRun(run: Run): Run | false {
 
 test('every event that moves the cursor carries it, and no other event has an id', async () => {
   await using server = await startHttpServer()
-  const text = 'printf "Name: "; sleep 0.4; echo x; echo y >&2; seq 1 3000; printf end; exit 2'
+  await using gate = await makeGate()
+  const text = `printf "Name: "; ${gate.wait}; echo x; echo y >&2; seq 1 3000; printf end; exit 2`
   const { id } = await server.run(text)
   const one = await watch(`${server.base}/api/v1/runs/${id}/stream`)
   const many = await watch(`${server.base}/api/v1/stream?runs=${id}`)
   const article = await watch(`${server.base}/stream?channel=${id}`)
+  await one.event(({ event }) => event === 'partial')
+  await gate.open()
   const { next } = await server.ended(id)
   const late = await watch(`${server.base}/api/v1/runs/${id}/stream?from=${next + 7}`)
   for (const stream of [one, many, article, late]) expect(await stream.over).toBe('ended')
