@@ -311,6 +311,30 @@ test('Stop asks, ends the command on the host, and the page says so', async () =
   expect(kit.sshd.processes().filter(({ command }) => command.includes('sleep 600'))).toEqual([])
 })
 
+test('a command is started once, however often Run is pressed and however long its key is held', async () => {
+  await using tab = await openBrowserPage(kit.chromium.browser, kit.server.url)
+  const { page } = tab
+  const runs = async () => (await kit.server.api.list()).length
+  const before = await runs()
+  await page.getByLabel('Hosts', { exact: true }).fill(kit.sshd.alias)
+  await page.getByLabel('Command', { exact: true }).fill('echo once')
+  await page.getByRole('button', { name: /^Run/ }).dblclick()
+  await page.waitForURL(/\/runs\/r/)
+  await page.getByText('once', { exact: true }).waitFor()
+  expect(await runs()).toBe(before + 1)
+  await page.getByLabel('Command', { exact: true }).fill('echo held')
+  for (const keys of [['Enter'], ['Control', 'Enter']]) {
+    const url = page.url()
+    await page.getByLabel('Command', { exact: true }).focus()
+    // Each time after the first is a repetition, as of a key that is held.
+    for (let time = 0; time < 10; time++) for (const key of keys) await page.keyboard.down(key)
+    for (const key of keys) await page.keyboard.up(key)
+    await page.waitForURL((now) => now.href !== url)
+    await page.getByText('held', { exact: true }).waitFor()
+  }
+  expect(await runs()).toBe(before + 3)
+})
+
 test('a failed connection shows what happened and what to do, in the page and beside the host', async () => {
   await using tab = await openBrowserPage(kit.chromium.browser, kit.server.url)
   const { page } = tab

@@ -177,8 +177,10 @@ test('one is written in the page with its parameters, changed, refused when some
   await page.getByRole('link', { name: 'Run greet' }).click()
   const dialog = page.getByRole('dialog', { name: 'greet' })
   await dialog.getByLabel('who').selectOption('you')
-  await dialog.getByRole('button', { name: 'Run', exact: true }).click()
+  await dialog.getByRole('button', { name: 'Run', exact: true }).dblclick()
   await poll(async () => [...(await tab.drawn()).values()]).toContain('hello you')
+  const started = (await kit.server.api.list()).filter(({ saved }) => saved?.name === 'greet')
+  expect(started).toHaveLength(1)
 
   await page.goto(`${kit.server.url}/saved?edit=greet`)
   await page.getByLabel('What it is for').fill('Says hello.')

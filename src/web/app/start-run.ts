@@ -10,6 +10,7 @@ import { sourceOf } from '../features/runs/draft-source.ts'
 import { questionOf } from '../features/saved/saved-question.ts'
 import { beSure, type MeantRun } from '../features/target/be-sure.ts'
 import type { Again, AppModel, Draft } from './app-model.ts'
+import { newKey } from './new-key.ts'
 
 type Parts = Pick<AppModel, 'session' | 'confirm' | 'draft'>
 
@@ -72,22 +73,29 @@ export function failedHosts(run: Run): readonly string[] {
     .map(({ host }) => host)
 }
 
+/** A click more on the same button does not mean a run more. */
+let isUnderWay = false
+
 async function start(
   parts: Parts,
   meant: () => Promise<MeantRun>,
-  ask: (sure: { readonly confirm?: true }, key: string | undefined) => Promise<Run>,
+  ask: (sure: { readonly confirm?: true }, key: string) => Promise<Run>,
 ): Promise<Run | null> {
+  if (isUnderWay) return null
+  isUnderWay = true
   const { draft, confirm, session } = parts
   try {
     const sure = await beSure({ api: session.api, confirm }, await meant())
     if (sure === null) return null
     // A repeated request, after a lost answer for instance, must not run the command twice.
-    const run = await ask(sure, crypto.randomUUID?.())
+    const run = await ask(sure, newKey())
     draft.problem.value = null
     return run
   } catch (thrown) {
     draft.problem.value = sentenceOf(toAppError(thrown))
     return null
+  } finally {
+    isUnderWay = false
   }
 }
 

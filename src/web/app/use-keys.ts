@@ -18,16 +18,21 @@ export function useKeys(app: AppModel): void {
       if (name === null || (!name.startsWith('Mod+') && isTyping(event))) return
       lastKey = event.key
       const action = byKey.get(name)
-      if (action === undefined || (event.key === ' ' && isPressable(event))) return
+      if (action === undefined || isSpaceOfOthers(event)) return
       if (isCharacterKey(name) && !app.preferences.singleKeys.value) return
       // What does nothing here is the browser's, as its own search where no run is in view.
       if (action.isPossible?.(app) === false) return
       event.preventDefault()
-      action.act(app, name)
+      if (isPress(event, name)) action.act(app, name)
     }
     document.addEventListener('keydown', onKey)
     return () => document.removeEventListener('keydown', onKey)
   }, [app])
+}
+
+/** What starts or opens something does so once, however long its key is held. */
+function isPress({ repeat }: KeyboardEvent, name: string): boolean {
+  return !repeat || !name.startsWith('Mod+')
 }
 
 /** The part of the page in which somebody wants to type may still be on the way: what is typed is meant for it. */
@@ -45,6 +50,10 @@ function isTyping(event: KeyboardEvent): boolean {
 }
 
 /** Space belongs to the button, link or tab that has the focus. */
-function isPressable({ target }: KeyboardEvent): boolean {
-  return target instanceof Element && target.closest('button, a, summary, [role=tab]') !== null
+function isSpaceOfOthers({ key, target }: KeyboardEvent): boolean {
+  return (
+    key === ' ' &&
+    target instanceof Element &&
+    target.closest('button, a, summary, [role=tab]') !== null
+  )
 }

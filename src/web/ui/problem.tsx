@@ -10,29 +10,41 @@ export interface ProblemHolder {
   say(sentence: string | null): void
   /** Does it, and holds why it did not work. True when it did. */
   watch(act: () => Promise<void>): Promise<boolean>
+  /** As `watch`, for what must not be done twice: false, and nothing else, while it is under way. */
+  once(act: () => Promise<void>): Promise<boolean>
 }
 
 export function useProblem(): ProblemHolder {
   const sentence = useSignal<string | null>(null)
-  return useMemo(
-    () => ({
-      sentence,
-      say: (words) => {
-        sentence.value = words
-      },
-      watch: async (act) => {
-        sentence.value = null
-        try {
-          await act()
-          return true
-        } catch (thrown) {
-          sentence.value = sentenceOf(toAppError(thrown))
-          return false
-        }
-      },
-    }),
-    [sentence],
-  )
+  return useMemo(() => {
+    const watch = async (act: () => Promise<void>): Promise<boolean> => {
+      sentence.value = null
+      try {
+        await act()
+        return true
+      } catch (thrown) {
+        sentence.value = sentenceOf(toAppError(thrown))
+        return false
+      }
+    }
+    const say = (words: string | null): void => {
+      sentence.value = words
+    }
+    return { sentence, say, watch, once: oneAtATime(watch) }
+  }, [sentence])
+}
+
+function oneAtATime(watch: ProblemHolder['watch']): ProblemHolder['once'] {
+  let isUnderWay = false
+  return async (act) => {
+    if (isUnderWay) return false
+    isUnderWay = true
+    try {
+      return await watch(act)
+    } finally {
+      isUnderWay = false
+    }
+  }
 }
 
 export function Problem({ of }: { readonly of: ProblemHolder }): VNode | null {

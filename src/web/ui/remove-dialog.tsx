@@ -32,7 +32,7 @@ export function RemoveDialog({
         <button type="button" class="button" data-first-focus onClick={onClose}>
           {text.value.cancel}
         </button>
-        <button type="button" class="button danger" onClick={() => void problem.watch(onRemove)}>
+        <button type="button" class="button danger" onClick={() => void problem.once(onRemove)}>
           {word}
         </button>
       </div>

@@ -35,7 +35,7 @@ export function EditorFrame({ tab, name, save, children }: EditorFrameProps): VN
   }, [title])
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault()
-    const isDone = await problem.watch(async () => {
+    const isDone = await problem.once(async () => {
       const sure = question.value === null ? {} : { confirm: true as const }
       question.value = null
       const saved = await save(sure).catch((thrown: unknown) => {

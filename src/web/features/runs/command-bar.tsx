@@ -5,6 +5,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import { useApp } from '../../app/app-context.ts'
 import { commandKey } from '../../app/keys.ts'
 import { text } from '../../i18n/text.ts'
+import { ignoreHeldEnter } from '../../ui/held-enter.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { lazy } from '../../ui/lazy.tsx'
 import { Options, OptionsButton } from '../options/options-button.tsx'
@@ -41,7 +42,14 @@ export function CommandBar(): VNode {
       >
         <Icon name="menu" />
       </button>
-      <form id="run-form" class="command-form" aria-label={t.runForm} onSubmit={submit} noValidate>
+      <form
+        id="run-form"
+        class="command-form"
+        aria-label={t.runForm}
+        onKeyDownCapture={ignoreHeldEnter}
+        onSubmit={submit}
+        noValidate
+      >
         <TargetField />
         <SourceField />
         <CommandField />

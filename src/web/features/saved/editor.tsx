@@ -28,7 +28,7 @@ export function Editor({ command }: { readonly command: StoredCommand | null }):
   }, [title])
   const save = async (event: Event): Promise<void> => {
     event.preventDefault()
-    const isSaved = await problem.watch(async () => {
+    const isSaved = await problem.once(async () => {
       const { name } = await savedApi(app).put(
         commandOf(draft.value, command),
         command?.version ?? 0,

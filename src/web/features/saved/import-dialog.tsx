@@ -17,7 +17,7 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }): VNo
   const problem = useProblem()
   const send = async (event: Event): Promise<void> => {
     event.preventDefault()
-    const isStored = await problem.watch(async () => {
+    const isStored = await problem.once(async () => {
       const stored = await savedApi(app).importYaml(yaml.value)
       await loadSaved(app)
       app.say(s.imported(stored.length))

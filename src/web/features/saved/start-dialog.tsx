@@ -8,10 +8,12 @@ import type { StoredCommand } from '../../../shared/saved-command.ts'
 import { sourceText } from '../../../shared/source.ts'
 import { useApp } from '../../app/app-context.ts'
 import type { AppModel } from '../../app/app-model.ts'
+import { newKey } from '../../app/new-key.ts'
 import { savedText } from '../../i18n/saved-text.ts'
 import { targetText } from '../../i18n/target-text.ts'
 import { text } from '../../i18n/text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
+import { ignoreHeldEnter } from '../../ui/held-enter.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Problem, useProblem } from '../../ui/problem.tsx'
 import { previewOf } from '../target/target-preview.ts'
@@ -34,8 +36,7 @@ export function StartDialog({ command, before, onClose }: StartDialogProps): VNo
   const question = useSignal<string | null>(null)
   const problem = useProblem()
   const { name, version, description, parameters = [] } = command
-  const start = async (event: Event): Promise<void> => {
-    event.preventDefault()
+  const start = async (): Promise<void> => {
     if (form.current === null) return
     const { target, values } = typedIn(form.current)
     faults.value = faultsIn(command, target, values)
@@ -48,11 +49,9 @@ export function StartDialog({ command, before, onClose }: StartDialogProps): VNo
     question.value = null
     const saved = { name, version, parameters: Object.fromEntries(values) }
     const request = { target, saved, ...(isSure && { confirm: true }) }
-    await problem.watch(async () => {
-      const run = await app.api.start(request, crypto.randomUUID?.())
-      void app.refreshRuns()
-      app.router.go(`/runs/${run.id}`)
-    })
+    const run = await app.api.start(request, newKey())
+    void app.refreshRuns()
+    app.router.go(`/runs/${run.id}`)
   }
   return (
     <Dialog title={name} isFirm onClose={onClose}>
@@ -62,7 +61,11 @@ export function StartDialog({ command, before, onClose }: StartDialogProps): VNo
         class="saved-form"
         autocomplete="off"
         noValidate
-        onSubmit={(event) => void start(event)}
+        onKeyDownCapture={ignoreHeldEnter}
+        onSubmit={(event) => {
+          event.preventDefault()
+          void problem.once(start)
+        }}
         onInput={() => {
           question.value = null
         }}
