@@ -9,9 +9,11 @@ import type { RunOptions } from '../features/options/run-options.ts'
 import { type SourceKind, typedOf } from '../features/runs/draft-source.ts'
 import { type LinkedLines, RunModel } from '../features/runs/run-model.ts'
 import { createViewHolder, type ViewHolder } from '../features/runs/view-holder.ts'
+import { firstViewShown } from '../ui/first-view.ts'
 import { createPreferences, type Preferences } from './preferences.ts'
 import { createRouter, type Router } from './router.ts'
 import { createSession, type Session, takeFragmentToken } from './session.ts'
+import { watchFirstView } from './watch-first-view.ts'
 
 /** How the output is read, as the command bar offers it. */
 export type ReadMode = Mode | 'merged'
@@ -115,6 +117,7 @@ export function createAppModel(): AppModel {
   }
   watchRoute({ router, session, current, early: token === null ? askEarly(api, router) : null })
   watchCurrentRun({ current, runs, draft })
+  watchFirstView({ router, session, current })
   keepFresh(session, refreshRuns)
   void session.start(token)
   return {
@@ -156,6 +159,7 @@ function createRunList({ api, info }: Session) {
   const now = signal(Date.now())
   const readRuns = async (): Promise<void> => {
     try {
+      await firstViewShown
       runs.value = await api.list({ limit: recentRunsMax })
     } catch {
       // The list is a convenience: the next round brings it.
@@ -297,7 +301,8 @@ function fillDraft(draft: Draft, run: Run): void {
   // That of a saved command is no command by itself.
   draft.command.value = run.saved === undefined ? typedOf(run.source) : ''
   draft.mode.value = run.merged ? 'merged' : run.mode
-  void import('../features/options/run-options.ts').then(
+  const parts = firstViewShown.then(() => import('../features/options/run-options.ts'))
+  void parts.then(
     ({ optionsOf }) => {
       draft.options.value = optionsOf(run)
     },

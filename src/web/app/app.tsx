@@ -5,6 +5,7 @@ import { CommandBar } from '../features/runs/command-bar.tsx'
 import { RunPage } from '../features/runs/run-page.tsx'
 import { text } from '../i18n/text.ts'
 import { Dialog } from '../ui/dialog.tsx'
+import { firstViewShown } from '../ui/first-view.ts'
 import { lazy } from '../ui/lazy.tsx'
 import { useApp } from './app-context.ts'
 import type { Route } from './router.ts'
@@ -18,9 +19,12 @@ const SignInScreen = lazy(
 const SignInDialog = lazy(
   async () => (await import('../features/sign-in/sign-in.tsx')).SignInDialog,
 )
-const Questions = lazy(async () => (await import('../features/questions/questions.tsx')).Questions)
+const Questions = lazy(
+  async () => (await import('../features/questions/questions.tsx')).Questions,
+  'later',
+)
 const NewRun = lazy(async () => (await import('../features/runs/new-run.tsx')).NewRun)
-const StatusBar = lazy(async () => (await import('./status-bar.tsx')).StatusBar)
+const StatusBar = lazy(async () => (await import('./status-bar.tsx')).StatusBar, 'later')
 const NotHere = lazy(async () => (await import('./not-here.tsx')).NotHere)
 const ConfirmDialog = lazy(
   async () => (await import('../features/target/confirm-dialog.tsx')).ConfirmDialog,
@@ -98,7 +102,7 @@ function Panels(): VNode | null {
   const { panel, palette, confirm } = useApp()
   const t = text.value
   // Ready before it is asked for: nobody waits for what is typed.
-  useEffect(() => void loadPalette().catch(() => {}), [])
+  useEffect(() => void firstViewShown.then(loadPalette).catch(() => {}), [])
   if (confirm.value !== null) return <ConfirmDialog confirm={confirm.value} />
   if (palette.value !== null) return <Palette typed={palette.value} />
   const close = (): void => {

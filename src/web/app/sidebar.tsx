@@ -13,12 +13,17 @@ import { keyLabel } from './keys.ts'
 import { Logo } from './logo.tsx'
 import './sidebar.css'
 
-const TargetTree = lazy(async () => (await import('../features/hosts/target-tree.tsx')).TargetTree)
+const TargetTree = lazy(
+  async () => (await import('../features/hosts/target-tree.tsx')).TargetTree,
+  'later',
+)
 const SavedSection = lazy(
   async () => (await import('../features/saved/saved-section.tsx')).SavedSection,
+  'later',
 )
 const AlertsSection = lazy(
   async () => (await import('../features/alerts/alerts-section.tsx')).AlertsSection,
+  'later',
 )
 /** As many as leave room for what stands below; the list has all of them. */
 const runsShown = 8

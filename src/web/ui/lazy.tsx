@@ -3,16 +3,22 @@ import { signal } from '@preact/signals'
 import type { ComponentType, VNode } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { text } from '../i18n/text.ts'
+import { firstViewShown } from './first-view.ts'
 import { Icon } from './icon.tsx'
 
-/** Shows nothing until the part is here; says so when it cannot be had. */
+/**
+ * Shows nothing until the part is here; says so when it cannot be had. One that comes `later` is not
+ * what an address is opened for.
+ */
 export function lazy<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
+  when: 'at-once' | 'later' = 'at-once',
 ): (props: Props) => VNode | null {
   const part = signal<{ readonly component: ComponentType<Props> } | null>(null)
   const isMissing = signal(false)
   const fetchPart = async (): Promise<void> => {
     try {
+      if (when === 'later') await firstViewShown
       part.value = { component: await load() }
       isMissing.value = false
     } catch {

@@ -2,6 +2,7 @@
 import { type Signal, signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { AppModel } from '../../app/app-model.ts'
+import { firstViewShown } from '../../ui/first-view.ts'
 import type { RunModel } from '../runs/run-model.ts'
 import { earlyKeys } from './early-keys.ts'
 import type { Finder } from './finder.ts'
@@ -14,6 +15,8 @@ export function useFinder(app: AppModel, model: RunModel): void {
   useEffect(() => {
     let isGone = false
     const open = async (): Promise<void> => {
+      // Only what the address filters needs it for its first lines.
+      if (app.view.state.peek().filters.length === 0) await firstViewShown
       const part = await import('./finder.ts')
       if (!isGone) finder.value = new part.Finder(app, model)
     }

@@ -8,7 +8,10 @@ import { Icon } from '../../ui/icon.tsx'
 import { lazy } from '../../ui/lazy.tsx'
 
 const OptionsPanel = lazy(async () => (await import('./options-panel.tsx')).OptionsPanel)
-const OptionsSummary = lazy(async () => (await import('./options-summary.tsx')).OptionsSummary)
+const OptionsSummary = lazy(
+  async () => (await import('./options-summary.tsx')).OptionsSummary,
+  'later',
+)
 
 const panelId = 'run-options'
 

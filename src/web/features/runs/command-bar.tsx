@@ -13,7 +13,10 @@ import { sourceKinds } from './draft-source.ts'
 import { TargetField } from './target-field.tsx'
 import './command-bar.css'
 
-const SourceAssist = lazy(async () => (await import('../sources/source-assist.tsx')).SourceAssist)
+const SourceAssist = lazy(
+  async () => (await import('../sources/source-assist.tsx')).SourceAssist,
+  'later',
+)
 
 export function CommandBar(): VNode {
   const app = useApp()

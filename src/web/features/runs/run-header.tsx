@@ -16,8 +16,8 @@ import { countStates, outcomeText } from './task-counts.ts'
 import { runTone } from './tones.ts'
 import './run-header.css'
 
-const ExportMenu = lazy(async () => (await import('../export/export-menu.tsx')).ExportMenu)
-const RunAgain = lazy(async () => (await import('../again/run-again.tsx')).RunAgain)
+const ExportMenu = lazy(async () => (await import('../export/export-menu.tsx')).ExportMenu, 'later')
+const RunAgain = lazy(async () => (await import('../again/run-again.tsx')).RunAgain, 'later')
 
 export function RunHeader({ model }: { readonly model: RunModel }): VNode {
   const app = useApp()

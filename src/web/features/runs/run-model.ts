@@ -5,6 +5,7 @@ import { type EpochStart, givenAnewFrom, type ReadPlace } from '../../../shared/
 import { type AppError, toAppError } from '../../../shared/errors.ts'
 import type { ViewersEvent, WireLine } from '../../../shared/protocol/events.ts'
 import type { Run, RunId, Task } from '../../../shared/run.ts'
+import { firstViewShown } from '../../ui/first-view.ts'
 import { type LineSequence, wholeRun } from '../viewer/line-sequence.ts'
 import { createLineWindow, type LineWindow, type View } from '../viewer/line-window.ts'
 import { createPageLoader, type PageLoader } from '../viewer/page-loader.ts'
@@ -236,7 +237,7 @@ export class RunModel {
       const isPast = line !== null && line >= run.next && run.state === 'ended'
       if (line !== null && (line < run.first || isPast)) this.absent.value = line
     })
-    void this.marks.refresh()
+    void firstViewShown.then(() => this.marks.refresh())
     if (run.state === 'ended') this.connection.value = { kind: 'complete' }
     else this.#follow()
   }

@@ -23,12 +23,12 @@ import type { RunModel } from './run-model.ts'
 import '../../app/not-here.css'
 import './run-page.css'
 
-const AwayBars = lazy(async () => (await import('./away-bars.tsx')).AwayBars)
+const AwayBars = lazy(async () => (await import('./away-bars.tsx')).AwayBars, 'later')
 const ByHost = lazy(async () => (await import('../by-host/by-host.tsx')).ByHost)
-const Inspector = lazy(async () => (await import('./inspector.tsx')).Inspector)
+const Inspector = lazy(async () => (await import('./inspector.tsx')).Inspector, 'later')
 const NotHere = lazy(async () => (await import('../../app/not-here.tsx')).NotHere)
 const Grouped = lazy(async () => (await import('../grouped/grouped.tsx')).Grouped)
-const LogState = lazy(async () => (await import('./log-state.tsx')).LogState)
+const LogState = lazy(async () => (await import('./log-state.tsx')).LogState, 'later')
 const StopDialog = lazy(async () => (await import('./stop-dialog.tsx')).StopDialog)
 const WholeLine = lazy(async () => (await import('../whole-line/whole-line.tsx')).WholeLine)
 const Histogram = lazy(async () => (await import('../find/histogram.tsx')).Histogram)

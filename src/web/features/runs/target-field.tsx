@@ -7,7 +7,10 @@ import { text } from '../../i18n/text.ts'
 import { lazy } from '../../ui/lazy.tsx'
 import { splitTarget } from './split-target.ts'
 
-const TargetAssist = lazy(async () => (await import('../target/target-assist.tsx')).TargetAssist)
+const TargetAssist = lazy(
+  async () => (await import('../target/target-assist.tsx')).TargetAssist,
+  'later',
+)
 
 const chipsShown = 2
 

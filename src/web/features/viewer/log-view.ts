@@ -1,5 +1,6 @@
 /** The view over lines without number: only rows in sight exist, and the reader's place is a line. */
 import type { PartialEvent } from '../../../shared/protocol/events.ts'
+import { drawFirstView, firstViewShown } from '../../ui/first-view.ts'
 import {
   type Drawn,
   type Extent,
@@ -269,6 +270,7 @@ export class LogView {
     if (changed.length === 0) return false
     this.#rows.mark(this.#selected, this.#marked)
     this.#selector?.paint()
+    if (changed.some(({ line }) => line !== undefined)) drawFirstView()
     this.#options.onDraw()
     return this.#rows.measure(changed)
   }
@@ -344,6 +346,7 @@ export class LogView {
   }
 
   async #loadSelector(): Promise<void> {
+    await firstViewShown
     const part = await import('./text-selector.ts')
     if (this.#isDisposed || !part.canSelectText) return
     const { scroller, layer, onSelectText } = this.#options
@@ -358,6 +361,7 @@ export class LogView {
   }
 
   async #loadFolds(): Promise<void> {
+    await firstViewShown
     const { createLineFolds } = await import('./line-folds.ts')
     if (this.#isDisposed) return
     this.#rows.foldWith(createLineFolds)
