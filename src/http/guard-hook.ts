@@ -16,6 +16,7 @@ export interface GuardOptions {
 export function addGuard(app: App, options: GuardOptions): void {
   const rules = { allowedHosts: options.allowedHosts, auth: options.auth.mode.kind }
   app.decorateRequest('actor')
+  app.decorateRequest('mayRead', false)
   app.addHook('onRoute', (route) => {
     if (route.config?.access === undefined) {
       throw new TypeError(`The route ${route.url} does not say what it is for.`)
@@ -24,11 +25,14 @@ export function addGuard(app: App, options: GuardOptions): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders)
     // A thrown error ends the request: Fastify answers it and calls no handler.
-    const refusal = refusalOf(guardedRequest(request), rules)
+    const guarded = guardedRequest(request)
+    const refusal = refusalOf(guarded, rules)
     if (refusal !== null) throw refusal
     if (options.viewers.isClosing) throw shuttingDown()
     request.actor = await actorOf(options.auth, request.headers)
     authorize(request.actor, accessOf(request), request.headers)
+    const reading = { ...guarded, access: 'read' } as const
+    request.mayRead = request.actor.kind !== 'nobody' && refusalOf(reading, rules) === null
   })
 }
 

@@ -74,6 +74,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set by the guard before any handler runs. */
     actor: Actor
+    /** Of a page: the API would let this very request read. */
+    mayRead: boolean
   }
   interface FastifyContextConfig {
     /** What the route is for; the server does not start with a route that does not say. */

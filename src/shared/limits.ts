@@ -263,6 +263,12 @@ export const limits = {
   /** Page of lines by position. */
   pageLinesMax: 1_000,
   pageBytesMax: 1024 * 1024,
+  /** Last lines of a run in the HTML of its page: the rows of a tall screen. */
+  openingLinesMax: 80,
+  /** All of what stands in that HTML; when it is more the page asks for it. */
+  openingBytesMax: 128 * 1024,
+  /** The HTML of a page waits no longer for the store. */
+  openingWaitMs: 500,
   /** A search stops after this with what it has: it can be gone on with, and no pattern holds a core for longer. */
   searchMs: 5_000,
   /** Text or regular expression that is looked for. */

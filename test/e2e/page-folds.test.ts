@@ -151,6 +151,7 @@ test('a link into frames shows its line, also when what folds them comes after i
   await page.route(/line-folds.*\.js$/, (route) => void held.push(route))
   await page.goto(`${fake.url}/runs/${id}#L20008`)
   await page.locator('.row.selected[data-pos="20008"]').waitFor()
+  await until('what folds is asked for', () => held.length > 0)
   for (const route of held) await route.continue()
   await chip(page, 20_000).waitFor()
   expect(await page.locator('.row.selected[data-pos="20008"]').isVisible()).toBe(true)

@@ -1,9 +1,13 @@
 /** `GET /*`: the page and its files. Addresses of the page's own router all give its HTML. */
 import { AppError } from '../../shared/errors.ts'
+import type { Opening } from '../../shared/protocol/opening.ts'
 import type { App, FastifyReply, FastifyRequest, Parts } from '../parts.ts'
+import { htmlWithOpening } from '../static/opening.ts'
 import { chooseEncoding, type SiteFile } from '../static/site.ts'
+import { askOpening } from './run-opening.ts'
 
-export function page(app: App, { site }: Parts): void {
+export function page(app: App, parts: Parts): void {
+  const { site } = parts
   app.route({
     method: ['GET', 'HEAD'],
     url: '/*',
@@ -13,6 +17,8 @@ export function page(app: App, { site }: Parts): void {
       const path = request.url.split('?', 1)[0] ?? '/'
       const isPage = pagePattern.test(path)
       const file = await site.file(isPage ? '/index.html' : path)
+      const opening = isPage && file !== undefined ? askOpening(request, parts) : null
+      if (file !== undefined && opening !== null) return sendOpened(reply, file, opening)
       if (file !== undefined) return send(request, reply, file)
       if (isPage) throw new AppError('page-not-built', 'The web page is not built.')
       throw app.unknownRoute(request)
@@ -21,6 +27,12 @@ export function page(app: App, { site }: Parts): void {
 }
 
 const pagePattern = /^\/(?:(?:runs|search|hosts|saved|alerts|settings|sign-in)(?:\/.*)?)?$/
+
+/** It holds lines of a run: never kept, and not compressed together with the key of the session. */
+async function sendOpened(reply: FastifyReply, file: SiteFile, opening: Promise<Opening | null>) {
+  const html = await file.content('identity')
+  return reply.type(file.type).send(htmlWithOpening(html.toString(), opening))
+}
 
 async function send(request: FastifyRequest, reply: FastifyReply, file: SiteFile) {
   const encoding = chooseEncoding(file, String(request.headers['accept-encoding'] ?? ''))

@@ -36,7 +36,8 @@ export function readLines(app: App, { service, search }: Parts): void {
     handler: async ({ params, query: wanted }, reply): Promise<LinesPage> => {
       const run = runIdOf(params.id)
       const { from, limit, skip = 0, ...fields } = wanted
-      if (isPlain(wanted)) return pageOf(service, run, { from, limit })
+      const bytesMax = limits.pageBytesMax
+      if (isPlain(wanted)) return pageOf(service, run, { from, limit, bytesMax })
       const ask = { run, query: { ...toSearchQuery({ ...fields, from }) }, skip, limit }
       const { groups, next, stopped } = await search.page(ask, closeSignal(reply))
       return { run, from, next, lines: wireLines(groups), ...(stopped !== null && { stopped }) }
@@ -49,16 +50,23 @@ function isPlain({ from: _from, limit: _limit, ...fields }: Query): boolean {
   return Object.values(fields).every((value) => value === undefined)
 }
 
-async function pageOf(
+export interface PageAsk {
+  readonly from: number
+  readonly limit: number
+  readonly bytesMax: number
+}
+
+/** Lines from the cursor on, as they come. */
+export async function pageOf(
   service: RunService,
   run: string,
-  { from, limit }: { readonly from: number; readonly limit: number },
+  { from, limit, bytesMax }: PageAsk,
 ): Promise<LinesPage> {
   const lines: WireLine[] = []
   let next = from
   let bytes = 0
-  while (lines.length < limit && bytes < limits.pageBytesMax) {
-    const groups = await service.read(run, next, limits.pageBytesMax - bytes)
+  while (lines.length < limit && bytes < bytesMax) {
+    const groups = await service.read(run, next, bytesMax - bytes)
     if (groups.length === 0) break
     for (const group of groups) {
       next = pushLines(lines, group, limit)

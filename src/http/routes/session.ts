@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import type { SessionInfo, SignInRequest } from '../../shared/protocol/session.ts'
+import type { Actor } from '../auth/authentication.ts'
 import { keepsSecureCookie, setCookie } from '../auth/cookies.ts'
 import { pageKeyOf } from '../auth/tokens.ts'
 import { hostName } from '../guard.ts'
@@ -13,7 +14,7 @@ const signInSchema = z.strictObject({
   token: z.string().max(512),
 }) satisfies z.ZodType<SignInRequest>
 
-export function session(app: App, { auth, version }: Parts): void {
+export function session(app: App, parts: Parts): void {
   app.route({
     method: 'GET',
     url: '/api/v1/session',
@@ -24,13 +25,17 @@ export function session(app: App, { auth, version }: Parts): void {
       security: [],
       response: { 200: sessionSchema, ...refusals },
     },
-    handler: async ({ actor }): Promise<SessionInfo> => ({
-      auth: auth.mode.kind,
-      signedIn: actor.kind !== 'nobody',
-      pageKey: actor.kind === 'session' ? actor.pageKey : null,
-      version,
-    }),
+    handler: async ({ actor }): Promise<SessionInfo> => sessionInfo(actor, parts),
   })
+}
+
+export function sessionInfo(actor: Actor, { auth, version }: Parts): SessionInfo {
+  return {
+    auth: auth.mode.kind,
+    signedIn: actor.kind !== 'nobody',
+    pageKey: actor.kind === 'session' ? actor.pageKey : null,
+    version,
+  }
 }
 
 export function signIn(app: App, { auth, firstStart, tries, version }: Parts): void {

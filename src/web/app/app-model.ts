@@ -4,6 +4,7 @@ import type { FarglassApi } from '../../client/api.ts'
 import { sentenceOf, toAppError } from '../../shared/errors.ts'
 import type { ListedRun } from '../../shared/listed-run.ts'
 import type { HostList } from '../../shared/protocol/hosts.ts'
+import type { Opening } from '../../shared/protocol/opening.ts'
 import type { Mode, Run, RunId } from '../../shared/run.ts'
 import type { RunOptions } from '../features/options/run-options.ts'
 import { type SourceKind, typedOf } from '../features/runs/draft-source.ts'
@@ -13,6 +14,7 @@ import { firstViewShown } from '../ui/first-view.ts'
 import { createPreferences, type Preferences } from './preferences.ts'
 import { createRouter, type Router } from './router.ts'
 import { createSession, type Session, takeFragmentToken } from './session.ts'
+import { takeOpening } from './take-opening.ts'
 import { watchFirstView } from './watch-first-view.ts'
 
 /** How the output is read, as the command bar offers it. */
@@ -99,7 +101,9 @@ export function createAppModel(): AppModel {
   const token = takeFragmentToken()
   const router = createRouter()
   const preferences = createPreferences()
-  const session = createSession(preferences.name)
+  // Who comes by a link may become somebody else by it.
+  const opening = token === null ? takeOpening() : null
+  const session = createSession(preferences.name, opening?.session ?? null)
   const { api } = session
   const { runs, now, refreshRuns } = createRunList(session)
   const current = signal<RunModel | null>(null)
@@ -115,7 +119,8 @@ export function createAppModel(): AppModel {
     // What was typed is running: the keys belong to its page now.
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
   }
-  watchRoute({ router, session, current, early: token === null ? askEarly(api, router) : null })
+  const early = token === null && opening === null ? askEarly(api, router) : null
+  watchRoute({ router, session, current, early, opening })
   watchCurrentRun({ current, runs, draft })
   watchFirstView({ router, session, current })
   keepFresh(session, refreshRuns)
@@ -213,8 +218,10 @@ function watchRoute(parts: {
   readonly session: Session
   readonly current: Signal<RunModel | null>
   readonly early: EarlyRun | null
+  readonly opening: Opening | null
 }): void {
   const { router, session, current, early } = parts
+  let { opening } = parts
   effect(() => {
     const route = router.route.value
     const isSignedIn = session.info.value?.signedIn === true
@@ -230,11 +237,17 @@ function watchRoute(parts: {
     }
     open?.close()
     const { id, lines: linked } = route
-    const asked = early?.id === id ? { early: early.run } : {}
-    current.value = isSignedIn
-      ? new RunModel({ api: session.api, name: session.name, id, linked, ...asked })
-      : null
+    const known = knownOf(id, early, opening)
+    opening = null
+    const { api, name } = session
+    current.value = isSignedIn ? new RunModel({ api, name, id, linked, ...known }) : null
   })
+}
+
+/** What is here of a run, or on its way, when it is opened. */
+function knownOf(id: RunId, early: EarlyRun | null, opening: Opening | null) {
+  if (opening?.run.id === id) return { opening }
+  return early?.id === id ? { early: early.run } : {}
 }
 
 /** The run in view stays: after signing in it reads on, and a link to other lines of it shows them. */
@@ -255,7 +268,8 @@ function watchCurrentRun(parts: {
     const model = current.value
     const run = model?.run.value ?? null
     if (model === null || run === null) return
-    void listed(run).then((row) => {
+    const shown = firstViewShown.then(() => listed(run))
+    void shown.then((row) => {
       runs.value = runs.value.map((known) => (known.id === row.id ? row : known))
     }, ignored)
     if (filled === model) return

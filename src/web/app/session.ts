@@ -19,7 +19,7 @@ export interface Session {
   readonly api: HttpApi
   /** What others are told of who sits here. */
   readonly name: ReadonlySignal<string>
-  /** Asks who we are, after trading the token of a link when there is one. */
+  /** Asks who we are where that is not known, after trading the token of a link when there is one. */
   start(token: string | null): Promise<void>
   /** True when it worked. */
   signIn(token: string): Promise<boolean>
@@ -38,8 +38,9 @@ export function tokenIn(text: string): string | null {
   return /#t=([\w-]{8,200})/.exec(text)?.[1] ?? /^\s*([\w-]{16,200})\s*$/.exec(text)?.[1] ?? null
 }
 
-export function createSession(name: ReadonlySignal<string>): Session {
-  const info = signal<SessionInfo | null>(null)
+/** What is `known` of us need not be asked for. */
+export function createSession(name: ReadonlySignal<string>, known: SessionInfo | null): Session {
+  const info = signal(known)
   const problem = signal<AppError | null>(null)
   const delayMs = signal<number | null>(null)
   const api = createHttpApi({
@@ -92,7 +93,7 @@ export function createSession(name: ReadonlySignal<string>): Session {
   }
 
   async function start(token: string | null): Promise<void> {
-    if (token !== null && (await signIn(token))) return
+    if (token === null ? info.peek() !== null : await signIn(token)) return
     const failed = problem.value
     await refresh()
     // A used link matters only to who is not signed in already.

@@ -20,8 +20,8 @@ export function endFirstView(): void {
   open()
 }
 
-/** It is in the frame that is being drawn just now. */
+/** It stands in the document: the next frame shows it. */
 export function drawFirstView(): void {
   // A task of its own comes after the frame.
-  setTimeout(open)
+  requestAnimationFrame(() => setTimeout(open))
 }

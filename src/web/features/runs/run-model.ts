@@ -4,10 +4,11 @@ import type { FarglassApi } from '../../../client/api.ts'
 import { type EpochStart, givenAnewFrom, type ReadPlace } from '../../../shared/epochs.ts'
 import { type AppError, toAppError } from '../../../shared/errors.ts'
 import type { ViewersEvent, WireLine } from '../../../shared/protocol/events.ts'
+import type { Opening } from '../../../shared/protocol/opening.ts'
 import type { Run, RunId, Task } from '../../../shared/run.ts'
 import { firstViewShown } from '../../ui/first-view.ts'
 import { type LineSequence, wholeRun } from '../viewer/line-sequence.ts'
-import { createLineWindow, type LineWindow, type View } from '../viewer/line-window.ts'
+import { createLineWindow, holds, type LineWindow, type View } from '../viewer/line-window.ts'
 import { createPageLoader, type PageLoader } from '../viewer/page-loader.ts'
 import type { TextSelection } from '../viewer/text-selection.ts'
 import { linesOfGroups } from '../viewer/wire-lines.ts'
@@ -45,6 +46,8 @@ export interface RunModelOptions {
   readonly linked: LinkedLines | null
   /** The run, asked for before anybody knew who asks: used when that went well. */
   readonly early?: Promise<Run | null>
+  /** The run and its last lines, as they came with the page. */
+  readonly opening?: Pick<Opening, 'run' | 'page'>
 }
 
 /** Opens a run at its end, or around the lines of a link, and follows it until it has ended. */
@@ -104,7 +107,7 @@ export class RunModel {
   /** Of the run when the lines held were read. */
   #epochs: readonly EpochStart[] = []
 
-  constructor({ api, name, id, linked, early }: RunModelOptions) {
+  constructor({ api, name, id, linked, early, opening }: RunModelOptions) {
     this.#api = api
     this.name = name
     this.id = id
@@ -129,7 +132,8 @@ export class RunModel {
     })
     if (linked !== null) this.select(linked)
     this.#timer = setInterval(() => this.#tick(), figuresMs)
-    this.#open()
+    if (opening === undefined) this.#open()
+    else this.#begin(opening.run, opening.page.lines)
   }
 
   /** A line that is held, by whatever is scrolled. */
@@ -222,14 +226,20 @@ export class RunModel {
   async #start(): Promise<void> {
     const run = (await this.#early) ?? (await this.#api.get(this.id))
     this.#early = Promise.resolve(null)
-    if (this.#closed) return
+    if (!this.#closed) this.#begin(run, [])
+  }
+
+  #begin(run: Run, lines: readonly WireLine[]): void {
     this.#epochs = run.epochs
     const line = this.#linked?.line ?? null
-    // Lines are asked for before the page draws what it knows of the run: they come meanwhile.
     this.window.cover(run.first, run.next)
+    this.window.put(lines)
     const first = Math.max(run.first, Math.min(line ?? run.next, run.next) - firstLines)
-    this.look({ first, end: Math.min(run.next, first + 2 * firstLines), direction: -1 })
+    // Before the page draws what it knows of the run: they come meanwhile.
+    const end = Math.min(run.next, first + 2 * firstLines)
+    if (!holds(this.window, first, end)) this.look({ first, end, direction: -1 })
     batch(() => {
+      this.#takeNotes(lines)
       this.#cover(run)
       if (!this.follow.value) this.unreadFrom.value = run.next
       this.figures.value = this.#counters.figures(Date.now())

@@ -1,7 +1,7 @@
 /** The log of a run: this component is all that others know of how lines are held and drawn. */
 import { type ReadonlySignal, useComputed, useSignalEffect } from '@preact/signals'
 import type { ComponentChildren, RefObject, VNode } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { Task } from '../../../shared/run.ts'
 import { useApp } from '../../app/app-context.ts'
 import type { AppModel } from '../../app/app-model.ts'
@@ -61,7 +61,8 @@ export function LineList({ model, label, onReady, children }: LineListProps): VN
   const view = useRef<LogView | null>(null)
   const hasHosts = useComputed(() => !model.isOneHost && (model.run.value?.tasks.length ?? 0) > 1)
 
-  useEffect(() => {
+  // Before the frame: lines that are here are drawn with it.
+  useLayoutEffect(() => {
     if (scroller.current === null) return undefined
     const log = openView(model, app, elementsOf(scroller.current))
     view.current = log
@@ -73,17 +74,16 @@ export function LineList({ model, label, onReady, children }: LineListProps): VN
     }
   }, [model, app, onReady])
   useModel(model, view)
-  useSignalEffect(() => {
+  const hostChars = useComputed(() => {
     const hosts = (model.run.value?.tasks ?? []).map(({ host }) => host.length)
-    const longest = Math.min(Math.max(4, ...hosts), hostCharsMax)
-    scroller.current?.style.setProperty('--host-ch', String(longest))
-  })
+    return Math.min(Math.max(4, ...hosts), hostCharsMax)
+  }).value
   const { wrap, fold, time, links } = preferences
   const t = text.value
   // After the classes have changed: the grid is measured with them.
-  useEffect(
+  useLayoutEffect(
     () => view.current?.refresh(),
-    [wrap.value, fold.value, time.value, links.value, hasHosts.value, t],
+    [wrap.value, fold.value, time.value, links.value, hasHosts.value, hostChars, t],
   )
 
   const classes = [
@@ -96,9 +96,16 @@ export function LineList({ model, label, onReady, children }: LineListProps): VN
   return (
     <div class="log">
       {first > 0 && <p class="log-removed">{t.removedBefore(first)}</p>}
-      {/* A region that scrolls must be reachable by keyboard. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div class={classes.join(' ')} ref={scroller} tabIndex={0} role="region" aria-label={label}>
+      <div
+        class={classes.join(' ')}
+        style={{ '--host-ch': hostChars }}
+        ref={scroller}
+        // A region that scrolls must be reachable by keyboard.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        tabIndex={0}
+        role="region"
+        aria-label={label}
+      >
         <div class="log-runway">
           <div class="log-sheet">
             <div class="log-layer" role="list" aria-label={label} />

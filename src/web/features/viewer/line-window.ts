@@ -117,6 +117,12 @@ export function createLineWindow(bounds: WindowBounds = windowBounds): LineWindo
   }
 }
 
+/** Every line from `first` to before `end` is here. */
+export function holds(window: LineWindow, first: number, end: number): boolean {
+  for (let pos = first; pos < end; pos++) if (window.at(pos) === undefined) return false
+  return true
+}
+
 /** Lines that came together have the same time: one string for all of them, where JSON made one each. */
 function withSharedTimes(lines: readonly WireLine[]): readonly WireLine[] {
   let time = ''

@@ -56,6 +56,7 @@ export class LogRows {
   #columns: number | null = null
   #rowPx = 20
   #viewPx = 0
+  #viewWidthPx = 0
   #tailPx = footPx
 
   constructor(options: LogRowsOptions, lines: LineSequence) {
@@ -98,6 +99,12 @@ export class LogRows {
     return this.#viewPx
   }
 
+  /** The grid was measured in a view of the size that it has now. */
+  get isMeasured(): boolean {
+    const { scroller } = this.#options
+    return scroller.clientHeight === this.#viewPx && scroller.clientWidth === this.#viewWidthPx
+  }
+
   get rowPx(): number {
     return this.#rowPx
   }
@@ -120,11 +127,12 @@ export class LogRows {
   measureGrid(): void {
     const { scroller, runway } = this.#options
     this.#viewPx = scroller.clientHeight
+    this.#viewWidthPx = scroller.clientWidth
     this.#fold()
     const grid = measureGrid(scroller, this.#options.isWrapping())
     this.#columns = grid.columns
     runway.style.setProperty('--columns', String(grid.columns ?? 0))
-    runway.style.setProperty('--view', `${scroller.clientWidth}px`)
+    runway.style.setProperty('--view', `${this.#viewWidthPx}px`)
     this.#heights.use(grid)
     this.#rowPx = grid.linePx
     this.#pool.forget()

@@ -1,6 +1,7 @@
 /** The view over lines without number: only rows in sight exist, and the reader's place is a line. */
 import type { PartialEvent } from '../../../shared/protocol/events.ts'
 import { drawFirstView, firstViewShown } from '../../ui/first-view.ts'
+import { clickedLine } from './clicked-line.ts'
 import {
   type Drawn,
   type Extent,
@@ -76,11 +77,11 @@ export class LogView {
     scroller.addEventListener('wheel', this.#onWheel, { passive: true })
     layer.addEventListener('click', this.#onClick)
     document.addEventListener('selectionchange', this.#onSelectText)
-    // Without it the browser's own selection stays.
-    this.#loadSelector().catch(() => undefined)
-    // And without this all lines stand there.
-    this.#loadFolds().catch(() => undefined)
-    this.#resize = new ResizeObserver(() => this.#measureGrid())
+    // Without them the browser's own selection stays, and all lines stand there.
+    void firstViewShown.then(() => Promise.allSettled([this.#loadSelector(), this.#loadFolds()]))
+    this.#resize = new ResizeObserver(() => {
+      if (!this.#rows.isMeasured) this.#measureGrid()
+    })
     this.#resize.observe(scroller)
     // The first paint does not wait for the fonts; their widths count from then on.
     void document.fonts.ready.then(() => this.#measureGrid())
@@ -115,6 +116,8 @@ export class LogView {
   /** How rows look has changed: all are filled anew, the reader stays at the same line. */
   refresh(): void {
     this.#measureGrid()
+    // What is here stands in the very frame; what it lacks is asked for with the next paint.
+    this.#draw()
   }
 
   /** What is drawn of one line has changed. */
@@ -238,6 +241,16 @@ export class LogView {
 
   #paint(): void {
     if (this.#rows.viewPx === 0) return
+    this.#draw()
+    const { place } = this.#drawn
+    const end = lastInView(this.#rows.extent(), place, 0)
+    const { lines } = this.#rows
+    lines.look({ first: place.pos, end, direction: this.#direction })
+    this.#options.onLook(lines.posAt(place.pos), lines.posAt(Math.max(place.pos, end - 1)))
+  }
+
+  #draw(): void {
+    if (this.#rows.viewPx === 0) return
     this.#takeTarget()
     // Measured heights can move the window; each round knows more of them.
     for (let round = 0; round < paintRounds; round++) {
@@ -248,11 +261,6 @@ export class LogView {
       this.#placeScrollbar(extent)
       if (!this.#drawRows(extent)) break
     }
-    const { place } = this.#drawn
-    const end = lastInView(this.#rows.extent(), place, 0)
-    const { lines } = this.#rows
-    lines.look({ first: place.pos, end, direction: this.#direction })
-    this.#options.onLook(lines.posAt(place.pos), lines.posAt(Math.max(place.pos, end - 1)))
   }
 
   #placeScrollbar(extent: Extent): void {
@@ -336,7 +344,7 @@ export class LogView {
   }
 
   readonly #onClick = (event: MouseEvent): void => {
-    const clicked = clickedOf(event.target)
+    const clicked = clickedLine(event.target)
     if (clicked === null) return
     const { pos, action } = clicked
     if (action === 'all' || action === 'row') this.#options.onShowAll(pos, action === 'row')
@@ -346,7 +354,6 @@ export class LogView {
   }
 
   async #loadSelector(): Promise<void> {
-    await firstViewShown
     const part = await import('./text-selector.ts')
     if (this.#isDisposed || !part.canSelectText) return
     const { scroller, layer, onSelectText } = this.#options
@@ -361,7 +368,6 @@ export class LogView {
   }
 
   async #loadFolds(): Promise<void> {
-    await firstViewShown
     const { createLineFolds } = await import('./line-folds.ts')
     if (this.#isDisposed) return
     this.#rows.foldWith(createLineFolds)
@@ -390,13 +396,4 @@ export class LogView {
     this.#isFollowing = true
     this.#options.onFollow(true)
   }
-}
-
-/** The line, and which of its buttons; null beside all of them and on links. */
-function clickedOf(target: EventTarget | null): { pos: number; action: string | undefined } | null {
-  const element = target instanceof Element ? target : null
-  const row = element?.closest<HTMLElement>('[data-pos]') ?? null
-  if (element === null || row === null || element.closest('a') !== null) return null
-  const action = element.closest<HTMLElement>('[data-action]')?.dataset['action']
-  return { pos: Number(row.dataset['pos']), action }
 }
