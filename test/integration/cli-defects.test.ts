@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { WireLine } from '../../src/shared/protocol/events.ts'
 import { type Farglass, runCli, startCli, startFarglass } from '../support/farglass.ts'
+import { makeGate } from '../support/gate.ts'
 import { type Sshd, startSshd } from '../support/sshd.ts'
 import { until } from '../support/until.ts'
 
@@ -53,11 +54,16 @@ describe('the output of a command', () => {
   })
 
   test('seed-06-partial-line: a prompt is told before its line is whole, and takes no position', async () => {
-    const source = { kind: 'command', command: "printf 'Password: '; sleep 1; echo given" } as const
+    await using gate = await makeGate()
+    const command = `printf 'Password: '; ${gate.wait}; echo given`
+    const source = { kind: 'command', command } as const
     const { id } = await server.api.start({ target: 'web-1', source })
     const seen: string[] = []
     for await (const event of server.api.follow(id, 0, new AbortController().signal)) {
-      if (event.kind === 'partial') seen.push(`partial ${event.text}`)
+      if (event.kind === 'partial') {
+        seen.push(`partial ${event.text}`)
+        await gate.open()
+      }
       if (event.kind !== 'lines') continue
       const output = event.groups.filter(({ channel }) => channel === 'out')
       seen.push(...output.flatMap(({ lines }) => lines.map((line) => `line ${line}`)))

@@ -2,6 +2,7 @@
 import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeDataDirectory, runCli, startCli, startFarglass } from '../support/farglass.ts'
+import { makeGate } from '../support/gate.ts'
 import { type Sshd, startSshd } from '../support/sshd.ts'
 import { canMakeUsers } from '../support/throwaway-user.ts'
 import { until } from '../support/until.ts'
@@ -56,10 +57,12 @@ describe('on a terminal', () => {
   })
 
   test('seed-06-partial-line: shows a prompt before its line is whole, and replaces it then', async () => {
-    const command = "printf 'Password: '; sleep 1; echo given; sleep 0.1"
+    await using gate = await makeGate()
+    const command = `printf 'Password: '; ${gate.wait}; echo given; sleep 0.1`
     const args = argsOf(sshd.sshConfigFile, ['web-1'], command)
     const cli = startCli(args, { tty: true })
     await until('the prompt is shown', () => cli.stdout().endsWith('Password: '))
+    await gate.open()
     const { stdout } = await cli.done
     expect(stdout.toString()).toContain('Password: \r\x1b[KPassword: given\r\n')
   })

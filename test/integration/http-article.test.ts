@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { ConnectRequest } from '../../src/core/remote/remote-host.ts'
 import { AppError } from '../../src/shared/errors.ts'
 import { limits } from '../../src/shared/limits.ts'
+import { makeGate } from '../support/gate.ts'
 import { startHttpServer, type TestServer } from '../support/http-server.ts'
 import { localHosts } from '../support/local-hosts.ts'
 import { type SseStream, send, watch } from '../support/raw-http.ts'
@@ -63,13 +64,15 @@ test('the form starts a run whose id is the uid; the stream gives its lines and 
 
 test('an EventSource that comes again resumes exactly, and is stopped by 204 at the end', async () => {
   await using server = await startHttpServer()
-  const uid = await uidOf(server, { ...fields, command: 'seq 1 20; sleep 0.5; seq 21 40' })
+  await using gate = await makeGate()
+  const uid = await uidOf(server, { ...fields, command: `seq 1 20; ${gate.wait}; seq 21 40` })
   const first = await watch(streamOf(server, uid))
   await until('some lines', () => messagesOf(first).length >= 7)
   const kept = first.events.slice(0, 9)
   first.cut()
   const headers = { 'last-event-id': kept.findLast(({ id }) => id !== undefined)?.id ?? '' }
   const second = await watch(streamOf(server, uid), headers)
+  await gate.open()
   await second.over
   const messages = messagesOf({ ...first, events: [...kept, ...second.events] })
   expect(messages).toEqual(Array.from({ length: 40 }, (_, at) => String(at + 1)))

@@ -11,8 +11,10 @@ import { limits } from '../../src/shared/limits.ts'
 import { Secret } from '../../src/shared/secret.ts'
 import { endDurableRuns, runDirectories } from '../support/durable-runs.ts'
 import { filesBelow } from '../support/files-below.ts'
+import { makeGate } from '../support/gate.ts'
 import { runToEnd, startRun } from '../support/held-run.ts'
 import { localHost } from '../support/local-host.ts'
+import { until } from '../support/until.ts'
 import { watchProcesses } from '../support/watch-processes.ts'
 
 const state = mkdtempSync(join(tmpdir(), 'fg-secrets-'))
@@ -54,17 +56,20 @@ describe.each(cases)('the secrets of a $name run on a host whose sh is $sh', ({ 
 
   it('are in no argument, no file, and no environment but that of the command', async () => {
     const variables = new Map([['API_TOKEN', new Secret('canary-value-91')]])
+    await using gate = await makeGate()
     const watch = watchProcesses()
-    const command = 'sleep 0.3; sh -c "exec sleep 0.31"'
+    const command = `${gate.wait}; sh -c "exec sleep 0.31"`
     const held = await startRun({ host: host(), mode, command, variables })
     await held.started()
     const files = runDirectories(state).flatMap(filesBelow)
+    await until('it is seen', () => watch.hasSeen('sleep 0.05'))
+    await gate.open()
     await held.done
     const seen = await watch.stop()
     const withIt = new Set(seen.withEnvironment('canary-value-91'))
-    expect(withIt).toContain('sleep 0.3')
+    expect(withIt).toContain('sleep 0.05')
     expect(
-      [...withIt].filter((each) => !/^(sleep 0.31?|sh -c exec sleep 0.31)$/.test(each)),
+      [...withIt].filter((each) => !/^(sleep 0.05|sleep 0.31|sh -c exec sleep 0.31)$/.test(each)),
     ).toEqual([])
     expect(seen.programs.some((program) => program.includes('canary-value-91'))).toBe(false)
     expect(seen.arguments.join('\n')).not.toContain('canary-value-91')

@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { allProcesses, commandOf, environmentOf } from './proc.ts'
 
 export interface ProcessWatch {
+  /** Whether a process with exactly this argument line was seen by now. */
+  hasSeen(command: string): boolean
   stop(): Promise<SeenProcesses>
 }
 
@@ -36,6 +38,7 @@ export function watchProcesses(): ProcessWatch {
     }
   })()
   return {
+    hasSeen: (command) => [...seen.values()].some((one) => one.command === command),
     async stop() {
       watching = false
       await done
