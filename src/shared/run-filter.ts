@@ -1,5 +1,5 @@
 /** Which runs are listed: conditions on a run, all of which must hold. Every store decides by the same rules. */
-import type { Outcome, Run, RunState, Source } from './run.ts'
+import { type Outcome, type Run, type RunState, type Source, starterKinds } from './run.ts'
 
 export interface RunFilter {
   /** In one of these states; likewise for outcomes. */
@@ -11,6 +11,8 @@ export interface RunFilter {
   readonly text?: string
   /** Started from the saved command with this name. */
   readonly saved?: string
+  /** Only those that this kind of thing started, or of it the one with the name; or only those of people. */
+  readonly startedBy?: { readonly kind: Starter; readonly name?: string }
   /** Only those that are pinned, or only those that are not. */
   readonly pinned?: boolean
   /** Created at this time or later, and before this one, in ISO 8601 UTC as runs have it. */
@@ -18,21 +20,39 @@ export interface RunFilter {
   readonly until?: string
 }
 
+/** Who starts runs. */
+export const starters = [...starterKinds, 'person'] as const
+export type Starter = (typeof starters)[number]
+
 export function matchesFilter(run: Run, filter: RunFilter): boolean {
-  const { states, outcomes, host, text, saved, pinned, since, until } = filter
+  const { states, outcomes, host, text, saved, startedBy, pinned, since, until } = filter
   return (
     isOneOf(run.state, states) &&
     isOneOf(run.outcome, outcomes) &&
     (host === undefined || run.tasks.some((task) => task.host === host)) &&
     (text === undefined || lowerAscii(runText(run)).includes(lowerAscii(text))) &&
-    (saved === undefined || run.saved?.name === saved) &&
-    (pinned === undefined || run.pinned === pinned) &&
+    isAsWanted(run.saved?.name, saved) &&
+    isStartedBy(run, startedBy) &&
+    isAsWanted(run.pinned, pinned) &&
     isWithin(run.createdAt, since, until)
   )
 }
 
 function isOneOf<T>(value: T | null, wanted: readonly T[] | undefined): boolean {
   return wanted === undefined || (value !== null && wanted.includes(value))
+}
+
+function isStartedBy(
+  { startedBy }: Pick<Run, 'startedBy'>,
+  wanted: RunFilter['startedBy'],
+): boolean {
+  if (wanted === undefined) return true
+  if (startedBy === undefined) return wanted.kind === 'person'
+  return startedBy.kind === wanted.kind && isAsWanted(startedBy.name, wanted.name)
+}
+
+function isAsWanted<T>(value: T | undefined, wanted: T | undefined): boolean {
+  return wanted === undefined || value === wanted
 }
 
 function isWithin(time: string, since = '', until: string | null = null): boolean {

@@ -93,6 +93,8 @@ export interface Run {
   readonly saved?: SavedUse
   /** The run that it runs again. */
   readonly rerunOf?: RunId
+  /** What started it by itself; not there when a person did, by page, terminal or API. */
+  readonly startedBy?: StartedBy
   readonly mode: Mode
   /** stdout and stderr joined on the host: exact order, no channel tag. */
   readonly merged: boolean
@@ -140,6 +142,15 @@ export interface SavedUse {
   /** By the name of each parameter. */
   readonly parameters: Readonly<Record<string, ParameterValue>>
 }
+
+/** A schedule, or a trigger, by its name as it was then. */
+export interface StartedBy {
+  readonly kind: (typeof starterKinds)[number]
+  readonly name: string
+}
+
+/** What starts runs by itself. */
+export const starterKinds = ['schedule', 'trigger'] as const
 
 /** A value of all hosts, or one for each by the host's name; null: it is secret, and kept nowhere. */
 export type ParameterValue = string | null | Readonly<Record<string, string>>

@@ -522,6 +522,7 @@ function testCatalog(open: () => Promise<TestedStore>): void {
 
   test('lists what a filter takes, by every condition alone and with others, page by page', async () => {
     await using store = await open()
+    const none = { kind: 'command', command: 'by itself' } as const
     const on = (...hosts: string[]) => hosts.map((host, at) => newTask(at, host))
     const made = [
       newRun({ source: { kind: 'command', command: 'df -h %_\\ Ä' }, target: '@disks' }),
@@ -529,9 +530,12 @@ function testCatalog(open: () => Promise<TestedStore>): void {
       newRun({ source: { kind: 'journal', unit: 'nginx.service' }, tasks: on('db-1', 'web-1') }),
       newRun({ source: { kind: 'container', name: 'Nginx_2' }, tasks: on('db-1', 'db-1') }),
       newRun({ createdAt: '2026-02-01T00:00:00.000Z', tasks: on('DB-1') }),
+      newRun({ source: none, startedBy: { kind: 'schedule', name: 'nightly' } }),
+      newRun({ source: none, startedBy: { kind: 'schedule', name: "o'clock" } }),
+      newRun({ source: none, startedBy: { kind: 'trigger', name: 'nightly' } }),
     ]
     for (const run of made) await store.catalog.create(run, 'me')
-    const [disk, files, journal, container, late] = made.map(({ id }) => id)
+    const [disk, files, journal, container, late, night, clock, hook] = made.map(({ id }) => id)
     const end = { ...ended, outcome: 'succeeded' } as const
     await store.catalog.save({ run: files ?? '', epoch: 1, tasks: [], state: ended })
     await store.catalog.save({ run: journal ?? '', epoch: 1, tasks: [], state: end })
@@ -552,7 +556,13 @@ function testCatalog(open: () => Promise<TestedStore>): void {
       [{ text: 'nginx%' }, []],
       [{ text: 'kind' }, []],
       [{ since: day('02-01') }, [late]],
-      [{ until: day('02-01') }, [container, journal, files, disk]],
+      [{ until: day('02-01') }, [hook, clock, night, container, journal, files, disk]],
+      [{ startedBy: { kind: 'schedule' } }, [clock, night]],
+      [{ startedBy: { kind: 'schedule', name: 'nightly' } }, [night]],
+      [{ startedBy: { kind: 'schedule', name: "o'clock" } }, [clock]],
+      [{ startedBy: { kind: 'trigger', name: "o'clock" } }, []],
+      [{ startedBy: { kind: 'trigger' }, text: 'ITSELF' }, [hook]],
+      [{ startedBy: { kind: 'person' } }, [late, container, journal, files, disk]],
       [{ since: day('01-01'), until: day('01-01') }, []],
       [{ host: 'db-1', states: ['running'], text: 'NGINX' }, [container]],
     ]

@@ -65,6 +65,49 @@ test('runs are found by what became of them, by text and host, by an address tha
   expect(tab.complaints).toEqual([])
 })
 
+test('runs are found by what started them, by their saved command and by their pin; the row says which schedule it was', async () => {
+  const { server, sshd } = kit
+  const put = async (path: string, body: object) => {
+    const headers = { 'content-type': 'application/json' }
+    const init = { method: 'PUT', headers, body: JSON.stringify(body) }
+    expect((await fetch(`${server.url}/api/v1/${path}`, init)).status).toBe(200)
+  }
+  const source = { kind: 'command', command: 'echo saved' }
+  await put('commands/greet', { command: { name: 'greet', source } })
+  const saved = await server.api.start({ target: sshd.alias, saved: { name: 'greet' } })
+  const start = { target: sshd.alias, source: { kind: 'command', command: 'echo by itself' } }
+  await put('schedules/often', { cron: '* * * * * *', start })
+  const [first] = await until('the schedule has started one', async () => {
+    const runs = await server.api.list({ startedBy: 'schedule:often' })
+    return runs.length > 0 && runs
+  })
+  await put('schedules/often', { cron: '* * * * * *', start, enabled: false })
+  await server.api.pin(saved.id, true)
+
+  await using tab = await openBrowserPage(
+    kit.chromium.browser,
+    `${server.url}/alerts?tab=schedules`,
+  )
+  const { page } = tab
+  await page.getByRole('link', { name: 'Runs of often' }).click()
+  await poll(async () => new Set(await commands(page))).toEqual(new Set(['echo by itself']))
+  await page.getByRole('img', { name: 'Schedule often' }).first().waitFor()
+  await page.getByLabel('Started by').selectOption('By people')
+  await poll(async () => (await commands(page)).includes('echo saved')).toBe(true)
+  expect(await commands(page)).not.toContain('echo by itself')
+  await page.getByLabel('Saved command').selectOption('greet')
+  await poll(() => commands(page)).toEqual(['echo saved'])
+  await page.getByRole('button', { name: 'Clear filters' }).click()
+  await page.getByRole('button', { name: 'Pinned', exact: true }).click()
+  await poll(() => commands(page)).toEqual(['echo saved'])
+  expect(new URL(page.url()).search).toBe('?pinned=true')
+
+  await page.goto(`${server.url}/runs/${first?.id}`)
+  await page.getByRole('tab', { name: 'Details' }).click()
+  await page.locator('.details').getByText('Schedule often').waitFor()
+  expect(tab.complaints).toEqual([])
+})
+
 test('a list of many runs brings the older ones as one scrolls', async () => {
   for (let round = 0; round < 11; round++) {
     await Promise.all(Array.from({ length: 5 }, (_, at) => ended(`true ${round} ${at}`)))

@@ -5,6 +5,7 @@ import { createMemoryNodes } from '../../src/core/nodes/memory-nodes.ts'
 import { createMemoryStore } from '../../src/core/store/memory-store.ts'
 import { automationLimits } from '../../src/shared/automation-limits.ts'
 import type { Schedule } from '../../src/shared/protocol/schedules.ts'
+import type { Run } from '../../src/shared/run.ts'
 import { startHttpServer, type TestServer } from '../support/http-server.ts'
 import { setLimit } from '../support/set-limit.ts'
 import { until } from '../support/until.ts'
@@ -47,6 +48,8 @@ test('two nodes start a run for each time once, and none while the one before go
   const runs = await one.service.list({ limit: 100 })
   const { history: last } = (await ask(one, 'GET', '/schedules/often')).json
   const known = new Set(last.map(({ run }: { run: string | null }) => run))
+  const startedBy = { kind: 'schedule', name: 'often' }
+  expect(runs.map((run) => run.startedBy)).toEqual(runs.map(() => startedBy))
   // The newest may be on its way into the history.
   expect(runs.slice(1).every(({ id }) => known.has(id))).toBe(true)
   const slow = { cron: '* * * * * *', start: command('sleep 60') }
@@ -133,6 +136,18 @@ test('a signed request starts the saved command with values from its payload, on
   expect(first.status).toBe(201)
   const run = await server.ended(first.json.run)
   expect(run.saved).toMatchObject({ name: 'deploy', parameters: { service: 'api' } })
+  expect(run.startedBy).toEqual({ kind: 'trigger', name: 'deploy' })
+  const { id: own } = await server.run('true')
+  const again = await ask(server, 'POST', `/runs/${run.id}/rerun`, {})
+  const listed = async (by: string) =>
+    (await ask(server, 'GET', `/runs?startedBy=${by}`)).json.runs.map((one: Run) => one.id)
+  // Who runs it again is a person.
+  expect(await listed('person')).toEqual([again.json.id, own])
+  for (const by of ['trigger', 'trigger:deploy']) expect(await listed(by)).toEqual([run.id])
+  for (const by of ['trigger:other', 'schedule']) expect(await listed(by)).toEqual([])
+  expect((await ask(server, 'GET', '/runs?startedBy=cron')).json.error.message).toContain(
+    'is none of person, schedule, trigger',
+  )
   // Sent again, it gives the same run.
   expect(await send(server, 'deploy', body, headers)).toEqual(first)
   const test = await ask(server, 'POST', '/triggers/deploy/test', { repository: { name: 'web' } })
@@ -141,7 +156,7 @@ test('a signed request starts the saved command with values from its payload, on
   expect((await send(server, 'deploy', bad, signed(secret, bad))).json.error.message).toContain(
     'service',
   )
-  expect(await server.service.list({ limit: 10 })).toHaveLength(1)
+  expect(await listed('trigger')).toHaveLength(1)
 })
 
 test('a request that is signed as GitHub does starts it', async () => {

@@ -42,7 +42,7 @@ interface Condition {
 }
 
 function conditionsOf(filter: RunFilter): readonly Condition[] {
-  const { states, outcomes, host, text, saved, pinned, since, until } = filter
+  const { states, outcomes, host, text, saved, startedBy, pinned, since, until } = filter
   const conditions: Condition[] = []
   if (states !== undefined) conditions.push(isOneOf('run_states.state', states))
   if (outcomes !== undefined) conditions.push(isOneOf('run_states.outcome', outcomes))
@@ -55,11 +55,22 @@ function conditionsOf(filter: RunFilter): readonly Condition[] {
     conditions.push({ sql: `${textSql} LIKE ? ESCAPE '\\'`, values: [`%${escaped(text)}%`] })
   }
   if (saved !== undefined) conditions.push({ sql: `${savedSql} = ?`, values: [saved] })
+  if (startedBy !== undefined) conditions.push(...startedByConditions(startedBy))
   if (pinned !== undefined)
     conditions.push({ sql: `run_states.pinned = ${pinned ? 1 : 0}`, values: [] })
   if (since !== undefined) conditions.push({ sql: `${createdSql} >= ?`, values: [since] })
   if (until !== undefined) conditions.push({ sql: `${createdSql} < ?`, values: [until] })
   return conditions
+}
+
+function startedByConditions({
+  kind,
+  name,
+}: NonNullable<RunFilter['startedBy']>): readonly Condition[] {
+  if (kind === 'person') return [{ sql: `${starterSql('kind')} IS NULL`, values: [] }]
+  const isOfKind = { sql: `${starterSql('kind')} = ?`, values: [kind] }
+  if (name === undefined) return [isOfKind]
+  return [isOfKind, { sql: `${starterSql('name')} = ?`, values: [name] }]
 }
 
 function isOneOf(column: string, values: readonly string[]): Condition {
@@ -76,3 +87,7 @@ const textSql = `(json_extract(runs.body, '$.target') || char(10) || coalesce(
   json_extract(runs.body, '$.source.command'), json_extract(runs.body, '$.source.unit'),
   json_extract(runs.body, '$.source.name'),
   (SELECT group_concat(value, ' ') FROM json_each(runs.body, '$.source.paths'))))`
+
+function starterSql(field: 'kind' | 'name'): string {
+  return `json_extract(runs.body, '$.startedBy.${field}')`
+}

@@ -27,6 +27,10 @@ export const spec: CommandSpec = {
     saved: { value: 'SAVED', help: 'only those of this saved command' },
     state: { value: 'queued,running,stopping,ended', help: 'only those in one of these states' },
     outcome: { value: 'succeeded,failed,stopped,lost', help: 'only those that ended so' },
+    'started-by': {
+      value: 'STARTER',
+      help: 'only those of: person, schedule, trigger, schedule:NAME or trigger:NAME',
+    },
     pinned: { value: null, help: 'only those that are pinned' },
     since: {
       value: 'TIME',
@@ -42,6 +46,7 @@ export const spec: CommandSpec = {
     ['farglass runs', 'the last 20'],
     ['farglass runs --state running --json', 'what runs now, for programs'],
     ['farglass runs --pinned', 'what is kept whatever retention says'],
+    ['farglass runs --started-by schedule:nightly', 'what a schedule has started'],
     ['farglass runs --text restart --outcome failed,lost --since 1d', 'what went wrong today'],
   ],
 }
@@ -74,6 +79,7 @@ function filterOf(line: CommandLine): RunFilterFields {
     saved: line.value('saved'),
     state: wordsOf(line, 'state', states),
     outcome: wordsOf(line, 'outcome', outcomes),
+    startedBy: line.value('started-by'),
     pinned: line.has('pinned') ? 'true' : undefined,
     since: timeOf(spec, line, 'since'),
     until: timeOf(spec, line, 'until'),
@@ -103,12 +109,31 @@ function limitOf(line: CommandLine): number {
   throw usage(spec, `--limit: "${text}" is not a number from 1 to ${limits.runsPageMax}`)
 }
 
-const columns = ['RUN', 'STATE', 'LINES', 'STARTED', 'TOOK', 'TARGET', 'COMMAND'] as const
+interface Column {
+  readonly name: string
+  readonly of: (run: ListedRun) => string
+}
+
+const columns: readonly Column[] = [
+  { name: 'RUN', of: ({ id }) => id },
+  { name: 'STATE', of: stateOf },
+  { name: 'LINES', of: linesOf },
+  {
+    name: 'STARTED',
+    of: ({ createdAt }) => `${createdAt.slice(0, 10)} ${createdAt.slice(11, 19)}`,
+  },
+  { name: 'TOOK', of: tookOf },
+  { name: 'BY', of: starterOf },
+  { name: 'TARGET', of: ({ target }) => shorten(displayText(target), 30) },
+  { name: 'COMMAND', of: ({ source }) => shorten(displayText(sourceText(source)), 60) },
+]
 
 function tableOf(runs: readonly ListedRun[]): string {
   if (runs.length === 0) return ''
-  const rows = [columns, ...runs.map(rowOf)]
-  const widths = columns.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)))
+  // Where people have started all, nothing is to be said of it.
+  const shown = columns.filter(({ of }) => of !== starterOf || runs.some((run) => of(run) !== ''))
+  const rows = [shown.map(({ name }) => name), ...runs.map((run) => shown.map(({ of }) => of(run)))]
+  const widths = shown.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)))
   return rows
     .map(
       (row) =>
@@ -120,18 +145,12 @@ function tableOf(runs: readonly ListedRun[]): string {
     .join('')
 }
 
-function rowOf(run: ListedRun): readonly string[] {
-  const took =
-    run.endedAt === null ? '' : formatDuration(Date.parse(run.endedAt) - Date.parse(run.createdAt))
-  return [
-    run.id,
-    stateOf(run),
-    linesOf(run),
-    `${run.createdAt.slice(0, 10)} ${run.createdAt.slice(11, 19)}`,
-    took,
-    shorten(displayText(run.target), 30),
-    shorten(displayText(sourceText(run.source)), 60),
-  ]
+function tookOf({ createdAt, endedAt }: ListedRun): string {
+  return endedAt === null ? '' : formatDuration(Date.parse(endedAt) - Date.parse(createdAt))
+}
+
+function starterOf({ startedBy }: ListedRun): string {
+  return startedBy === undefined ? '' : `${startedBy.kind} ${displayText(startedBy.name)}`
 }
 
 function stateOf({ outcome, paused, state, pinned }: ListedRun): string {

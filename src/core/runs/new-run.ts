@@ -52,9 +52,17 @@ export function newRun(
   }
 }
 
-/** What the run was made from. */
-export function originOf({ saved, rerunOf }: StartRun): Pick<Run, 'saved' | 'rerunOf'> {
-  return { ...(saved && { saved }), ...(rerunOf && { rerunOf }) }
+/** What the run was made from, and by what. */
+export function originOf({
+  saved,
+  rerunOf,
+  startedBy,
+}: StartRun): Pick<Run, 'saved' | 'rerunOf' | 'startedBy'> {
+  return {
+    ...(saved && { saved }),
+    ...(rerunOf && { rerunOf }),
+    ...(startedBy && { startedBy }),
+  }
 }
 
 /** Names, and whether it is run by sudo. */

@@ -6,7 +6,7 @@ import type { ListedRun } from '../../shared/listed-run.ts'
 import type { Mark, MarkWish } from '../../shared/mark.ts'
 import type { RunRequest } from '../../shared/protocol/requests.ts'
 import type { Answer } from '../../shared/question.ts'
-import type { Run, RunId, SavedUse, Task } from '../../shared/run.ts'
+import type { Run, RunId, SavedUse, StartedBy, Task } from '../../shared/run.ts'
 import type { Secret } from '../../shared/secret.ts'
 import type { IdempotencyKey, RunQuery } from '../store/run-catalog.ts'
 
@@ -77,6 +77,8 @@ export interface StartRun {
   readonly saved?: SavedUse
   /** The run that this one runs again. */
   readonly rerunOf?: RunId
+  /** What starts it by itself. */
+  readonly startedBy?: StartedBy
   /** A typed login for this run alone (the article's route). */
   readonly login?: { readonly password: Secret }
   readonly key?: IdempotencyKey

@@ -167,5 +167,6 @@ async function startFor(schedule: NamedSchedule, due: string, parts: SchedulerPa
   const { start } = await startOf(toStartRequest(schedule.start), parts.commands)
   // The same for every node, whatever has become of the schedule meanwhile.
   const key = { key: `schedule/${schedule.name}/${due}`, digest: 'schedule' }
-  return parts.runs.start({ ...start, key })
+  const startedBy = { kind: 'schedule', name: schedule.name } as const
+  return parts.runs.start({ ...start, startedBy, key })
 }

@@ -97,7 +97,11 @@ export function createTriggers(parts: TriggersParts): Triggers {
     },
     start: async (name, { payload, key }) => {
       const start = await prepared(await find(name), payload, parts)
-      return runs.start({ ...start, key: { key: `trigger/${name}/${key}`, digest: 'trigger' } })
+      return runs.start({
+        ...start,
+        startedBy: { kind: 'trigger', name },
+        key: { key: `trigger/${name}/${key}`, digest: 'trigger' },
+      })
     },
   }
 }

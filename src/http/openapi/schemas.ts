@@ -13,7 +13,14 @@ import type { HistogramAnswer } from '../../shared/protocol/search.ts'
 import type { SessionInfo } from '../../shared/protocol/session.ts'
 import type { Question } from '../../shared/question.ts'
 import { type Removal, retentionRules } from '../../shared/retention.ts'
-import { modeNames, type Run, type SavedUse, type Source, type Task } from '../../shared/run.ts'
+import {
+  modeNames,
+  type Run,
+  type SavedUse,
+  type Source,
+  starterKinds,
+  type Task,
+} from '../../shared/run.ts'
 import { type RunPlan, runOrders } from '../../shared/run-plan.ts'
 
 const count = z.int().min(0)
@@ -124,6 +131,10 @@ const runFields = {
   source,
   saved: saved.exactOptional().describe('the saved command that it was started from'),
   rerunOf: runIdSchema.exactOptional().describe('the run that it runs again'),
+  startedBy: z
+    .object({ kind: z.enum(starterKinds), name: z.string() })
+    .exactOptional()
+    .describe('the schedule or trigger that started it; not there when a person did'),
   mode: z.enum(modeNames),
   merged: z.boolean(),
   plan,

@@ -27,6 +27,8 @@ export const enAlerts = {
   create: 'New' as string,
   edit: 'Edit' as string,
   editOf: (name: string): string => `Edit ${name}`,
+  itsRuns: 'Runs' as string,
+  runsOf: (name: string): string => `Runs of ${name}`,
   save: 'Save' as string,
   saveConfirmed: 'Yes, save it' as string,
   saved: (name: string): string => `Saved ${name}.`,

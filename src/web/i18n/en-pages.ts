@@ -18,6 +18,7 @@ export const enPages = {
     target: 'Hosts',
     mode: 'Mode',
     fellBack: 'Plain instead on',
+    startedBy: 'Started by',
     started: 'Started',
     ended: 'Ended',
     lines: 'Lines',
@@ -30,6 +31,7 @@ export const enPages = {
     | 'target'
     | 'mode'
     | 'fellBack'
+    | 'startedBy'
     | 'started'
     | 'ended'
     | 'lines'
@@ -188,6 +190,18 @@ export const enPages = {
     week: 'Last 7 days',
     month: 'Last 30 days',
   } as Record<'any' | 'hour' | 'day' | 'week' | 'month', string>,
+  filterSaved: 'Saved command' as string,
+  anySaved: 'Any command' as string,
+  filterBy: 'Started by' as string,
+  starters: {
+    any: 'By anybody',
+    person: 'By people',
+    schedule: 'By schedules',
+    trigger: 'By triggers',
+  } as Record<'any' | 'person' | 'schedule' | 'trigger', string>,
+  starter: (kind: 'schedule' | 'trigger', name: string): string =>
+    `${kind === 'schedule' ? 'Schedule' : 'Trigger'} ${name}`,
+  filterPinned: 'Pinned' as string,
   clearFilters: 'Clear filters' as string,
   noRunLikeThat: 'No run is like that' as string,
   noRunLikeThatText: 'The filters hide every run that is kept.' as string,

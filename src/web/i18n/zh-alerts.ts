@@ -18,6 +18,8 @@ export const zhAlerts: typeof enAlerts = {
   create: '新建',
   edit: '编辑',
   editOf: (name) => `编辑 ${name}`,
+  itsRuns: '运行',
+  runsOf: (name) => `${name} 的运行`,
   save: '保存',
   saveConfirmed: '确认保存',
   saved: (name) => `已保存 ${name}。`,

@@ -5,6 +5,7 @@ import type { Schedule } from '../../../shared/protocol/schedules.ts'
 import { sourceText } from '../../../shared/source.ts'
 import { alertsText } from '../../i18n/alerts-text.ts'
 import { Card } from './card.tsx'
+import { RunsOf } from './runs-of.tsx'
 import { shortTime } from './short-time.ts'
 
 export function ScheduleCard({ schedule }: { readonly schedule: Schedule }): VNode {
@@ -19,7 +20,14 @@ export function ScheduleCard({ schedule }: { readonly schedule: Schedule }): VNo
   ]
   const about = displayText(target === undefined ? what : `${target} · ${what}`)
   return (
-    <Card tab="schedules" name={name} enabled={enabled} about={about} facts={facts}>
+    <Card
+      tab="schedules"
+      name={name}
+      enabled={enabled}
+      about={about}
+      facts={facts}
+      ways={<RunsOf by={`schedule:${name}`} name={name} />}
+    >
       {history.length > 0 && (
         <div class="alerts-trace">
           <section>

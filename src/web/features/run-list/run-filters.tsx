@@ -6,7 +6,8 @@ import { hostsUsed } from '../../app/hosts-used.ts'
 import { pageTexts } from '../../i18n/page-texts.ts'
 import { Icon } from '../../ui/icon.tsx'
 import '../../ui/tool-field.css'
-import { ages, filterOf, isAll, type ListFilter, queryOf, shownKinds } from './run-filter-query.ts'
+import { AgeFilter, SavedFilter, StarterFilter } from './run-filter-choices.tsx'
+import { filterOf, isAll, type ListFilter, queryOf, shownKinds } from './run-filter-query.ts'
 
 /** Who types on is not asked for each letter. */
 const typingMs = 200
@@ -52,23 +53,18 @@ export function RunFilters(): VNode {
         />
       </label>
       <HostFilter host={filter.host} onType={(host) => typed({ host })} />
-      <label class="tool-field">
-        <Icon name="clock" />
-        <select
-          aria-label={p.filterAge}
-          value={filter.age}
-          onChange={(event) => {
-            const chosen = event.currentTarget.value
-            change({ age: ages.find((age) => age === chosen) ?? 'any' })
-          }}
-        >
-          {ages.map((age) => (
-            <option key={age} value={age}>
-              {p.ages[age]}
-            </option>
-          ))}
-        </select>
-      </label>
+      <AgeFilter age={filter.age} onChoose={(age) => change({ age })} />
+      <SavedFilter saved={filter.saved} onChoose={(saved) => change({ saved })} />
+      <StarterFilter by={filter.by} onChoose={(by) => change({ by })} />
+      <button
+        type="button"
+        class="button run-filter-pinned"
+        aria-pressed={filter.pinned}
+        onClick={() => change({ pinned: !filter.pinned })}
+      >
+        <Icon name="mark" />
+        {p.filterPinned}
+      </button>
       {!isAll(filter) && (
         <button type="button" class="button quiet" onClick={() => router.ask('', 'step')}>
           {p.clearFilters}

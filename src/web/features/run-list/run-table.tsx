@@ -1,7 +1,9 @@
 /** Runs as rows: what, where, when, how much, and what became of it. */
 import type { VNode } from 'preact'
+import { displayText } from '../../../shared/display.ts'
 import type { ListedRun } from '../../../shared/listed-run.ts'
 import type { RetentionPolicy } from '../../../shared/retention.ts'
+import type { StartedBy } from '../../../shared/run.ts'
 import { sourceText } from '../../../shared/source.ts'
 import { useApp } from '../../app/app-context.ts'
 import type { AppModel } from '../../app/app-model.ts'
@@ -69,6 +71,7 @@ function Row({ run, ...rest }: RowProps): VNode {
       <td class={`run-state tone-${tone}`}>
         <span class={`dot tone-${tone}`} />
         {run.outcome === null ? t.runStates[run.state] : t.outcomes[run.outcome]}
+        {run.startedBy !== undefined && <Starter by={run.startedBy} />}
         {run.pinned && <Pinned />}
       </td>
       <td class="run-command">
@@ -108,11 +111,21 @@ function resultOf(run: ListedRun, t: Catalog): string {
   return outcomeText(listedCounts(run), t)
 }
 
+/** As `Pinned`: what started it by itself. */
+function Starter({ by }: { readonly by: StartedBy }): VNode {
+  const name = displayText(pageTexts.value.starter(by.kind, by.name))
+  return (
+    <span class="run-mark" role="img" aria-label={name} title={name}>
+      <Icon name={by.kind === 'schedule' ? 'clock' : 'plug'} />
+    </span>
+  )
+}
+
 /** An image with a name: the word beside it is that of the state. */
 function Pinned(): VNode {
   const { pinned } = retentionText.value
   return (
-    <span class="run-pinned" role="img" aria-label={pinned} title={pinned}>
+    <span class="run-mark" role="img" aria-label={pinned} title={pinned}>
       <Icon name="mark" />
     </span>
   )

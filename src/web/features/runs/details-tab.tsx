@@ -24,6 +24,7 @@ export function DetailsTab({ model }: { readonly model: RunModel }): VNode | nul
   const rows: readonly (readonly [string, string])[] = [
     [p.detail.command, sourceText(run.source)],
     ...savedRows(run),
+    ...starterRows(run),
     [p.detail.target, run.target],
     [p.detail.mode, t.modes[run.merged ? 'merged' : run.mode]],
     ...fellBack(run),
@@ -80,6 +81,13 @@ function savedRows({ saved }: Run): readonly (readonly [string, string])[] {
       ? []
       : [[p.detail.parameters, displayText(values.join('; '))] as const]),
   ]
+}
+
+/** The schedule or trigger that started it by itself. */
+function starterRows({ startedBy }: Run): readonly (readonly [string, string])[] {
+  if (startedBy === undefined) return []
+  const p = pageTexts.value
+  return [[p.detail.startedBy, displayText(p.starter(startedBy.kind, startedBy.name))]]
 }
 
 /** The hosts that could not hold the run as it was asked for. */
