@@ -151,6 +151,33 @@ describe('a command with a server on its data directory', () => {
     expect(wrong.stderr).toContain('"odd" is not one of succeeded, failed, stopped, lost')
   })
 
+  test('says which schedule has started a run, and finds its runs', async () => {
+    const put = (enabled: boolean) =>
+      server.api.request('/api/v1/schedules/tick', {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          cron: '* * * * * *',
+          enabled,
+          start: { target: 'web-1', source: { kind: 'command', command: 'echo tick' } },
+        }),
+      })
+    await put(true)
+    const listed = (by: string) => runCli(['runs', ...here, '--started-by', by])
+    const table = await until('the schedule has started one', async () => {
+      const { stdout } = await listed('schedule:tick')
+      return stdout.length > 0 && stdout.toString()
+    })
+    await put(false)
+    expect(table).toMatch(
+      /^RUN +STATE .* BY +TARGET +COMMAND\nr[a-z0-9]{25} .* schedule tick +web-1 +echo tick\n/,
+    )
+    const byPeople = await listed('person')
+    expect(byPeople.stdout.toString()).not.toContain('tick')
+    const wrong = await listed('cron')
+    expect(wrong.stderr).toContain('is none of person, schedule, trigger')
+  })
+
   test('needs address and token when it comes from elsewhere', async () => {
     const elsewhere = await makeDataDirectory()
     const args = ['runs', '--data', elsewhere, '--server', server.url]
