@@ -21,9 +21,18 @@ export function createRunFilesApi(send: Send): RunFilesApi {
       const reader = body.getReader()
       for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value
     },
-    read: async (file) => asRun(await (await send('/api/v1/runs/import', streamed(file))).json()),
+    read: async (file) => asRun(await (await send(importPath, streamed(file))).json()),
   }
 }
+
+/** `read` for a browser, which sends a file by itself. */
+export async function importBlob(send: Send, body: Blob, signal: AbortSignal): Promise<Run> {
+  const answer = await send(importPath, { method: 'POST', headers, body, signal })
+  return asRun(await answer.json())
+}
+
+const importPath = '/api/v1/runs/import'
+const headers = { 'content-type': 'application/x-ndjson' }
 
 /** Sent while it is read, so that no file is too large for the memory. */
 function streamed(file: AsyncIterable<Uint8Array>): RequestInit {
@@ -36,6 +45,5 @@ function streamed(file: AsyncIterable<Uint8Array>): RequestInit {
     },
     cancel: async () => void (await pieces.return?.()),
   })
-  const headers = { 'content-type': 'application/x-ndjson' }
   return Object.assign({ method: 'POST', headers, body }, { duplex: 'half' })
 }

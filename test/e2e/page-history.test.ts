@@ -1,5 +1,6 @@
 /** The run list, the search through all runs and the hosts, on the built page against a real server and a real sshd. */
 import { readFile } from 'node:fs/promises'
+import { gzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { openBrowserPage } from '../support/browser-page.ts'
@@ -106,6 +107,48 @@ test('runs are found by what started them, by their saved command and by their p
   await page.getByRole('tab', { name: 'Details' }).click()
   await page.locator('.details').getByText('Schedule often').waitFor()
   expect(tab.complaints).toEqual([])
+})
+
+test('a run that was exported comes back from its file, chosen or dropped; what is none is refused with its line', async () => {
+  const id = await ended('echo kept; exit 4')
+  const { server } = kit
+  const written = await server.api.request(`/api/v1/runs/${id}/file`)
+  const file = Buffer.from(await written.arrayBuffer())
+  await server.api.remove(id)
+  await using tab = await openBrowserPage(kit.chromium.browser, `${server.url}/runs?q=kept`)
+  const { page } = tab
+  await page.getByText('No run is like that').waitFor()
+  const chooser = page.locator('input[type=file]')
+  const mimeType = 'application/octet-stream'
+  await chooser.setInputFiles([
+    { name: 'cut.ndjson', mimeType, buffer: file.subarray(0, file.length - 9) },
+    { name: 'kept.gz', mimeType, buffer: gzipSync(file) },
+  ])
+  const refused = page.getByRole('alert').filter({ hasText: 'cut.ndjson' })
+  await refused.getByText(/Line \d+ is .*\. Give a file that "farglass export/).waitFor()
+  await poll(() => commands(page)).toEqual(['echo kept; exit 4'])
+  await page.getByText('A run is back, with 1 line, and pinned').waitFor()
+  expect(await server.api.get(id)).toMatchObject({ pinned: true, lines: 1, outcome: 'failed' })
+  await server.api.remove(id)
+
+  const held = await page.evaluateHandle((text) => {
+    const data = new DataTransfer()
+    data.items.add(new File([text], 'kept.ndjson'))
+    return data
+  }, file.toString())
+  await page.dispatchEvent('.run-list', 'dragover', { dataTransfer: held })
+  await page.getByText('Drop files of runs here').waitFor()
+  await page.dispatchEvent('.run-list', 'drop', { dataTransfer: held })
+  await until('it is back', async () => (await server.api.list({ q: 'kept' })).length === 1)
+  await poll(() => page.getByText('Drop files of runs here').count()).toBe(0)
+  // Refused because it is there: nothing of the one that is there changes.
+  await chooser.setInputFiles({ name: 'again.ndjson', mimeType, buffer: file })
+  await page
+    .getByRole('alert')
+    .filter({ hasText: 'again.ndjson' })
+    .getByText(/is there already/)
+    .waitFor()
+  expect(tab.complaints.filter((each) => !/40[09]/.test(each))).toEqual([])
 })
 
 test('a list of many runs brings the older ones as one scrolls', async () => {

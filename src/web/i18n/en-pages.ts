@@ -170,11 +170,17 @@ export const enPages = {
   exportText: 'Text' as string,
   exportNdjson: 'JSON lines' as string,
   exportGzip: 'JSON lines, compressed' as string,
+  exportRun: 'Whole run, to be imported' as string,
   exportBytes: 'Exact bytes of all hosts' as string,
   exportFiltered: 'what the filters leave' as string,
   exportHost: (host: string): string => `Exact bytes of ${host}`,
   // Run list
   searchInside: 'Search inside all runs' as string,
+  importRuns: 'Import runs' as string,
+  importDrop: 'Drop files of runs here' as string,
+  importing: (file: string): string => `Importing ${file}…`,
+  imported: (lines: number): string =>
+    `A run is back, with ${n(lines)} ${lines === 1 ? 'line' : 'lines'}, and pinned`,
   filters: 'Filters' as string,
   shownKinds: { all: 'All', running: 'Running', failed: 'Failed' } as Record<
     'all' | 'running' | 'failed',

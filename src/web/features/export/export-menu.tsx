@@ -28,6 +28,9 @@ export function ExportMenu({ run }: { readonly run: Run }): VNode {
     { ...file, ...more, name: p.exportText, href: address({ format: 'text' }) },
     { ...file, ...more, name: p.exportNdjson, href: address({ format: 'ndjson' }) },
     { ...file, ...more, name: p.exportGzip, href: address({ format: 'ndjson', gzip: 'true' }) },
+    ...(run.state === 'ended'
+      ? [{ ...file, name: p.exportRun, href: `/api/v1/runs/${run.id}/file` }]
+      : []),
     { ...file, name: p.exportBytes, href: `/api/v1/runs/${run.id}/raw` },
     ...(run.tasks.length > 1 ? run.tasks.slice(0, hostsShown) : []).map(({ id, host }) => ({
       ...file,

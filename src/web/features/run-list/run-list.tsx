@@ -13,6 +13,8 @@ import { Icon } from '../../ui/icon.tsx'
 import { RemoveRun } from './remove-run.tsx'
 import { askOf, filterOf, isAll } from './run-filter-query.ts'
 import { RunFilters } from './run-filters.tsx'
+import { ImportButton, ImportProgress } from './run-import.tsx'
+import { RunImporter } from './run-importer.ts'
 import { RunPages } from './run-pages.ts'
 import { RunTable } from './run-table.tsx'
 import '../../ui/list-page.css'
@@ -23,6 +25,7 @@ export function RunList(): VNode {
   const t = text.value
   const p = pageTexts.value
   const [pages] = useState(() => new RunPages(api))
+  const importer = useImporter()
   const removing = useSignal<ListedRun | null>(null)
   const policy = usePolicy()
   useEffect(() => {
@@ -43,13 +46,8 @@ export function RunList(): VNode {
   const problem = pages.problem.value
   return (
     <main class="page list-page run-list">
-      <div class="run-list-head">
-        <h1>{p.runsTitle}</h1>
-        <a class="button" href="/search">
-          <Icon name="search" />
-          {p.searchInside}
-        </a>
-      </div>
+      <Head importer={importer} />
+      <ImportProgress importer={importer} />
       <RunFilters />
       {problem !== null && (
         <p class="notice tone-err" role="alert">
@@ -83,6 +81,38 @@ export function RunList(): VNode {
       )}
     </main>
   )
+}
+
+function Head({ importer }: { readonly importer: RunImporter }): VNode {
+  const p = pageTexts.value
+  return (
+    <div class="run-list-head">
+      <h1>{p.runsTitle}</h1>
+      <div class="run-list-ways">
+        <ImportButton importer={importer} />
+        <a class="button" href="/search">
+          <Icon name="search" />
+          {p.searchInside}
+        </a>
+      </div>
+    </div>
+  )
+}
+
+/** What comes back is told, and is new in all lists. */
+function useImporter(): RunImporter {
+  const { session, say, refreshRuns } = useApp()
+  const [importer] = useState(
+    () =>
+      new RunImporter({
+        request: (path, init) => session.api.request(path, init),
+        onImported: ({ lines }) => {
+          say(pageTexts.value.imported(lines))
+          void refreshRuns()
+        },
+      }),
+  )
+  return importer
 }
 
 /** How long runs are kept; null until that is known. */
