@@ -5,11 +5,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Chromium, startChromium } from '../support/chromium.ts'
 import {
   fakeAwayRun,
+  fakeEnd,
   fakeFleetRun,
+  fakeLine,
   fakePaused,
   fakeRun,
   fakeStoppingRun,
   fakeTask,
+  groupOf,
   hostKeyQuestion,
   passwordQuestion,
 } from '../support/fake-data.ts'
@@ -123,6 +126,19 @@ const states: readonly State[] = [
     path: run,
     wanted: '[data-pos]',
     act: (page) => page.locator('[data-pos] .row-text').last().click(),
+  },
+  {
+    name: 'a very long line',
+    path: run,
+    wanted: '[data-pos]',
+    act: async (page) => {
+      await page.locator('.status-item.tone-ok').first().waitFor()
+      const long = { ...fakeLine(fakeEnd), channel: 'out', text: 'x '.repeat(20_000) } as const
+      const groups = [groupOf(long)]
+      fake.send(id('live'), { kind: 'lines', pos: fakeEnd, next: fakeEnd + 1, groups })
+      await page.locator('.row-more').last().click()
+      await page.locator('.whole-line-row').first().waitFor()
+    },
   },
   {
     name: 'a search and filters',

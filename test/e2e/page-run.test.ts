@@ -169,8 +169,14 @@ test('seed-26-markup seed-10-ansi-nul: hostile output runs no script, leads nowh
   // eslint-disable-next-line no-control-regex -- control characters are what must be gone
   expect(text).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u0080-\u009f\u202a-\u202e]/)
   await page.locator('.row-more').last().click()
-  await page.getByRole('dialog').waitFor()
+  const whole = page.getByRole('dialog').getByRole('region')
+  await whole.getByText(/^<b>xxx/).waitFor()
+  const kinds = await whole.evaluate((view) =>
+    [...view.querySelectorAll('*')].map((one) => one.tagName),
+  )
+  expect([...new Set(kinds)]).toEqual(['DIV'])
   await page.keyboard.press('Escape')
+  await whole.waitFor({ state: 'detached' })
   await tab.context.grantPermissions(['clipboard-read', 'clipboard-write'])
   // What is copied is what the host wrote: the page hides nothing from who pastes it.
   const first = page.locator('.row', { hasText: '<img src=x' }).first()
