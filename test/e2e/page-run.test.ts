@@ -326,7 +326,7 @@ test('a command is started once, however often Run is pressed and however long i
   const before = await runs()
   await page.getByLabel('Hosts', { exact: true }).fill(kit.sshd.alias)
   await page.getByLabel('Command', { exact: true }).fill('echo once')
-  await page.getByRole('button', { name: /^Run/ }).dblclick()
+  await page.getByRole('button', { name: /^Run/ }).dblclick({ delay: 100 })
   await page.waitForURL(/\/runs\/r/)
   await page.getByText('once', { exact: true }).waitFor()
   expect(await runs()).toBe(before + 1)

@@ -7,6 +7,7 @@ import { againText } from '../../i18n/again-text.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Menu, type MenuItem } from '../../ui/menu.tsx'
+import { isFirstClick } from '../../ui/one-press.ts'
 
 export function RunAgain({ run }: { readonly run: Run }): VNode {
   const app = useApp()
@@ -33,7 +34,13 @@ export function RunAgain({ run }: { readonly run: Run }): VNode {
   ]
   return (
     <span class="run-again">
-      <button type="button" class="button" onClick={() => void app.runAgain(run)}>
+      <button
+        type="button"
+        class="button"
+        onClick={(event) => {
+          if (isFirstClick(event)) void app.runAgain(run)
+        }}
+      >
         <Icon name="refresh" />
         {t.runAgain}
       </button>

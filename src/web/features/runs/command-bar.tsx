@@ -5,9 +5,9 @@ import { useEffect, useRef } from 'preact/hooks'
 import { useApp } from '../../app/app-context.ts'
 import { commandKey } from '../../app/keys.ts'
 import { text } from '../../i18n/text.ts'
-import { ignoreHeldEnter } from '../../ui/held-enter.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { lazy } from '../../ui/lazy.tsx'
+import { onePress } from '../../ui/one-press.ts'
 import { Options, OptionsButton } from '../options/options-button.tsx'
 import { sourceKinds } from './draft-source.ts'
 import { TargetField } from './target-field.tsx'
@@ -49,7 +49,7 @@ export function CommandBar(): VNode {
         id="run-form"
         class="command-form"
         aria-label={t.runForm}
-        onKeyDownCapture={ignoreHeldEnter}
+        {...onePress}
         onSubmit={submit}
         noValidate
       >

@@ -9,6 +9,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { awayKind } from './away-hosts.ts'
 import type { RunModel } from './run-model.ts'
 import './log-state.css'
+import { isFirstClick } from '../../ui/one-press.ts'
 
 /** A running command that says nothing for this long may be holding its output back. */
 const quietMs = 10_000
@@ -83,7 +84,9 @@ function RunInTerminal({ run }: { readonly run: Run }): VNode {
     <button
       type="button"
       class="button small"
-      onClick={() => void app.runAgain(run, { mode: 'pty' })}
+      onClick={(event) => {
+        if (isFirstClick(event)) void app.runAgain(run, { mode: 'pty' })
+      }}
     >
       {pageTexts.value.runInTerminal}
     </button>

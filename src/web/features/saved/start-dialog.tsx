@@ -13,8 +13,8 @@ import { savedText } from '../../i18n/saved-text.ts'
 import { targetText } from '../../i18n/target-text.ts'
 import { text } from '../../i18n/text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
-import { ignoreHeldEnter } from '../../ui/held-enter.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { onePress } from '../../ui/one-press.ts'
 import { Problem, useProblem } from '../../ui/problem.tsx'
 import { previewOf } from '../target/target-preview.ts'
 import { faultIn } from './given-value.ts'
@@ -61,7 +61,7 @@ export function StartDialog({ command, before, onClose }: StartDialogProps): VNo
         class="saved-form"
         autocomplete="off"
         noValidate
-        onKeyDownCapture={ignoreHeldEnter}
+        {...onePress}
         onSubmit={(event) => {
           event.preventDefault()
           void problem.once(start)
