@@ -18,7 +18,7 @@ test('the last lines of a run come with its page: before them nothing is asked f
   await page.addInitScript(noteFirstLine)
   await page.goto(`${server.url}/runs/${id}`)
   await page.getByText(hostile, { exact: true }).waitFor()
-  // Every other part of the page is there all the same.
+  // Every other part of the page is there all the same, and none says meanwhile that there is nothing.
   await page
     .getByRole('complementary', { name: 'About this run' })
     .getByText(target)
@@ -37,6 +37,7 @@ test('the last lines of a run come with its page: before them nothing is asked f
     '/assets/index.js',
   ])
   expect(await page.evaluate(() => Reflect.get(window, 'hacked'))).toBeUndefined()
+  expect(await page.evaluate(() => Reflect.get(window, 'saysEmpty'))).toBe(false)
   expect(await page.locator('#opening').count()).toBe(0)
   // And the rest of the run is scrolled as ever.
   await page.locator('.log-scroller').press('Home')
@@ -50,6 +51,7 @@ function noteFirstLine(): void {
     if (document.querySelector('.log-layer .row-text')?.textContent === undefined) return
     observer.disconnect()
     Reflect.set(window, 'firstLineMs', performance.now())
+    Reflect.set(window, 'saysEmpty', document.querySelector('.sidebar-empty') !== null)
   })
   observer.observe(document, { childList: true, subtree: true })
 }

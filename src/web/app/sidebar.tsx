@@ -94,7 +94,8 @@ function RecentRuns({ runs }: { readonly runs: readonly ListedRun[] }): VNode {
           {t.allRuns}
         </a>
       </h2>
-      {runs.length === 0 && <p class="sidebar-empty">{t.noRunsYet}</p>}
+      {/* Beside a run the list is only on its way. */}
+      {runs.length === 0 && route.kind !== 'run' && <p class="sidebar-empty">{t.noRunsYet}</p>}
       <ul>
         {runs.slice(0, runsShown).map((run) => (
           <li key={run.id}>
