@@ -32,6 +32,7 @@ export const systemPackages: readonly SystemPackage[] = [
     name: 'python3-clustershell',
     needs: ['/usr/bin/python3', '/usr/lib/python3/dist-packages/ClusterShell/NodeSet.py'],
   },
+  { name: 'ansible-core', needs: ['ansible-inventory'] },
   { name: 'nginx-light', needs: ['nginx'] },
   { name: 'openssl', needs: ['openssl'] },
   { name: 'redis-server', needs: ['redis-server'] },

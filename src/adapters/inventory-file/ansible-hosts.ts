@@ -6,8 +6,13 @@ import type { FileFault, ReadGroup, ReadHost, ReadInventory } from './inventory-
 
 export interface AnsibleGroup {
   readonly line: number
-  /** Names as they are written, ranges too. */
-  readonly hosts: { readonly name: string; readonly line: number; readonly vars: Vars }[]
+  /** Names as they are written, ranges too; `turn` says which of several places of a host is read later. */
+  readonly hosts: {
+    readonly name: string
+    readonly line: number
+    readonly turn: number
+    readonly vars: Vars
+  }[]
   readonly children: string[]
   readonly vars: Map<string, string>
 }
@@ -24,8 +29,11 @@ export function readAnsible(
   fault: FileFault,
 ): ReadInventory {
   const hosts = new Map<string, Written>()
-  for (const [name, group] of groups) {
-    for (const each of group.hosts) addHosts(hosts, name, { ...each, fault })
+  const places = [...groups].flatMap(([group, found]) =>
+    found.hosts.map((host) => ({ group, host })),
+  )
+  for (const { group, host } of places.toSorted((a, b) => a.host.turn - b.host.turn)) {
+    addHosts(hosts, group, { ...host, fault })
   }
   const order = byDepth(groups)
   return {
@@ -93,7 +101,7 @@ function readGroup({ line, children }: AnsibleGroup): ReadGroup {
   return { line, confirm: false, children }
 }
 
-/** Each group after all that hold it. */
+/** Each group after all that hold it; of equally deep ones as Ansible: by priority, then by name. */
 function byDepth(groups: ReadonlyMap<string, AnsibleGroup>): readonly string[] {
   const depths = new Map<string, number>()
   const walk = (name: string, depth: number): void => {
@@ -104,8 +112,17 @@ function byDepth(groups: ReadonlyMap<string, AnsibleGroup>): readonly string[] {
   }
   if (groups.has('all')) walk('all', 0)
   for (const name of groups.keys()) walk(name, name === 'all' ? 0 : 1)
-  return [...depths].toSorted((a, b) => a[1] - b[1]).map(([name]) => name)
+  const priority = (name: string) => Number(groups.get(name)?.vars.get(priorityName) ?? 1)
+  return [...depths]
+    .toSorted(
+      ([one, deep], [other, deeper]) =>
+        deep - deeper || priority(one) - priority(other) || (one < other ? -1 : 1),
+    )
+    .map(([name]) => name)
 }
+
+/** A variable of a group that says whether it wins over others of its depth. */
+const priorityName = 'ansible_group_priority'
 
 function isBuiltIn(group: string): boolean {
   return group === 'all' || group === 'ungrouped'

@@ -84,7 +84,7 @@ function hostOf(content: string, line: number, fault: FileFault): AnsibleGroup['
   const vars = new Map(rest.map((word) => variable(word, line, fault)))
   const { host, port } = hostWord(name)
   if (port !== undefined && !vars.has('ansible_port')) vars.set('ansible_port', port)
-  return { name: host, line, vars }
+  return { name: host, line, turn: line, vars }
 }
 
 function variable(text: string, line: number, fault: FileFault): readonly [string, string] {
