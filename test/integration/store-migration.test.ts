@@ -62,7 +62,7 @@ test('brings a database of 0.1.0 to this version once, also when it is opened tw
   await one[Symbol.asyncDispose]()
   await two[Symbol.asyncDispose]()
   const database = new (await loadDriver())(file)
-  expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 8 })
+  expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 9 })
   database.close()
 })
 
