@@ -146,6 +146,7 @@ test('seed-26-markup seed-10-ansi-nul: hostile output runs no script, leads nowh
   await page.getByText('Succeeded', { exact: true }).first().waitFor()
   await page.getByText('{{constructor').first().waitFor()
   const log = page.locator('.log-layer')
+  await log.locator('.row:not(.note) button').first().waitFor()
   const seen = await log.evaluate((layer) => ({
     tags: [...new Set([...layer.querySelectorAll('.row:not(.note) *')].map((one) => one.tagName))],
     attributes: [
