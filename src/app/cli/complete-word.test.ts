@@ -24,7 +24,7 @@ describe('what is completed in a command line', () => {
   it('offers commands first, each with what it does', () => {
     expect(texts(wanted('ru'))).toEqual(['run', 'runs'])
     expect(texts(wanted(''))).toEqual(expect.arrayContaining(['serve', 'doctor', '--version']))
-    expect(texts(wanted('help', 'se'))).toEqual(['serve', 'search'])
+    expect(texts(wanted('help', 'se'))).toEqual(['serve', 'search', 'secrets'])
   })
 
   it('offers the flags of the command, one that counts once only once', () => {
