@@ -66,6 +66,17 @@ test('hosts of the run in view are shown alone, and their output is downloaded, 
   const download = page.waitForEvent('download')
   await jump(page, 'download db-1', 'Download the output of db-1')
   expect((await readFile(await (await download).path())).toString()).toBe('here\n')
+
+  // What is looked for begins an alert that tells of it from now on.
+  await page.getByPlaceholder('Search', { exact: true }).fill('he.e')
+  await page.getByRole('button', { name: 'Regular expression' }).click()
+  await jump(page, 'make an alert', 'Make an alert of this filter')
+  await poll(() => page.getByLabel('Text in the line').inputValue()).toBe('he.e')
+  expect(await page.getByLabel('Regular expression').isChecked()).toBe(true)
+  await page.getByLabel('Name').fill('here')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('has not fired').waitFor()
+  await poll(() => page.locator('.alerts-card').innerText()).toContain('he.e')
   expect(tab.complaints).toEqual([])
 })
 

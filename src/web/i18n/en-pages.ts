@@ -38,6 +38,7 @@ export const enPages = {
     | 'bytes',
     string
   >,
+  alertOfView: 'Make an alert of this filter' as string,
   showOnly: (host: string): string => `Show only ${host}`,
   downloadOf: (host: string): string => `Download the output of ${host}`,
   moreDownloads: (count: number): string =>

@@ -19,6 +19,7 @@ export const zhPages: typeof enPages = {
     lines: '行数',
     bytes: '输出',
   },
+  alertOfView: '用此筛选创建告警',
   showOnly: (host: string): string => `只显示 ${host}`,
   downloadOf: (host: string): string => `下载 ${host} 的输出`,
   moreDownloads: (count) => `另有 ${n(count)} 台主机：运行的下载中有全部主机的原始字节。`,

@@ -5,7 +5,8 @@ import type { Alert } from '../../../shared/protocol/alerts.ts'
 import { useApp } from '../../app/app-context.ts'
 import { alertsText } from '../../i18n/alerts-text.ts'
 import { Check, Field, SelectField } from '../../ui/field.tsx'
-import { type AlertDraft, alertBody, alertDraftOf, emptyAlert } from './alert-draft.ts'
+import { type AlertDraft, alertBody, alertDraftOf } from './alert-draft.ts'
+import { draftOfQuery } from './alert-of-view.ts'
 import { AlertPreview } from './alert-preview.tsx'
 import { automationApi } from './automation-lists.ts'
 import { EditorFrame } from './editor-frame.tsx'
@@ -15,7 +16,8 @@ import { WebhookFields } from './webhook-fields.tsx'
 export function AlertEditor({ alert }: { readonly alert: Alert | null }): VNode {
   const app = useApp()
   const s = alertsText.value
-  const draft = useSignal<AlertDraft>(alert === null ? emptyAlert : alertDraftOf(alert))
+  const asked = new URLSearchParams(app.router.query.peek())
+  const draft = useSignal<AlertDraft>(alert === null ? draftOfQuery(asked) : alertDraftOf(alert))
   const set = (change: Partial<AlertDraft>): void => {
     draft.value = { ...draft.value, ...change }
   }

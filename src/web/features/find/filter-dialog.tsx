@@ -5,7 +5,9 @@ import { type Channel, channels } from '../../../shared/channel.ts'
 import { displayText } from '../../../shared/display.ts'
 import { type Level, levels } from '../../../shared/level.ts'
 import { findText } from '../../i18n/find-text.ts'
+import { pageTexts } from '../../i18n/page-texts.ts'
 import { Dialog } from '../../ui/dialog.tsx'
+import { alertPathOf } from '../alerts/alert-of-view.ts'
 import { type FilterRule, withFilter, withoutFilter } from '../runs/view-state.ts'
 import { findCommands, hiddenHosts } from './find-commands.ts'
 import type { Finder } from './finder.ts'
@@ -73,21 +75,37 @@ export function FilterDialog({ finder, onClose }: FilterDialogProps): VNode {
         <TextPart finder={finder} />
         <TimePart finder={finder} />
       </div>
-      <div class="dialog-actions">
-        {filters.length > 0 && (
-          <button
-            type="button"
-            class="button"
-            onClick={() => app.view.change((state) => ({ ...state, filters: [] }))}
-          >
-            {t.clearFilters}
-          </button>
-        )}
-        <button type="button" class="button primary" onClick={onClose}>
-          {t.close}
-        </button>
-      </div>
+      <Actions finder={finder} onClose={onClose} />
     </Dialog>
+  )
+}
+
+function Actions({ finder, onClose }: FilterDialogProps): VNode {
+  const t = findText.value
+  const { app, model } = finder
+  const view = app.view.state.value
+  const run = model.run.value
+  const alertPath = run === null ? null : alertPathOf(view, run)
+  return (
+    <div class="dialog-actions">
+      {alertPath !== null && (
+        <button type="button" class="button" onClick={() => app.router.go(alertPath)}>
+          {pageTexts.value.alertOfView}
+        </button>
+      )}
+      {view.filters.length > 0 && (
+        <button
+          type="button"
+          class="button"
+          onClick={() => app.view.change((state) => ({ ...state, filters: [] }))}
+        >
+          {t.clearFilters}
+        </button>
+      )}
+      <button type="button" class="button primary" onClick={onClose}>
+        {t.close}
+      </button>
+    </div>
   )
 }
 

@@ -16,7 +16,7 @@ import type { IconName } from '../../ui/icon.tsx'
 import { tabPath } from '../alerts/automation-lists.ts'
 import { runTone, type Tone, taskTone } from '../runs/tones.ts'
 import { savedList, sourceLine, startPath } from '../saved/saved-list.ts'
-import { hostActionEntries } from './host-action-entries.ts'
+import { runActionEntries } from './run-action-entries.ts'
 import type { Scope } from './typed.ts'
 
 export type Group = 'hosts' | 'saved' | 'actions' | 'runs' | 'settings' | 'place'
@@ -51,7 +51,7 @@ export function entriesOf(app: AppModel, scope: Exclude<Scope, 'place'>): readon
 const makers: Readonly<Record<ListedGroup, (app: AppModel) => readonly Entry[]>> = {
   hosts: hostEntries,
   saved: savedEntries,
-  actions: (app) => [...actionEntries(app), ...hostActionEntries(app)],
+  actions: (app) => [...actionEntries(app), ...runActionEntries(app)],
   runs: runEntries,
   settings: settingEntries,
 }
