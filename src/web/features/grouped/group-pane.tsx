@@ -54,7 +54,7 @@ export function GroupPane({ model, run, pane }: GroupPaneProps): VNode {
           type="button"
           class="button quiet small pane-compare"
           aria-pressed={isBase}
-          aria-label={views.compareWith(names)}
+          aria-label={isBase ? views.comparedWith(names) : views.compareWith(names)}
           onClick={() => model.compareWith(isBase ? null : pane)}
         >
           {isBase ? views.compared : views.compare}
