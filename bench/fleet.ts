@@ -6,6 +6,7 @@ import { createHttpApi } from '../src/client/http-api.ts'
 import { type Sshd, startSshd } from '../test/support/sshd.ts'
 import { ensurePackages } from '../test/support/system-packages.ts'
 import { type BenchContext, type Claim, type Figure, repeat, rowsOf } from './support/claim.ts'
+import { cpuMsOf } from './support/cost.ts'
 import { measureManyLines } from './support/many-hosts.ts'
 import { startServer } from './support/server.ts'
 import { type CommandCost, CommandMeter } from './support/timed-command.ts'
@@ -54,7 +55,11 @@ async function measureCommand(context: BenchContext): Promise<readonly Figure[]>
     for (let tries = 0; left > 0 && tries < triesMax; tries += 1)
       left = await way.failed(await way.run())
     if (left > 0) throw new Error(`${way.name}: ${left} hosts did not answer.`)
-    const warm = await repeat(context.repeats, () => way.run())
+    const warm = await repeat(context.repeats, async () => {
+      const beforeMs = hostsCpuMs(sshd)
+      const cost = await way.run()
+      return { ...cost, hostsCpuMs: hostsCpuMs(sshd) - beforeMs }
+    })
     const row = (what: string, unit: string, samples: readonly number[]) =>
       claim.row(`${way.name}, ${what}`, unit, samples)
     const wall = row(
@@ -72,6 +77,12 @@ async function measureCommand(context: BenchContext): Promise<readonly Figure[]>
         'ms',
         warm.map(({ cpuMs }) => cpuMs),
       ),
+      // All hosts are this machine, so this is in the wall time here, and nowhere else.
+      row(
+        'warm, CPU of the hosts',
+        'ms',
+        warm.map((cost) => cost.hostsCpuMs),
+      ),
       row(
         'warm, memory of the same (PSS)',
         'MB',
@@ -85,6 +96,11 @@ async function measureCommand(context: BenchContext): Promise<readonly Figure[]>
   return figures.map((figure) =>
     ours.has(figure) ? { ...claim.against(figure, clush), target: '<= 1.2 × clush' } : figure,
   )
+}
+
+/** Of the connections that are kept, and of all that has ended in them. */
+function hostsCpuMs(sshd: Sshd): number {
+  return sshd.sessions().reduce((sum, { pid }) => sum + cpuMsOf(pid), 0)
 }
 
 interface Setting {
