@@ -11,7 +11,7 @@ const linesPerSecond = 2_000
 
 /** Throws when a line is missing, comes twice or out of its order. */
 export async function measureManyLines(context: BenchContext): Promise<readonly Figure[]> {
-  const seconds = context.quick ? 5 : 60
+  const seconds = context.quick ? 5 : 120
   context.say(`${hosts} hosts that write`)
   const aliases = Array.from({ length: hosts }, (_, at) => `h${at + 1}`)
   await using sshd = await startSshd({ aliases })
