@@ -176,7 +176,7 @@ const rows: readonly Row[] = [
   {
     label: {
       en: '50 hosts × 2,000 lines/s for 120 s in one view: lost or doubled / CPU of the server',
-      zh: '50 台主机 × 每秒 2,000 行，持续 60 秒，合并显示：丢失或重复 / 服务器占用的 CPU',
+      zh: '50 台主机 × 每秒 2,000 行，持续 120 秒，合并显示：丢失或重复 / 服务器占用的 CPU',
     },
     claim: '50 hosts',
     ours: ['lines lost or doubled', 'CPU of the server'],

@@ -1,6 +1,7 @@
 /** Pictures of every screen and state of the page: `npx tsx scripts/screenshots.ts [folder] [name…]`. */
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser, Page } from 'playwright-core'
 import { startChromium } from '../test/support/chromium.ts'
 import { fakeEnd, fakeLine, fakeNow, groupOf } from '../test/support/fake-data.ts'
@@ -347,7 +348,11 @@ async function take(browser: Browser, shot: Shot, look: Look): Promise<void> {
   await until(page, shot.wanted ?? 'h1')
   await page.clock.runFor(200)
   await shot.act?.(page, fake)
-  await page.clock.runFor(700)
+  // What is counted and drawn a moment after the lines comes in answers of the server, in between.
+  for (let step = 0; step < 4; step++) {
+    await page.clock.runFor(300)
+    await sleep(60)
+  }
   await page.screenshot({ path: path.join(folder, `${shot.name}.${look.name}.png`) })
   await context.close()
 }
