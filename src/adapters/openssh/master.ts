@@ -116,6 +116,8 @@ export class Master {
   #link: ProxyConnection | null = null
   #environment: ReadonlyMap<string, string> = new Map()
   #said = ''
+  /** What the host has done against the protocol; empty when nothing. */
+  #fault = ''
   #isClosing = false
 
   constructor(child: ChildProcess, request: ConnectRequest, way: MasterWay) {
@@ -167,7 +169,10 @@ export class Master {
     this.#environment = sentEnvironment(values ?? new Map(), sshEnvironment())
     this.#link = link
     // Without its socket the connection is of no use, whatever ssh thinks of it.
-    void link.ended.then(() => this.close())
+    void link.ended.then((why) => {
+      if (why instanceof RangeError) this.#fault = ` ${why.message}`
+      return this.close()
+    })
     return true
   }
 
@@ -182,7 +187,7 @@ export class Master {
     await Promise.race([this.ended, this.#clock.sleep(lastWordsMs)])
     const host = hostWords({ text: this.#request.destination.text, resolved: null })
     const said = hostText(this.#said)
-    const why = said === '' ? '' : ` ssh said: "${said}"`
+    const why = said === '' ? this.#fault : ` ssh said: "${said}"`
     return new AppError('connection-lost', `The connection to ${lowerFirst(host)} was lost.${why}`)
   }
 
