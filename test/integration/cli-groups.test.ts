@@ -73,6 +73,50 @@ describe('farglass run --group', () => {
     expect(result.stderr).toBe('@@ -0,0 +1,1 @@\n+load 14.0\n')
   })
 
+  test('does not count what --mask names, not in --diff either, and says whose lines it shows', async () => {
+    const command = `echo "at $(date +%T) by $$"; ${firstHost('masked', 'echo disk 91% full', 'echo disk fine')}`
+    const result = await run(all, command, ['--mask', 'times,numbers', '--diff'])
+    const [, title, diff, most, lines] = result.stdout.toString().split(`${rule}\n`)
+    expect(title).toMatch(/^[a-z]+-\d+ \(1\), compared with /)
+    expect(diff).toBe('@@ -1,2 +1,2 @@\n at <time> by <number>\n-disk fine\n+disk <number>% full\n')
+    expect(most).toMatch(/ \(5\), lines of (?:web|db)-\d+\n$/)
+    expect(lines).toMatch(/^at \d\d:\d\d:\d\d by \d+\ndisk fine\n$/)
+  })
+
+  test('gives programs one object for each group with --json, and the lines of what is too long', async () => {
+    const count = limits.groupedLinesMax + 1
+    const command = firstHost(
+      'json',
+      `seq ${count}`,
+      firstHost('json-odd', 'echo no >&2; exit 3', 'echo $$; printf end'),
+    )
+    const result = await run(all, command, ['--mask', 'numbers', '--json'])
+    const rows = result.stdout
+      .toString()
+      .trimEnd()
+      .split('\n')
+      .map((line): Record<string, unknown> => JSON.parse(line))
+    const [odd, most, ...lines] = rows
+    const end = { state: 'ended', signal: null }
+    expect(odd).toMatchObject({ ...end, exitCode: 3, relation: 'differs', out: [], err: ['no'] })
+    expect(most).toMatchObject({ ...end, exitCode: 0, relation: 'reference', err: [] })
+    expect([odd?.['hosts'], most?.['hosts']]).toEqual([
+      [expect.stringMatching(/^(?:web|db)-\d+$/)],
+      expect.objectContaining({ length: 4 }),
+    ])
+    expect(most?.['out']).toEqual([expect.stringMatching(/^\d+$/), 'end'])
+    expect(lines.map(({ text }) => text)).toEqual(
+      Array.from({ length: count }, (_, at) => String(at + 1)),
+    )
+    const { host, channel, pos, time } = lines[0] ?? {}
+    expect([aliases.includes(String(host)), channel, typeof pos, typeof time]).toEqual([
+      true,
+      'out',
+      'number',
+      'string',
+    ])
+  })
+
   test('prints every line of hosts with too many of them, with the host before each', async () => {
     const count = limits.groupedLinesMax + 1
     const result = await run('web-1,web-2', firstHost('long', `seq ${count}`, 'echo short'))
@@ -105,5 +149,11 @@ describe('with a server', () => {
     const again = await runCli(['attach', run?.id ?? '', '--group'], { env })
     expect(again.stdout.equals(result.stdout)).toBe(true)
     expect(again.status).toBe(0)
+    const numbered = await runCli(['run', all, '--detach', '--', 'echo "pid $$"'], { env })
+    const words = ['attach', numbered.stdout.toString().trim(), '--group', '--mask=numbers']
+    const masked = await runCli(words, { env })
+    expect(masked.stdout.toString()).toMatch(
+      /^-+\nweb-\[1-4\],db-\[01-02\] \(6\), lines of .+\n-+\npid \d+\n$/,
+    )
   })
 })

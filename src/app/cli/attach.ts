@@ -6,8 +6,9 @@ import { printingFlags } from './common-flags.ts'
 import { connect, connectionFlags } from './connect.ts'
 import { type CliContext, onStopSignal } from './context.ts'
 import { exitStatus, exitStatusOf } from './exit-status.ts'
+import { groupedBy, groupingFlags } from './grouping-flags.ts'
 import { createLinePrinter } from './line-printer.ts'
-import { groupingFlags, groupingOf, isGrouped, printGroups } from './print-groups.ts'
+import { printGroups } from './print-groups.ts'
 import { runIdOf } from './run-id.ts'
 import { watchRun } from './watch.ts'
 
@@ -37,7 +38,7 @@ export async function run(args: readonly string[], context: CliContext): Promise
   const line = parseCommandLine(spec, args)
   const id = runIdOf(spec, line)
   const start = startOf(line)
-  const grouped = isGrouped(spec, line)
+  const grouped = groupedBy(spec, line)
   await using connection = await connect(line)
   const { api } = connection
   const leave = new AbortController()
@@ -49,15 +50,15 @@ export async function run(args: readonly string[], context: CliContext): Promise
   const { output } = context
   const printer = createLinePrinter({
     output,
-    json: line.has('json'),
+    json: line.has('json') && grouped === null,
     raw: line.has('raw'),
     bytes: connection.bytesOf(id),
-    notesOnly: grouped,
+    notesOnly: grouped !== null,
   })
   const from = await positionOf(api, id, start)
   const ended = await watchRun({ context, api, id, from, printer, signal: leave.signal })
   if (ended === undefined) return status
-  if (grouped) await printGroups({ api, run: ended, output, ...groupingOf(line) })
+  if (grouped !== null) await printGroups({ api, run: ended, output, how: grouped })
   return exitStatusOf(ended)
 }
 

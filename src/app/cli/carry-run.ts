@@ -5,8 +5,9 @@ import type { CommandLine } from './command-line.ts'
 import type { Connection } from './connect.ts'
 import { type CliContext, onStopSignal } from './context.ts'
 import { exitStatus, exitStatusOf } from './exit-status.ts'
+import type { Grouped } from './grouping-flags.ts'
 import { createLinePrinter } from './line-printer.ts'
-import { groupingOf, printGroups } from './print-groups.ts'
+import { printGroups } from './print-groups.ts'
 import { createQuestions } from './questions.ts'
 import { watchRun } from './watch.ts'
 
@@ -15,8 +16,8 @@ export interface Carried {
   readonly line: CommandLine
   readonly connection: Connection
   readonly started: Run
-  /** Print the lines at the end, those that several hosts have alike once. */
-  readonly grouped?: boolean
+  /** How the lines are printed at the end, those that several hosts have alike once; null for as they come. */
+  readonly grouped?: Grouped | null
   readonly sudoPassword?: string | undefined
 }
 
@@ -26,7 +27,7 @@ export async function carryRun({
   line,
   connection,
   started,
-  grouped = false,
+  grouped = null,
   sudoPassword,
 }: Carried): Promise<number> {
   const { output, say } = context
@@ -55,10 +56,10 @@ export async function carryRun({
   })
   const printer = createLinePrinter({
     output,
-    json: line.has('json'),
+    json: line.has('json') && grouped === null,
     raw: line.has('raw'),
     bytes: connection.bytesOf(id),
-    notesOnly: grouped,
+    notesOnly: grouped !== null,
   })
   try {
     const ended = await watchRun({
@@ -71,7 +72,7 @@ export async function carryRun({
       signal: leave.signal,
     })
     if (ended !== undefined) {
-      if (grouped) await printGroups({ api, run: ended, output, ...groupingOf(line) })
+      if (grouped !== null) await printGroups({ api, run: ended, output, how: grouped })
       return status ?? exitStatusOf(ended)
     }
     if (!output.closed.aborted) return status ?? exitStatus.failed

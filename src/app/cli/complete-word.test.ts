@@ -43,6 +43,10 @@ describe('what is completed in a command line', () => {
       'queued,stopping',
       'queued,ended',
     ])
+    expect(texts(wanted('attach', '--group', '--mask', 'times,'))).toEqual([
+      'times,host',
+      'times,numbers',
+    ])
   })
 
   it('asks for hosts where a target stands, for runs and saved commands where one of these does, and for files of the host after its name', () => {

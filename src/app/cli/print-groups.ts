@@ -5,62 +5,33 @@ import { displayText } from '../../shared/display.ts'
 import { comparedText, endRemark, groupHeader } from '../../shared/group-text.ts'
 import { foldHosts } from '../../shared/host-set.ts'
 import { limits } from '../../shared/limits.ts'
+import { createMask } from '../../shared/line-mask.ts'
 import type { TaskGroup } from '../../shared/protocol/groups.ts'
 import type { Run } from '../../shared/run.ts'
-import { type CommandLine, type CommandSpec, type FlagSpec, usage } from './command-line.ts'
+import type { Grouped } from './grouping-flags.ts'
 import { matchingLines } from './matching-lines.ts'
 import type { Output } from './output.ts'
 import { terminalText } from './terminal-text.ts'
-
-/** Of every command that prints the lines of a run to its end. */
-export const groupingFlags: Readonly<Record<string, FlagSpec>> = {
-  group: {
-    value: null,
-    help: 'print at the end, once, what several hosts have printed alike (as "clush -b")',
-  },
-  diff: {
-    value: null,
-    help: 'with --group: of hosts that differ, what differs from the output of most',
-  },
-}
-
-/** Whether output is to be grouped. Throws a UsageError for what cannot go with it. */
-export function isGrouped(spec: CommandSpec, line: CommandLine): boolean {
-  if (!line.has('group')) {
-    if (line.has('diff')) throw usage(spec, '--diff counts only with --group')
-    return false
-  }
-  const other = ['json', 'detach', 'from', 'last'].find((flag) => line.has(flag))
-  if (other !== undefined) throw usage(spec, `--group and --${other} exclude each other`)
-  return true
-}
 
 export interface GroupsPrinting {
   readonly api: FarglassApi
   /** One that has ended, or that was left. */
   readonly run: Run
   readonly output: Output
-  /** Send a terminal the texts as they are. */
-  readonly raw: boolean
-  /** Print what differs from the reference instead of all. */
-  readonly diff: boolean
-}
-
-/** What of it the command line says. */
-export function groupingOf(line: CommandLine): Pick<GroupsPrinting, 'raw' | 'diff'> {
-  return { raw: line.has('raw'), diff: line.has('diff') }
+  readonly how: Grouped
 }
 
 /** Odd ones first, what most hosts have printed last. Stops when nobody reads the output any more. */
 export async function printGroups(printing: GroupsPrinting): Promise<void> {
-  const { api, run } = printing
-  const { groups, tooLong } = await api.groups(run.id)
-  const reference = printing.diff ? await referenceOf(printing, groups) : null
+  const { api, run, how } = printing
+  const { groups, tooLong } = await api.groups(run.id, how.masks)
+  const reference = how.diff ? await referenceOf(printing, groups) : null
   for (const batch of batchesOf(groups, run)) {
     const read = await linesOf(printing, batch)
     for (const group of batch) {
       const printed = read.get(firstOf(group)) ?? nothing
-      if (reference === null || group.relation !== 'differs') {
+      if (how.json) await printing.output.write('out', jsonGroup(run, group, printed))
+      else if (reference === null || group.relation !== 'differs') {
         await printGroup(printing, group, printed)
       } else await printDiff(printing, { group, printed, reference })
     }
@@ -127,15 +98,20 @@ async function* sourceLines({ api, run, output }: GroupsPrinting, tasks: readonl
 }
 
 async function printGroup(
-  { run, output, raw }: GroupsPrinting,
+  { run, output, how }: GroupsPrinting,
   group: TaskGroup,
   printed: Printed,
 ): Promise<void> {
   const isEmpty = printed.out.length + printed.err.length === 0
-  const end = [endRemark(group.ended), isEmpty ? 'no output' : '']
-  await output.write('out', groupHeader(namesOf(run, group.tasks), end))
+  const names = namesOf(run, group.tasks)
+  const [first = ''] = names
+  // What is masked differs between them, and these are the lines of one.
+  const isOfOne = how.masks.length > 0 && names.length > 1 && !isEmpty
+  const whose = isOfOne ? `lines of ${displayText(first)}` : ''
+  const remarks = [endRemark(group.ended), isEmpty ? 'no output' : '', whose]
+  await output.write('out', groupHeader(names, remarks))
   for (const channel of ['out', 'err'] as const) {
-    const shown = output.isTerminal(channel) && !raw ? terminalText : String
+    const shown = output.isTerminal(channel) && !how.raw ? terminalText : String
     for (const text of printed[channel]) await output.write(channel, `${shown(text)}\n`)
   }
 }
@@ -148,17 +124,19 @@ interface Difference {
 
 /** As `diff -u`, channel by channel. */
 async function printDiff(
-  { run, output }: GroupsPrinting,
+  { run, output, how }: GroupsPrinting,
   { group, printed, reference }: Difference,
 ): Promise<void> {
   const { diffLines } = await import('../../shared/line-diff.ts')
+  const compared = ({ tasks }: TaskGroup, lines: readonly string[]) =>
+    lines.map(comparedText).map(createMask(how.masks, namesOf(run, tasks)[0] ?? ''))
   const base = displayText(foldHosts(namesOf(run, reference.group.tasks)))
   const remarks = [endRemark(group.ended), `compared with ${base}`]
   await output.write('out', groupHeader(namesOf(run, group.tasks), remarks))
   for (const channel of ['out', 'err'] as const) {
     const shown = output.isTerminal(channel) ? terminalText : String
-    const before = reference.printed[channel].map(comparedText)
-    for (const hunk of diffLines(before, printed[channel].map(comparedText)).hunks) {
+    const before = compared(reference.group, reference.printed[channel])
+    for (const hunk of diffLines(before, compared(group, printed[channel])).hunks) {
       const old = rangeText(hunk.oldFrom, hunk.oldCount)
       const place = `@@ -${old} +${rangeText(hunk.newFrom, hunk.newCount)} @@`
       const rows = hunk.rows.map(({ kind, parts }) => {
@@ -178,15 +156,35 @@ const signs = { same: ' ', removed: '-', added: '+' } as const
 
 /** As they came, with the host before each line. */
 async function printUngrouped(printing: GroupsPrinting, tasks: readonly number[]): Promise<void> {
-  const { run, output, raw } = printing
+  const { run, output, how } = printing
+  if (how.json) return printUngroupedJson(printing, tasks)
   await output.write('out', groupHeader(namesOf(run, tasks), ['too long to group']))
   const hosts = new Map(run.tasks.map(({ id, host }) => [id, host]))
   const width = Math.max(...tasks.map((task) => hosts.get(task)?.length ?? 0))
   for await (const { task, channel, text } of sourceLines(printing, tasks)) {
     const target = channel === 'out' ? 'out' : 'err'
-    const shown = output.isTerminal(target) && !raw ? terminalText(text) : text
+    const shown = output.isTerminal(target) && !how.raw ? terminalText(text) : text
     await output.write(target, `${(hosts.get(task) ?? '').padEnd(width)} │ ${shown}\n`)
   }
+}
+
+/** As `--json` without groups gives them. */
+async function printUngroupedJson(
+  printing: GroupsPrinting,
+  tasks: readonly number[],
+): Promise<void> {
+  const hosts = new Map(printing.run.tasks.map(({ id, host }) => [id, host]))
+  for await (const { pos, task, ...line } of sourceLines(printing, tasks)) {
+    const row = JSON.stringify({ pos, task, host: hosts.get(task), ...line })
+    await printing.output.write('out', `${row}\n`)
+  }
+}
+
+/** One object a line; whoever reads it has `hosts` here, and `host` in what was not grouped. */
+function jsonGroup(run: Run, { tasks, ended, relation }: TaskGroup, { out, err }: Printed): string {
+  const { state, exitCode, signal } = ended ?? { state: null, exitCode: null, signal: null }
+  const row = { hosts: namesOf(run, tasks), tasks, relation, state, exitCode, signal, out, err }
+  return `${JSON.stringify(row)}\n`
 }
 
 function namesOf(run: Run, tasks: readonly number[]): string[] {

@@ -15,8 +15,8 @@ import { confirmed, confirmFlags } from './confirmed.ts'
 import { connect, connectionFlags } from './connect.ts'
 import type { CliContext } from './context.ts'
 import { detach } from './detach.ts'
+import { groupedBy, groupingFlags } from './grouping-flags.ts'
 import { planFields, planFlags } from './plan-flags.ts'
-import { groupingFlags, isGrouped } from './print-groups.ts'
 import { idIn } from './run-id.ts'
 import { secretFields, secretFlags, sudoPasswordFlag, sudoPasswordOf } from './secret-flags.ts'
 
@@ -54,7 +54,7 @@ export async function run(args: readonly string[], context: CliContext): Promise
   const id = idIn(spec, oneWord(spec, line, 'the id of a RUN'))
   const request = { ...requestOf(line), ...(await secretFields(spec, line)) }
   const sudoPassword = sudoPasswordOf(line)
-  const grouped = isGrouped(spec, line)
+  const grouped = groupedBy(spec, line)
   await using connection = await connect(line)
   const { api } = connection
   const start = () => confirmed(line, (fields) => api.rerun(id, { ...request, ...fields }))

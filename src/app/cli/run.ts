@@ -19,8 +19,8 @@ import type { CliContext } from './context.ts'
 import { detach } from './detach.ts'
 import { dryRun, targetFlags } from './dry-run.ts'
 import { exitStatus } from './exit-status.ts'
+import { groupedBy, groupingFlags } from './grouping-flags.ts'
 import { planFields, planFlags } from './plan-flags.ts'
-import { groupingFlags, isGrouped } from './print-groups.ts'
 import { savedFlags } from './saved-flags.ts'
 import { secretFields, secretFlags, sudoFlags, sudoPasswordOf } from './secret-flags.ts'
 
@@ -49,6 +49,7 @@ export const spec: CommandSpec = {
     ['farglass run web-1 -- uptime', 'on one host: output as by ssh'],
     ["farglass run web-1,web-2 -- 'tail -n 5 /var/log/syslog'", 'on two: "host │ text"'],
     ["farglass run '@web!web-2' --group -- uname -r", 'what is alike once: "web-[1,3] (2)"'],
+    ["farglass run '@web' --group --mask numbers -- df -h", 'the same, whatever the numbers are'],
     ["farglass run '@web!web-2' --dry-run -- uname -r", 'which hosts that are; starts nothing'],
     [
       `farglass run web-1 --secret API_TOKEN -- 'curl -H "Authorization: Bearer $API_TOKEN" localhost'`,
@@ -71,7 +72,7 @@ export const spec: CommandSpec = {
     'Nothing that you type reaches the command in this version: its input is empty, and with --mode pty a prompt waits until the run is stopped.',
     'A durable command goes on when the connection breaks, and when Farglass ends: its output waits on the host. "farglass attach ID" reads on where it was left, "farglass stop ID" ends it, and so does the page of "farglass serve" on the same data directory. A host that cannot hold a durable run runs it plain, and a note says why.',
     'Without a server, --detach waits until the command was started on every host, prints the id and ends: 0 when it was left everywhere, else 255.',
-    'With --group nothing but notes is printed before the run has ended. Hosts whose stdout, stderr and exit status are the same stand together, colours aside; those that differ come first, what most have printed last. A host with more than 10,000 lines is printed by itself.',
+    'With --group nothing but notes is printed before the run has ended. Hosts whose stdout, stderr and exit status are the same stand together, colours aside; those that differ come first, what most have printed last. A host with more than 10,000 lines is printed by itself. With --mask those stand together whose lines differ only in what it names; printed are the lines of one of them, which the head names. With --json each group is one object.',
     'With several hosts of which not all succeed, the last line tells how many did: "7 ok · 1 failed". Hosts that --max-failures keeps from being started count as failed with status 1.',
     '--timeout counts from when the run is made, --task-timeout from when the command has started on a host. The server watches both, so they hold with --detach too; without a server --detach refuses them.',
     'Ctrl-C stops the run on its hosts and waits for the proof; a second Ctrl-C leaves at once, and what has not ended by then can be found by the id.',
@@ -83,7 +84,7 @@ export async function run(args: readonly string[], context: CliContext): Promise
   const line = parseCommandLine(spec, args)
   if (line.has('dry-run')) return tryOut(line, context)
   const own = line.has('saved') ? undefined : requestOf(line)
-  const grouped = isGrouped(spec, line)
+  const grouped = groupedBy(spec, line)
   const sudoPassword = sudoPasswordOf(line)
   await using connection = await connect(line)
   const { api } = connection
