@@ -1,5 +1,5 @@
 /** Files that are written and rotated at random, followed by a server, under random cuts and kills (F26). */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Run } from '../../src/shared/run.ts'
 import { type Farglass, startFarglass } from '../support/farglass.ts'
 import { startPlainTail } from '../support/plain-tail.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import {
   checkLines,
   kindsOfTrials,
@@ -118,7 +119,7 @@ test(`F26: ${trials} follows through all kinds of rotation, connections cut and 
     sum.plainLost += loss.lost
     sum.plainDoubled += loss.duplicated
     sum.plainWritten += ended[0]?.written ?? 0
-    await rm(directory, { recursive: true, force: true })
+    await removeFolder(directory)
     tellFigure(
       `${results.length} trials: ${cuts} cuts, ${kills} kills; ${ended.map(({ seed, rotations }) => `seed ${seed}: ${rotations} rotations`).join(', ')}`,
     )

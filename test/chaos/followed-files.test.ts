@@ -1,6 +1,6 @@
 /** Followed files through the whole product: rotations under every kind of cut, and an inode that comes again (F26, F27). */
 import { existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -12,6 +12,7 @@ import {
   recordByClient,
   recordByLastEventId,
 } from '../support/recording-viewer.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { checkLines, startRotatingLog } from '../support/rotating-log.ts'
 import { seededRandom, seedOfProcess } from '../support/seeded-random.ts'
 import { type Sshd, startSshd } from '../support/sshd.ts'
@@ -35,7 +36,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await server[Symbol.asyncDispose]()
   await sshd[Symbol.asyncDispose]()
-  await rm(directory, { recursive: true, force: true })
+  await removeFolder(directory)
 })
 
 /** Follows the file, and gives the run and who watches it. */

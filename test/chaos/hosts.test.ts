@@ -1,7 +1,7 @@
 /** What happens on the host or to its trust, and how a run tells it (F17, F18, F20 to F23, F25, F51). */
 import { execFileSync } from 'node:child_process'
 import { statSync, truncateSync, writeFileSync } from 'node:fs'
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Run } from '../../src/shared/run.ts'
@@ -9,6 +9,7 @@ import { runDirectories } from '../support/durable-runs.ts'
 import { type Farglass, startFarglass } from '../support/farglass.ts'
 import { bytesOf } from '../support/history-checker.ts'
 import { canCapMemory, makeMemoryCap } from '../support/memory-cap.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { seedOfProcess } from '../support/seeded-random.ts'
 import { canMount, mountTmpfs } from '../support/small-disk.ts'
 import { type Sshd, type SshdOptions, startSshd } from '../support/sshd.ts'
@@ -133,7 +134,7 @@ test('F22: a run directory that is deleted while it is away is told as a gap, an
   await sshd.stopListener()
   await sshd.killSessions()
   for (const directory of runDirectories(sshd.stateHome)) {
-    await rm(directory, { recursive: true })
+    await removeFolder(directory)
   }
   await sshd.startListener()
   await run.reaches('lost', 60_000)

@@ -1,7 +1,7 @@
 /** Output as no program should make it: endless lines, all bytes, bursts (F28, F29, F31). */
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -10,6 +10,7 @@ import { type Farglass, startFarglass } from '../support/farglass.ts'
 import { memoryOf } from '../support/proc.ts'
 import { open } from '../support/raw-http.ts'
 import { recordByClient } from '../support/recording-viewer.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { type Sshd, startSshd } from '../support/sshd.ts'
 import { tellFigure } from '../support/tell-figure.ts'
 import { until } from '../support/until.ts'
@@ -26,7 +27,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await sshd[Symbol.asyncDispose]()
-  await rm(directory, { recursive: true, force: true })
+  await removeFolder(directory)
 })
 
 /** A server of its own, as the most memory that it ever had is looked at. */

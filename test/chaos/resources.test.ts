@@ -1,6 +1,6 @@
 /** A server that runs out of something: places, descriptors, memory, time of its own (F32, F46 to F49). */
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, writeFile } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,6 +14,7 @@ import { cpuSecondsOf } from '../support/proc.ts'
 import { startProxiedSshd } from '../support/proxied-sshd.ts'
 import { postJson, send } from '../support/raw-http.ts'
 import { recordByClient, recordByLastEventId } from '../support/recording-viewer.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { seedOfProcess } from '../support/seeded-random.ts'
 import { type Sshd, startSshd } from '../support/sshd.ts'
 import { tellFigure } from '../support/tell-figure.ts'
@@ -113,7 +114,7 @@ test('F46: a clock that is turned back an hour and on ten days changes no order,
   const before = cpuSecondsOf(server.pid)
   await sleep(3_000)
   expect(cpuSecondsOf(server.pid) - before).toBeLessThan(0.5)
-  await rm(directory, { recursive: true })
+  await removeFolder(directory)
 })
 
 /** The cookie of a browser that has opened the printed link. */

@@ -1,5 +1,5 @@
 /** The page when connections come and go: server killed, many tabs, no network but ours, sign-in. */
-import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -7,6 +7,7 @@ import { type BrowserPage, openBrowserPage, openTab, runOnPage } from '../suppor
 import { startChromium } from '../support/chromium.ts'
 import { type Farglass, startFarglass } from '../support/farglass.ts'
 import { startNginx } from '../support/nginx.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { startSshd } from '../support/sshd.ts'
 import { until } from '../support/until.ts'
 
@@ -17,7 +18,7 @@ async function startHostFile() {
   return {
     file,
     command: `tail -n +1 -f '${file}' | sed '/^end$/q'`,
-    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: () => removeFolder(folder),
   }
 }
 

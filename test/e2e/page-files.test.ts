@@ -1,11 +1,11 @@
 /** The page on a run whose lines come from several followed files. */
-import { rm } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
 import type { LineGroup } from '../../src/shared/line-group.ts'
 import { openBrowserPage } from '../support/browser-page.ts'
 import { startChromium } from '../support/chromium.ts'
 import { makeDataDirectory, startFarglass } from '../support/farglass.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { sampleRun } from '../support/sample-run.ts'
 
 const hostile = '/var/log/<img src=x onerror="window.hacked=1">\u001b[31m\u202e\n.log'
@@ -53,7 +53,7 @@ async function dataWithFiles() {
   return {
     directory,
     id: run.id,
-    [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: () => removeFolder(directory),
   }
 }
 

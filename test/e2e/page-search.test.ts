@@ -1,5 +1,5 @@
 /** Search and filters on the built page, over real history: real routes, real threads that match, real Chromium. */
-import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Page, Route } from 'playwright-core'
@@ -11,6 +11,7 @@ import type { LineGroup } from '../../src/shared/line-group.ts'
 import { openBrowserPage } from '../support/browser-page.ts'
 import { type Chromium, startChromium } from '../support/chromium.ts'
 import { startHttpServer, type TestServer } from '../support/http-server.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { sampleRun } from '../support/sample-run.ts'
 import { until } from '../support/until.ts'
 
@@ -298,7 +299,7 @@ test('a filter and a search of a live run grow with it, by text here and by patt
     await page.getByRole('search').getByText('101', { exact: true }).waitFor()
     expect(tab.complaints).toEqual([])
   } finally {
-    await rm(folder, { recursive: true, force: true })
+    await removeFolder(folder)
   }
 })
 

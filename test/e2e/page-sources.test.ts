@@ -1,11 +1,12 @@
 /** The command bar with what is followed instead of a command. */
-import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openBrowserPage } from '../support/browser-page.ts'
 import { startChromium } from '../support/chromium.ts'
 import { startFarglass } from '../support/farglass.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { startSshd } from '../support/sshd.ts'
 import { until } from '../support/until.ts'
 
@@ -46,7 +47,7 @@ test('files are followed from the page: chosen by the keyboard, named by paths, 
     async () => (await page.getByLabel('Files', { exact: true }).inputValue()) === `"${file}"`,
   )
   expect(tab.complaints).toEqual([])
-  await rm(directory, { recursive: true })
+  await removeFolder(directory)
 }, 60_000)
 
 test.each([

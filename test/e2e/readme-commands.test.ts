@@ -1,9 +1,10 @@
 /** The commands of README.md, run as a new user would. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { removeFolder } from '../support/remove-folder.ts'
 import { until } from '../support/until.ts'
 
 describe('the commands of README.md', () => {
@@ -64,7 +65,7 @@ async function startScript(name: string, flags: readonly string[]): Promise<Star
     },
     [Symbol.asyncDispose]: async () => {
       signalGroup(child, 'SIGKILL')
-      await rm(home, { recursive: true, force: true })
+      await removeFolder(home)
     },
   }
 }

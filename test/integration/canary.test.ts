@@ -1,6 +1,5 @@
 /** The canary by the whole path, and that each fault on that path is told: a check that cannot fail is none. */
 import { once } from 'node:events'
-import { rm } from 'node:fs/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { CanaryReport } from '../../src/app/canary/canary-report.ts'
 import { runCanary } from '../../src/app/canary/canary-run.ts'
@@ -13,6 +12,7 @@ import { makeDataDirectory, runCli, startFarglass } from '../support/farglass.ts
 import { freePort } from '../support/free-port.ts'
 import { startHttpServer } from '../support/http-server.ts'
 import { localHosts } from '../support/local-hosts.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { startSshd } from '../support/sshd.ts'
 import { until } from '../support/until.ts'
 
@@ -278,6 +278,6 @@ test('a server with a canary has its figures at /metrics, says what is wrong, an
 
 async function newDirectory(): Promise<string> {
   const directory = await makeDataDirectory()
-  onTestFinished(() => rm(directory, { recursive: true, force: true }))
+  onTestFinished(() => removeFolder(directory))
   return directory
 }

@@ -1,9 +1,10 @@
 /** Durable runs in the terminal: cuts, hosts that are away, and runs that outlive the command. */
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeDataDirectory, runCli, startCli } from '../support/farglass.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { type Sshd, startSshd } from '../support/sshd.ts'
 import { until } from '../support/until.ts'
 
@@ -17,7 +18,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await sshd[Symbol.asyncDispose]()
-  await rm(data, { recursive: true, force: true })
+  await removeFolder(data)
 })
 
 const patience = 20_000

@@ -1,9 +1,10 @@
 /** `farglass run` on a real sshd, by an engine inside the command. */
 import { createHash } from 'node:crypto'
-import { rm, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeDataDirectory, runCli, startCli } from '../support/farglass.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { type Sshd, startSshd } from '../support/sshd.ts'
 import { until } from '../support/until.ts'
 
@@ -17,7 +18,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await sshd[Symbol.asyncDispose]()
-  await rm(data, { recursive: true, force: true })
+  await removeFolder(data)
 })
 
 function argsOf(words: readonly string[], command: string): string[] {

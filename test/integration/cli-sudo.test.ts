@@ -1,10 +1,10 @@
 /** `farglass run --sudo` against a real sshd and a real sudo, as a user with a password. Needs root, to make that user. */
 import { rmSync, writeFileSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeDataDirectory, runCli, startCli } from '../support/farglass.ts'
 import { filesBelow } from '../support/files-below.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { type Sshd, startSshd } from '../support/sshd.ts'
 import { canMakeUsers } from '../support/throwaway-user.ts'
 import { until } from '../support/until.ts'
@@ -29,7 +29,7 @@ describe.runIf(canMakeUsers)('farglass run --sudo', () => {
   afterAll(async () => {
     rmSync(sudoers, { force: true })
     await sshd[Symbol.asyncDispose]()
-    await rm(data, { recursive: true, force: true })
+    await removeFolder(data)
   })
 
   const isRoot = ['--', 'id -un']

@@ -1,10 +1,10 @@
 /** `farglass tail` on a real sshd: by an engine inside the command, and by a server. */
-import { appendFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { appendFileSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { makeDataDirectory, type RunningCli, startCli, startFarglass } from '../support/farglass.ts'
+import { removeFolder, removeFolderSync } from '../support/remove-folder.ts'
 import { type Sshd, startSshd } from '../support/sshd.ts'
 import { until } from '../support/until.ts'
 
@@ -20,13 +20,13 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await sshd[Symbol.asyncDispose]()
-  await rm(data, { recursive: true, force: true })
+  await removeFolder(data)
 })
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'fg-cli-tail-'))
   one = join(directory, 'one.log')
-  return () => rmSync(directory, { recursive: true, force: true })
+  return () => removeFolderSync(directory)
 })
 
 const tail = (...words: string[]) =>

@@ -1,8 +1,8 @@
 /** `farglass run` on a terminal: what is shown, and what is asked. */
-import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeDataDirectory, runCli, startCli, startFarglass } from '../support/farglass.ts'
 import { makeGate } from '../support/gate.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { type Sshd, startSshd } from '../support/sshd.ts'
 import { canMakeUsers } from '../support/throwaway-user.ts'
 import { until } from '../support/until.ts'
@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await sshd[Symbol.asyncDispose]()
-  await rm(data, { recursive: true, force: true })
+  await removeFolder(data)
 })
 
 function argsOf(config: string, words: readonly string[], command: string): string[] {

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, stat, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,6 +11,7 @@ import { durableMode } from '../../src/core/runs/modes/durable-mode.ts'
 import { plainMode } from '../../src/core/runs/modes/plain-mode.ts'
 import { ptyMode } from '../../src/core/runs/modes/pty-mode.ts'
 import { membersOf, runToEnd, startRun } from '../support/held-run.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { startClient } from '../support/ssh-client.ts'
 
 describe('the demo fleet', () => {
@@ -24,7 +25,7 @@ describe('the demo fleet', () => {
 
   afterAll(async () => {
     await fleet[Symbol.asyncDispose]()
-    await rm(directory, { recursive: true, force: true })
+    await removeFolder(directory)
   })
 
   it('lets the real ssh client in, which checks the host key for real', async () => {
@@ -190,7 +191,7 @@ describe('the demo fleet', () => {
     await expect.poll(() => membersOf(Number(first.toString())), patience).toEqual([])
     await expect.poll(() => membersOf(durable.said.pid), patience).toEqual([])
     await durable.done
-    await rm(other, { recursive: true, force: true })
+    await removeFolder(other)
   })
 })
 

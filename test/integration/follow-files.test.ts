@@ -15,6 +15,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { busyboxTools } from '../support/busybox-tools.ts'
 import { FollowedFiles } from '../support/follow-files.ts'
 import { type LocalHost, localHost } from '../support/local-host.ts'
+import { removeFolderSync } from '../support/remove-folder.ts'
 import { until } from '../support/until.ts'
 
 const tools = busyboxTools()
@@ -52,7 +53,7 @@ let file = ''
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'fg-follow-'))
   file = join(directory, 'app.log')
-  return () => rmSync(directory, { recursive: true, force: true })
+  return () => removeFolderSync(directory)
 })
 
 function followOn(host: () => LocalHost) {

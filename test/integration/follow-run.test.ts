@@ -6,6 +6,7 @@ import { createMemoryStore, type MemoryStore } from '../../src/core/store/memory
 import { textsOf } from '../../src/shared/line-group.ts'
 import type { RunId } from '../../src/shared/run.ts'
 import { localHosts } from '../support/local-hosts.ts'
+import { removeFolderSync } from '../support/remove-folder.ts'
 import { startRunService } from '../support/run-service.ts'
 import { until } from '../support/until.ts'
 
@@ -16,7 +17,7 @@ beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'fg-tail-'))
   one = join(directory, 'one.log')
   two = join(directory, 'two.log')
-  return () => rmSync(directory, { recursive: true, force: true })
+  return () => removeFolderSync(directory)
 })
 
 const files = (paths: readonly string[], lines = 10) => ({

@@ -10,6 +10,7 @@ import {
   startCli,
   startFarglass,
 } from '../support/farglass.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { type Sshd, startSshd } from '../support/sshd.ts'
 import { until } from '../support/until.ts'
 
@@ -38,7 +39,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await server?.[Symbol.asyncDispose]()
   await sshd?.[Symbol.asyncDispose]()
-  if (data !== '') await rm(data, { recursive: true, force: true })
+  if (data !== '') await removeFolder(data)
 })
 
 const { signal } = new AbortController()
@@ -278,6 +279,6 @@ describe('the inventory', () => {
     expect([serve.status, serve.stderr]).toEqual([1, told])
     const doctor = await runCli(['doctor', '--data', other], { env })
     expect([doctor.status, doctor.stdout.toString()]).toEqual([1, told])
-    await rm(other, { recursive: true, force: true })
+    await removeFolder(other)
   })
 })

@@ -13,6 +13,7 @@ import type { ReadPoint } from '../../src/core/runs/modes/run-mode.ts'
 import { endDurableRuns } from '../support/durable-runs.ts'
 import { collectSaid, membersOf, type Said } from '../support/held-run.ts'
 import { type LocalHost, localHost } from '../support/local-host.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { until } from '../support/until.ts'
 
 const shells = [['dash'], ['bash'], ['busybox', 'sh'], ['zsh', '--emulate', 'sh']] as const
@@ -31,7 +32,7 @@ beforeEach(async () => {
 })
 
 afterAll(async () => {
-  await rm(busybox, { recursive: true, force: true })
+  await removeFolder(busybox)
 })
 
 /** A host of BusyBox has its other programs too. */
@@ -41,7 +42,7 @@ function path(shell: string): string {
 
 afterEach(async () => {
   endDurableRuns(join(home, '.local/state'))
-  await rm(home, { recursive: true, force: true, maxRetries: 10 })
+  await removeFolder(home)
 })
 
 describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(
@@ -306,9 +307,9 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(
       await rm(join(run.directory, 'rc'))
       const booted = await readOn(local, run.name, { outBytes: 0, errBytes: 0, startedAt: 'x' })
       expect(booted.said).toMatchObject({ out: 'one\n', error: { code: 'host-rebooted' } })
-      await rm(run.directory, { recursive: true })
+      await removeFolder(run.directory)
       await mkdir(run.directory)
-      await rm(run.directory, { recursive: true })
+      await removeFolder(run.directory)
       const gone = await readOn(local, run.name, { outBytes: 4, errBytes: 0, startedAt: 'x' })
       expect(gone.said).toMatchObject({ kinds: ['gap', 'lost'], error: { code: 'exit-unknown' } })
     })

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, symlink } from 'node:fs/promises'
+import { mkdtemp, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -10,6 +10,7 @@ import { plainMode } from '../../src/core/runs/modes/plain-mode.ts'
 import { limits } from '../../src/shared/limits.ts'
 import { membersOf, runToEnd, startRun } from '../support/held-run.ts'
 import { localHost } from '../support/local-host.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { until } from '../support/until.ts'
 
 const shells = [['dash'], ['bash'], ['busybox', 'sh'], ['mksh']] as const
@@ -350,7 +351,7 @@ async function programs(
   for (const name of names) await symlink(join('/usr/bin', name), join(directory, name))
   return {
     directory,
-    [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: () => removeFolder(directory),
   }
 }
 

@@ -1,5 +1,5 @@
 /** Secrets reach the command as variables, byte by byte, and nothing else on its host. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -14,13 +14,14 @@ import { filesBelow } from '../support/files-below.ts'
 import { makeGate } from '../support/gate.ts'
 import { runToEnd, startRun } from '../support/held-run.ts'
 import { localHost } from '../support/local-host.ts'
+import { removeFolderSync } from '../support/remove-folder.ts'
 import { until } from '../support/until.ts'
 import { watchProcesses } from '../support/watch-processes.ts'
 
 const state = mkdtempSync(join(tmpdir(), 'fg-secrets-'))
 afterAll(() => {
   endDurableRuns(state)
-  rmSync(state, { recursive: true, force: true, maxRetries: 10 })
+  removeFolderSync(state)
 })
 
 const shells: readonly string[][] = [['dash'], ['bash'], ['busybox', 'sh']]

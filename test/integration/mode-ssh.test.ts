@@ -1,4 +1,4 @@
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdtemp, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -7,6 +7,7 @@ import { plainMode } from '../../src/core/runs/modes/plain-mode.ts'
 import { ptyMode } from '../../src/core/runs/modes/pty-mode.ts'
 import type { RunMode } from '../../src/core/runs/modes/run-mode.ts'
 import { membersOf, runToEnd, startRun } from '../support/held-run.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { type SshClient, sshProcesses, startClient } from '../support/ssh-client.ts'
 import { type Sshd, startSshd } from '../support/sshd.ts'
 
@@ -35,7 +36,7 @@ describe.each(shells)('over a real sshd whose sh is %s', (_, file) => {
   afterAll(async () => {
     await client[Symbol.asyncDispose]()
     await sshd[Symbol.asyncDispose]()
-    await rm(directory, { recursive: true, force: true })
+    await removeFolder(directory)
   })
 
   const run = (mode: (command: string) => RunMode, command: string) =>

@@ -1,6 +1,6 @@
 /** Commands by a real sudo, as a real user with a password. Needs root, to make that user. */
 import { chmodSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -16,6 +16,7 @@ import { endDurableRuns } from '../support/durable-runs.ts'
 import { testKeptSecrets } from '../support/kept-secrets.ts'
 import { localHost } from '../support/local-host.ts'
 import { allProcesses } from '../support/proc.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import { command, startRunService } from '../support/run-service.ts'
 import { canMakeUsers, makeUser, type ThrowawayUser } from '../support/throwaway-user.ts'
 import { until } from '../support/until.ts'
@@ -47,7 +48,7 @@ describe.runIf(canMakeUsers)('a run by sudo', () => {
     rmSync(sudoers, { force: true })
     endDurableRuns(join(home, 'user', '.local/state'))
     await user[Symbol.asyncDispose]()
-    await rm(home, { recursive: true, force: true })
+    await removeFolder(home)
   })
 
   function allow(what: string, more = ''): void {

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
@@ -11,6 +11,7 @@ import type { Clock } from '../../src/core/clock.ts'
 import { parseDestination } from '../../src/shared/destination.ts'
 import { AppError } from '../../src/shared/errors.ts'
 import { limits } from '../../src/shared/limits.ts'
+import { removeFolder } from '../support/remove-folder.ts'
 import {
   collect,
   masterCount,
@@ -224,7 +225,7 @@ test('when Farglass itself is killed while it asks, nothing waits for ever', asy
   await until('all ssh processes end', () => sshProcesses(directory).length === 0)
   await until('sshd sees the end', () => sshd.sessions().length === 0)
   expect(await sshd.log()).not.toContain('userauth-request')
-  await rm(directory, { recursive: true })
+  await removeFolder(directory)
 })
 
 test('when Farglass itself is killed, its ssh processes and sockets go with it', async () => {
@@ -240,7 +241,7 @@ test('when Farglass itself is killed, its ssh processes and sockets go with it',
     () => !existsSync(join(directory, 'run')) || readdirSync(join(directory, 'run')).length === 0,
   )
   await until('sshd sees the end', () => sshd.sessions().length === 0)
-  await rm(directory, { recursive: true })
+  await removeFolder(directory)
 })
 
 test('what is not read pauses the host, and nothing is lost of both channels', async () => {

@@ -1,11 +1,12 @@
 /** A real Caddy in front of servers, from the text of a Caddyfile. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from './free-port.ts'
 import { send } from './raw-http.ts'
+import { removeFolder } from './remove-folder.ts'
 import { until } from './until.ts'
 
 export interface Caddy extends AsyncDisposable {
@@ -31,7 +32,7 @@ export async function startCaddy(siteOf: (address: string) => string): Promise<C
       child.kill('SIGTERM')
       await exit
     }
-    await rm(directory, { recursive: true, force: true })
+    await removeFolder(directory)
   }
   try {
     await until('Caddy answers', async () => {

@@ -6,6 +6,7 @@ import { appendFileSync, chmodSync, mkdtempSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { removeFolderSync } from './remove-folder.ts'
 
 export interface Container extends Disposable {
   /** To be first on the PATH of the host. */
@@ -71,6 +72,6 @@ export function startContainer(): Container {
     deafen: () => writeFileSync(join(directory, 'deaf'), ''),
     hide: () => writeFileSync(join(directory, 'unreadable'), ''),
     stamp,
-    [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }),
+    [Symbol.dispose]: () => removeFolderSync(directory),
   }
 }

@@ -1,6 +1,7 @@
 /** What durable runs leave on a host of the tests: ended and removed with it. */
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { removeFolderSync } from './remove-folder.ts'
 
 /** Ends every durable run whose directory is below this state home, and removes them all. */
 export function endDurableRuns(stateHome: string): void {
@@ -11,7 +12,7 @@ export function endDurableRuns(stateHome: string): void {
     }
   }
   // What was ended a moment ago may still write.
-  rmSync(stateHome, { recursive: true, force: true, maxRetries: 10 })
+  removeFolderSync(stateHome)
 }
 
 /** The run directories below a state home, whole paths. */

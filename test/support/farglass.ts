@@ -2,12 +2,13 @@
 import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { createHttpApi, type HttpApi } from '../../src/client/http-api.ts'
+import { removeFolder } from './remove-folder.ts'
 import { until } from './until.ts'
 
 export interface FarglassOptions {
@@ -223,7 +224,7 @@ class RunningFarglass implements Farglass {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.kill()
     if (this.#options.dataDirectory === undefined) {
-      await rm(this.dataDirectory, { recursive: true, force: true })
+      await removeFolder(this.dataDirectory)
     }
   }
 

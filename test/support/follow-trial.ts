@@ -1,10 +1,11 @@
 /** One random trial: a program that writes and rotates, a follow that is cut, and what came of it. */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RemoteHost } from '../../src/core/remote/remote-host.ts'
 import { FollowedFiles } from './follow-files.ts'
+import { removeFolder } from './remove-folder.ts'
 import { checkLines, kindsOfTrials, type LineCheck, startRotatingLog } from './rotating-log.ts'
 import { seededRandom } from './seeded-random.ts'
 import { until } from './until.ts'
@@ -50,6 +51,6 @@ export async function followTrial(options: TrialOptions): Promise<TrialResult> {
   await until('all is stored', isWhole, 20_000).catch(() => {})
   const check = checkLines(followed.lines(), lines)
   const story = `seed ${seed} (${kinds.join(', ')}): ${followed.story()} ${followed.broken ?? ''}`
-  await rm(directory, { recursive: true, force: true })
+  await removeFolder(directory)
   return { ...check, written: lines, rotations, cuts, gaps: followed.gaps.length, story }
 }

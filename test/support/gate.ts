@@ -1,7 +1,8 @@
 /** Holds a command on a host back until the test lets it go on: what a sleep in it would leave to luck. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { removeFolder } from './remove-folder.ts'
 
 export interface Gate extends AsyncDisposable {
   /** For the command: it waits here, as one command of sh. */
@@ -16,6 +17,6 @@ export async function makeGate(): Promise<Gate> {
   return {
     wait: `until [ -e ${file} ]; do sleep 0.05; done`,
     open: () => writeFile(file, ''),
-    [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: () => removeFolder(directory),
   }
 }

@@ -1,11 +1,12 @@
 /** A real nginx in front of a server, as people put one there; a test gives the lines that matter. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from './free-port.ts'
+import { removeFolder } from './remove-folder.ts'
 import { until } from './until.ts'
 
 export interface Nginx extends AsyncDisposable {
@@ -52,7 +53,7 @@ export async function startNginxSite(siteOf: (port: number) => NginxSite): Promi
       child.kill('SIGTERM')
       await exit
     }
-    await rm(directory, { recursive: true, force: true })
+    await removeFolder(directory)
   }
   try {
     await until('nginx listens', async () => {

@@ -1,11 +1,12 @@
 /** What a file of page tests stands on: an sshd, a server that knows its names, and a browser. */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
 import { createCleanUp } from '../../src/app/clean-up.ts'
 import { type Chromium, startChromium } from './chromium.ts'
 import { type Farglass, startFarglass } from './farglass.ts'
+import { removeFolder } from './remove-folder.ts'
 import { type Sshd, type SshdOptions, startSshd } from './sshd.ts'
 
 export interface PageKit {
@@ -26,7 +27,7 @@ export function usePageKit(options: SshdOptions = {}): PageKit {
   let kit: PageKit | undefined
   beforeAll(async () => {
     const folder = await mkdtemp(join(tmpdir(), 'fg-page-'))
-    cleanUp.add(() => rm(folder, { recursive: true, force: true }))
+    cleanUp.add(() => removeFolder(folder))
     const sshd = use(await startSshd(options))
     const { sshConfigFile } = sshd
     const server = use(await startFarglass({ sshConfigFile, auth: 'none' }))

@@ -1,9 +1,10 @@
 /** A real primary and its replica, and a sentinel that puts one in the place of the other. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from './free-port.ts'
 import { RedisServer, startRedis } from './redis-server.ts'
+import { removeFolder } from './remove-folder.ts'
 import { until } from './until.ts'
 
 export interface RedisSentinel extends AsyncDisposable {
@@ -81,7 +82,7 @@ async function startSentinel(port: number): Promise<RedisServer> {
     await sentinel.start()
     return sentinel
   } catch (thrown) {
-    await rm(directory, { recursive: true, force: true })
+    await removeFolder(directory)
     throw thrown
   }
 }

@@ -1,11 +1,12 @@
 /** A real redis-server of a test: its own port and directory, an append-only file, and all that can befall it. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { freePort } from './free-port.ts'
+import { removeFolder } from './remove-folder.ts'
 import { until } from './until.ts'
 
 export interface RedisOptions {
@@ -91,7 +92,7 @@ export class RedisServer implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.kill()
-    await rm(this.directory, { recursive: true, force: true })
+    await removeFolder(this.directory)
   }
 
   async #end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {

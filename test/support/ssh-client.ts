@@ -1,5 +1,5 @@
 /** Our OpenSSH adapter in a directory of its own, with a person who answers from a list. */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createOpenSshHosts } from '../../src/adapters/openssh/openssh-hosts.ts'
@@ -16,6 +16,7 @@ import { AppError } from '../../src/shared/errors.ts'
 import type { Answer } from '../../src/shared/question.ts'
 import { Secret } from '../../src/shared/secret.ts'
 import { allProcesses, type ProcessFacts } from './proc.ts'
+import { removeFolder } from './remove-folder.ts'
 
 export interface SshClient extends AsyncDisposable {
   readonly hosts: RemoteHosts
@@ -40,7 +41,7 @@ export async function startClient(
   clock: Clock = systemClock,
 ): Promise<SshClient> {
   const directory = await mkdtemp(join(tmpdir(), 'fgt-'))
-  const remove = () => rm(directory, { recursive: true, force: true })
+  const remove = () => removeFolder(directory)
   const starting = createOpenSshHosts({ runtimeDir: directory, sshConfigFile, clock })
   const hosts = await starting.catch(async (thrown: unknown) => {
     await remove()

@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { freePort } from './free-port.ts'
 import { isAlive, type ProcessFacts, processesWithEnvironment, processTree } from './proc.ts'
+import { removeFolder } from './remove-folder.ts'
 import { canMakeUsers, makeUser, type ThrowawayUser } from './throwaway-user.ts'
 import { until } from './until.ts'
 
@@ -218,9 +219,14 @@ class RunningSshd implements Sshd {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stopListener()
     await this.killSessions()
-    for (const { pid } of this.processes()) kill(pid)
+    await until('nothing runs on the host', () => {
+      // One of them may have started another meanwhile.
+      const left = this.processes()
+      for (const { pid } of left) kill(pid)
+      return left.length === 0
+    })
     await this.passwordUser?.[Symbol.asyncDispose]()
-    await rm(this.directory, { recursive: true, force: true })
+    await removeFolder(this.directory)
   }
 
   #sshdConfig(): string {

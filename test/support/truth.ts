@@ -1,10 +1,11 @@
 /** A command for a host that writes random lines, and the proof of what it wrote and how often it was started. */
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { WrittenTruth } from './history-checker.ts'
+import { removeFolder } from './remove-folder.ts'
 
 export interface TruthOptions {
   readonly seed: number
@@ -37,7 +38,7 @@ export async function makeTruth(options: TruthOptions): Promise<Truth> {
     starts: () => read('started').toString().split('\n').length - 1,
     isDone: () => existsSync(join(directory, 'done')),
     written: () => ({ out: read('truth.out'), err: read('truth.err') }),
-    [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: () => removeFolder(directory),
   }
 }
 
