@@ -10,7 +10,7 @@ import { until } from '../support/until.ts'
 const lines = 20_000
 
 test('stdout and stderr of a container are exact over cuts, and over its replacement', async () => {
-  using podman = startPodman()
+  await using podman = startPodman()
   await using hosts = hostsWith(`${podman.path}:${process.env['PATH']}`)
   const store = createMemoryStore()
   await using service = startRunService(hosts, store)
@@ -18,7 +18,7 @@ test('stdout and stderr of a container are exact over cuts, and over its replace
   const print = (name: string) =>
     `sleep 3; n=0; while [ $n -lt ${lines} ]; do for i in 1 2 3 4 5; do n=$((n+1));
      if [ $i = 5 ]; then echo ${name} $n >&2; else echo ${name} $n; fi; done; done; sleep 600`
-  podman.run(print('first'))
+  podman.run('shop', print('first'))
   const request = {
     target: 'web-1',
     source: { kind: 'container', name: 'shop', lines: 10 },
@@ -39,7 +39,7 @@ test('stdout and stderr of a container are exact over cuts, and over its replace
     60_000,
   )
   await until('all are stored', async () => (await stored('out')).length >= lines * 0.8, 60_000)
-  podman.run(print('second'))
+  podman.run('shop', print('second'))
   await until(
     'the other one too',
     async () => (await stored('err')).at(-1) === `second ${lines}`,

@@ -91,7 +91,9 @@ def logs(args):
                 time.sleep(0.01)
 
 
-if sys.argv[1:3] == ['container', 'inspect']:
+if sys.argv[1:2] == ['--version']:
+    print('Docker version 28.2.2, build 000000')
+elif sys.argv[1:3] == ['container', 'inspect']:
     print(' '.join(known(sys.argv[-1])))
 elif sys.argv[1:2] == ['logs']:
     logs(sys.argv[2:])

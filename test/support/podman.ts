@@ -1,49 +1,43 @@
-/** A real Podman with a directory of its own, and one container in it that a test lets print. */
-import { execFileSync, spawnSync } from 'node:child_process'
-import {
-  chmodSync,
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+/** A real Podman with a directory of its own. */
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { makeBusyboxRoot } from './busybox-root.ts'
+import { containerTools, type Engine, engineCommand } from './engine.ts'
 
-export interface Podman extends Disposable {
-  /** To be first on the PATH of the host. */
-  readonly path: string
-  /** Starts the container `shop` anew with this program of BusyBox's sh; an old one goes. */
-  run(script: string): void
-}
-
-/** Without network, cgroups and an image: its root holds BusyBox. Needs root. */
-export function startPodman(): Podman {
+/**
+ * Without network, cgroups and an image: the root of its containers holds BusyBox. Needs root.
+ * `asDocker`: there is a docker too, as Debian's podman-docker has it.
+ */
+export function startPodman({ asDocker = false } = {}): Engine {
   const directory = mkdtempSync(join(tmpdir(), 'fg-podman-'))
   const rootfs = join(directory, 'rootfs')
-  makeRoot(rootfs)
+  makeBusyboxRoot(rootfs, containerTools)
   const program = join(directory, 'bin', 'podman')
   mkdirSync(dirname(program))
   writeFileSync(program, wrapper(directory))
   chmodSync(program, 0o755)
-  const podman = (...args: readonly string[]) => {
-    const { status, stderr } = spawnSync(program, args, { encoding: 'utf8', timeout: 60_000 })
-    if (status !== 0) throw new Error(`podman ${args[0] ?? ''} failed: ${stderr}`)
+  if (asDocker) {
+    const said = 'Emulate Docker CLI using podman. Create /etc/containers/nodocker to quiet msg.'
+    const link = join(dirname(program), 'docker')
+    writeFileSync(link, `#!/bin/sh\necho '${said}' >&2\nexec '${program}' "$@"\n`)
+    chmodSync(link, 0o755)
   }
+  const command = (...words: readonly string[]) => engineCommand(program, words)
   return {
     path: dirname(program),
-    run(script) {
-      podman('rm', '--force', '--ignore', '--time', '0', 'shop')
+    command,
+    run(name, script, options = []) {
+      command('rm', '--force', '--ignore', '--time', '0', name)
       const limits = ['--ulimit', 'nofile=1024:1024', '--ulimit', 'nproc=1000:1000']
       const own = ['--network', 'none', '--cgroups', 'disabled', '--log-driver', 'k8s-file']
-      const how = ['--detach', '--name', 'shop', ...limits, ...own]
-      podman('run', ...how, '--rootfs', rootfs, '/bin/sh', '-c', script)
+      const how = ['--detach', '--name', name, ...limits, ...own, ...options]
+      command('run', ...how, '--rootfs', rootfs, '/bin/sh', '-c', script)
     },
-    [Symbol.dispose]: () => {
-      podman('rm', '--force', '--ignore', '--time', '0', 'shop')
+    [Symbol.asyncDispose]() {
+      command('rm', '--force', '--all', '--time', '0')
       rmSync(directory, { recursive: true, force: true })
+      return Promise.resolve()
     },
   }
 }
@@ -53,20 +47,7 @@ function wrapper(directory: string): string {
   const own = `--root '${directory}/root' --runroot '${directory}/run' --tmpdir '${directory}/tmp'`
   const how = '--storage-driver vfs --cgroup-manager cgroupfs --events-backend file'
   return `#!/bin/sh
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 exec unshare --mount sh -c 'umount /sys/fs/cgroup/unified 2>/dev/null; exec /usr/bin/podman "$@"' podman ${own} ${how} "$@"
 `
-}
-
-function makeRoot(rootfs: string): void {
-  for (const folder of ['bin', 'dev', 'etc', 'proc', 'sys', 'tmp']) {
-    mkdirSync(join(rootfs, folder), { recursive: true })
-  }
-  copyFileSync('/bin/busybox', join(rootfs, 'bin/busybox'))
-  for (const tool of ['sh', 'sleep', 'seq']) symlinkSync('busybox', join(rootfs, 'bin', tool))
-  // A static BusyBox has none.
-  const { stdout } = spawnSync('ldd', ['/bin/busybox'], { encoding: 'utf8' })
-  for (const [library] of stdout.matchAll(/\/\S+/g)) {
-    mkdirSync(dirname(join(rootfs, library)), { recursive: true })
-    execFileSync('cp', ['--dereference', library, join(rootfs, library)])
-  }
 }

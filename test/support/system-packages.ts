@@ -52,6 +52,13 @@ export const chaosPackages: readonly SystemPackage[] = [
   { name: 'debootstrap', needs: ['debootstrap'] },
 ]
 
+/** What only the suite of real hosts needs beside those: container engines, a whole systemd, other login shells. */
+export const hostPackages: readonly SystemPackage[] = [
+  { name: 'podman', needs: ['podman'] },
+  { name: 'crun', needs: ['crun'] },
+  { name: 'docker.io', needs: ['dockerd', '/usr/bin/docker'] },
+]
+
 /** Vitest calls this once before the tests of a project that lists this file under `globalSetup`. */
 export function setup(): void {
   ensurePackages()

@@ -8,9 +8,11 @@ import type { RemoteHost } from '../remote/remote-host.ts'
 import { refuse } from './check-host.ts'
 import type { HostBookParts } from './host-book.ts'
 
+export type CompleteParts = Pick<HostBookParts, 'hosts' | 'newNonce' | 'clock'>
+
 /** Asks nobody and starts nothing there. Rejects with why the host cannot be asked. */
 export async function completeSource(
-  parts: HostBookParts,
+  parts: CompleteParts,
   destination: Destination,
   { request, signal }: { readonly request: CompletionRequest; readonly signal: AbortSignal },
 ): Promise<Completions> {
@@ -28,7 +30,7 @@ export async function completeSource(
 const none: Completions = { candidates: [], isCut: false }
 
 async function ask(
-  { newNonce, clock }: HostBookParts,
+  { newNonce, clock }: CompleteParts,
   host: RemoteHost,
   { request, signal }: { readonly request: CompletionRequest; readonly signal: AbortSignal },
 ): Promise<readonly string[]> {

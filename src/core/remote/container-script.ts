@@ -15,7 +15,8 @@ export type ContainerStart =
   | { readonly kind: 'since'; readonly container: number; readonly since: string }
 
 /**
- * POSIX sh for the stdin of a constant `sh -s`; Docker or Podman, whichever knows the container.
+ * POSIX sh for the stdin of a constant `sh -s`; Docker or Podman, whichever knows the container. A
+ * `docker` that is a link to Podman is none: it writes as Podman does, and says so on stderr each time.
  * Marks on stdout: `ready CONTAINER SECONDS PODMAN`, with the first 48 bits of the id as a number and
  * 1 for Podman, then `exit CODE` when the engine's logs end, and `again 0` once there is more to read; or `missing` (no
  * engine), `unknown` (no such container, at the first start) or `absent` (later: it is waited for). When
@@ -23,16 +24,23 @@ export type ContainerStart =
  */
 export function containerScript({ nonce, name, from }: ContainerScript): string {
   return `{ exec 3<&0 </dev/null
+_fg_v= _fg_es=
+if command -v docker >/dev/null 2>&1; then
+_fg_v=$(docker --version 2>/dev/null)
+case $_fg_v in Docker*) _fg_es=docker ;; esac
+fi
+if command -v podman >/dev/null 2>&1; then _fg_es="$_fg_es podman"
+elif command -v docker >/dev/null 2>&1; then _fg_es=docker
+fi
 _fg_look() {
-for _fg_e in docker podman; do
-command -v "$_fg_e" >/dev/null 2>&1 || continue
+for _fg_e in $_fg_es; do
 _fg_s=$("$_fg_e" container inspect --format '{{.Id}} {{.State.Running}} {{.State.StartedAt}}' '${name}' 2>/dev/null) || continue
 [ -z "$_fg_s" ] || return 0
 done
 _fg_s=
 return 1
 }
-if ! command -v docker >/dev/null 2>&1 && ! command -v podman >/dev/null 2>&1; then
+if [ -z "$_fg_es" ]; then
 ${printMark(nonce, 'missing 0')}
 exit
 fi
@@ -46,7 +54,7 @@ ${from.kind === 'lines' ? sayUnknown(nonce, name) : sayAbsent(nonce)}
 done
 _fg_id=\${_fg_s%% *} _fg_at=\${_fg_s#* * }
 _fg_n=$((0x$(printf %.12s "$_fg_id")))
-case $_fg_e in podman) _fg_p=1 ;; *) _fg_p=0 ;; esac
+case "$_fg_e $_fg_v" in 'docker Docker'*) _fg_p=0 ;; *) _fg_p=1 ;; esac
 ${printMark(nonce, 'ready %s %s %s')} "$_fg_n" "$(date +%s)" "$_fg_p"
 ${startArgs(from)}
 "$_fg_e" logs --follow --timestamps "$@" "$_fg_id"
@@ -68,9 +76,7 @@ const pause = `sleep ${limits.containerPollSeconds}`
 
 /** The engines say by themselves what they do not know, or why they cannot be asked. */
 function sayUnknown(nonce: string, name: string): string {
-  return `for _fg_e in docker podman; do
-! command -v "$_fg_e" >/dev/null 2>&1 || "$_fg_e" container inspect '${name}' >/dev/null
-done
+  return `for _fg_e in $_fg_es; do "$_fg_e" container inspect '${name}' >/dev/null; done
 ${printMark(nonce, 'unknown 0')}
 kill -KILL 0`
 }

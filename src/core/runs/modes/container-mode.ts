@@ -7,6 +7,7 @@ import {
   decodeContainerProgress,
   encodeContainerProgress,
 } from '../../container/container-progress.ts'
+import { engineAdvice } from '../../container/engine-advice.ts'
 import { sinceOf, stampOf } from '../../container/log-stamp.ts'
 import { type OutputLine, OutputLines } from '../../container/output-lines.ts'
 import { joinBytes } from '../../lines/join-bytes.ts'
@@ -252,7 +253,10 @@ class ContainerRun implements RunningSource {
 
   #last(error: AppError | null): SourceEvent {
     if (this.#stop !== null) return { kind: 'finished' }
-    if (this.#session.isUnknown) this.#failure = notFollowed(quoted(this.#words.text()))
+    if (this.#session.isUnknown) {
+      const said = this.#words.text()
+      this.#failure = notFollowed(quoted(said), engineAdvice(said))
+    }
     if (this.#failure !== null) {
       return { kind: this.#wasStarted ? 'lost' : 'failed', error: this.#failure }
     }
@@ -291,10 +295,14 @@ const otherNote = 'replaced: another container has the name now; it is read from
 const removedNote =
   'gap: the engine no longer has the line that was read last: what came after it may have been removed too'
 
-function notFollowed(why: string): AppError {
-  return new AppError('start-failed', `The container cannot be followed: ${why}.`, {
-    hint: 'Try "docker logs -f NAME" or "podman logs -f NAME" on the host, as the same user.',
-  })
+function notFollowed(why: string, advice = ''): AppError {
+  return new AppError(
+    'start-failed',
+    `The container cannot be followed: ${why}. ${advice}`.trim(),
+    {
+      hint: 'Try "docker logs -f NAME" or "podman logs -f NAME" on the host, as the same user.',
+    },
+  )
 }
 
 function quoted(said: string): string {
