@@ -105,6 +105,25 @@ function marks(page: Page): Promise<{ readonly hits: string[]; readonly current:
   })
 }
 
+/** Run in the page: no frame is given between the two events, as on a machine that has no time. */
+function holdFrames(): void {
+  const ask = requestAnimationFrame
+  let held: (() => void)[] | null = null
+  window.requestAnimationFrame = (callback) => {
+    if (held === null) return ask(callback)
+    held.push(() => callback(performance.now()))
+    return 0
+  }
+  addEventListener('hold-frames', () => {
+    held ??= []
+  })
+  addEventListener('give-frames', () => {
+    // What a frame asks for comes with the next one, here at once.
+    while (held !== null && held.length > 0) held.shift()?.()
+    held = null
+  })
+}
+
 async function open(path: string) {
   const tab = await openBrowserPage(chromium.browser, server.base + path)
   await searchField(tab.page).waitFor()
@@ -184,6 +203,22 @@ test('where the browser cannot paint ranges hits are marked all the same, and th
     'line 199999',
     1,
   ])
+  expect(tab.complaints).toEqual([])
+})
+
+test('the last of two jumps wins, however busy the page is', async () => {
+  await using tab = await openBrowserPage(chromium.browser, 'about:blank')
+  const { page } = tab
+  await page.addInitScript(holdFrames)
+  await page.goto(`${server.base}/runs/${id}?q=line+12345`)
+  await row(page, total - 1).waitFor()
+  await page.getByRole('search').getByText('11', { exact: true }).waitFor()
+  await page.evaluate(() => dispatchEvent(new Event('hold-frames')))
+  await page.keyboard.press('N')
+  await page.getByText('11 of 11', { exact: true }).waitFor()
+  await page.keyboard.press('End')
+  await page.evaluate(() => dispatchEvent(new Event('give-frames')))
+  expect(await shown(page)).toContain(total - 1)
   expect(tab.complaints).toEqual([])
 })
 

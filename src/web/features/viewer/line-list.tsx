@@ -1,6 +1,6 @@
 /** The log of a run: this component is all that others know of how lines are held and drawn. */
-import { type ReadonlySignal, useComputed, useSignalEffect } from '@preact/signals'
-import type { ComponentChildren, RefObject, VNode } from 'preact'
+import { effect, type ReadonlySignal, useComputed } from '@preact/signals'
+import type { ComponentChildren, VNode } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { Task } from '../../../shared/run.ts'
 import { useApp } from '../../app/app-context.ts'
@@ -12,7 +12,8 @@ import type { RunModel } from '../runs/run-model.ts'
 import type { LineSequence } from './line-sequence.ts'
 import { lineTime } from './line-time.ts'
 import type { LogElements } from './log-rows.ts'
-import { LogView, type LogViewOptions } from './log-view.ts'
+import { LogView } from './log-view.ts'
+import type { LogViewOptions } from './log-view-options.ts'
 import { selectedRange } from './selected-range.ts'
 import './line-list.css'
 import './log-row.css'
@@ -67,13 +68,14 @@ export function LineList({ model, label, onReady, children }: LineListProps): VN
     const log = openView(model, app, elementsOf(scroller.current))
     view.current = log
     onReady(log)
+    const stopWatching = watchModel(model, log)
     return () => {
+      stopWatching()
       onReady(null)
       log.dispose()
       view.current = null
     }
   }, [model, app, onReady])
-  useModel(model, view)
   const hostChars = useComputed(() => {
     const hosts = (model.run.value?.tasks ?? []).map(({ host }) => host.length)
     return Math.min(Math.max(4, ...hosts), hostCharsMax)
@@ -134,45 +136,36 @@ function elementsOf(scroller: HTMLElement): LogElements {
   }
 }
 
-/** Gives the view what changes in the model. */
-function useModel(model: LinesModel, view: RefObject<LogView | null>): void {
-  useSignalEffect(() => {
-    const lines = model.lines.value
-    const pos = view.current?.topPos ?? null
-    view.current?.use(lines, pos)
-  })
-  useSignalEffect(() => {
-    void model.lines.value.version.value
-    view.current?.request()
-  })
-  useSignalEffect(() => {
-    void model.lines.value.fetched.value
-    view.current?.paint()
-  })
-  useSignalEffect(() => {
-    const isFollowing = model.follow.value
-    if (view.current !== null) view.current.isFollowing = isFollowing
-  })
-  useSignalEffect(() => {
-    const partials = model.partials.value.values()
-    view.current?.showPartials(partials)
-  })
-  useSignalEffect(() => {
-    const marks = model.marks.all.value
-    view.current?.showMarks(marks.map(({ pos }) => pos))
-  })
-  useSignalEffect(() => {
-    const target = model.target.value
-    if (target !== null) view.current?.show(target.pos)
-  })
-  useSignalEffect(() => {
-    const selection = model.text.value
-    view.current?.leaveText(selection)
-  })
-  useSignalEffect(() => {
-    const range = selectedRange(model)
-    view.current?.select(range, model.selected.value)
-  })
+/**
+ * Gives the view what changes in the model, at once and in that order: the effects of a component
+ * come up to two frames later, and would undo what the reader has done meanwhile.
+ */
+function watchModel(model: LinesModel, log: LogView): () => void {
+  const stops = [
+    effect(() => log.use(model.lines.value, log.topPos)),
+    effect(() => {
+      void model.lines.value.version.value
+      log.request()
+    }),
+    effect(() => {
+      void model.lines.value.fetched.value
+      log.paint()
+    }),
+    effect(() => {
+      log.isFollowing = model.follow.value
+    }),
+    effect(() => log.showPartials(model.partials.value.values())),
+    effect(() => log.showMarks(model.marks.all.value.map(({ pos }) => pos))),
+    effect(() => {
+      const target = model.target.value
+      if (target !== null) log.show(target.pos)
+    }),
+    effect(() => log.leaveText(model.text.value)),
+    effect(() => log.select(selectedRange(model), model.selected.value)),
+  ]
+  return () => {
+    for (const stop of stops) stop()
+  }
 }
 
 function openView(model: LinesModel, app: AppModel, elements: LogElements): LogView {

@@ -17,27 +17,13 @@ import {
   topMax,
 } from './geometry.ts'
 import type { LineSequence } from './line-sequence.ts'
-import { LogRows, type LogRowsOptions } from './log-rows.ts'
+import { LogRows } from './log-rows.ts'
 import { LogScrollbar } from './log-scrollbar.ts'
+import type { LogViewOptions } from './log-view-options.ts'
 import { createPaintClock } from './paint-clock.ts'
 import type { LineRange } from './selected-range.ts'
 import type { TextSelection } from './text-selection.ts'
 import type { TextSelector } from './text-selector.ts'
-
-export interface LogViewOptions extends LogRowsOptions {
-  readonly lines: LineSequence
-  /** The reader moved to the end, or away from it. */
-  onFollow(isFollowing: boolean): void
-  onSelect(pos: number, isExtending: boolean): void
-  /** All of a line is wanted, in its row or, when it is too long for one, elsewhere. */
-  onShowAll(pos: number, isInRow: boolean): void
-  /** Positions at both edges of the view, null where they are not known yet. */
-  onLook(first: number | null, last: number | null): void
-  /** Rows were filled anew. */
-  onDraw(): void
-  linesPerSecond(): number
-  readonly onSelectText: (selection: TextSelection | null) => void
-}
 
 /** Heights are measured and rows placed again at most this often in one paint. */
 const paintRounds = 5
@@ -128,6 +114,8 @@ export class LogView {
 
   set isFollowing(isFollowing: boolean) {
     this.#isFollowing = isFollowing
+    // Who follows has left the line to which a jump was under way.
+    if (isFollowing) this.#target = null
     this.#clock.now()
   }
 
@@ -207,13 +195,13 @@ export class LogView {
 
   /** Goes to the last line, and follows. */
   toEnd(): void {
-    this.#isFollowing = true
+    this.isFollowing = true
     this.#options.onFollow(true)
-    this.#clock.now()
   }
 
   page(direction: 1 | -1): void {
     if (direction < 0) this.#pause()
+    this.#target = null
     const { viewPx, rowPx } = this.#rows
     const extent = this.#rows.extent()
     const px = direction * Math.max(rowPx, viewPx - 2 * rowPx)
@@ -231,6 +219,7 @@ export class LogView {
 
   toStart(): void {
     this.#pause()
+    this.#target = null
     this.#moveTo({ pos: this.#rows.lines.first, off: 0 })
   }
 
