@@ -80,6 +80,52 @@ test('hosts of the run in view are shown alone, and their output is downloaded, 
   expect(tab.complaints).toEqual([])
 })
 
+test('keys that come before the next frame are for what they have opened, also the first ones of all', async () => {
+  await using tab = await openBrowserPage(kit.chromium.browser, 'about:blank')
+  const { page } = tab
+  await page.addInitScript(pressBeforeFrames)
+  await page.goto(kit.server.url)
+  const sheet = page.getByRole('dialog', { name: 'Keys' })
+  await sheet.waitFor()
+  await page.keyboard.press('Escape')
+  await sheet.waitFor({ state: 'detached' })
+  await jump(page, '>new', 'New run')
+  await page.getByRole('button', { name: kit.sshd.alias, exact: true }).first().waitFor()
+  const press = (keys: readonly string[]): Promise<string> =>
+    page.evaluate((all) => Reflect.get(window, 'pressBeforeFrame')(all), keys)
+  expect(await press(['Control+k', 'text:>', 'text:n'])).toBe(
+    'Jump to a host, action, run or setting: >n',
+  )
+  await page.keyboard.press('Escape')
+  await field(page).waitFor({ state: 'detached' })
+  await page.getByLabel('Hosts', { exact: true }).fill('')
+  // The second of them: the first one is both hosts as a set.
+  expect(await press(['text:db-', 'ArrowDown', 'ArrowDown', 'Enter'])).toBe('Hosts: db-1')
+  expect(new URL(page.url()).pathname).toBe('/')
+})
+
+/** Runs in the page before its own script: presses "?" as soon as that has run, and others on demand, all before a frame. */
+function pressBeforeFrames(): void {
+  const press = (name: string): void => {
+    const [mod = '', key = mod] = name.split('+')
+    const options = { key, ctrlKey: mod === 'Control' && key !== mod, bubbles: true }
+    const target = document.activeElement ?? document.body
+    target.dispatchEvent(new KeyboardEvent('keydown', { ...options, cancelable: true }))
+  }
+  document.addEventListener('DOMContentLoaded', () => press('?'), { once: true })
+  const pressAll = async (names: readonly string[]): Promise<string> => {
+    for (const name of names) {
+      if (name.startsWith('text:')) document.execCommand('insertText', false, name.slice(5))
+      else press(name)
+      // What a key leads to is rendered in microtasks.
+      for (let turn = 0; turn < 50; turn++) await Promise.resolve()
+    }
+    const at = document.activeElement
+    return at instanceof HTMLInputElement ? `${at.ariaLabel}: ${at.value}` : `${at?.tagName}`
+  }
+  Reflect.set(window, 'pressBeforeFrame', pressAll)
+}
+
 test('each action shows its key in the palette and on the sheet, and single keys can be switched off', async () => {
   await using tab = await openBrowserPage(kit.chromium.browser, kit.server.url)
   const { page } = tab

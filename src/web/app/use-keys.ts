@@ -1,5 +1,5 @@
 /** The keyboard: single keys while no field has the focus, and those with the command key everywhere. */
-import { useEffect } from 'preact/hooks'
+import { useLayoutEffect } from 'preact/hooks'
 import { earlyKeys } from '../features/find/early-keys.ts'
 import { type Action, actions } from './actions.ts'
 import type { AppModel } from './app-model.ts'
@@ -10,7 +10,8 @@ const byKey: ReadonlyMap<string, Action> = new Map(
 )
 
 export function useKeys(app: AppModel): void {
-  useEffect(() => {
+  // An effect would come with a later frame, and keys before it would be lost.
+  useLayoutEffect(() => {
     let lastKey = ''
     const onKey = (event: KeyboardEvent): void => {
       if (isForField(app, event)) return

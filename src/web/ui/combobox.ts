@@ -1,6 +1,6 @@
 /** Makes a field that is there already a combobox: it keeps the focus, and its keys walk through a list below it. */
 import { type Signal, useSignal } from '@preact/signals'
-import { useEffect } from 'preact/hooks'
+import { useLayoutEffect } from 'preact/hooks'
 
 export type ComboField = HTMLInputElement | HTMLTextAreaElement
 
@@ -27,7 +27,7 @@ export function comboOptionId(listId: string, at: number): string {
 export function useCombobox(field: ComboField, listId: string): Combobox {
   const caret = useSignal<number | null>(null)
   const chosen = useSignal(-1)
-  useEffect(() => {
+  useLayoutEffect(() => {
     const look = (event?: Event): void => {
       if (document.activeElement !== field) return
       // The key that has closed the list, or has led here, does not open it as it is let go.
@@ -76,13 +76,14 @@ export function useComboKeys(
   const { listId, count } = options
   const isOpen = caret.value !== null && count > 0
   const at = chosen.value
-  useEffect(() => {
+  useLayoutEffect(() => {
     field.setAttribute('aria-expanded', String(isOpen))
     if (isOpen && at >= 0) field.setAttribute('aria-activedescendant', comboOptionId(listId, at))
     else field.removeAttribute('aria-activedescendant')
     document.getElementById(comboOptionId(listId, at))?.scrollIntoView({ block: 'nearest' })
   }, [field, listId, isOpen, at])
-  useEffect(() => {
+  // Keys are for the list that is shown, from the moment in which it is shown.
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent): void => {
       if (caret.value === null || event.isComposing || event.ctrlKey || event.metaKey) return
       if (!act(event.key, { caret, chosen }, options)) return

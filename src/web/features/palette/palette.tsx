@@ -1,7 +1,7 @@
 /** One field that leads everywhere: a combobox over hosts, actions, runs and settings. */
-import { type Signal, useComputed, useSignal, useSignalEffect } from '@preact/signals'
+import { effect, type Signal, useComputed, useSignal } from '@preact/signals'
 import type { VNode } from 'preact'
-import { useEffect, useId, useRef } from 'preact/hooks'
+import { useEffect, useId, useLayoutEffect, useRef } from 'preact/hooks'
 import { useApp } from '../../app/app-context.ts'
 import { keyNameOf } from '../../app/keys.ts'
 import { pageTexts } from '../../i18n/page-texts.ts'
@@ -112,10 +112,15 @@ function PaletteField({ listId, input, chosenId, onKey, onInput }: FieldProps): 
   const t = text.value
   const p = pageTexts.value
   const ref = useRef<HTMLInputElement>(null)
-  useSignalEffect(() => {
-    const field = ref.current
-    if (field !== null && field.value !== input.value) field.value = input.value
-  })
+  // At once: what was to stand there must not come over what somebody has typed meanwhile.
+  useLayoutEffect(
+    () =>
+      effect(() => {
+        const field = ref.current
+        if (field !== null && field.value !== input.value) field.value = input.value
+      }),
+    [input],
+  )
   return (
     <div class="palette-field">
       <Icon name="search" />
