@@ -6,6 +6,7 @@ import type { CommandSpec } from './command-line.ts'
 import { connectionFlags } from './connect.ts'
 import type { CliContext } from './context.ts'
 import { type NamedCommand, type NamedWork, readDocuments, runNamed } from './named-command.ts'
+import { shortTime } from './short-time.ts'
 import { factsText } from './table-text.ts'
 
 export const spec: CommandSpec = {
@@ -40,7 +41,7 @@ const command: NamedCommand<Alert> = {
     name,
     enabled ? 'on' : 'off',
     String(fired),
-    last?.time.slice(0, 19).concat('Z') ?? '–',
+    last === undefined ? '–' : shortTime(last.time),
     [...webhooks.map(({ kind, host }) => `${kind} ${host}`), ...(desktop ? ['browsers'] : [])].join(
       ', ',
     ),
@@ -86,9 +87,12 @@ function shownText(alert: Alert): string {
     ['Of runs', runsText(alert)],
     ['Threshold', `${count} within ${withinSeconds} s, then silent for ${cooldownSeconds} s`],
     ['Tells', webhooks.map(({ id, kind, host }) => `${id} (${kind} at ${host})`).join(', ') || '–'],
-    ['Fired', `${fired} times; ${held} matches held back, ${skipped} lines passed over`],
+    [
+      'Fired',
+      `${fired === 1 ? 'once' : `${fired} times`}; ${held} matches held back, ${skipped} lines passed over`,
+    ],
   ])
-  const times = firings.map(({ time, title, path }) => `${time}  ${title}  ${path}\n`)
+  const times = firings.map(({ time, title, path }) => `${shortTime(time)}  ${title}  ${path}\n`)
   const told = deliveries.map((each) => `${deliveryText(each)}\n`)
   return [facts, ...times, ...told].join('')
 }
@@ -122,5 +126,5 @@ function runsText({ runs: { target, command: text, saved } }: Alert): string {
 function deliveryText({ time, webhook, host, state, tries, status, problem }: Delivery): string {
   const answer = status === null ? '' : ` (HTTP ${status})`
   const why = problem === null ? '' : `: ${problem}`
-  return `${time}  ${webhook} at ${host}  ${state}${answer} after ${tries} tries${why}`
+  return `${shortTime(time)}  ${webhook} at ${host}  ${state}${answer} after ${tries === 1 ? '1 try' : `${tries} tries`}${why}`
 }

@@ -47,7 +47,7 @@ export const connectionFlags: Readonly<Record<string, FlagSpec>> = {
 /** A server that is named or answers on the data directory, else an engine of this process. */
 export async function connect(line: CommandLine): Promise<Connection> {
   const data = dataDirectoryOf(line)
-  const named = line.value('server') ?? environment('FARGLASS_SERVER')
+  const named = namedServer(line)
   const sshConfig = line.value('ssh-config')
   if (named !== undefined) {
     if (line.has('server') && sshConfig !== undefined) {
@@ -63,6 +63,11 @@ export async function connect(line: CommandLine): Promise<Connection> {
     if (found !== undefined) return toServer(found, readApiToken(data))
   }
   return insideEngine(data, sshConfig ?? environment('FARGLASS_SSH_CONFIG'))
+}
+
+/** Address of the server that flag or variable name, as it is written. */
+export function namedServer(line: CommandLine): string | undefined {
+  return line.value('server') ?? environment('FARGLASS_SERVER')
 }
 
 /** The data directory that flag or variable name, else the usual one. */

@@ -2,6 +2,7 @@
 import type { RunRequest } from '../../shared/protocol/requests.ts'
 import { isFinal, type Run, type Task } from '../../shared/run.ts'
 import { UsageError } from '../usage-error.ts'
+import type { CommandLine } from './command-line.ts'
 import type { Connection } from './connect.ts'
 import { type CliContext, onStopSignal } from './context.ts'
 import { exitStatus } from './exit-status.ts'
@@ -10,18 +11,17 @@ import { terminalText } from './terminal-text.ts'
 
 export interface Detached {
   readonly context: CliContext
+  readonly line: CommandLine
   readonly connection: Connection
   /** What decides whether it can be left. */
   readonly how: Pick<RunRequest, 'mode' | 'timeoutMs' | 'taskTimeoutMs'>
   readonly start: () => Promise<Run>
-  /** Fingerprints of host keys that are trusted beforehand. */
-  readonly acceptedKeys: readonly string[]
   readonly sudoPassword?: string | undefined
 }
 
 /** Prints the id once the run can be left: with a server at once, else when it was started everywhere. */
 export async function detach(detached: Detached): Promise<number> {
-  const { context, connection, how } = detached
+  const { connection, how } = detached
   const { server } = connection
   if (server === null && (how.mode ?? 'durable') !== 'durable') {
     throw new UsageError(
@@ -35,12 +35,15 @@ export async function detach(detached: Detached): Promise<number> {
       'Start "farglass serve", name one with --server URL, or leave the time out.',
     )
   }
-  const { id } = await detached.start()
-  if (server !== null) {
-    await context.output.write('out', `${id}\n`)
-    return exitStatus.ok
-  }
-  return leaveOnHosts(id, detached)
+  const run = await detached.start()
+  if (server === null) return leaveOnHosts(run.id, detached)
+  await print(run, detached)
+  return exitStatus.ok
+}
+
+/** Its id, for programs all of it. */
+async function print(run: Run, { context, line }: Detached): Promise<void> {
+  await context.output.write('out', `${line.has('json') ? JSON.stringify(run) : run.id}\n`)
 }
 
 async function leaveOnHosts(id: string, detached: Detached): Promise<number> {
@@ -58,7 +61,7 @@ async function leaveOnHosts(id: string, detached: Detached): Promise<number> {
     const why = whyNotLeft(task)
     if (why !== null) await context.say(terminalText(`${task.host}: ${why}`))
   }
-  await context.output.write('out', `${id}\n`)
+  await print(run, detached)
   return run.tasks.every((task) => whyNotLeft(task) === null)
     ? exitStatus.ok
     : exitStatus.connection
@@ -66,10 +69,10 @@ async function leaveOnHosts(id: string, detached: Detached): Promise<number> {
 
 /** The run once every task was started or is over. Questions about host keys and passwords are asked here. */
 async function started(id: string, detached: Detached): Promise<Run> {
-  const { context, connection, acceptedKeys, sudoPassword } = detached
+  const { context, line, connection, sudoPassword } = detached
   const { api } = connection
   const questions = createQuestions({
-    acceptedKeys,
+    acceptedKeys: line.values('accept-host-key'),
     sudoPassword,
     answer: (task, answer) => api.answer(id, task, answer),
     say: context.say,

@@ -22,7 +22,13 @@ import { ensureDataDirectory } from '../data-directory.ts'
 import { findServer } from '../server-record.ts'
 import { UsageError } from '../usage-error.ts'
 import type { CommandLine } from './command-line.ts'
-import { connect, dataDirectoryOf, findAnsweringServer } from './connect.ts'
+import {
+  connect,
+  dataDirectoryOf,
+  environment,
+  findAnsweringServer,
+  namedServer,
+} from './connect.ts'
 import type { CliContext } from './context.ts'
 import { checkInventory } from './doctor-inventory.ts'
 import { checkKeptRuns } from './kept-runs.ts'
@@ -72,7 +78,7 @@ async function checkSsh(): Promise<Finding> {
 const oldestSsh = 704
 
 function checkSshConfig(line: CommandLine): Finding {
-  const given = line.value('ssh-config')
+  const given = line.value('ssh-config') ?? environment('FARGLASS_SSH_CONFIG')
   const file = given ?? join(homedir(), '.ssh', 'config')
   const why = cannot(() => accessSync(file, constants.R_OK))
   if (why === undefined) return { ok: true, text: file }
@@ -195,6 +201,7 @@ async function checkStore(line: CommandLine): Promise<Finding> {
 }
 
 async function checkServer(line: CommandLine): Promise<Finding> {
+  if (namedServer(line) !== undefined) return checkNamedServer(line)
   const data = dataDirectoryOf(line)
   const url = await findAnsweringServer(data)
   if (url !== undefined)
@@ -205,6 +212,19 @@ async function checkServer(line: CommandLine): Promise<Finding> {
     ok: false,
     text: `process ${note.pid} should answer at ${note.url}, and does not.`,
     hint: 'Look at what it prints, or end it.',
+  }
+}
+
+/** The one that commands would talk to: whether it answers, and takes our token. */
+async function checkNamedServer(line: CommandLine): Promise<Finding> {
+  try {
+    await using connection = await connect(line)
+    await connection.api.list({ limit: 1 })
+    return { ok: true, text: `answers at ${connection.server ?? ''}, and takes the token.` }
+  } catch (thrown) {
+    if (thrown instanceof UsageError) throw thrown
+    const { message, hint } = toAppError(thrown)
+    return { ok: false, text: message, hint }
   }
 }
 

@@ -34,6 +34,7 @@ export const spec: CommandSpec = {
       value: formats.join('|'),
       help: 'the exact bytes of stdout and stderr (default), "TIME HOST TEXT" lines, JSON lines, or the whole run for "farglass import"',
     },
+    json: { value: null, help: 'the same as --format ndjson' },
     gzip: { value: null, help: 'compressed' },
     output: { value: 'FILE', help: 'to this file, which is there only once it is whole' },
     query: { value: 'QUERY', help: 'only lines that have this text (not with raw)' },
@@ -87,10 +88,12 @@ export async function run(args: readonly string[], context: CliContext): Promise
 }
 
 function formatOf(line: CommandLine): Format {
-  const text = line.value('format') ?? 'raw'
+  const text = line.value('format') ?? (line.has('json') ? 'ndjson' : 'raw')
   const format = formats.find((each) => each === text)
   if (format === undefined)
     throw usage(spec, `--format: "${text}" is not one of ${formats.join(', ')}`)
+  if (line.has('json') && format !== 'ndjson')
+    throw usage(spec, `--json and --format ${format} exclude each other`)
   return format
 }
 

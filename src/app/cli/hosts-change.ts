@@ -1,6 +1,4 @@
 /** `farglass hosts add`, `remove` and `import`: what people say of hosts, kept by Farglass. */
-import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import type { FarglassApi } from '../../client/api.ts'
 import { displayText } from '../../shared/display.ts'
 import { namesOf, parsePattern } from '../../shared/host-pattern.ts'
@@ -10,6 +8,8 @@ import { UsageError } from '../usage-error.ts'
 import { type CommandLine, type CommandSpec, usage } from './command-line.ts'
 import type { CliContext } from './context.ts'
 import { countText } from './hosts-text.ts'
+import { removedJson } from './json-lines.ts'
+import { readText } from './read-text.ts'
 
 interface Changing {
   readonly spec: CommandSpec
@@ -50,15 +50,21 @@ async function addHosts(name: string, { spec, line, api, context }: Changing): P
   await context.say(`${displayText(foldHosts(names))}: added.`)
 }
 
-async function removeHosts(names: readonly string[], { api, context }: Changing): Promise<void> {
+async function removeHosts(
+  names: readonly string[],
+  { line, api, context }: Changing,
+): Promise<void> {
   const all = names.flatMap(written)
-  for (const name of all) await api.removeHost(name)
+  for (const name of all) {
+    await api.removeHost(name)
+    if (line.has('json')) await context.output.write('out', removedJson(name))
+  }
   await context.say(`${displayText(foldHosts(all))}: removed.`)
 }
 
 async function importHosts(file: string, { line, api, context }: Changing): Promise<void> {
   const { parseInventory } = await import('../../adapters/inventory-file/parse-inventory.ts')
-  const { hosts, groups } = await parseInventory(await textOf(file), file)
+  const { hosts, groups } = await parseInventory(readText(file), file)
   for (let at = 0; at < hosts.length; at += limits.hostChecksMax) {
     const some = hosts.slice(at, at + limits.hostChecksMax)
     const added = await Promise.all(
@@ -75,15 +81,6 @@ async function importHosts(file: string, { line, api, context }: Changing): Prom
     await context.say(
       `that ${asking.join(', ')} asks before a run is not taken: give the file to "farglass serve --inventory".`,
     )
-  }
-}
-
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readFile(resolve(file), 'utf8')
-  } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown)
-    throw new UsageError(`The file cannot be read: ${why}.`, 'Check its name and its rights.')
   }
 }
 

@@ -2,11 +2,14 @@
 import { createReadStream } from 'node:fs'
 import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { AppError } from '../../shared/errors.ts'
+import type { RunFilesApi } from '../../client/run-files-api.ts'
+import type { Run } from '../../shared/run.ts'
+import type { UsageError } from '../usage-error.ts'
 import { type CommandSpec, oneWord, parseCommandLine } from './command-line.ts'
 import { connect, connectionFlags } from './connect.ts'
 import type { CliContext } from './context.ts'
 import { exitStatus } from './exit-status.ts'
+import { unreadableFile } from './read-text.ts'
 
 export const spec: CommandSpec = {
   name: 'import',
@@ -26,8 +29,9 @@ export const spec: CommandSpec = {
 export async function run(args: readonly string[], context: CliContext): Promise<number> {
   const line = parseCommandLine(spec, args)
   const file = oneWord(spec, line, 'a FILE')
+  const pieces = await opened(file)
   await using connection = await connect(line)
-  const imported = await connection.files.read(unpacked(file))
+  const imported = await sent(connection.files, file, pieces)
   if (line.has('json')) await context.output.write('out', `${JSON.stringify(imported)}\n`)
   else {
     const { id, lines } = imported
@@ -37,30 +41,43 @@ export async function run(args: readonly string[], context: CliContext): Promise
   return exitStatus.ok
 }
 
-async function* unpacked(file: string): AsyncGenerator<Uint8Array> {
-  const source: Readable = file === '-' ? process.stdin : createReadStream(file)
+/** Brings it back. A file that breaks off on the way is told as such, not as a server that does not answer. */
+async function sent(
+  files: RunFilesApi,
+  file: string,
+  pieces: AsyncIterable<Uint8Array>,
+): Promise<Run> {
+  let broken: UsageError | undefined
+  const watched = async function* () {
+    try {
+      yield* pieces
+    } catch (thrown) {
+      broken = unreadableFile(file, thrown)
+      throw broken
+    }
+  }
   try {
-    const pieces = source[Symbol.asyncIterator]()
-    const first = await pieces.next()
-    if (first.done === true) return
-    // What a stream without an encoding gives.
-    const head = first.value as Uint8Array
-    const isPacked = head[0] === 0x1f && head[1] === 0x8b
-    const whole = Readable.from(rejoined(head, pieces))
-    yield* isPacked ? pipeline(whole, createGunzip(), () => {}) : whole
+    return await files.read(watched())
   } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown)
-    throw new AppError('bad-request', `${file} cannot be read: ${why}.`, {
-      cause: thrown,
-      hint: 'Give a file that "farglass export --format run" has written.',
-    })
+    throw broken ?? thrown
   }
 }
 
+/** Its bytes, unpacked. Rejects before anything is sent when it cannot be read at all. */
+async function opened(file: string): Promise<AsyncIterable<Uint8Array>> {
+  const source: Readable = file === '-' ? process.stdin : createReadStream(file)
+  const pieces: AsyncIterator<Uint8Array> = source[Symbol.asyncIterator]()
+  const first = await pieces.next().catch((thrown: unknown) => {
+    throw unreadableFile(file, thrown)
+  })
+  const whole = Readable.from(rejoined(first, pieces))
+  const isPacked = first.done !== true && first.value[0] === 0x1f && first.value[1] === 0x8b
+  return isPacked ? pipeline(whole, createGunzip(), () => {}) : whole
+}
+
 async function* rejoined(
-  head: Uint8Array,
+  first: IteratorResult<Uint8Array>,
   rest: AsyncIterator<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
-  yield head
-  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value
+  for (let next = first; next.done !== true; next = await rest.next()) yield next.value
 }

@@ -22,3 +22,8 @@ export function jsonLines(group: WireGroup, place: GroupPlace): string {
   }
   return text
 }
+
+/** What is said for programs of something that has a name and is gone. */
+export function removedJson(name: string): string {
+  return `${JSON.stringify({ name, removed: true })}\n`
+}

@@ -10,6 +10,7 @@ import { confirmed } from './confirmed.ts'
 import { connect } from './connect.ts'
 import { type CliContext } from './context.ts'
 import { exitStatus } from './exit-status.ts'
+import { removedJson } from './json-lines.ts'
 import { readText } from './read-text.ts'
 import { tableText } from './table-text.ts'
 
@@ -99,8 +100,9 @@ function commonWords<Kept extends object>(
     },
     remove: {
       needs: ['a NAME'],
-      run: async ({ automation, words: [name = ''], context }) => {
+      run: async ({ automation, words: [name = ''], isJson, print, context }) => {
         await command.api(automation).remove(name)
+        if (isJson) await print(removedJson(name))
         await context.say(`"${name}" is removed.`)
         return true
       },

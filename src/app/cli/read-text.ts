@@ -8,10 +8,23 @@ export function readText(file: string): string {
   try {
     return readFileSync(file === '-' ? 0 : file, 'utf8')
   } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown)
-    throw new UsageError(
-      `${displayText(file)} cannot be read: ${why}.`,
-      'Name a file, or "-" for standard input.',
-    )
+    throw unreadableFile(file, thrown)
   }
+}
+
+/** What is said of a named file that could not be read. */
+export function unreadableFile(file: string, thrown: unknown): UsageError {
+  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : ''
+  const why = reasons[code] ?? (thrown instanceof Error ? thrown.message : String(thrown))
+  const name = file === '-' ? 'Standard input' : displayText(file)
+  return new UsageError(
+    `${name} cannot be read: ${why}.`,
+    'Name a file, or "-" for standard input.',
+  )
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a directory',
+  EACCES: 'you may not read it',
 }

@@ -59,9 +59,8 @@ export async function run(args: readonly string[], context: CliContext): Promise
   const { api } = connection
   const start = () => confirmed(line, (fields) => api.rerun(id, { ...request, ...fields }))
   if (line.has('detach')) {
-    const acceptedKeys = line.values('accept-host-key')
     const how = { ...howOf(await api.get(id)), ...request }
-    return await detach({ context, connection, how, start, acceptedKeys, sudoPassword })
+    return await detach({ context, line, connection, how, start, sudoPassword })
   }
   const started = await start()
   return await carryRun({ context, line, connection, started, grouped, sudoPassword })

@@ -92,8 +92,7 @@ export async function run(args: readonly string[], context: CliContext): Promise
   const request = { ...asked, ...(await secretFields(spec, line)) }
   const start = () => confirmed(line, (fields) => api.start({ ...request, ...fields }))
   if (line.has('detach')) {
-    const acceptedKeys = line.values('accept-host-key')
-    return await detach({ context, connection, how: request, start, acceptedKeys, sudoPassword })
+    return await detach({ context, line, connection, how: request, start, sudoPassword })
   }
   const started = await start()
   return await carryRun({ context, line, connection, started, grouped, sudoPassword })

@@ -16,6 +16,7 @@ import { connect, connectionFlags } from './connect.ts'
 import type { CliContext } from './context.ts'
 import { exitStatus } from './exit-status.ts'
 import { timeOf } from './search-flags.ts'
+import { shortTime } from './short-time.ts'
 
 export const spec: CommandSpec = {
   name: 'runs',
@@ -118,10 +119,7 @@ const columns: readonly Column[] = [
   { name: 'RUN', of: ({ id }) => id },
   { name: 'STATE', of: stateOf },
   { name: 'LINES', of: linesOf },
-  {
-    name: 'STARTED',
-    of: ({ createdAt }) => `${createdAt.slice(0, 10)} ${createdAt.slice(11, 19)}`,
-  },
+  { name: 'STARTED', of: ({ createdAt }) => shortTime(createdAt) },
   { name: 'TOOK', of: tookOf },
   { name: 'BY', of: starterOf },
   { name: 'TARGET', of: ({ target }) => shorten(displayText(target), 30) },

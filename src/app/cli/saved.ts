@@ -8,6 +8,7 @@ import { type CommandLine, type CommandSpec, parseCommandLine } from './command-
 import { connect, connectionFlags } from './connect.ts'
 import type { CliContext } from './context.ts'
 import { exitStatus } from './exit-status.ts'
+import { removedJson } from './json-lines.ts'
 import { readText } from './read-text.ts'
 import { savedText } from './saved-text.ts'
 import { tableText } from './table-text.ts'
@@ -73,8 +74,10 @@ async function list({ line, commands, context }: SavedWork): Promise<void> {
     command.tags?.join(' ') ?? '',
     command.description?.split('\n', 1)[0] ?? '',
   ])
-  await context.output.write('out', tableText([['NAME', 'TARGET', 'TAGS', 'DESCRIPTION'], ...rows]))
-  if (rows.length + unreadable.length === 0) await context.say('there are no saved commands yet.')
+  if (rows.length > 0) {
+    const head = ['NAME', 'TARGET', 'TAGS', 'DESCRIPTION']
+    await context.output.write('out', tableText([head, ...rows]))
+  } else if (unreadable.length === 0) await context.say('there are no saved commands yet.')
 }
 
 async function show({ line, words: [name = ''], commands, context }: SavedWork): Promise<void> {
@@ -99,8 +102,9 @@ async function put({ line, words: [file = ''], commands, context }: SavedWork): 
   await context.say(`"${stored.name}" is stored.`)
 }
 
-async function remove({ words: [name = ''], commands, context }: SavedWork): Promise<void> {
+async function remove({ line, words: [name = ''], commands, context }: SavedWork): Promise<void> {
   await commands.remove(name)
+  if (line.has('json')) await context.output.write('out', removedJson(name))
   await context.say(`"${name}" is removed; its runs stay.`)
 }
 

@@ -1,11 +1,13 @@
 /** `farglass schedules`: what is started by the clock. */
 import { displayText } from '../../shared/display.ts'
 import type { Schedule } from '../../shared/protocol/schedules.ts'
+import { sourceText } from '../../shared/source.ts'
 import type { CommandSpec } from './command-line.ts'
 import { confirmFlags } from './confirmed.ts'
 import { connectionFlags } from './connect.ts'
 import type { CliContext } from './context.ts'
 import { type NamedCommand, type NamedWork, readDocuments, runNamed } from './named-command.ts'
+import { shortTime } from './short-time.ts'
 import { factsText } from './table-text.ts'
 
 export const spec: CommandSpec = {
@@ -44,7 +46,7 @@ const command: NamedCommand<Schedule> = {
     enabled ? 'on' : 'off',
     cron,
     timeZone,
-    first ?? '–',
+    first === undefined ? '–' : shortTime(first, timeZone),
     last === undefined ? '–' : `${last.result} ${last.run ?? ''}`.trim(),
   ],
   text: shownText,
@@ -58,33 +60,37 @@ export function run(args: readonly string[], context: CliContext): Promise<numbe
 async function preview({ words: [file = ''], automation, isJson, print }: NamedWork) {
   for (const { name, body } of await readDocuments(file, command)) {
     const { next } = await automation.schedules.preview(name, body)
-    await print(
-      isJson ? `${JSON.stringify({ name, next })}\n` : next.map((time) => `${time}\n`).join(''),
-    )
+    const text = next.map((time) => `${shortTime(time)} UTC\n`).join('')
+    await print(isJson ? `${JSON.stringify({ name, next })}\n` : text)
   }
   return true
 }
 
 function shownText(schedule: Schedule): string {
   const { name, enabled, cron, timeZone, start, missed, overlap, next, waiting, history } = schedule
-  const { saved } = start
+  const inZone = (time: string) => shortTime(time, timeZone)
   const facts = factsText([
     ['Name', name],
     ['State', enabled ? 'on' : 'off'],
     ['Times', `${cron} (${timeZone})`],
-    ['Starts', saved === undefined ? JSON.stringify(start.source) : `saved command ${saved.name}`],
+    ['Starts', startText(schedule)],
     ['On', start.target ?? 'the target of the saved command'],
     ['Missed times', missed === 'skip' ? 'are passed over' : 'are made up for once'],
     [
       'While it runs',
       { skip: 'is not started again', allow: 'is started again', queue: 'waits' }[overlap],
     ],
-    ['Next', next.join(', ') || '–'],
-    ...(waiting === null ? [] : [['Waiting', waiting] as const]),
+    ['Next', next.map(inZone).join('\n') || '–'],
+    ...(waiting === null ? [] : [['Waiting', inZone(waiting)] as const]),
   ])
   const events = history.map(
     ({ due, result, run: id, problem }) =>
-      `${due}  ${result}  ${id ?? displayText(problem ?? '')}\n`,
+      `${inZone(due)}  ${result}  ${id ?? displayText(problem ?? '')}\n`,
   )
   return [facts, ...events].join('')
+}
+
+function startText({ start: { saved, source } }: Schedule): string {
+  if (saved !== undefined) return `saved command ${saved.name}`
+  return source === undefined ? '–' : sourceText(source)
 }

@@ -56,6 +56,10 @@ export function timeOf(
   const ago = parseDuration(text) ?? parseAge(text)
   if (ago !== undefined) return isoTime(Date.now() - ago)
   const time = Date.parse(text)
-  if (Number.isNaN(time)) throw usage(spec, `--${flag}: "${text}" is no time`)
+  if (Number.isNaN(time))
+    throw usage(
+      spec,
+      `--${flag}: "${text}" is no time, as 2h for two hours ago, or 2026-01-31T12:00:00Z`,
+    )
   return isoTime(time)
 }

@@ -62,6 +62,7 @@ export const spec: CommandSpec = {
     },
     'canary-every': { value: 'TIME', help: 'so often (default 5m)' },
     config: { value: 'FILE', help: 'JSON with settings by these names' },
+    json: { value: null, help: 'say that it is ready as JSON: {"url", "linkFile", "pid"}' },
   },
   examples: [
     ['farglass serve', 'prints one address to open'],
@@ -94,7 +95,9 @@ export async function run(args: readonly string[], context: CliContext): Promise
   const server = await startServer(config, data, (text) => void context.say(text))
   const isShown = config.demo || config.auth === 'none' || context.output.isTerminal('out')
   const address = isShown ? server.link : `${server.url}/ (link to sign in: ${data.linkFile})`
-  await context.output.write('out', `Farglass is ready. Open ${address}\n`)
+  const ready = { url: server.url, linkFile: data.linkFile, pid: process.pid }
+  const text = line.has('json') ? JSON.stringify(ready) : `Farglass is ready. Open ${address}`
+  await context.output.write('out', `${text}\n`)
   await stopped
   // What does not end in time must not keep the process.
   const deadline = setTimeout(() => process.exit(exitStatus.failed), limits.shutdownMs)
@@ -109,6 +112,8 @@ const addingUp = ['allow-host', 'webhook-allow', 'canary']
 function flagsOf(line: CommandLine): Record<string, string> {
   const flags: Record<string, string> = {}
   for (const [name, flag] of Object.entries(spec.flags)) {
+    // How this command prints is no setting of the server.
+    if (name === 'json') continue
     const value = addingUp.includes(name) ? line.values(name).join(',') : line.value(name)
     if (line.has(name)) flags[name] = flag.value === null ? 'true' : (value ?? '')
   }

@@ -48,9 +48,8 @@ export async function run(args: readonly string[], context: CliContext): Promise
   const request = requestOf(line)
   await using connection = await connect(line)
   if (line.has('detach')) {
-    const acceptedKeys = line.values('accept-host-key')
     const start = () => connection.api.start(request)
-    return await detach({ context, connection, how: request, start, acceptedKeys })
+    return await detach({ context, line, connection, how: request, start })
   }
   const started = await connection.api.start(request)
   return await carryRun({ context, line, connection, started })

@@ -42,7 +42,7 @@ export function createAlerts(parts: AlertsParts): Alerts {
   const deliveries = new Deliveries(parts)
   const rule = async (name: string): Promise<AlertRule> => {
     const found = await book.get(name)
-    if (found === undefined) throw new AppError('not-found', `There is no alert "${name}".`)
+    if (found === undefined) throw unknown(name)
     return found
   }
   return {
@@ -58,9 +58,7 @@ export function createAlerts(parts: AlertsParts): Alerts {
       return shown(stored, book)
     },
     remove: async (name) => {
-      if (!(await book.remove(name))) {
-        throw new AppError('not-found', `There is no alert "${name}".`)
-      }
+      if (!(await book.remove(name))) throw unknown(name)
       await parts.changed()
     },
     test: async (name, signal) => {
@@ -78,6 +76,12 @@ export function createAlerts(parts: AlertsParts): Alerts {
       }))
     },
   }
+}
+
+function unknown(name: string): AppError {
+  return new AppError('not-found', `There is no alert "${name}".`, {
+    hint: 'See "farglass alerts list" for those that there are.',
+  })
 }
 
 async function shown(rule: AlertRule, book: AlertBook): Promise<Alert> {

@@ -78,7 +78,9 @@ export function createSchedules(parts: SchedulesParts): Schedules {
 }
 
 function unknown(name: string): AppError {
-  return new AppError('not-found', `There is no schedule "${name}".`)
+  return new AppError('not-found', `There is no schedule "${name}".`, {
+    hint: 'See "farglass schedules list" for those that there are.',
+  })
 }
 
 async function checkStart(

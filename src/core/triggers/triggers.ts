@@ -158,5 +158,7 @@ function contextOf(name: string): string {
 }
 
 function unknown(name: string): AppError {
-  return new AppError('not-found', `There is no trigger "${name}".`)
+  return new AppError('not-found', `There is no trigger "${name}".`, {
+    hint: 'See "farglass triggers list" for those that there are.',
+  })
 }

@@ -23,7 +23,6 @@ export const enPages = {
     ended: 'Ended',
     lines: 'Lines',
     bytes: 'Output',
-    kept: 'Kept',
   } as Record<
     | 'id'
     | 'command'
@@ -36,8 +35,7 @@ export const enPages = {
     | 'started'
     | 'ended'
     | 'lines'
-    | 'bytes'
-    | 'kept',
+    | 'bytes',
     string
   >,
   alertOfView: 'Make an alert of this filter' as string,
@@ -69,12 +67,11 @@ export const enPages = {
   streamHeldTitle:
     'Something between this browser and Farglass collects the stream before it passes it on. Nothing is lost. For nginx: “proxy_buffering off”; see “Behind a proxy” in the docs.' as string,
   delayTitle: 'Round trip to Farglass' as string,
-  /** A phone has room for what follows only. */
-  checkedLines: (lines: number): string => plural(lines, 'line', 'lines'),
-  checked: (lost: number, duplicated: number): string =>
-    `${n(lost)} lost · ${n(duplicated)} duplicated`,
+  checked: (lines: number, lost: number, duplicated: number): string =>
+    `${plural(lines, 'line', 'lines')} · ${n(lost)} lost · ${n(duplicated)} duplicated`,
   /** How it ended, and what it then wrote, is not known. */
-  checkedOpen: (duplicated: number): string => `end not known · ${n(duplicated)} duplicated`,
+  checkedOpen: (lines: number, duplicated: number): string =>
+    `${plural(lines, 'line', 'lines')} · end not known · ${n(duplicated)} duplicated`,
   gapsTitle: 'Bytes that could not be had any more: the notes tell which and why' as string,
   checkTitle: 'From the run, and from the position of every line that this page got' as string,
   // New run
