@@ -21,6 +21,7 @@ export function engineRetention(
   const loaded = (): Promise<Retention> => (opened ??= open())
   const retention: Retention = {
     policy: async () => (await loaded()).policy(),
+    rules: async () => (await loaded()).rules(),
     isNeeded: async () => (await loaded()).isNeeded(),
     preview: async (policy) => (await loaded()).preview(policy),
     apply: async (signal) => (await loaded()).apply(signal),

@@ -10,6 +10,8 @@ import { asFields, whole } from './event-parser.ts'
 /** Every call rejects with an AppError. */
 export interface RetentionApi {
   policy(): Promise<RetentionPolicy>
+  /** The policy as it counts, with what saved commands say of their own runs. */
+  rules(): Promise<RetentionPolicy>
   /** What a policy would remove now. */
   preview(policy: RetentionPolicy): Promise<RetentionPreview>
   /** Keeps by this policy from now on, and removes what is to be removed. */
@@ -25,6 +27,7 @@ export function createRetentionApi(send: Send): RetentionApi {
   return {
     // What the server checked against the same type is not spelt out field by field again.
     policy: async () => ({ ...keepsAll, ...asFields(await json(base)) }),
+    rules: async () => ({ ...keepsAll, ...asFields(await json(`${base}/rules`)) }),
     preview: async (policy) => asPreview(await json(`${base}/preview`, body('POST', policy))),
     save: async (policy) => {
       const done = await send(base, body('PUT', policy))

@@ -37,6 +37,25 @@ export function removesNothing({ saved, bytesMax, rowAgeMs, ...all }: RetentionP
   return [bytesMax, rowAgeMs, ...bounds].every((bound) => bound === null)
 }
 
+/** What bounds the lines of one run that is not pinned. */
+export interface KeptBounds extends RunBounds {
+  readonly bytesMax: number | null
+}
+
+/** An age that nothing reaches, in milliseconds. Null would leave lines to the age of rows. */
+export const forGoodMs = 3_000_000_000_000_000
+
+/** For a run of this saved command, or of none. Without an age of their own lines go with the row of their run. */
+export function keptBounds(saved: string | null, policy: RetentionPolicy): KeptBounds {
+  const { ageMs, runsMax } = policy.saved.find(({ name }) => name === saved) ?? policy
+  const lastMs = ageMs ?? policy.rowAgeMs
+  return {
+    ageMs: lastMs !== null && lastMs >= forGoodMs ? null : lastMs,
+    runsMax,
+    bytesMax: policy.bytesMax,
+  }
+}
+
 /** What is wrong with a policy, as a sentence; undefined when nothing is. */
 export function policyComplaint(policy: RetentionPolicy): string | undefined {
   for (const { name, ageMs, runsMax } of [{ ...policy, name: '' }, ...policy.saved]) {

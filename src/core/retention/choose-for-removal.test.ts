@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { keepsAll, type RetentionPolicy } from '../../shared/retention.ts'
+import { keepsAll, keptBounds, type RetentionPolicy } from '../../shared/retention.ts'
 import { isoTime } from '../../shared/time.ts'
 import { type Choice, chooseForRemoval, type KeptRun } from './choose-for-removal.ts'
 
@@ -78,6 +78,24 @@ describe('whatever runs there are and whatever the policy', () => {
         const again = chooseForRemoval(after, policy, now)
         expect([again.lines, again.rows]).toEqual([[], []])
         expectWithin(after, policy)
+      }),
+    )
+  })
+
+  test('go at the age that is said of them, and not before', () => {
+    const anySaved = fc.constantFrom(null, 'backup', 'deploy')
+    fc.assert(
+      fc.property(anyPolicy, anySaved, ({ ageMs, rowAgeMs, saved: own }, saved) => {
+        const rules = own.map((rule) => ({ ...rule, runsMax: null }))
+        const policy = { ...keepsAll, ageMs, rowAgeMs, saved: rules }
+        const isGone = (age: number) => {
+          const run = { ...runOf('a', { endedDay: 0, saved }), endedAt: isoTime(now - age) }
+          const { lines, rows } = chooseForRemoval([run], policy, now)
+          return lines.length + rows.length > 0
+        }
+        const said = keptBounds(saved, policy).ageMs
+        const around = said === null ? [now, now] : [said, said + 1]
+        expect(around.map(isGone)).toEqual([false, said !== null])
       }),
     )
   })

@@ -61,6 +61,7 @@ function newNodes(policy: RetentionPolicy, { failures = 0 } = {}) {
     keepRetention({
       retention: {
         policy: async () => policy,
+        rules: async () => policy,
         isNeeded: async () => !removesNothing(policy),
         preview: async () => {
           throw new Error('Nobody asks for it.')

@@ -25,6 +25,8 @@ export interface RetentionParts extends RemovalParts {
 export interface Retention {
   /** What is kept now: everything, when nobody has said otherwise. Rejects with `store-failed` when it cannot be read. */
   policy(): Promise<RetentionPolicy>
+  /** The policy as it counts: with what saved commands say themselves of their runs. */
+  rules(): Promise<RetentionPolicy>
   /** Whether there is any rule by which something goes, of the policy or of a saved command itself. */
   isNeeded(): Promise<boolean>
   /** What a policy would remove now. Rejects with `bad-request` when it is none. */
@@ -47,7 +49,8 @@ export function createRetention(parts: RetentionParts): Retention {
   const withOwn = (policy: RetentionPolicy) => withSavedBounds(policy, parts.records)
   const retention: Retention = {
     policy: async () => (await stored.get(policyName))?.value ?? keepsAll,
-    isNeeded: async () => !removesNothing(await withOwn(await retention.policy())),
+    rules: async () => withOwn(await retention.policy()),
+    isNeeded: async () => !removesNothing(await retention.rules()),
     preview: async (policy) => {
       checkPolicy(policy)
       return previewOf(await keptRuns(parts), await withOwn(policy), parts.clock.now())
@@ -56,7 +59,7 @@ export function createRetention(parts: RetentionParts): Retention {
       checkPolicy(policy)
       await stored.put(policyName, policy)
     },
-    apply: async (signal) => apply(await withOwn(await retention.policy()), parts, signal),
+    apply: async (signal) => apply(await retention.rules(), parts, signal),
   }
   return retention
 }

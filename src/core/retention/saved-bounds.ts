@@ -1,5 +1,5 @@
 /** How long saved commands say themselves that their runs are kept. */
-import type { RetentionPolicy, SavedBounds } from '../../shared/retention.ts'
+import { forGoodMs, type RetentionPolicy, type SavedBounds } from '../../shared/retention.ts'
 import { savedCommandType } from '../saved-commands/saved-record.ts'
 import type { RecordStore } from '../store/record-store.ts'
 import { TypedRecords } from '../store/typed-records.ts'
@@ -16,12 +16,12 @@ export async function withSavedBounds(
   const own = items.flatMap(({ name, value: { keepDays } }): readonly SavedBounds[] =>
     keepDays === undefined ? [] : [{ name, ageMs: keepDays * dayMs, runsMax: null }],
   )
-  const unknown = unreadable.map(({ name }): SavedBounds => ({ name, ...forGood }))
+  const unknown = unreadable.map(
+    ({ name }): SavedBounds => ({ name, ageMs: forGoodMs, runsMax: null }),
+  )
   const named = new Set(policy.saved.map(({ name }) => name))
   const added = [...own, ...unknown].filter(({ name }) => !named.has(name))
   return { ...policy, saved: [...policy.saved, ...added] }
 }
 
-/** Not null, which would leave the row of the run, and its lines with that, to the age of rows. */
-const forGood = { ageMs: Number.POSITIVE_INFINITY, runsMax: null }
 const dayMs = 24 * 3_600_000

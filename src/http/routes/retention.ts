@@ -69,6 +69,18 @@ export function retention(app: App, parts: Parts): void {
     },
   })
   app.route({
+    method: 'GET',
+    url: '/api/v1/retention/rules',
+    config: { access: 'read' },
+    schema: {
+      tags: ['retention'],
+      summary: 'How long runs are kept, as it counts',
+      description: 'With what saved commands say themselves of their runs (`keepDays`).',
+      response: { 200: policySchema, ...refusals },
+    },
+    handler: async () => parts.retention.rules(),
+  })
+  app.route({
     method: 'POST',
     url: '/api/v1/retention/preview',
     config: { access: 'change' },

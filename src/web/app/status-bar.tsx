@@ -1,14 +1,21 @@
 /** Whether what is shown is live, whether anything is missing, and the keys that help most. */
 import type { VNode } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
+import { ModeHint } from '../features/runs/mode-hint.tsx'
 import type { Connection } from '../features/runs/run-feed.ts'
 import type { RunModel } from '../features/runs/run-model.ts'
 import type { Tone } from '../features/runs/tones.ts'
 import type { Catalog } from '../i18n/en.ts'
 import { pageTexts } from '../i18n/page-texts.ts'
 import { text } from '../i18n/text.ts'
+import { lazy } from '../ui/lazy.tsx'
 import { useApp } from './app-context.ts'
 import './status-bar.css'
+
+const KeptState = lazy(
+  async () => (await import('../features/retention/kept-state.tsx')).KeptState,
+  'later',
+)
 
 export function StatusBar(): VNode {
   useOnline()
@@ -32,7 +39,7 @@ export function StatusBar(): VNode {
         <b>{word}</b>
         {delay !== null && tone === 'ok' && <span title={p.delayTitle}>{t.delay(delay)}</span>}
       </span>
-      {model !== null && <Check model={model} />}
+      {model !== null && <RunStatus model={model} />}
       <span class="status-keys">
         <Key name="C" word={t.command} />
         <Key name="F" word={t.follow} />
@@ -64,6 +71,19 @@ function useOnline(): void {
   }, [])
 }
 
+/** What stands for the run: nothing is missing, how long it stays, and what a cut would do to it. */
+function RunStatus({ model }: { readonly model: RunModel }): VNode | null {
+  const run = model.run.value
+  if (run === null) return null
+  return (
+    <>
+      <Check model={model} />
+      <KeptState model={model} />
+      <ModeHint run={run} />
+    </>
+  )
+}
+
 function Check({ model }: { readonly model: RunModel }): VNode | null {
   const run = model.run.value
   if (run === null) return null
@@ -77,7 +97,10 @@ function Check({ model }: { readonly model: RunModel }): VNode | null {
   return (
     <>
       <span class={lost + duplicated > 0 ? 'status-item bad' : 'status-item'} title={p.checkTitle}>
-        {isEndKnown ? p.checked(lines, lost, duplicated) : p.checkedOpen(lines, duplicated)}
+        <span>
+          <span class="status-lines">{p.checkedLines(lines)} · </span>
+          {isEndKnown ? p.checked(lost, duplicated) : p.checkedOpen(duplicated)}
+        </span>
       </span>
       {gaps > 0 && (
         <span class="status-item tone-warn" title={p.gapsTitle}>

@@ -23,6 +23,7 @@ export const enPages = {
     ended: 'Ended',
     lines: 'Lines',
     bytes: 'Output',
+    kept: 'Kept',
   } as Record<
     | 'id'
     | 'command'
@@ -35,7 +36,8 @@ export const enPages = {
     | 'started'
     | 'ended'
     | 'lines'
-    | 'bytes',
+    | 'bytes'
+    | 'kept',
     string
   >,
   alertOfView: 'Make an alert of this filter' as string,
@@ -67,11 +69,12 @@ export const enPages = {
   streamHeldTitle:
     'Something between this browser and Farglass collects the stream before it passes it on. Nothing is lost. For nginx: “proxy_buffering off”; see “Behind a proxy” in the docs.' as string,
   delayTitle: 'Round trip to Farglass' as string,
-  checked: (lines: number, lost: number, duplicated: number): string =>
-    `${plural(lines, 'line', 'lines')} · ${n(lost)} lost · ${n(duplicated)} duplicated`,
+  /** A phone has room for what follows only. */
+  checkedLines: (lines: number): string => plural(lines, 'line', 'lines'),
+  checked: (lost: number, duplicated: number): string =>
+    `${n(lost)} lost · ${n(duplicated)} duplicated`,
   /** How it ended, and what it then wrote, is not known. */
-  checkedOpen: (lines: number, duplicated: number): string =>
-    `${plural(lines, 'line', 'lines')} · end not known · ${n(duplicated)} duplicated`,
+  checkedOpen: (duplicated: number): string => `end not known · ${n(duplicated)} duplicated`,
   gapsTitle: 'Bytes that could not be had any more: the notes tell which and why' as string,
   checkTitle: 'From the run, and from the position of every line that this page got' as string,
   // New run

@@ -45,9 +45,26 @@ export const enRetention = {
   pinned: 'Pinned: retention leaves it' as string,
   keptUntil: (date: string): string => `Lines are kept until ${date}`,
   keptForGood: 'Lines are kept for good' as string,
+  keptAfterEnd: (age: string): string => `Lines are kept for ${age} after the end of the run`,
+  keptNewest: (count: number): string => `kept of the newest ${runs(count)}`,
+  keptWithin: (size: string): string => `kept while all runs are within ${size}`,
+  ages: {
+    days: (count: number): string => `${n(count)} days`,
+    hours: (count: number): string => `${n(count)} h`,
+    minutes: (count: number): string => `${n(count)} min`,
+  },
+  /** In the status bar, where there is little room. */
+  words: {
+    kept: (age: string): string => `Kept ${age}`,
+    keptUpTo: (bound: string): string => `Kept up to ${bound}`,
+    newest: (count: number): string => `Newest ${runs(count)} kept`,
+    forGood: 'Kept for good' as string,
+    pinned: 'Pinned' as string,
+    removed: 'Lines removed' as string,
+  },
   removed: 'removed' as string,
   removedWhy: (why: string, date: string): string => `Lines removed by retention (${why}), ${date}`,
-  olderThan: (days: string): string => `older than ${days} ${days === '1' ? 'day' : 'days'}`,
+  olderThan: (age: string): string => `older than ${age}`,
   overSize: (size: string): string => `all together over ${size}`,
   overRuns: (count: number): string => `not among the newest ${n(count)}`,
 }

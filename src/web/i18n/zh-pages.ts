@@ -18,6 +18,7 @@ export const zhPages: typeof enPages = {
     ended: '结束',
     lines: '行数',
     bytes: '输出',
+    kept: '保留',
   },
   alertOfView: '用此筛选创建告警',
   showOnly: (host: string): string => `只显示 ${host}`,
@@ -42,8 +43,9 @@ export const zhPages: typeof enPages = {
   streamHeldTitle:
     '浏览器与 Farglass 之间有某个环节先攒够数据才转发。没有丢失任何内容。nginx 请设置 “proxy_buffering off”，参见文档中的代理一节。',
   delayTitle: '到 Farglass 的往返时间',
-  checked: (lines, lost, duplicated) => `${n(lines)} 行 · ${n(lost)} 丢失 · ${n(duplicated)} 重复`,
-  checkedOpen: (lines, duplicated) => `${n(lines)} 行 · 结尾未知 · ${n(duplicated)} 重复`,
+  checkedLines: (lines) => `${n(lines)} 行`,
+  checked: (lost, duplicated) => `${n(lost)} 丢失 · ${n(duplicated)} 重复`,
+  checkedOpen: (duplicated) => `结尾未知 · ${n(duplicated)} 重复`,
   gapsTitle: '有字节已无法取得：提示中说明是哪些以及原因',
   checkTitle: '来自运行本身，以及本页收到的每一行的位置',
   modeTexts: {

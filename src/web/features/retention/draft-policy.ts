@@ -1,6 +1,6 @@
 /** The policy as it stands in the fields: texts, of which an empty one is no bound. Pure. */
 import type { RetentionPolicy, SavedBounds } from '../../../shared/retention.ts'
-import { dayMs, daysOf } from './kept-text.ts'
+import { dayMs } from './kept-text.ts'
 
 export interface DraftPolicy {
   readonly days: string
@@ -56,4 +56,9 @@ function textOf(bound: number | null, say: (bound: number) => string): string {
 
 function boundOf(text: string, unit: number): number | null {
   return text.trim() === '' ? null : Math.round(Number(text) * unit)
+}
+
+/** Whole days, or with what is left of one. */
+function daysOf(ms: number): string {
+  return String(Number((ms / dayMs).toFixed(2)))
 }

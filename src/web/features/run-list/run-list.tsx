@@ -2,14 +2,13 @@
 import { useSignal } from '@preact/signals'
 import type { VNode } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { createRetentionApi } from '../../../client/retention-api.ts'
 import { sentenceOf } from '../../../shared/errors.ts'
 import type { ListedRun } from '../../../shared/listed-run.ts'
-import type { RetentionPolicy } from '../../../shared/retention.ts'
 import { useApp } from '../../app/app-context.ts'
 import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { useRules } from '../retention/use-rules.ts'
 import { RemoveRun } from './remove-run.tsx'
 import { askOf, filterOf, isAll } from './run-filter-query.ts'
 import { RunFilters } from './run-filters.tsx'
@@ -27,7 +26,7 @@ export function RunList(): VNode {
   const [pages] = useState(() => new RunPages(api))
   const importer = useImporter()
   const removing = useSignal<ListedRun | null>(null)
-  const policy = usePolicy()
+  const rules = useRules('')
   useEffect(() => {
     document.title = `${p.runsTitle} · Farglass`
   }, [p])
@@ -62,7 +61,7 @@ export function RunList(): VNode {
       {listed !== null && listed.length > 0 && (
         <RunTable
           runs={listed}
-          policy={policy}
+          rules={rules}
           onPin={(run) => void pages.pin(run)}
           onRemove={(run) => {
             removing.value = run
@@ -114,23 +113,6 @@ function useImporter(): RunImporter {
   )
   return importer
 }
-
-/** How long runs are kept; null until that is known. */
-function usePolicy(): RetentionPolicy | null {
-  const { session } = useApp()
-  const policy = useSignal<RetentionPolicy | null>(null)
-  useEffect(() => {
-    // Without it the rows only do not say until when they are kept.
-    createRetentionApi((path, init) => session.api.request(path, init))
-      .policy()
-      .then((found) => {
-        policy.value = found
-      }, nothing)
-  }, [session, policy])
-  return policy.value
-}
-
-function nothing(): void {}
 
 /** Nothing has run yet, or the filter hides all. */
 function Nothing(): VNode {

@@ -24,7 +24,7 @@ export interface RunTableProps {
   readonly onRemove: (run: ListedRun) => void
   readonly onPin: (run: ListedRun) => void
   /** How long they are kept; null until that is known. */
-  readonly policy: RetentionPolicy | null
+  readonly rules: RetentionPolicy | null
 }
 
 export function RunTable({ runs, ...rest }: RunTableProps): VNode {
@@ -134,13 +134,13 @@ function Pinned(): VNode {
 function itemsOf(
   app: AppModel,
   run: ListedRun,
-  { onRemove, onPin, policy }: Omit<RunTableProps, 'runs'>,
+  { onRemove, onPin, rules }: Omit<RunTableProps, 'runs'>,
 ): readonly MenuItem[] {
   const t = text.value
   const p = pageTexts.value
   const r = retentionText.value
   const isOver = run.state === 'ended'
-  const kept = keptText(run, policy, app.preferences.locale.value)
+  const kept = keptText(run, rules, app.preferences.locale.value)
   return [
     { name: p.open, icon: 'goTo', href: `/runs/${run.id}` },
     { name: t.runAgain, icon: 'refresh', act: () => void app.runAgain(run) },

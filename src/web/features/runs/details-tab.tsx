@@ -8,6 +8,8 @@ import { formatBytes, formatCount, fullTime } from '../../i18n/format.ts'
 import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { keptText } from '../retention/kept-text.ts'
+import { useRules } from '../retention/use-rules.ts'
 import { rawAddress } from '../viewer/raw-address.ts'
 import { namesOf } from './away-hosts.ts'
 import type { RunModel } from './run-model.ts'
@@ -19,7 +21,9 @@ export function DetailsTab({ model }: { readonly model: RunModel }): VNode | nul
   const run = model.run.value
   const t = text.value
   const p = pageTexts.value
+  const rules = useRules(`${run?.state}`)
   if (run === null) return null
+  const kept = keptText(run, rules, t.code)
   const bytes = run.tasks.reduce((sum, task) => sum + task.outBytes + task.errBytes, 0)
   const rows: readonly (readonly [string, string])[] = [
     [p.detail.command, sourceText(run.source)],
@@ -32,6 +36,7 @@ export function DetailsTab({ model }: { readonly model: RunModel }): VNode | nul
     [p.detail.ended, run.endedAt === null ? '–' : fullTime(run.endedAt, t.code)],
     [p.detail.lines, formatCount(model.figures.value.lines)],
     [p.detail.bytes, formatBytes(bytes)],
+    ...(kept === null ? [] : [[p.detail.kept, kept] as const]),
     [p.detail.id, run.id],
   ]
   return (

@@ -15,7 +15,6 @@ import { lazy } from '../../ui/lazy.tsx'
 import { MenuButton } from '../../ui/menu-button.tsx'
 import { finder } from '../find/finder-slot.ts'
 import { logCommands } from '../viewer/log-commands.ts'
-import { ModeHint } from './mode-hint.tsx'
 import type { RunModel } from './run-model.ts'
 import { ViewMenu } from './view-menu.tsx'
 import './log-toolbar.css'
@@ -24,17 +23,13 @@ const FindBar = lazy(async () => (await import('../find/find-bar.tsx')).FindBar)
 
 export function LogToolbar({ model }: { readonly model: RunModel }): VNode {
   const { panel, view } = useApp()
-  const run = model.run.value
   const t = text.value
   const { search, filters } = view.state.value
   // On a phone it stands there only for who searches or filters.
   const isOpen = panel.value === 'search' || search !== null || filters.length > 0
   return (
     <div class={`log-toolbar${isOpen ? ' open' : ''}`} role="toolbar" aria-label={t.view}>
-      <span class="log-find">
-        {finder.value !== null && <FindBar finder={finder.value} />}
-        {run !== null && <ModeHint run={run} />}
-      </span>
+      <span class="log-find">{finder.value !== null && <FindBar finder={finder.value} />}</span>
       <span class="log-tools">
         <ViewMenu model={model} look="button quiet small" />
         {view.state.value.view !== 'grouped' && <LineTools model={model} />}
