@@ -141,7 +141,7 @@ async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engi
   const matchers = createMatchThreads()
   cleanUp.add(async () => matchers[Symbol.asyncDispose]())
   const search = createSearch({ log: store.log, runs: service, matchers, clock: systemClock })
-  const book = lazyHostBook({ hosts, runs: service, inventory, records, sshConfigFile })
+  const book = lazyHostBook({ ...store, hosts, inventory, sshConfigFile })
   return {
     service,
     search,

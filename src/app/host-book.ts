@@ -4,7 +4,8 @@ import { randomName } from '../adapters/system/ids.ts'
 import type { HostBook, HostBookParts } from '../core/hosts/host-book.ts'
 import type { RecordStore } from '../core/store/record-store.ts'
 
-export interface LazyHostBookOptions extends Pick<HostBookParts, 'hosts' | 'runs' | 'inventory'> {
+export interface LazyHostBookOptions
+  extends Pick<HostBookParts, 'hosts' | 'catalog' | 'inventory'> {
   readonly sshConfigFile: string | null
   readonly records: RecordStore
 }
@@ -28,7 +29,7 @@ export function lazyHostBook(options: LazyHostBookOptions): HostBook {
 }
 
 async function openHostBook(options: LazyHostBookOptions): Promise<HostBook> {
-  const { hosts, runs, inventory, records, sshConfigFile } = options
+  const { hosts, catalog, inventory, records, sshConfigFile } = options
   const [{ createHostBook }, { createSshHostView }, { createAddedHosts }, { createKeptChecks }] =
     await Promise.all([
       import('../core/hosts/host-book.ts'),
@@ -39,7 +40,7 @@ async function openHostBook(options: LazyHostBookOptions): Promise<HostBook> {
   return createHostBook({
     view: createSshHostView(sshConfigFile),
     hosts,
-    runs,
+    catalog,
     inventory,
     added: createAddedHosts(records),
     checks: createKeptChecks(records),

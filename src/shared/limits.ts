@@ -303,6 +303,8 @@ export const limits = {
   listedTasksMax: 8,
   /** Runs that have ended of which a store keeps what their tasks amount to, about 1.5 KB each. */
   taskSummariesMax: 1_000,
+  /** Names of hosts of runs that a store keeps, so that it need not read their tasks for the list of hosts: some 10 MB. */
+  runHostsKeptMax: 200_000,
   /** Text a host controls outside its output: prompts, banners, error texts. */
   hostTextCharsMax: 400,
   /** First-start token: one use, and gone after this. */

@@ -582,6 +582,39 @@ function testCatalog(open: () => Promise<TestedStore>): void {
     expect(left.map(({ id }) => id)).toEqual([container, files])
   })
 
+  test('tells of each host its newest run, among as many runs as are asked for, whatever was removed', async () => {
+    await using store = await open()
+    const { catalog } = store
+    const addOn = async (...hosts: string[]) => {
+      const tasks = hosts.map((host, at) => newTask(at, host))
+      return (await addRun(store, { tasks, target: hosts.join(',') })).id
+    }
+    expect(await catalog.lastRuns(9)).toEqual({ runs: 0, hosts: [] })
+    const first = await addOn('db-1', 'web-2', 'web-1')
+    const second = await addOn('web-3', 'web-2', 'web-2')
+    const { createdAt } = newRun()
+    const row = (host: string, id: string) => ({ host, id, createdAt })
+    const both = [
+      row('web-2', second),
+      row('web-3', second),
+      row('db-1', first),
+      row('web-1', first),
+    ]
+    // Asked twice: what is kept from the first time is the same.
+    for (let asked = 0; asked < 2; asked++) {
+      expect(await catalog.lastRuns(9)).toEqual({ runs: 2, hosts: both })
+      expect(await catalog.lastRuns(1)).toEqual({ runs: 1, hosts: both.slice(0, 2) })
+    }
+    const third = await addOn('web-1')
+    const all = [row('web-1', third), ...both.slice(0, 3)]
+    expect(await catalog.lastRuns(1_000)).toEqual({ runs: 3, hosts: all })
+    await catalog.save({ run: second, epoch: 1, tasks: [], state: ended })
+    expect(await catalog.lastRuns(9)).toEqual({ runs: 3, hosts: all })
+    await catalog.remove(second)
+    const left = [row('web-1', third), row('db-1', first), row('web-2', first)]
+    expect(await catalog.lastRuns(9)).toEqual({ runs: 2, hosts: left })
+  })
+
   test('saves tasks and state without lines', async () => {
     await using store = await open()
     const run = await addRun(store)

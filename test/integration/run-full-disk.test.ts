@@ -189,6 +189,7 @@ function diskOf(inner: MemoryStore) {
       get: (id) => catalog.get(id),
       list: (query) => catalog.list(query),
       listed: (query) => catalog.listed(query),
+      lastRuns: (limit) => catalog.lastRuns(limit),
       save: unlessFailed((change) => catalog.save(change)),
       remove: unlessFailed((id) => catalog.remove(id)),
       unfinished: () => catalog.unfinished(),

@@ -101,6 +101,7 @@ export class SimulatedDisk {
         get: (run) => read(() => catalog.get(run)),
         list: (query) => read(() => catalog.list(query)),
         listed: (query) => read(() => catalog.listed(query)),
+        lastRuns: (limit) => read(() => catalog.lastRuns(limit)),
         keep: (run, change) => write(run, () => catalog.keep(run, change)),
         marks: (run) => read(() => catalog.marks(run)),
         mark: (...args) => write(args[0], () => catalog.mark(...args)),

@@ -115,7 +115,7 @@ export async function startHttpServer(options: TestServerOptions = {}): Promise<
   })
   const matchers = createMatchThreads()
   const search = createSearch({ log: store.log, runs: inner, matchers, clock: systemClock })
-  const book = lazyHostBook({ hosts, runs: inner, inventory, records, sshConfigFile: null })
+  const book = lazyHostBook({ ...store, hosts, inventory, sshConfigFile: null })
   const runFiles = lazyRunFiles({ ...store, own: 'test' })
   const retention = createRetention({ ...store, clock: systemClock })
   const calls: string[] = []

@@ -9,6 +9,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { KeptSummaries } from '../../core/store/kept-summaries.ts'
+import { KeptHosts, type LastRuns, lastRunsOf, type RunHosts } from '../../core/store/last-runs.ts'
 import { checkEnded, checkMarks } from '../../core/store/log-rules.ts'
 import type {
   AcquiredRun,
@@ -55,6 +56,7 @@ export class RedisCatalog implements RunCatalog {
   readonly #parts: RedisParts
   /** A run that is removed and imported again is the same one. */
   readonly #summaries = new KeptSummaries<RunId>()
+  readonly #hosts = new KeptHosts()
 
   constructor(parts: RedisParts) {
     this.#parts = parts
@@ -103,6 +105,11 @@ export class RedisCatalog implements RunCatalog {
       read: (id) => this.#getListed(id),
       isWanted: (run) => matchesFilter({ ...run, tasks: [] }, query),
     })
+  }
+
+  async lastRuns(limit: number): Promise<LastRuns> {
+    const newest = { read: (id: RunId) => this.#hostsOf(id), isWanted: () => true }
+    return lastRunsOf(await this.#find({ limit }, newest))
   }
 
   async save(change: CatalogChange): Promise<void> {
@@ -213,6 +220,18 @@ export class RedisCatalog implements RunCatalog {
     return { ...withoutTasks(run), ...summary }
   }
 
+  /** Those of a run whose tasks were read before, if it is still there, else its tasks are read. */
+  async #hostsOf(id: RunId): Promise<RunHosts | undefined> {
+    const { connection, keys } = this.#parts
+    const kept = this.#hosts.get(id)
+    if (kept !== undefined && (await connection.send(['EXISTS', keys.run(id)])) === 1) return kept
+    const run = await this.get(id)
+    if (run === undefined) return undefined
+    const found = { id, createdAt: run.createdAt, hosts: run.tasks.map(({ host }) => host) }
+    this.#hosts.keep(found)
+    return found
+  }
+
   /** What a key that was used before is answered; undefined when it is free. */
   async #answerOf(key: IdempotencyKey): Promise<CreateResult | undefined> {
     const { connection, keys } = this.#parts
@@ -275,6 +294,7 @@ export class RedisCatalog implements RunCatalog {
   }
 
   async #forget(id: RunId): Promise<void> {
+    this.#hosts.forget(id)
     const { connection, keys } = this.#parts
     await connection.send(['ZREM', keys.runs, id])
     await connection.send(['SREM', keys.unfinished, id])

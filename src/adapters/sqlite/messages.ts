@@ -1,5 +1,5 @@
 /** What the main thread and the two threads of the store say to each other. */
-
+import type { LastRuns } from '../../core/store/last-runs.ts'
 import type { LineCount } from '../../core/store/log-rules.ts'
 import type {
   AppendResult,
@@ -117,6 +117,7 @@ export type ReadOp =
   | { readonly kind: 'marks'; readonly run: RunId }
   | { readonly kind: 'list'; readonly query: RunQuery }
   | { readonly kind: 'listed'; readonly query: RunQuery }
+  | { readonly kind: 'last-runs'; readonly limit: number }
   | { readonly kind: 'unfinished' }
   | { readonly kind: 'verify' }
   | { readonly kind: 'list-records'; readonly of: RecordKind }
@@ -130,6 +131,7 @@ export interface ReadAnswers {
   readonly marks: readonly Mark[]
   readonly list: readonly Run[]
   readonly listed: readonly ListedRun[]
+  readonly 'last-runs': LastRuns
   readonly unfinished: readonly OwnedRun[]
   readonly verify: StoreReport
   readonly 'list-records': readonly StoredRecord[]

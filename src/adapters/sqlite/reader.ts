@@ -5,6 +5,7 @@ import { decodeBatch } from '../../shared/batch-codec.ts'
 import { limits } from '../../shared/limits.ts'
 import type { RunId } from '../../shared/run.ts'
 import type { SqlDatabase, SqlDriver, SqlRow, SqlStatement } from './driver.ts'
+import { LastRunRows } from './last-run-rows.ts'
 import { marksOf, marksSql } from './mark-rows.ts'
 import type { ReadAnswers, ReadOp, StoredBatch, StoredBatches, StoreReport } from './messages.ts'
 import { RecordRows } from './record-rows.ts'
@@ -22,6 +23,7 @@ export class Reader {
   readonly #end: SqlStatement
   readonly #number: SqlStatement
   readonly #list: RunListing
+  readonly #lastRuns: LastRunRows
   readonly #unfinished: SqlStatement
   readonly #marks: SqlStatement
   readonly #session: SqlStatement
@@ -43,6 +45,7 @@ export class Reader {
     )
     this.#number = database.prepare('SELECT number FROM runs WHERE id = ?')
     this.#list = new RunListing(database)
+    this.#lastRuns = new LastRunRows(database)
     this.#unfinished = database.prepare(
       `${runColumns} WHERE run_states.state IN ('queued', 'running', 'stopping') ORDER BY runs.number`,
     )
@@ -66,6 +69,7 @@ export class Reader {
   }
 
   #answer(op: ReadOp): unknown {
+    if (isListOp(op)) return this.#answerList(op)
     switch (op.kind) {
       case 'read':
         return this.#read(op)
@@ -75,15 +79,6 @@ export class Reader {
         return this.#rows.get(op.run)
       case 'marks':
         return marksOf(this.#marks.all(op.run))
-      case 'list':
-        return this.#listRows(op.query).map((row) => this.#rows.toRun(row))
-      case 'listed':
-        return this.#listRows(op.query).map((row) => this.#rows.toListed(row))
-      case 'unfinished':
-        return this.#unfinished.all().map((row): OwnedRun => {
-          const { id, epoch, owner } = row
-          return { id: String(id), epoch: Number(epoch), owner: String(owner) }
-        })
       case 'verify':
         return this.#verify()
       case 'list-records':
@@ -92,6 +87,22 @@ export class Reader {
         return this.#records.get(op.of, op.name)
       case 'get-session':
         return toSession(this.#session.get(op.digest))
+    }
+  }
+
+  #answerList(op: ListOp): unknown {
+    switch (op.kind) {
+      case 'list':
+        return this.#listRows(op.query).map((row) => this.#rows.toRun(row))
+      case 'listed':
+        return this.#listRows(op.query).map((row) => this.#rows.toListed(row))
+      case 'last-runs':
+        return this.#lastRuns.read(Math.min(op.limit, limits.runsPageMax))
+      case 'unfinished':
+        return this.#unfinished.all().map((row): OwnedRun => {
+          const { id, epoch, owner } = row
+          return { id: String(id), epoch: Number(epoch), owner: String(owner) }
+        })
     }
   }
 
@@ -146,6 +157,15 @@ export class Reader {
   #numberOf(id: RunId): number {
     return Number(this.#number.get(id)?.['number'] ?? 0)
   }
+}
+
+/** About many runs. */
+type ListOp = Extract<ReadOp, { kind: (typeof listOps)[number] }>
+
+const listOps = ['list', 'listed', 'last-runs', 'unfinished'] as const
+
+function isListOp(op: ReadOp): op is ListOp {
+  return listOps.some((kind) => kind === op.kind)
 }
 
 /** From the batch that holds the position on. */

@@ -1,4 +1,5 @@
 /** The catalog on SQLite. */
+import type { LastRuns } from '../../core/store/last-runs.ts'
 import type {
   AcquiredRun,
   CatalogChange,
@@ -36,6 +37,10 @@ export class SqliteCatalog implements RunCatalog {
 
   listed(query: RunQuery): Promise<readonly ListedRun[]> {
     return this.#threads.read<'listed'>({ kind: 'listed', query })
+  }
+
+  lastRuns(limit: number): Promise<LastRuns> {
+    return this.#threads.read<'last-runs'>({ kind: 'last-runs', limit })
   }
 
   async save(change: CatalogChange): Promise<void> {

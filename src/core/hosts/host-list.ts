@@ -2,27 +2,22 @@
 import { limits } from '../../shared/limits.ts'
 import type { HostEntry, HostList, HostSource } from '../../shared/protocol/hosts.ts'
 import type { HostInventory, KnownHost } from '../inventory/inventory.ts'
-import type { RunService } from '../runs/run-service.ts'
+import type { RunCatalog } from '../store/run-catalog.ts'
 import type { KeptChecks } from './kept-checks.ts'
 
 export interface HostListParts {
   readonly inventory: HostInventory
-  readonly runs: Pick<RunService, 'list'>
+  readonly catalog: Pick<RunCatalog, 'lastRuns'>
   readonly checks: KeptChecks
 }
 
-export async function listHosts({ inventory, runs, checks }: HostListParts): Promise<HostList> {
+export async function listHosts({ inventory, catalog, checks }: HostListParts): Promise<HostList> {
   const [known, newest, kept] = await Promise.all([
     inventory.read(),
-    runs.list({ limit: limits.runsPageMax }),
+    catalog.lastRuns(limits.runsPageMax),
     checks.read(),
   ])
-  const lastRuns = new Map<string, HostEntry['lastRun']>()
-  for (const { id, createdAt, tasks } of newest) {
-    for (const { host } of tasks) {
-      if (!lastRuns.has(host)) lastRuns.set(host, { id, createdAt })
-    }
-  }
+  const lastRuns = new Map(newest.hosts.map(({ host, ...run }) => [host, run]))
   const names = new Set(known.hosts.map(({ name }) => name))
   const others = [...lastRuns.keys()].filter((name) => !names.has(name)).map(unknownHost)
   const hosts = [...known.hosts, ...others].map((host): HostEntry => {
@@ -30,7 +25,7 @@ export async function listHosts({ inventory, runs, checks }: HostListParts): Pro
     const about = { name, config: configOf(sources), sources, destination, groups, tags, note }
     return { ...about, check: kept.get(name) ?? null, lastRun: lastRuns.get(name) ?? null }
   })
-  return { hosts, runs: newest.length, complaints: known.complaints }
+  return { hosts, runs: newest.runs, complaints: known.complaints }
 }
 
 /** As it is listed when nothing names it. */

@@ -7,6 +7,7 @@ import type { Mark, MarkChange } from '../../shared/mark.ts'
 import type { Run, RunId, Task } from '../../shared/run.ts'
 import { matchesFilter } from '../../shared/run-filter.ts'
 import { storedPlan } from '../../shared/run-plan.ts'
+import { type LastRuns, lastRunsOf } from './last-runs.ts'
 import { checkEnded, checkMarks, checkProgress, keptAfter } from './log-rules.ts'
 import type { MemoryRuns } from './memory-runs.ts'
 import type {
@@ -64,6 +65,17 @@ export class MemoryCatalog implements RunCatalog {
 
   async listed(query: RunQuery): Promise<readonly ListedRun[]> {
     return (await this.list(query)).map(listedRun)
+  }
+
+  async lastRuns(limit: number): Promise<LastRuns> {
+    const newest = await this.list({ limit })
+    return lastRunsOf(
+      newest.map(({ id, createdAt, tasks }) => ({
+        id,
+        createdAt,
+        hosts: tasks.map(({ host }) => host),
+      })),
+    )
   }
 
   async save(change: CatalogChange): Promise<void> {

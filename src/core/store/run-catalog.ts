@@ -5,6 +5,7 @@ import type { Mark, MarkChange } from '../../shared/mark.ts'
 import type { Removal } from '../../shared/retention.ts'
 import type { Run, RunId, Task } from '../../shared/run.ts'
 import type { RunFilter } from '../../shared/run-filter.ts'
+import type { LastRuns } from './last-runs.ts'
 import type { RunChange, TaskProgress } from './log-store.ts'
 
 export interface RunCatalog {
@@ -23,6 +24,9 @@ export interface RunCatalog {
 
   /** The same without their tasks. */
   listed(query: RunQuery): Promise<readonly ListedRun[]>
+
+  /** The newest run of each host, among the `limit` newest runs; at most `limits.runsPageMax` of them. */
+  lastRuns(limit: number): Promise<LastRuns>
 
   /**
    * Stores changes that come without lines. Ignored silently when `epoch` is not the run's own. How
