@@ -6,9 +6,12 @@ import { createMatchThreads } from '../adapters/match-threads/match-threads.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import { randomName } from '../adapters/system/ids.ts'
 import type { AlertEngine } from '../core/alerts/alert-engine.ts'
-import type { Alerts, AlertsParts } from '../core/alerts/alerts.ts'
+import type { Alerts } from '../core/alerts/alerts.ts'
+import type { DeliveryParts } from '../core/alerts/deliveries.ts'
+import type { FiringFeed } from '../core/alerts/firing-feed.ts'
 import type { HostInventory } from '../core/inventory/inventory.ts'
 import type { Metrics } from '../core/metrics/metrics.ts'
+import type { FiringBell } from '../core/nodes/firing-bell.ts'
 import type { Nodes } from '../core/nodes/nodes.ts'
 import type { OwnRuns } from '../core/runs/own-runs.ts'
 import type { RunService, StartRun } from '../core/runs/run-service.ts'
@@ -23,6 +26,7 @@ import { readVersion } from './version.ts'
 
 export interface AutomationParts {
   readonly records: RecordStore
+  readonly bell: FiringBell
   readonly secrets: SecretBox
   readonly metrics: Metrics
   readonly nodes: Pick<Nodes, 'own' | 'isAlive'>
@@ -47,7 +51,8 @@ export interface LocalAutomation extends Automation {
 
 export function createAutomation(parts: AutomationParts): LocalAutomation {
   let engine: AlertEngine | undefined
-  const alerts = once(() => openAlerts(parts, async () => engine?.changed()))
+  const feed = once(() => openFeed(parts))
+  const alerts = once(() => openAlerts(parts, feed, async () => engine?.changed()))
   const schedules = once(() => openSchedules(parts))
   const triggers = once(() => openTriggers(parts))
   return {
@@ -57,6 +62,9 @@ export function createAutomation(parts: AutomationParts): LocalAutomation {
       put: async (name, request, version) => (await alerts()).put(name, request, version),
       remove: async (name) => (await alerts()).remove(name),
       test: async (name, signal) => (await alerts()).test(name, signal),
+      firings: async function* (from, signal) {
+        yield* (await alerts()).firings(from, signal)
+      },
       preview: async (name, request) => (await alerts()).preview(name, request),
     },
     schedules: {
@@ -90,7 +98,8 @@ export function createAutomation(parts: AutomationParts): LocalAutomation {
       const matchers = createMatchThreads()
       cleanUp.add(async () => matchers[Symbol.asyncDispose]())
       const runs = parts.runs()
-      engine = createAlertEngine({ ...parts, ...(await alertParts(parts)), runs, matchers })
+      const firing = { ...(await alertParts(parts)), feed: await feed() }
+      engine = createAlertEngine({ ...parts, ...firing, runs, matchers })
       const scheduling = { ...parts, ...(await scheduleParts(parts)), runs }
       const running = [engine.run(stop.signal), runSchedules(scheduling, stop.signal)]
       cleanUp.add(async () => {
@@ -107,12 +116,22 @@ function once<T>(open: () => Promise<T>): () => Promise<T> {
   return () => (opened ??= open())
 }
 
-async function openAlerts(parts: AutomationParts, changed: () => Promise<void>): Promise<Alerts> {
-  const { createAlerts } = await import('../core/alerts/alerts.ts')
-  return createAlerts({ ...(await alertParts(parts)), changed })
+/** One for all readers of this process, and for what fires here. */
+async function openFeed(parts: AutomationParts): Promise<FiringFeed> {
+  const { FiringFeed } = await import('../core/alerts/firing-feed.ts')
+  return new FiringFeed(parts)
 }
 
-async function alertParts(parts: AutomationParts): Promise<Omit<AlertsParts, 'changed'>> {
+async function openAlerts(
+  parts: AutomationParts,
+  feed: () => Promise<FiringFeed>,
+  changed: () => Promise<void>,
+): Promise<Alerts> {
+  const { createAlerts } = await import('../core/alerts/alerts.ts')
+  return createAlerts({ ...(await alertParts(parts)), feed: await feed(), changed })
+}
+
+async function alertParts(parts: AutomationParts): Promise<DeliveryParts> {
   const [{ AlertBook }, { createHttpWebhooks }] = await Promise.all([
     import('../core/alerts/alert-book.ts'),
     import('../adapters/webhook/http-webhooks.ts'),

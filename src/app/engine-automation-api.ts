@@ -24,6 +24,11 @@ export function createEngineAutomationApi({
       remove: (name) => alerts.remove(name),
       test: (name) => alerts.test(name, new AbortController().signal),
       preview: async (name, written) => alerts.preview(name, checked(alertRequestSchema, written)),
+      watch: () => {
+        throw new AppError('conflict', 'No server runs here, and without one no alert fires.', {
+          hint: 'Start "farglass serve", or name a server with --server.',
+        })
+      },
     },
     schedules: {
       list: () => schedules.list(),

@@ -3,6 +3,7 @@ import { systemClock } from '../adapters/system/clock.ts'
 import { randomName } from '../adapters/system/ids.ts'
 import { processNodes } from '../adapters/system/process-nodes.ts'
 import type { Metrics } from '../core/metrics/metrics.ts'
+import { createMemoryFiringBell, type FiringBell } from '../core/nodes/firing-bell.ts'
 import type { Nodes } from '../core/nodes/nodes.ts'
 import { createPollingRunWatch } from '../core/nodes/polling-run-watch.ts'
 import type { RunWatch } from '../core/nodes/run-watch.ts'
@@ -25,6 +26,7 @@ export interface EngineStore extends AsyncDisposable {
   readonly records: RecordStore
   readonly watch: RunWatch
   readonly words: RunWords
+  readonly firings: FiringBell
   /** Of a store that cannot keep all lines where they cost most; null for one that can. */
   readonly tiers: Tiers | null
   /** To be left before the store is closed. */
@@ -49,7 +51,8 @@ export async function openEngineStore(
   const { openSqliteStore } = await import('../adapters/sqlite/sqlite-store.ts')
   const store = await openSqliteStore({ directory, sync })
   const watch = createPollingRunWatch(systemClock)
-  return { ...store, watch, words: noRunWords, nodes: processNodes(), tiers: null }
+  const firings = createMemoryFiringBell()
+  return { ...store, watch, words: noRunWords, firings, nodes: processNodes(), tiers: null }
 }
 
 async function openShared(
@@ -62,12 +65,14 @@ async function openShared(
     { RedisSubscriber },
     { RedisRunWatch },
     { createRedisRunWords },
+    { createRedisFiringBell },
     { joinRedisNodes },
   ] = await Promise.all([
     import('../adapters/redis/redis-store.ts'),
     import('../adapters/redis/redis-subscriber.ts'),
     import('../adapters/redis/redis-run-watch.ts'),
     import('../adapters/redis/redis-run-words.ts'),
+    import('../adapters/redis/redis-firing-bell.ts'),
     import('../adapters/redis/redis-nodes.ts'),
   ])
   const cleanUp = createCleanUp()
@@ -91,6 +96,7 @@ async function openShared(
       nodes,
       watch,
       words: createRedisRunWords(parts),
+      firings: createRedisFiringBell(parts),
       tiers: { hot, archive, brake },
       [Symbol.asyncDispose]: () => cleanUp.run(),
     }

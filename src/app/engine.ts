@@ -104,6 +104,7 @@ async function joinParts(options: EngineOptions, cleanUp: CleanUp): Promise<Engi
   const automation = createAutomation({
     ...options.automation,
     records,
+    bell: store.firings,
     secrets,
     metrics,
     nodes,

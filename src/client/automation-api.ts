@@ -4,6 +4,7 @@ import type { Alert, Delivery, WebhookPreview } from '../shared/protocol/alerts.
 import type { Schedule, SchedulePreview } from '../shared/protocol/schedules.ts'
 import type { Trigger, TriggerTest } from '../shared/protocol/triggers.ts'
 import { array, asFields, text, whole } from './event-parser.ts'
+import { type FiringStreamNews, followFirings } from './firing-stream.ts'
 import { asListing } from './listing.ts'
 
 /** What is kept under a name. Every call rejects with an AppError. */
@@ -18,6 +19,8 @@ export interface NamedApi<Kept> {
 export interface AlertsApi extends NamedApi<Alert> {
   test(name: string): Promise<readonly Delivery[]>
   preview(name: string, written: object): Promise<readonly WebhookPreview[]>
+  /** What fires, over any number of connections: from a cursor on, null for now, until the signal aborts. */
+  watch(from: number | null, signal: AbortSignal): AsyncIterable<FiringStreamNews>
 }
 
 export interface SchedulesApi extends NamedApi<Schedule> {
@@ -51,6 +54,16 @@ export function createAutomationApi(send: Send): AutomationApi {
         const found = asFields(await post(`${pathOf('alerts', name)}/preview`, body))
         return array(found, 'previews').map((each) => checked<WebhookPreview>(each, 'body'))
       },
+      watch: (from, signal) =>
+        followFirings({
+          open: (cursor, inner) =>
+            send(`/api/v1/firings/stream${cursor === null ? '' : `?from=${cursor}`}`, {
+              headers: { accept: 'text/event-stream' },
+              signal: inner,
+            }),
+          from,
+          signal,
+        }),
     },
     schedules: {
       ...named(send, 'schedules', asSchedule),

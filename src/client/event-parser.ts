@@ -173,7 +173,7 @@ function asTask(value: unknown): Task {
   return value as Task
 }
 
-function parseObject(data: string): Readonly<Record<string, unknown>> {
+export function parseObject(data: string): Readonly<Record<string, unknown>> {
   try {
     return asFields(JSON.parse(data))
   } catch (cause) {

@@ -24,6 +24,8 @@ export const automationLimits = {
   /** Firings and deliveries of an alert that are remembered for its page. */
   alertFiringsKept: 20,
   alertDeliveriesKept: 20,
+  /** Newest firings of all alerts that who comes back is still told of: they are one document of the store. */
+  firingsKept: 100,
   /** Each is looked at in every round. */
   schedulesMax: 500,
   /** A cron expression, and the name of a time zone. */

@@ -1,5 +1,6 @@
 /** What nodes promise, and the bell between them, as suites over factories. */
 import { describe, expect, test } from 'vitest'
+import type { FiringBell } from '../../src/core/nodes/firing-bell.ts'
 import type { NodeRequest, Nodes } from '../../src/core/nodes/nodes.ts'
 import type { RunNews, RunWatch } from '../../src/core/nodes/run-watch.ts'
 import type { RunWord, RunWords } from '../../src/core/nodes/run-words.ts'
@@ -110,6 +111,37 @@ export function testWords(name: string, open: () => Promise<TestedWords>): void 
     const marks = heard.filter(({ kind }) => kind === 'marks').length
     tested.own.say(run, { kind: 'marks' })
     await until('marks too', () => heard.filter(({ kind }) => kind === 'marks').length > marks)
+  })
+}
+
+export interface TestedFirings extends AsyncDisposable {
+  readonly own: FiringBell
+  readonly other: FiringBell
+}
+
+export function testFirings(name: string, open: () => Promise<TestedFirings>): void {
+  test(`${name}: who hears of firings is rung for by every node, and no more once it has left`, async () => {
+    await using tested = await open()
+    const rings = { own: 0, other: 0 }
+    using leave = aborter()
+    using stay = aborter()
+    tested.own.hear(() => (rings.own += 1), stay.signal)
+    tested.other.hear(() => (rings.other += 1), leave.signal)
+    for (const ringer of [tested.own, tested.other]) {
+      const before = { ...rings }
+      await until('both are rung for', () => {
+        ringer.ring()
+        return rings.own > before.own && rings.other > before.other
+      })
+    }
+    leave[Symbol.dispose]()
+    const left = rings.other
+    const before = rings.own
+    await until('who stays is rung for', () => {
+      tested.other.ring()
+      return rings.own > before + 2
+    })
+    expect(rings.other).toBe(left)
   })
 }
 

@@ -6,6 +6,7 @@ import { afterAll, beforeAll } from 'vitest'
 import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import { randomName } from '../../src/adapters/system/ids.ts'
+import { createMemoryFiringBell } from '../../src/core/nodes/firing-bell.ts'
 import { createMemoryNodes } from '../../src/core/nodes/memory-nodes.ts'
 import { createPollingRunWatch } from '../../src/core/nodes/polling-run-watch.ts'
 import { createMemoryRunWords } from '../../src/core/nodes/run-words.ts'
@@ -13,7 +14,7 @@ import { createMemoryStore } from '../../src/core/store/memory-store.ts'
 import { startRedisCluster } from '../support/redis-cluster.ts'
 import { RedisNodesKit } from '../support/redis-nodes-kit.ts'
 import { startRedis } from '../support/redis-server.ts'
-import { testNodes, testWatch, testWords } from './nodes.conformance.ts'
+import { testFirings, testNodes, testWatch, testWords } from './nodes.conformance.ts'
 
 testNodes('memory', async () => {
   const nodes = createMemoryNodes()
@@ -27,6 +28,11 @@ testNodes('memory', async () => {
 testWords('memory', async () => {
   const words = createMemoryRunWords()
   return { own: words, other: words, [Symbol.asyncDispose]: async () => {} }
+})
+
+testFirings('memory', async () => {
+  const bell = createMemoryFiringBell()
+  return { own: bell, other: bell, [Symbol.asyncDispose]: async () => {} }
 })
 
 testWatch('memory', async () => {
@@ -94,6 +100,16 @@ for (const name of Object.keys(servers)) {
     return {
       own: own.words,
       other: other.words,
+      [Symbol.asyncDispose]: () => kit[Symbol.asyncDispose](),
+    }
+  })
+
+  testFirings(name, async () => {
+    const kit = startKit(name)
+    const [own, other] = [await kit.place(), await kit.place()]
+    return {
+      own: own.firings,
+      other: other.firings,
       [Symbol.asyncDispose]: () => kit[Symbol.asyncDispose](),
     }
   })

@@ -138,7 +138,7 @@ test('a trigger shows its key once, when it is made', async () => {
   expect(await page.content()).not.toContain(key)
 })
 
-test('a firing is shown once by a browser of two tabs, after a click in the settings', async () => {
+test('a firing is shown once by a browser of several tabs, as it comes, also after the one that listened is closed', async () => {
   const api = (method: string, path: string, body: object) =>
     fetch(`${server.url}/api/v1${path}`, {
       method,
@@ -147,6 +147,7 @@ test('a firing is shown once by a browser of two tabs, after a click in the sett
     })
   const when = { kind: 'end', outcomes: ['failed'] }
   await api('PUT', '/alerts/failed-runs', { when, desktop: true, cooldownSeconds: 1 })
+  await api('PUT', '/alerts/silent', { when, desktop: false, cooldownSeconds: 1 })
   await using tab = await openBrowserPage(chromium.browser, server.url)
   // What the system would show is written down for all tabs.
   await tab.context.addInitScript(() => {
@@ -162,18 +163,42 @@ test('a firing is shown once by a browser of two tabs, after a click in the sett
     Reflect.set(window, 'Notification', Shown)
   })
   await tab.page.goto(`${server.url}/settings/appearance`)
-  const looks = (all: readonly string[]) =>
-    all.filter((url) => url.endsWith('/api/v1/alerts')).length
-  expect(looks(tab.requests)).toBe(0)
+  const streams = (all: readonly string[]) => all.filter((url) => url.includes('/api/v1/firings/'))
+  expect(streams(tab.requests)).toEqual([])
   await tab.page.getByRole('switch', { name: 'Notifications of alerts' }).check()
-  const other = await openTab(tab.context, server.url)
-  await expect.poll(() => looks(tab.requests)).toBeGreaterThan(0)
+  const place = async (page: Page) =>
+    Number.parseInt(
+      await page.evaluate(() => localStorage.getItem('farglass-desktop-place') ?? ''),
+      10,
+    )
+  await expect.poll(() => place(tab.page)).toBeGreaterThanOrEqual(0)
+  const begun = await place(tab.page)
+  const other = await openTab(tab.context, `${server.url}/alerts`)
+  // Both tabs are open, and one of them listens.
+  await other.page.getByText('failed-runs').first().waitFor()
+  const test = () => api('POST', '/alerts/failed-runs/test', {})
+  const shown = () => other.page.evaluate(() => localStorage.getItem('shown'))
+  const asked = tab.requests.length
   const source = { kind: 'command', command: 'true' }
   await api('POST', '/runs', { target: 'gone.invalid', source })
-  const shown = () => tab.page.evaluate(() => localStorage.getItem('shown'))
-  await expect.poll(shown, { timeout: 30_000 }).toBe('failed-runs: a run has failed\n')
-  const before = looks(tab.requests)
-  await expect.poll(() => looks(tab.requests), { timeout: 30_000 }).toBeGreaterThan(before)
-  expect(await shown()).toBe('failed-runs: a run has failed\n')
-  expect(looks(other.requests)).toBe(0)
+  const failed = 'failed-runs: a run has failed\n'
+  await expect.poll(shown, { timeout: 30_000 }).toBe(failed)
+  // Both alerts have fired for the run, and nothing was asked for to hear of it.
+  await expect.poll(() => place(other.page)).toBe(begun + 2)
+  expect(tab.requests.slice(asked).filter((url) => url.includes('/alerts'))).toEqual([])
+  expect([streams(tab.requests).length, streams(other.requests).length]).toEqual([1, 0])
+  // The other goes on, from where this one was.
+  await tab.page.close()
+  await test()
+  await expect.poll(shown).toBe(`${failed}failed-runs: a test\n`)
+  expect(streams(other.requests).map((url) => new URL(url).search)).toEqual([`?from=${begun + 2}`])
+  // A page that is loaded again misses nothing of what fires meanwhile.
+  await other.page.goto('about:blank')
+  await test()
+  await other.page.goto(`${server.url}/settings/appearance`)
+  await expect.poll(shown).toBe(`${failed}${'failed-runs: a test\n'.repeat(2)}`)
+  await other.page.getByRole('switch', { name: 'Notifications of alerts' }).uncheck()
+  await expect
+    .poll(async () => (await other.page.evaluate(() => navigator.locks.query())).held?.length)
+    .toBe(0)
 })

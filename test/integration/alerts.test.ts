@@ -315,3 +315,50 @@ test('what is damaged or from a newer version is named, can be removed, and keep
   expect((await ask(server, 'DELETE', '/alerts/newer')).status).toBe(204)
   expect((await ask(server, 'GET', '/alerts')).json.unreadable).toEqual([])
 })
+
+test('a reader of firings is told where it stands at once, then what fires, and with its cursor what it has missed', async () => {
+  await using server = await startHttpServer()
+  await put(server, 'errors', errors)
+  const test = () => ask(server, 'POST', '/alerts/errors/test')
+  /** The first events of a stream, as they are on the wire. */
+  const events = async (query: string, headers: Record<string, string> = {}, count = 1) => {
+    const leave = new AbortController()
+    const url = `${server.base}/api/v1/firings/stream${query}`
+    const { body } = await fetch(url, { headers, signal: leave.signal })
+    const found: string[] = []
+    let text = ''
+    for await (const part of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      text += part
+      found.splice(0, Infinity, ...text.split('\n\n').filter((each) => each.startsWith('id:')))
+      if (found.length >= count) break
+      if (found.length === 1) void test()
+    }
+    leave.abort()
+    return found.map((each) => each.replace(/"time":"[^"]*"/, '"time":"…"'))
+  }
+  const placeOf = (next: number) =>
+    `id: ${next}\nevent: firings\ndata: {"pos":${next},"next":${next},"firings":[]}`
+  const [first, second] = await events('', {}, 2)
+  expect(first).toBe(placeOf(0))
+  expect(second?.startsWith('id: 1\nevent: firings\ndata: ')).toBe(true)
+  expect(JSON.parse(second?.split('data: ')[1] ?? '')).toEqual({
+    pos: 0,
+    next: 1,
+    firings: [
+      {
+        pos: 0,
+        id: expect.stringMatching(/^errors\/test\//),
+        alert: 'errors',
+        time: '…',
+        title: 'errors: a test',
+        path: '/alerts',
+        desktop: false,
+      },
+    ],
+  })
+  expect(await events('')).toEqual([placeOf(1)])
+  expect(await events('?from=0')).toEqual([second])
+  expect(await events('?from=1', { 'last-event-id': '0' })).toEqual([second])
+  const { status, json } = await ask(server, 'GET', '/firings/stream?from=x')
+  expect([status, json.error.code]).toEqual([400, 'bad-cursor'])
+})

@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { createAutomationApi } from '../../src/client/automation-api.ts'
 import type { Schedule } from '../../src/shared/protocol/schedules.ts'
-import { type Farglass, startFarglass } from '../support/farglass.ts'
+import { type Farglass, startCli, startFarglass } from '../support/farglass.ts'
 import { type RedisServer, startRedis } from '../support/redis-server.ts'
 import { type Sshd, startSshd } from '../support/sshd.ts'
 import { until } from '../support/until.ts'
@@ -110,4 +111,52 @@ test('an alert is told once for each firing, also when the server that carries t
   await one.restart()
   const listed = await (await one.api.request('/api/v1/alerts/boom')).json()
   expect([listed.fired, receiver.received.length]).toEqual([2, 2])
+}, 120_000)
+
+test('what fires at one server is read at the other, once, also what fires while the reader has no server', async () => {
+  await put(one, 'alerts/failed', {
+    when: { kind: 'end', outcomes: ['failed'] },
+    cooldownSeconds: 1,
+    desktop: true,
+  })
+  const alerts = createAutomationApi((path, init) => two.api.request(path, init)).alerts
+  const told: string[] = []
+  let connections = 0
+  const leave = new AbortController()
+  const reading = (async () => {
+    for await (const news of alerts.watch(null, leave.signal)) {
+      if (news.kind === 'lost') continue
+      connections += news.firings.length === 0 ? 1 : 0
+      expect(news.missed).toBe(0)
+      told.push(...news.firings.map(({ path }) => path))
+    }
+  })()
+  await until('it reads', () => connections === 1)
+  const printed = startCli(['alerts', 'watch', 'failed', '--json', '--data', two.dataDirectory])
+  await until('the command reads too', () => printed.stderr().includes('watching'), patience)
+  const fail = async () => {
+    // Longer than the alert is silent.
+    const source = { kind: 'command', command: 'sleep 1.1; exit 3' } as const
+    const { id } = await one.api.start({ target: 'web-1', source })
+    const fired = async () => (await (await one.api.request('/api/v1/alerts/failed')).json()).fired
+    const before = await fired()
+    await until('it fires', async () => (await fired()) > before, patience)
+    return `/runs/${id}`
+  }
+  const first = await fail()
+  await until('the other is told', () => told.length === 1, patience)
+  await until('the command too', () => printed.stdout().includes(first), patience)
+  await two.kill('SIGKILL')
+  const second = await fail()
+  await two.restart()
+  await until('what was not told is told then', () => told.length === 2, patience)
+  await until('by the command too', () => printed.stdout().includes(second), patience)
+  leave.abort()
+  await reading
+  expect(told).toEqual([first, second])
+  const lines = printed.stdout().trim().split('\n')
+  expect(lines.map((line) => JSON.parse(line).path)).toEqual([first, second])
+  expect(printed.stderr()).toContain('the server is away')
+  printed.kill('SIGINT')
+  expect((await printed.done).status).toBe(0)
 }, 120_000)

@@ -15,6 +15,7 @@ import { lazySavedCommands } from '../../src/app/saved-commands.ts'
 import type { HostBook } from '../../src/core/hosts/host-book.ts'
 import { createAddedHosts } from '../../src/core/inventory/added-hosts.ts'
 import { createMetrics, type Metrics } from '../../src/core/metrics/metrics.ts'
+import { createMemoryFiringBell } from '../../src/core/nodes/firing-bell.ts'
 import { createMemoryNodes } from '../../src/core/nodes/memory-nodes.ts'
 import type { Nodes } from '../../src/core/nodes/nodes.ts'
 import type { RemoteHosts } from '../../src/core/remote/remote-host.ts'
@@ -87,6 +88,7 @@ export async function startHttpServer(options: TestServerOptions = {}): Promise<
   const box = createSecretBox(place)
   const automation = createAutomation({
     records,
+    bell: createMemoryFiringBell(),
     secrets: box,
     metrics,
     nodes,

@@ -1,5 +1,6 @@
 /** Places on one real Redis, as several processes have them: each with its store, bell and node. */
 import { randomUUID } from 'node:crypto'
+import { createRedisFiringBell } from '../../src/adapters/redis/redis-firing-bell.ts'
 import { joinRedisNodes } from '../../src/adapters/redis/redis-nodes.ts'
 import { RedisRunWatch } from '../../src/adapters/redis/redis-run-watch.ts'
 import { createRedisRunWords } from '../../src/adapters/redis/redis-run-words.ts'
@@ -8,6 +9,7 @@ import { RedisSubscriber } from '../../src/adapters/redis/redis-subscriber.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import { randomName } from '../../src/adapters/system/ids.ts'
 import { createMetrics } from '../../src/core/metrics/metrics.ts'
+import type { FiringBell } from '../../src/core/nodes/firing-bell.ts'
 import type { Nodes } from '../../src/core/nodes/nodes.ts'
 import type { RunWatch } from '../../src/core/nodes/run-watch.ts'
 import type { RunWords } from '../../src/core/nodes/run-words.ts'
@@ -17,6 +19,7 @@ export interface RedisPlace {
   readonly subscriber: RedisSubscriber
   readonly watch: RunWatch
   readonly words: RunWords
+  readonly firings: FiringBell
 }
 
 export class RedisNodesKit implements AsyncDisposable {
@@ -39,6 +42,7 @@ export class RedisNodesKit implements AsyncDisposable {
       subscriber,
       watch: new RedisRunWatch(parts),
       words: createRedisRunWords(parts),
+      firings: createRedisFiringBell(parts),
     }
     this.#places.push(place)
     return place

@@ -10,6 +10,8 @@ export class RedisKeys {
   readonly unfinished: string
   /** Names of nodes that were there lately. */
   readonly nodes: string
+  /** Channel on which nodes tell each other that an alert has fired. */
+  readonly firings: string
   readonly sessions: string
   readonly sessionEnds: string
 
@@ -18,6 +20,7 @@ export class RedisKeys {
     this.runs = `${prefix}runs`
     this.unfinished = `${prefix}unfinished`
     this.nodes = `${prefix}nodes`
+    this.firings = `${prefix}firings`
     this.sessions = `${prefix}{sessions}`
     this.sessionEnds = `${prefix}{sessions}:ends`
   }

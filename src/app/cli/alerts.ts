@@ -4,17 +4,17 @@ import { displayText } from '../../shared/display.ts'
 import type { Alert, Delivery } from '../../shared/protocol/alerts.ts'
 import type { CommandSpec } from './command-line.ts'
 import { connectionFlags } from './connect.ts'
-import type { CliContext } from './context.ts'
+import { type CliContext, onStopSignal } from './context.ts'
 import { type NamedCommand, type NamedWork, readDocuments, runNamed } from './named-command.ts'
 import { shortTime } from './short-time.ts'
 import { factsText } from './table-text.ts'
 
 export const spec: CommandSpec = {
   name: 'alerts',
-  usage: 'list | show NAME | put FILE | remove NAME | test NAME | preview FILE',
+  usage: 'list | show NAME | put FILE | remove NAME | test NAME | preview FILE | watch [NAME]',
   summary: 'have matching lines, or the end of runs, told to Slack, Discord, ntfy or any webhook',
   flags: {
-    json: { value: null, help: 'one JSON object per alert or message' },
+    json: { value: null, help: 'one JSON object per alert, message or firing' },
     ...connectionFlags,
   },
   examples: [
@@ -25,6 +25,7 @@ export const spec: CommandSpec = {
     ],
     ['farglass alerts preview errors.yaml', 'what would be sent; sends nothing'],
     ['farglass alerts show errors', 'how often it has fired, and the last messages'],
+    ['farglass alerts watch', 'prints what fires from now on, on every node, as it does'],
   ],
   notes: [
     'How an alert is written: docs/guide/alerts.md. A webhook without "url" keeps the one that it has: addresses are never shown.',
@@ -50,6 +51,7 @@ const command: NamedCommand<Alert> = {
   words: {
     test: { needs: ['a NAME'], run: test },
     preview: { needs: ['a FILE'], run: preview },
+    watch: { needs: [], most: 1, run: watch },
   },
 }
 
@@ -72,6 +74,33 @@ async function preview({ words: [file = ''], automation, isJson, print }: NamedW
       const text = `${each.webhook} (${each.kind})\n${headers.join('')}\n${each.body}\n\n`
       await print(isJson ? `${JSON.stringify(each)}\n` : text)
     }
+  }
+  return true
+}
+
+/** Until Ctrl-C, or until nobody reads the output any more. */
+async function watch({ words: [name], automation, isJson, print, context }: NamedWork) {
+  if (name !== undefined) await automation.alerts.get(name)
+  const stop = new AbortController()
+  using _interrupt = onStopSignal(() => stop.abort())
+  const signal = AbortSignal.any([stop.signal, context.output.closed])
+  let state: 'new' | 'live' | 'lost' = 'new'
+  for await (const news of automation.alerts.watch(null, signal)) {
+    if (news.kind === 'lost') {
+      if (state !== 'lost')
+        await context.say('the server is away; what fires meanwhile comes later.')
+      state = 'lost'
+      continue
+    }
+    if (state === 'new') await context.say('watching what fires from now on; Ctrl-C ends it.')
+    state = 'live'
+    if (news.missed > 0) {
+      await context.say(`${news.missed} more have fired, which the server remembers no longer.`)
+    }
+    const texts = news.firings
+      .filter(({ alert }) => name === undefined || alert === name)
+      .map((each) => (isJson ? JSON.stringify(each) : `${each.time}  ${each.title}  ${each.path}`))
+    await print(texts.map((text) => `${text}\n`).join(''))
   }
   return true
 }

@@ -1,7 +1,6 @@
 /** The alerts as they are stored: over the records of the store, so every node sees them. */
 
 import { automationLimits } from '../../shared/automation-limits.ts'
-import { toAppError } from '../../shared/errors.ts'
 import type { Listing } from '../../shared/listing.ts'
 import type { AlertRequest } from '../../shared/protocol/alerts.ts'
 import type { RunId } from '../../shared/run.ts'
@@ -80,18 +79,11 @@ export class AlertBook {
   }
 
   /** Changes it although others may do so too; gives what `change` has made of it. */
-  async change(name: string, change: (trace: AlertTrace) => AlertTrace): Promise<AlertTrace> {
-    for (;;) {
-      const { version, value: before = noTrace } = await this.#traces.state(name)
+  change(name: string, change: (trace: AlertTrace) => AlertTrace): Promise<AlertTrace> {
+    return this.#traces.change(name, noTrace, (before) => {
       const after = change(before)
-      if (after === before) return before
-      try {
-        await this.#traces.put(name, bounded(after), version)
-        return after
-      } catch (thrown) {
-        if (toAppError(thrown).code !== 'conflict') throw thrown
-      }
-    }
+      return after === before ? before : bounded(after)
+    })
   }
 
   /** Undefined for a run that is to be judged from its beginning. */

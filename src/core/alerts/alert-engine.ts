@@ -16,7 +16,8 @@ import { Troubles } from '../troubles.ts'
 import type { OpenFiring } from './alert-records.ts'
 import { type AlertRule, concerns } from './alert-rule.ts'
 import { Deliveries, type DeliveryParts } from './deliveries.ts'
-import { type Firing, pathOf, titleOf } from './firing.ts'
+import { type Firing, noteOf } from './firing.ts'
+import type { FiringFeed } from './firing-feed.ts'
 import { judgeRun } from './judge-run.ts'
 import { type LinkedAbort, linkedAbort } from './linked-abort.ts'
 import { createTurns, type Turns } from './turns.ts'
@@ -26,6 +27,7 @@ export interface AlertEngineParts extends DeliveryParts {
   readonly matchers: Matchers
   readonly nodes: Pick<Nodes, 'own' | 'isAlive'>
   readonly inventory: HostInventory
+  readonly feed: Pick<FiringFeed, 'add'>
   /** Tells the log of the process what cannot be judged or told. */
   readonly say: (text: string) => void
 }
@@ -198,25 +200,25 @@ class Engine implements AlertEngine {
 
   /** One event fires once, over all runs and nodes, and not while the alert is silent. */
   async #fire(rule: AlertRule, firing: Firing): Promise<{ readonly quietUntil: number }> {
-    const { book, nodes, metrics } = this.#parts
+    const { book, feed, nodes, metrics } = this.#parts
     const time = parseTime(firing.time)
     let isOurs = false
     const trace = await book.change(rule.name, (before) => {
       isOurs = before.last === firing.id || time >= before.quietUntil
       if (before.last === firing.id) return before
       if (!isOurs) return { ...before, held: before.held + firing.count }
-      const { id, time: at } = firing
-      const note = { id, time: at, title: titleOf(firing), path: pathOf(firing) }
       return {
         ...before,
         last: firing.id,
         quietUntil: time + rule.cooldownSeconds * 1000,
         fired: before.fired + 1,
         skipped: before.skipped + firing.skipped,
-        firings: [note, ...before.firings],
+        firings: [noteOf(firing), ...before.firings],
       }
     })
     if (!isOurs) return { quietUntil: trace.quietUntil }
+    const { name: alert, desktop } = rule
+    await feed.add({ ...noteOf(firing), alert, desktop })
     metrics.add('farglass_alerts_fired_total', 1, { kind: firing.kind })
     const open: OpenFiring = { owner: nodes.own, firing, done: [] }
     if (rule.webhooks.length > 0) {

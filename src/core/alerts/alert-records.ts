@@ -4,6 +4,7 @@ import type { Delivery, FiringNote } from '../../shared/protocol/alerts.ts'
 import type { RecordType } from '../store/typed-records.ts'
 import type { AlertRule } from './alert-rule.ts'
 import type { Firing } from './firing.ts'
+import type { FiringLog } from './firing-log.ts'
 import type { MatchState } from './match-state.ts'
 
 /** What became of an alert, over all runs and nodes. */
@@ -75,6 +76,13 @@ export const firingType: RecordType<OpenFiring> = {
   kind: 'alert-firing',
   noun: 'firing',
   schema: async () => (await schemas()).openFiringSchema,
+}
+
+/** One document for all alerts, runs and nodes. */
+export const firingLogType: RecordType<FiringLog> = {
+  kind: 'alert-firings',
+  noun: 'list of firings',
+  schema: async () => (await schemas()).firingLogSchema,
 }
 
 const schemas = () => import('../../shared/stored/alert-records.ts')

@@ -6,6 +6,7 @@ import {
   type Alert,
   type AlertRequest,
   type Delivery,
+  type FiringsEvent,
   hostOfAddress,
   type WebhookPreview,
 } from '../../shared/protocol/alerts.ts'
@@ -15,7 +16,8 @@ import { patternOfTerm } from '../../shared/text-term.ts'
 import type { AlertBook } from './alert-book.ts'
 import type { AlertRule } from './alert-rule.ts'
 import { Deliveries, type DeliveryParts } from './deliveries.ts'
-import { exampleFiring } from './firing.ts'
+import { exampleFiring, noteOf } from './firing.ts'
+import type { FiringFeed } from './firing-feed.ts'
 import { renderMessage } from './templates/template.ts'
 
 export interface Alerts {
@@ -26,13 +28,19 @@ export interface Alerts {
   put(name: string, request: AlertRequest, version?: number): Promise<Alert>
   /** Rejects with `not-found`. */
   remove(name: string): Promise<void>
-  /** Sends an example to each of its webhooks, once, and tells what came of it. Rejects with `not-found`. */
+  /** Sends an example to each of its webhooks, once, and to readers of firings; tells what came of the first. Rejects with `not-found`. */
   test(name: string, signal: AbortSignal): Promise<readonly Delivery[]>
+  /**
+   * Firings as they come, of all nodes, until the signal aborts: from a cursor on, null for now. The
+   * first item comes at once and says where that is. Rejects as the store does.
+   */
+  firings(from: number | null, signal: AbortSignal): AsyncIterable<FiringsEvent>
   /** What its webhooks would be sent. */
   preview(name: string, request: AlertRequest): Promise<readonly WebhookPreview[]>
 }
 
 export interface AlertsParts extends DeliveryParts {
+  readonly feed: FiringFeed
   /** Told of each change; resolves when it is in force here. */
   readonly changed: () => Promise<void>
 }
@@ -62,10 +70,12 @@ export function createAlerts(parts: AlertsParts): Alerts {
       await parts.changed()
     },
     test: async (name, signal) => {
-      const { webhooks } = await rule(name)
+      const { webhooks, desktop } = await rule(name)
       const firing = exampleFiring(name, clock.now())
+      await parts.feed.add({ ...noteOf(firing), alert: name, desktop })
       return Promise.all(webhooks.map((webhook) => deliveries.once(webhook, firing, signal)))
     },
+    firings: (from, signal) => parts.feed.follow(from, signal),
     preview: async (name, request) => {
       check(request)
       const firing = exampleFiring(name, clock.now())

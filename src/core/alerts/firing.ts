@@ -2,6 +2,7 @@
 
 import { automationLimits } from '../../shared/automation-limits.ts'
 import { displayText } from '../../shared/display.ts'
+import type { FiringNote } from '../../shared/protocol/alerts.ts'
 import type { Run, RunId } from '../../shared/run.ts'
 import { wordsOf } from '../../shared/run-filter.ts'
 import { isoTime } from '../../shared/time.ts'
@@ -61,6 +62,12 @@ export function cut(text: string): string {
   const characters = Array.from(text.slice(0, 2 * automationLimits.alertLineCharsMax))
   if (characters.length <= automationLimits.alertLineCharsMax) return characters.join('')
   return `${characters.slice(0, automationLimits.alertLineCharsMax).join('')}…`
+}
+
+/** What is remembered of it, and what readers of firings are told. */
+export function noteOf(firing: Firing): FiringNote {
+  const { id, time } = firing
+  return { id, time, title: titleOf(firing), path: pathOf(firing) }
 }
 
 /** The headline of a message: holds no text of a host. */

@@ -30,6 +30,7 @@ export type RecordKind =
   | 'alert-trace'
   | 'alert-run'
   | 'alert-firing'
+  | 'alert-firings'
   | 'schedule'
   | 'schedule-trace'
   | 'trigger'

@@ -1,5 +1,5 @@
 /** Documents of one kind as exact values: each is checked when it is read, and a damaged one hides none of the others. */
-import { AppError, errorTable } from '../../shared/errors.ts'
+import { AppError, errorTable, toAppError } from '../../shared/errors.ts'
 import type { Listing, Unreadable } from '../../shared/listing.ts'
 import type { RecordKind, RecordStore, StoredRecord } from './record-store.ts'
 
@@ -80,6 +80,23 @@ export class TypedRecords<Value> {
     const body = JSON.stringify(value)
     const stored = await this.#records.put({ kind: this.#type.kind, name, body, version })
     return typed(stored, value)
+  }
+
+  /**
+   * Changes what `state` gives, `begin` without one, although others may do so at the same time; gives
+   * what `change` has made of it. The same value again is not written.
+   */
+  async change(name: string, begin: Value, change: (value: Value) => Value): Promise<Value> {
+    for (;;) {
+      const { version, value: before = begin } = await this.state(name)
+      const after = change(before)
+      if (after === before) return before
+      try {
+        return (await this.put(name, after, version)).value
+      } catch (thrown) {
+        if (toAppError(thrown).code !== 'conflict') throw thrown
+      }
+    }
   }
 
   /** Removes it, as `RecordStore.remove` does, also one that cannot be read. */

@@ -300,14 +300,19 @@ const errorSchema: z.ZodType<ErrorBody> = z
 /** Every refusal looks the same, so each route documents it in one word. */
 export const refusals = { '4xx': errorSchema }
 
+/** Of a stream that never ends by itself. */
+export const endlessStream = {
+  200: {
+    description: 'the events',
+    content: { 'text/event-stream': { schema: z.string() } },
+  },
+  ...refusals,
+}
+
 /** Answers of a route that gives a stream; `done` says when there is nothing to stream. */
 export function streamAnswers(done: string) {
   return {
-    200: {
-      description: 'the events',
-      content: { 'text/event-stream': { schema: z.string() } },
-    },
+    ...endlessStream,
     204: z.null().describe(done),
-    ...refusals,
   }
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { streamAnswers } from '../openapi/schemas.ts'
 import { type App, type Parts, sessionOf } from '../parts.ts'
 import { articleFormat } from '../sse/article-format.ts'
-import { serveStream } from '../sse/serve-stream.ts'
+import { feedOfRun, serveStream } from '../sse/serve-stream.ts'
 import { runIdOf } from './run-id.ts'
 import { isFinal, streamCursor } from './stream-cursor.ts'
 
@@ -27,9 +27,8 @@ export function articleStream(app: App, { service, viewers }: Parts): void {
       const run = await service.get(runIdOf(request.query.channel))
       if (isFinal(run, cursor)) return reply.code(204).send(null)
       await serveStream(request, reply, {
-        service,
         viewers,
-        runs: [{ id: run.id, from: cursor.from, format: articleFormat }],
+        feeds: [feedOfRun(service, { id: run.id, from: cursor.from, format: articleFormat })],
         session: sessionOf(request),
       })
       return reply

@@ -59,9 +59,10 @@ export function streamGroups(app: App, { service, groups, viewers }: Parts): voi
       const { mask } = request.query
       if (isFinal(run, streamCursor(request.headers, 0))) return reply.code(204).send(null)
       await serveStream(request, reply, {
-        service: { follow: (id, _from, signal) => groups.watch(id, signal, mask) },
         viewers,
-        runs: [{ id: run.id, from: 0, format: groupsFormat }],
+        feeds: [
+          { run: run.id, format: groupsFormat, items: (gone) => groups.watch(run.id, gone, mask) },
+        ],
         session: sessionOf(request),
       })
       return reply

@@ -29,6 +29,7 @@ import { secretKeys } from './secret-keys.ts'
 import { session, signIn, signOut } from './session.ts'
 import { startRun } from './start-run.ts'
 import { stopRun } from './stop-run.ts'
+import { streamFirings } from './stream-firings.ts'
 import { streamRun } from './stream-run.ts'
 import { streamRuns } from './stream-runs.ts'
 import { listGroups, previewTarget } from './targets.ts'
@@ -73,6 +74,7 @@ export const routes: readonly Route[] = [
   articleRun,
   articleStream,
   ...alertRoutes,
+  streamFirings,
   ...scheduleRoutes,
   ...triggerRoutes,
   signIn,

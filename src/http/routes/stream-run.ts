@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { streamAnswers } from '../openapi/schemas.ts'
 import { type App, type Parts, sessionOf } from '../parts.ts'
 import { pageFormat } from '../sse/page-format.ts'
-import { serveStream } from '../sse/serve-stream.ts'
+import { feedOfRun, serveStream } from '../sse/serve-stream.ts'
 import { nameIn } from '../viewer-name.ts'
 import { fromParam } from './params.ts'
 import { runIdOf, runParams } from './run-id.ts'
@@ -28,9 +28,8 @@ export function streamRun(app: App, { service, viewers }: Parts): void {
       const run = await service.get(runIdOf(request.params.id))
       if (isFinal(run, cursor)) return reply.code(204).send(null)
       await serveStream(request, reply, {
-        service,
         viewers,
-        runs: [{ id: run.id, from: cursor.from, format: pageFormat }],
+        feeds: [feedOfRun(service, { id: run.id, from: cursor.from, format: pageFormat })],
         session: sessionOf(request),
         ...nameIn(request.headers, service),
       })

@@ -6,7 +6,7 @@ import { cursorSchema } from '../../shared/protocol/requests.ts'
 import { streamAnswers } from '../openapi/schemas.ts'
 import { type App, type Parts, sessionOf } from '../parts.ts'
 import { formatOfRun } from '../sse/page-format.ts'
-import { serveStream } from '../sse/serve-stream.ts'
+import { feedOfRun, serveStream } from '../sse/serve-stream.ts'
 import { nameIn } from '../viewer-name.ts'
 import { runIdOf } from './run-id.ts'
 import { isFinal, type StreamCursor } from './stream-cursor.ts'
@@ -36,14 +36,12 @@ export function streamRuns(app: App, { service, viewers }: Parts): void {
       if (watched.every(({ run, cursor }) => isFinal(run, cursor))) {
         return reply.code(204).send(null)
       }
-      const runs = watched.map(({ run, cursor }) => ({
-        id: run.id,
-        from: cursor.from,
-        format: formatOfRun(run.id),
-      }))
+      const feeds = watched.map(({ run: { id }, cursor: { from } }) =>
+        feedOfRun(service, { id, from, format: formatOfRun(id) }),
+      )
       const session = sessionOf(request)
       const name = nameIn(request.headers, service)
-      await serveStream(request, reply, { service, viewers, runs, session, ...name })
+      await serveStream(request, reply, { viewers, feeds, session, ...name })
       return reply
     },
   })

@@ -2,7 +2,7 @@
 import { setMaxListeners } from 'node:events'
 import type { OutgoingHttpHeaders } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { FeedItem } from '../../core/runs/run-service.ts'
+import type { FeedItem, RunService } from '../../core/runs/run-service.ts'
 import type { RunId } from '../../shared/run.ts'
 import { pageFormat } from './page-format.ts'
 import { hello, type StreamFormat } from './stream-format.ts'
@@ -10,24 +10,34 @@ import { Viewer } from './viewer.ts'
 import type { Viewers } from './viewers.ts'
 
 export interface StreamRequest<Item = FeedItem> {
-  readonly service: ItemSource<Item>
   readonly viewers: Viewers
   /** One of them, but for the stream of several runs. */
-  readonly runs: readonly WatchedRun<Item>[]
+  readonly feeds: readonly StreamFeed<Item>[]
   readonly session: string | null
   /** Tells the others of a run what this viewer calls themselves, until the returned function is called. */
   readonly name?: (run: RunId) => () => void
 }
 
-/** Where the items of a run come from: its lines, in most streams. */
-export interface ItemSource<Item> {
-  follow(id: RunId, from: number, signal: AbortSignal): AsyncIterable<Item>
+/** What is sent on a stream, until the reader is gone or nothing more can come. */
+export interface StreamFeed<Item = FeedItem> {
+  /** The run that it is of; null for what is of none. */
+  readonly run: RunId | null
+  readonly format: StreamFormat<Item>
+  readonly items: (gone: AbortSignal) => AsyncIterable<Item>
 }
 
-export interface WatchedRun<Item = FeedItem> {
+/** The lines of a run from a position on, and what becomes of it. */
+export function feedOfRun(
+  service: Pick<RunService, 'follow'>,
+  { id, from, format }: WatchedRun,
+): StreamFeed {
+  return { run: id, format, items: (gone) => service.follow(id, from, gone) }
+}
+
+interface WatchedRun {
   readonly id: RunId
   readonly from: number
-  readonly format: StreamFormat<Item>
+  readonly format: StreamFormat
 }
 
 /** Resolves when the stream is over, for whatever reason. Rejects only before the head is out. */
@@ -36,13 +46,13 @@ export async function serveStream<Item>(
   reply: FastifyReply,
   stream: StreamRequest<Item>,
 ): Promise<void> {
-  const { viewers, service } = stream
-  const runs = stream.runs.map(({ id }) => id)
-  for (const run of runs) viewers.admit(run)
+  const { viewers, feeds } = stream
+  const runs = feeds.flatMap(({ run }) => (run === null ? [] : [run]))
+  viewers.admit(runs)
   const viewer = openViewer(request, reply, viewers.limits.viewerStallMs)
-  // Each run listens whether the viewer is gone, and the stream itself: more would be a leak.
-  setMaxListeners(runs.length + 1, viewer.gone)
-  const format = stream.runs[0]?.format ?? pageFormat
+  // Each feed listens whether the viewer is gone, and the stream itself: more would be a leak.
+  setMaxListeners(feeds.length + 1, viewer.gone)
+  const format = feeds[0]?.format ?? pageFormat
   const unregister = viewers.add({ viewer, runs, format, session: stream.session })
   const forget = runs.map((run) => stream.name?.(run))
   const leave = (): void => {
@@ -54,9 +64,7 @@ export async function serveStream<Item>(
   viewer.write(hello)
   try {
     await Promise.all(
-      stream.runs.map((run) =>
-        feed(viewer, run.format, service.follow(run.id, run.from, viewer.gone)),
-      ),
+      feeds.map(({ format: own, items }) => serveItems(viewer, own, items(viewer.gone))),
     )
     viewer.end()
   } catch (error) {
@@ -76,7 +84,7 @@ function openViewer(request: FastifyRequest, reply: FastifyReply, stallMs: numbe
 }
 
 /** The one loop of a viewer. Its cursor is its queue: while it lags, nothing is taken for it. */
-async function feed<Item>(
+async function serveItems<Item>(
   viewer: Viewer,
   format: StreamFormat<Item>,
   items: AsyncIterable<Item>,

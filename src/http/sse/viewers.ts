@@ -45,11 +45,12 @@ export class Viewers {
     return this.#isClosing
   }
 
-  /** Throws `too-many-viewers` when one more would be over a limit, `shutting-down` at the end. */
-  admit(run: RunId): void {
+  /** Throws `too-many-viewers` when one more of these runs would be over a limit, `shutting-down` at the end. */
+  admit(runs: readonly RunId[]): void {
     if (this.#isClosing) throw shuttingDown()
-    const ofRun = this.#perRun.get(run) ?? 0
-    if (ofRun >= this.limits.viewersPerRunMax) {
+    for (const run of runs) {
+      const ofRun = this.#perRun.get(run) ?? 0
+      if (ofRun < this.limits.viewersPerRunMax) continue
       throw new AppError('too-many-viewers', `${ofRun} viewers watch this run already.`)
     }
     if (this.#all.size >= this.limits.viewersMax) {

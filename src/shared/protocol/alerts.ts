@@ -176,6 +176,24 @@ export interface FiringNote {
   readonly path: string
 }
 
+/** A firing in the order of all alerts, runs and nodes. */
+export interface PlacedFiring extends FiringNote {
+  /** Dense, from 0. */
+  readonly pos: number
+  readonly alert: string
+  /** Browsers are to show it. */
+  readonly desktop: boolean
+}
+
+/** Event of `GET /api/v1/firings/stream`, whose `id:` is `next`. The first one says where the reader stands. */
+export interface FiringsEvent {
+  readonly kind: 'firings'
+  /** Of the first one. After the reader's cursor: those between are kept no longer. */
+  readonly pos: number
+  readonly next: number
+  readonly firings: readonly PlacedFiring[]
+}
+
 /** One message to one webhook. */
 export interface Delivery {
   readonly firing: string

@@ -19,6 +19,19 @@ export const storedAlertSchema = alertRequestSchema
   .unwrap()
   .extend({ since: time, webhooks: z.array(sealedWebhook).readonly() })
 
+const firingNote = z.object({
+  id: z.string(),
+  time: z.string(),
+  title: z.string(),
+  path: z.string(),
+})
+
+/** The newest firings of all alerts. */
+export const firingLogSchema = z.object({
+  next: count,
+  firings: z.array(firingNote.extend({ pos: count, alert: z.string(), desktop: z.boolean() })),
+})
+
 /** What became of an alert. */
 export const alertTraceSchema = z.object({
   last: z.string().nullable(),
@@ -26,9 +39,7 @@ export const alertTraceSchema = z.object({
   fired: count,
   held: count,
   skipped: count,
-  firings: z.array(
-    z.object({ id: z.string(), time: z.string(), title: z.string(), path: z.string() }),
-  ),
+  firings: z.array(firingNote),
   deliveries: z.array(deliverySchema),
 })
 

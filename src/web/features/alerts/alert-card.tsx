@@ -27,7 +27,7 @@ export function AlertCard({ alert }: { readonly alert: Alert }): VNode {
       enabled={enabled}
       about={aboutAlert(alert)}
       facts={facts}
-      ways={webhooks.length > 0 && <TestButton name={name} />}
+      ways={(webhooks.length > 0 || desktop) && <TestButton name={name} />}
     >
       <Trace alert={alert} />
     </Card>
