@@ -71,6 +71,21 @@ describe('a run that follows a journal', () => {
     expect(line?.[1]).toMatch(/^2025-11-13T\d\d:13:2\d\.000Z web-1 app\[12\]: two$/)
   })
 
+  it('gives all of the first entries of a unit that had none, also those that come together', async () => {
+    await using journal = startJournal()
+    await using hosts = hostsWith(`${journal.path}:${process.env['PATH']}`)
+    const store = createMemoryStore()
+    await using service = startRunService(hosts, store)
+    const { id } = await service.start(unit(10))
+    const isReady = async () => (await service.get(id)).tasks[0]?.state === 'running'
+    await until('it is followed', isReady, 20_000)
+    const all = Array.from({ length: 200 }, (_, at) => `entry ${at}`)
+    // The journal's own clock is that of the host, which the start was told of.
+    for (const [at, text] of all.entries()) journal.write(text, Date.now() + 1_000 + at)
+    await until('the last is stored', async () => (await messages(store, id)).at(-1) === all.at(-1))
+    expect(await messages(store, id)).toEqual(all)
+  })
+
   it('tells a gap when the journal has removed the entry that was read last', async () => {
     await using journal = startJournal()
     await using hosts = hostsWith(`${journal.path}:${process.env['PATH']}`)

@@ -10,8 +10,8 @@ import { until } from './until.ts'
 export interface Journal extends AsyncDisposable {
   /** To be first on the PATH of the host. */
   readonly path: string
-  /** One entry of `app.service`; a message that is no text is given as bytes. */
-  write(message: string | Uint8Array): void
+  /** One entry of `app.service`, of a year ago unless it says when; a message that is no text is given as bytes. */
+  write(message: string | Uint8Array, ms?: number): void
   /** Waits until the journal holds so many entries. */
   holds(count: number): Promise<unknown>
   /** As vacuuming does to the extreme: all entries so far are removed, later ones go to a new file. */
@@ -39,9 +39,9 @@ export function startJournal(): Journal {
   }
   return {
     path: directory,
-    write(message) {
+    write(message, ms) {
       number += 1
-      part.writer.stdin.write(entryOf(number, message))
+      part.writer.stdin.write(entryOf(ms ?? (1_763_000_000 + number) * 1_000, message))
     },
     holds: (count) =>
       until(`the journal holds ${count} entries`, () => countEntries(program) === count, 20_000),
@@ -67,8 +67,8 @@ function startWriter(file: string): ChildProcessByStdio<Writable, null, null> {
 }
 
 /** The export format of systemd: a field of bytes has its length before them. */
-function entryOf(number: number, message: string | Uint8Array): Buffer {
-  const micros = `${1_763_000_000 + number}000000`
+function entryOf(ms: number, message: string | Uint8Array): Buffer {
+  const micros = `${ms}000`
   const bytes = Buffer.from(message)
   const size = Buffer.alloc(8)
   size.writeBigUInt64LE(BigInt(bytes.length))

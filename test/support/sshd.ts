@@ -10,6 +10,7 @@ import { promisify } from 'node:util'
 import { freePort } from './free-port.ts'
 import { isAlive, type ProcessFacts, processesWithEnvironment, processTree } from './proc.ts'
 import { removeFolder } from './remove-folder.ts'
+import type { SystemdMachine } from './systemd-machine.ts'
 import { canMakeUsers, makeUser, type ThrowawayUser } from './throwaway-user.ts'
 import { until } from './until.ts'
 
@@ -22,6 +23,8 @@ export interface SshdOptions {
   readonly listen?: string
   /** Runs in this network namespace, where `listen` is an address of its own. */
   readonly namespace?: string
+  /** Runs inside this machine, whose systemd then knows its sessions. */
+  readonly machine?: Pick<SystemdMachine, 'enter' | 'shared'>
   /** The client's known_hosts holds the host key from the start. Default true. */
   readonly known?: boolean
   /** The ssh_config file names an authorised key. Default true. */
@@ -82,7 +85,7 @@ export const canHaveTerminals: boolean =
 
 /** Starts it and resolves once it listens. */
 export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
-  const directory = await mkdtemp(join(tmpdir(), 'fg-sshd-'))
+  const directory = await mkdtemp(join(options.machine?.shared ?? tmpdir(), 'fg-sshd-'))
   await chmod(directory, 0o755)
   const user = options.passwordUser === true ? await makeUser(join(directory, 'home')) : null
   const sshd = new RunningSshd(directory, options, user)
@@ -158,9 +161,10 @@ class RunningSshd implements Sshd {
     // Not "-e": sessions would get sshd's debug lines on their stderr.
     const args = ['-D', '-E', this.#logFile, '-f', join(this.directory, 'sshd_config')]
     const logged = (await this.log()).length
-    const { namespace } = this.#options
+    const { namespace, machine } = this.#options
     const within = namespace === undefined ? [] : ['ip', 'netns', 'exec', namespace]
-    const [program = '', ...words] = [...within, '/usr/sbin/sshd', ...args]
+    const all = [...(machine?.enter ?? within), '/usr/sbin/sshd', ...args]
+    const [program = '', ...words] = all
     // "ip" becomes sshd, so this is its process in both cases.
     const listener = spawn(program, words, { stdio: 'ignore' })
     this.#listener = listener
@@ -201,7 +205,9 @@ class RunningSshd implements Sshd {
   sessions(): ProcessFacts[] {
     const listener = this.#listener?.pid ?? -1
     return processTree([listener, ...this.#olderSessions]).filter(
-      ({ pid, command }) => pid !== listener && command.startsWith('sshd: '),
+      // In a machine of its own the listener is a child of what has entered it.
+      ({ pid, command }) =>
+        pid !== listener && command.startsWith('sshd: ') && !command.includes('[listener]'),
     )
   }
 

@@ -56,6 +56,9 @@ export const chaosPackages: readonly SystemPackage[] = [
 export const hostPackages: readonly SystemPackage[] = [
   { name: 'podman', needs: ['podman'] },
   { name: 'crun', needs: ['crun'] },
+  { name: 'dbus', needs: ['dbus-daemon'] },
+  { name: 'libpam-systemd', needs: ['/usr/share/pam-configs/systemd'] },
+  { name: 'dbus-user-session', needs: ['/usr/lib/systemd/user/dbus.socket'] },
   { name: 'docker.io', needs: ['dockerd', '/usr/bin/docker'] },
 ]
 

@@ -41,10 +41,19 @@ const scripts: Readonly<Record<CompletedKind, string>> = {
 if [ -d "$_fg_f" ]; then _fg_f=$_fg_f/; else [ -e "$_fg_f" ] || continue; fi
 _fg_say "$_fg_f" || break
 done`,
-  // Where systemd does not run as the first process, the journal still knows whose entries it has.
-  unit: `{ systemctl list-units --all --plain --no-legend --no-pager --full || journalctl --no-pager --field=_SYSTEMD_UNIT; } | sort -u | while read -r _fg_u _fg_x; do
+  // Units that are at rest are in no list of loaded ones, but their journals can be read. Where systemd
+  // does not run as the first process, the journal still knows whose entries it has.
+  unit: `_fg_units() {
+systemctl "$1" list-units --all --plain --no-legend --no-pager --full &&
+systemctl "$1" list-unit-files --no-legend --no-pager --full
+}
+{ _fg_units --system || journalctl --no-pager --field=_SYSTEMD_UNIT
+_fg_units --user; } | sort -u | { _fg_l=
+while read -r _fg_u _fg_x _fg_y; do
+case "$_fg_u $_fg_x" in *@.*|*' not-found'|"$_fg_l "*) continue ;; esac
+_fg_l=$_fg_u
 _fg_say "$_fg_u" || break
-done`,
+done; }`,
   container: `{ docker container ls --all --format '{{.Names}}'; podman container ls --all --format '{{.Names}}'; } | sort -u | while read -r _fg_u _fg_x; do
 _fg_say "$_fg_u" || break
 done`,

@@ -58,6 +58,11 @@ const sentences: readonly Sentence[] = [
     /^gap: the engine no longer has the line that was read last: what came after it may have been removed too$/,
     () => '缺口：容器引擎已没有最后读取的那一行，其后的内容可能也已被删除',
   ],
+  [
+    /^unreadable: of the journal this user may read only the entries of its own\. .+$/,
+    () =>
+      '无法读取：该用户只能读取日志中属于自己的条目。请将其加入 systemd-journal 或 adm 组，然后重新登录。',
+  ],
   [/^waiting for (.+): (.+)$/s, ([path, why]) => `正在等待 ${path}：${why}`],
   [/^held: the command was stopped for a while on its host, .+$/, () => heldText],
   [

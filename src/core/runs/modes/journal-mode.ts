@@ -71,6 +71,7 @@ class JournalRun implements RunningSource {
   #segmentBytes = 0
   #expected: string | null
   #isReady = false
+  #isRefused = false
   #failure: AppError | null = null
   #stop: Promise<StopProof> | null = null
 
@@ -108,6 +109,7 @@ class JournalRun implements RunningSource {
   *#take({ channel, bytes }: ChannelBytes, parser: MarkerParser): Generator<SourceEvent> {
     if (channel === 'err') {
       this.#words.add(bytes)
+      yield* this.#refusal()
       return
     }
     for (const piece of parser.push(bytes)) {
@@ -117,11 +119,19 @@ class JournalRun implements RunningSource {
     }
   }
 
+  /** Who may not read all of the journal would else wait for ever for entries that are there. */
+  *#refusal(): Generator<SourceEvent> {
+    if (this.#isRefused || this.#known.wasStarted || !isPartOnly(this.#words.text())) return
+    this.#isRefused = true
+    yield { kind: 'note', text: `unreadable: ${ownOnly} ${advice}` }
+  }
+
   *#mark({ word, numbers: [first = 0] }: Mark): Generator<SourceEvent> {
-    if (word === 'missing') this.#failure = noJournal('it has no journalctl')
+    if (word === 'missing') this.#failure = noJournal('it has no journalctl.')
     if (word === 'exit') {
       const said = this.#words.text()
-      this.#failure = noJournal(`journalctl ended with status ${first}${said && `: "${said}"`}`)
+      const why = `journalctl ended with status ${first}${said && `: "${said}"`}`
+      this.#failure = noJournal(isPartOnly(said) ? `${why}. ${advice}` : `${why}.`)
     }
     if (word !== 'ready' || this.#isReady) return
     this.#isReady = true
@@ -181,12 +191,20 @@ class JournalRun implements RunningSource {
 const removedNote =
   'gap: the journal no longer has the entry that was read last: what came after it may have been removed too'
 
+const ownOnly = 'of the journal this user may read only the entries of its own.'
+const advice = 'Add it to the group "systemd-journal" or "adm", and sign in anew.'
+
+/** journalctl speaks English here. */
+function isPartOnly(said: string): boolean {
+  return /not seeing messages from|insufficient permissions/i.test(said)
+}
+
 /** An entry of JSON that is larger is no entry any more: its text is cut, so it is left out. */
 const entryBytesMax = 16 * 1024 * 1024
 const newline = 10
 
 function noJournal(why: string): AppError {
-  return new AppError('start-failed', `The journal of the host cannot be followed: ${why}.`, {
+  return new AppError('start-failed', `The journal of the host cannot be followed: ${why}`, {
     hint: 'Try "journalctl -f" on the host, as the same user.',
   })
 }
