@@ -67,6 +67,18 @@ describe('on a terminal', () => {
     expect(stdout.toString()).toContain('Password: \r\x1b[KPassword: given\r\n')
   })
 
+  test('tells how many hosts are done while grouped output waits for the others, and takes that away', async () => {
+    await using gate = await makeGate()
+    const args = argsOf(sshd.sshConfigFile, ['--group', 'web-1'], `${gate.wait}; echo given`)
+    const cli = startCli(args, { tty: true })
+    await until('it is told', () => cli.stdout().endsWith('\r\x1b[K1 under way'), 20_000)
+    await gate.open()
+    const { stdout } = await cli.done
+    const rule = '-'.repeat(15)
+    const text = stdout.toString().split('\r\x1b[K').at(-1)
+    expect(text).toBe(`${rule}\r\nweb-1 (1)\r\n${rule}\r\ngiven\r\n`)
+  })
+
   test('Ctrl-C stops the run on the host', async () => {
     const args = argsOf(sshd.sshConfigFile, ['web-1'], 'echo started; sleep 1000')
     const cli = startCli(args, { tty: true })

@@ -10,6 +10,7 @@ import { groupedBy, groupingFlags } from './grouping-flags.ts'
 import { createLinePrinter } from './line-printer.ts'
 import { printGroups } from './print-groups.ts'
 import { runIdOf } from './run-id.ts'
+import { createRunProgress } from './run-progress.ts'
 import { watchRun } from './watch.ts'
 
 export const spec: CommandSpec = {
@@ -47,7 +48,8 @@ export async function run(args: readonly string[], context: CliContext): Promise
     status = signal === 'SIGINT' ? exitStatus.interrupted : exitStatus.terminated
     leave.abort()
   })
-  const { output } = context
+  await using progress = grouped === null ? null : createRunProgress(context)
+  const { output } = progress?.context ?? context
   const printer = createLinePrinter({
     output,
     json: line.has('json') && grouped === null,
@@ -56,7 +58,15 @@ export async function run(args: readonly string[], context: CliContext): Promise
     notesOnly: grouped !== null,
   })
   const from = await positionOf(api, id, start)
-  const ended = await watchRun({ context, api, id, from, printer, signal: leave.signal })
+  const ended = await watchRun({
+    context,
+    api,
+    id,
+    from,
+    printer,
+    progress,
+    signal: leave.signal,
+  })
   if (ended === undefined) return status
   if (grouped !== null) await printGroups({ api, run: ended, output, how: grouped })
   return exitStatusOf(ended)

@@ -9,6 +9,7 @@ import type { Grouped } from './grouping-flags.ts'
 import { createLinePrinter } from './line-printer.ts'
 import { printGroups } from './print-groups.ts'
 import { createQuestions } from './questions.ts'
+import { createRunProgress } from './run-progress.ts'
 import { watchRun } from './watch.ts'
 
 export interface Carried {
@@ -30,7 +31,8 @@ export async function carryRun({
   grouped = null,
   sudoPassword,
 }: Carried): Promise<number> {
-  const { output, say } = context
+  await using progress = grouped === null ? null : createRunProgress(context)
+  const { output, say } = progress?.context ?? context
   const { api } = connection
   const { id } = started
   const leave = new AbortController()
@@ -69,6 +71,7 @@ export async function carryRun({
       from: 0,
       printer,
       questions,
+      progress,
       signal: leave.signal,
     })
     if (ended !== undefined) {

@@ -7,6 +7,7 @@ import type { Connection } from './connect.ts'
 import { type CliContext, onStopSignal } from './context.ts'
 import { exitStatus } from './exit-status.ts'
 import { createQuestions } from './questions.ts'
+import { createRunProgress } from './run-progress.ts'
 import { terminalText } from './terminal-text.ts'
 
 export interface Detached {
@@ -69,8 +70,10 @@ async function leaveOnHosts(id: string, detached: Detached): Promise<number> {
 
 /** The run once every task was started or is over. Questions about host keys and passwords are asked here. */
 async function started(id: string, detached: Detached): Promise<Run> {
-  const { context, line, connection, sudoPassword } = detached
+  const { line, connection, sudoPassword } = detached
   const { api } = connection
+  await using progress = createRunProgress(detached.context, startedText)
+  const { context } = progress
   const questions = createQuestions({
     acceptedKeys: line.values('accept-host-key'),
     sudoPassword,
@@ -81,6 +84,7 @@ async function started(id: string, detached: Detached): Promise<Run> {
   try {
     for await (const event of api.follow(id, 0, enough.signal)) {
       const run = await api.get(id)
+      await progress.take({ kind: 'run', run })
       for (const task of run.tasks) questions.take(task)
       const isLeft = run.state !== 'stopping' && run.tasks.every(wasStarted)
       if (isLeft || event.kind === 'end') return run
@@ -90,6 +94,10 @@ async function started(id: string, detached: Detached): Promise<Run> {
     enough.abort()
     questions.close()
   }
+}
+
+function startedText(tasks: readonly Task[]): string {
+  return `started on ${tasks.filter(wasStarted).length} of ${tasks.length} hosts`
 }
 
 function wasStarted({ startedAt, state }: Task): boolean {

@@ -17,7 +17,7 @@ import { type CliContext, onStopSignal } from './context.ts'
 import { exitStatus } from './exit-status.ts'
 import { matchingLines } from './matching-lines.ts'
 import type { Output } from './output.ts'
-import { createProgress, type Progress } from './progress.ts'
+import { counted, createProgress } from './progress.ts'
 import { readingOf } from './removed-lines.ts'
 import { runIdOf } from './run-id.ts'
 import { searchFieldsOf, searchFlags } from './search-flags.ts'
@@ -73,7 +73,7 @@ export async function run(args: readonly string[], context: CliContext): Promise
   }
   await using progress = createProgress(context.output)
   const read = readingOf<Uint8Array | string>(lines(), known, { api, say: context.say })
-  const parts = counted(read, progress)
+  const parts = counted(read, progress, 'exporting')
   const file = line.value('output')
   const signal = AbortSignal.any([leave.signal, context.output.closed])
   try {
@@ -150,18 +150,6 @@ async function* lineParts(
   const write = (each: WireLine): string => exportLine(each, hosts.get(each.task) ?? '', format)
   const wanted = { run: known.id, filter, from: known.first, signal }
   for await (const lines of matchingLines(api, wanted)) yield lines.map(write).join('')
-}
-
-async function* counted<T extends Uint8Array | string>(
-  parts: AsyncIterable<T>,
-  progress: Progress,
-): AsyncGenerator<T> {
-  let bytes = 0
-  for await (const part of parts) {
-    yield part
-    bytes += part.length
-    await progress.show(`exporting: ${(bytes / 1e6).toFixed(1)} MB`)
-  }
 }
 
 interface Writing {

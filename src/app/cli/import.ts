@@ -9,6 +9,7 @@ import { type CommandSpec, oneWord, parseCommandLine } from './command-line.ts'
 import { connect, connectionFlags } from './connect.ts'
 import type { CliContext } from './context.ts'
 import { exitStatus } from './exit-status.ts'
+import { counted, createProgress } from './progress.ts'
 import { unreadableFile } from './read-text.ts'
 
 export const spec: CommandSpec = {
@@ -31,7 +32,9 @@ export async function run(args: readonly string[], context: CliContext): Promise
   const file = oneWord(spec, line, 'a FILE')
   const pieces = await opened(file)
   await using connection = await connect(line)
-  const imported = await sent(connection.files, file, pieces)
+  await using progress = createProgress(context.output)
+  const imported = await sent(connection.files, file, counted(pieces, progress, 'importing'))
+  await progress.clear()
   if (line.has('json')) await context.output.write('out', `${JSON.stringify(imported)}\n`)
   else {
     const { id, lines } = imported

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createProgress } from './progress.ts'
 
 function setUp(isTerminal: boolean) {
@@ -31,6 +31,23 @@ describe('progress of long work', () => {
     await progress[Symbol.asyncDispose]()
     await progress.clear()
     expect(written).toEqual(['\r\u001b[K1 of 3', '\r\u001b[K3 of 3, which is mu', '\r\u001b[K'])
+  })
+
+  it('shows the last text also when nothing comes after it', async () => {
+    vi.useFakeTimers()
+    try {
+      const { written, progress } = setUp(true)
+      await progress.show('1 of 3')
+      await progress.show('2 of 3')
+      await vi.advanceTimersByTimeAsync(200)
+      expect(written).toEqual(['\r\u001b[K2 of 3'])
+      await progress.show('3 of 3')
+      await progress.clear()
+      await vi.advanceTimersByTimeAsync(1_000)
+      expect(written.slice(1)).toEqual(['\r\u001b[K'])
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('is not written where nobody sees it: into a file or pipe', async () => {

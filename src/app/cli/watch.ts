@@ -4,6 +4,7 @@ import type { Run, RunId } from '../../shared/run.ts'
 import type { CliContext } from './context.ts'
 import type { LinePrinter } from './line-printer.ts'
 import type { Questions } from './questions.ts'
+import type { RunProgress } from './run-progress.ts'
 
 export interface Watch {
   readonly context: CliContext
@@ -14,6 +15,8 @@ export interface Watch {
   /** Undefined when this command only watches. */
   readonly questions?: Questions
   readonly signal: AbortSignal
+  /** Told of each event once it is printed. */
+  readonly progress?: RunProgress | null
 }
 
 /** The run at its end; undefined when the signal aborted, or nobody reads the output any more. */
@@ -24,6 +27,7 @@ export async function watchRun(watch: Watch): Promise<Run | undefined> {
   for await (const event of watch.api.follow(watch.id, watch.from, signal)) {
     if (signal.aborted) return undefined
     await watch.printer.take(event)
+    await watch.progress?.take(event)
     if (event.kind === 'task') watch.questions?.take(event.task)
     if (event.kind === 'run') for (const task of event.run.tasks) watch.questions?.take(task)
     if (event.kind === 'end') last = event.run
