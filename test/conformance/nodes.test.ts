@@ -69,7 +69,7 @@ const started = new Map<string, AsyncDisposable & { readonly url: string }>()
 
 beforeAll(async () => {
   for (const [name, start] of Object.entries(servers)) started.set(name, await start())
-}, 60_000)
+})
 
 afterAll(async () => {
   for (const server of started.values()) await server[Symbol.asyncDispose]()

@@ -16,7 +16,7 @@ const servers: { plain?: RedisServer; cluster?: RedisCluster } = {}
 beforeAll(async () => {
   servers.plain = await startRedis()
   servers.cluster = await startRedisCluster()
-}, 60_000)
+})
 
 afterAll(async () => {
   await servers.plain?.[Symbol.asyncDispose]()

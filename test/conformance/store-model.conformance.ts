@@ -33,7 +33,7 @@ export function testStoreAgainstModel(name: string, open: () => Promise<TestedSt
         { seed, numRuns: 60 },
       )
       expect(await fc.asyncDefaultReportMessage(report)).toBeUndefined()
-    }, 60_000)
+    })
   })
 }
 

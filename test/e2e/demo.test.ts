@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBrowserPage } from '../support/browser-page.ts'
 import { type Chromium, startChromium } from '../support/chromium.ts'
 import { type Farglass, startFarglass } from '../support/farglass.ts'
-import { until } from '../support/until.ts'
+import { poll } from '../support/poll.ts'
 
 let server: Farglass
 let chromium: Chromium
@@ -31,8 +31,7 @@ test('the address of the demo opens its first run, live and on all hosts', async
   const link = /http:\S+/.exec(server.stdout())?.[0] ?? ''
   await using tab = await openBrowserPage(chromium.browser, link)
   const { page } = tab
-  await until('lines of every host', async () => (await hostsInLog(page)).length === hosts.length)
-  expect(await hostsInLog(page)).toEqual(hosts)
+  await poll(() => hostsInLog(page)).toEqual(hosts)
   const { pathname, hash } = new URL(page.url())
   expect([pathname, hash]).toEqual([new URL(link).pathname, ''])
   expect(pathname).toMatch(/^\/runs\/r/)
@@ -51,7 +50,7 @@ test('every command that the page suggests works on the hosts of the demo', asyn
     await page.getByRole('link', { name: 'New run' }).first().click()
     await suggestions.nth(at).click()
     await page.getByLabel('Command', { exact: true }).press('Control+Enter')
-    await until('lines of every host', async () => (await hostsInLog(page)).length === hosts.length)
+    await poll(() => hostsInLog(page)).toEqual(hosts)
     expect(await page.locator('.log-layer .row.err').count()).toBe(0)
   }
   expect(tab.complaints).toEqual([])

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBrowserPage, openTab } from '../support/browser-page.ts'
 import { type Chromium, startChromium } from '../support/chromium.ts'
 import { type Farglass, startFarglass } from '../support/farglass.ts'
+import { poll } from '../support/poll.ts'
 import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts'
 
 let server: Farglass
@@ -55,7 +56,7 @@ test('an alert is written, previewed and tested, and says what its webhooks have
   await page.getByLabel('Kind').selectOption('json')
   await page.getByLabel('Address').fill(`${receiver.url}/T0/s3cret`)
   await page.getByRole('button', { name: 'Preview' }).click()
-  await expect.poll(() => page.locator('.alerts-preview').textContent()).toContain('idempotencyKey')
+  await poll(() => page.locator('.alerts-preview').textContent()).toContain('idempotencyKey')
   expect(await faultsOf(page)).toEqual([])
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByText('has not fired').waitFor()
@@ -91,7 +92,7 @@ test('a schedule shows its next times before it is saved, and a refusal where it
   await page.getByLabel('Cron expression').fill('30 2 * * *')
   await page.getByLabel('Time zone').fill('Europe/Berlin')
   await page.getByRole('button', { name: 'Next times' }).click()
-  await expect.poll(() => page.locator('.alerts-times li').count()).toBe(5)
+  await poll(() => page.locator('.alerts-times li').count()).toBe(5)
   await page.getByLabel('Hosts', { exact: true }).last().fill('web-1')
   await page.getByLabel('Command', { exact: true }).last().fill('uptime')
   expect(await faultsOf(page)).toEqual([])
@@ -171,7 +172,7 @@ test('a firing is shown once by a browser of several tabs, as it comes, also aft
       await page.evaluate(() => localStorage.getItem('farglass-desktop-place') ?? ''),
       10,
     )
-  await expect.poll(() => place(tab.page)).toBeGreaterThanOrEqual(0)
+  await poll(() => place(tab.page)).toBeGreaterThanOrEqual(0)
   const begun = await place(tab.page)
   const other = await openTab(tab.context, `${server.url}/alerts`)
   // Both tabs are open, and one of them listens.
@@ -182,23 +183,22 @@ test('a firing is shown once by a browser of several tabs, as it comes, also aft
   const source = { kind: 'command', command: 'true' }
   await api('POST', '/runs', { target: 'gone.invalid', source })
   const failed = 'failed-runs: a run has failed\n'
-  await expect.poll(shown, { timeout: 30_000 }).toBe(failed)
+  await poll(shown).toBe(failed)
   // Both alerts have fired for the run, and nothing was asked for to hear of it.
-  await expect.poll(() => place(other.page)).toBe(begun + 2)
+  await poll(() => place(other.page)).toBe(begun + 2)
   expect(tab.requests.slice(asked).filter((url) => url.includes('/alerts'))).toEqual([])
   expect([streams(tab.requests).length, streams(other.requests).length]).toEqual([1, 0])
   // The other goes on, from where this one was.
   await tab.page.close()
   await test()
-  await expect.poll(shown).toBe(`${failed}failed-runs: a test\n`)
+  await poll(shown).toBe(`${failed}failed-runs: a test\n`)
   expect(streams(other.requests).map((url) => new URL(url).search)).toEqual([`?from=${begun + 2}`])
   // A page that is loaded again misses nothing of what fires meanwhile.
   await other.page.goto('about:blank')
   await test()
   await other.page.goto(`${server.url}/settings/appearance`)
-  await expect.poll(shown).toBe(`${failed}${'failed-runs: a test\n'.repeat(2)}`)
+  await poll(shown).toBe(`${failed}${'failed-runs: a test\n'.repeat(2)}`)
   await other.page.getByRole('switch', { name: 'Notifications of alerts' }).uncheck()
-  await expect
-    .poll(async () => (await other.page.evaluate(() => navigator.locks.query())).held?.length)
-    .toBe(0)
+  const held = async () => (await other.page.evaluate(() => navigator.locks.query())).held
+  await poll(async () => (await held())?.length).toBe(0)
 })

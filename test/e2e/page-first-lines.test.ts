@@ -12,7 +12,7 @@ test('the last lines of a run come with its page: before them nothing is asked f
   const command = `seq 1 5000; echo '${hostile}'`
   const target = sshd.alias
   const { id } = await server.api.start({ target, source: { kind: 'command', command } })
-  await until('the run has ended', async () => (await server.api.get(id)).state === 'ended', 20_000)
+  await until('the run has ended', async () => (await server.api.get(id)).state === 'ended')
   await using tab = await openBrowserPage(chromium.browser, 'about:blank')
   const { page } = tab
   await page.addInitScript(noteFirstLine)
@@ -43,7 +43,7 @@ test('the last lines of a run come with its page: before them nothing is asked f
   await page.locator('.log-scroller').press('Home')
   await page.getByText('1', { exact: true }).first().waitFor()
   expect(tab.complaints).toEqual([])
-}, 60_000)
+})
 
 /** Runs in the page before its own script: the moment in which the first line stands in the document. */
 function noteFirstLine(): void {

@@ -5,12 +5,10 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { openBrowserPage, runOnPage } from '../support/browser-page.ts'
 import { usePageKit } from '../support/page-kit.ts'
+import { poll } from '../support/poll.ts'
 
 const aliases = Array.from({ length: 16 }, (_, at) => `web-${String(at + 1).padStart(2, '0')}`)
 const kit = usePageKit({ aliases })
-
-/** The machine may be busy. */
-const patience = { timeout: 20_000 }
 
 const hostsShown = async (page: Page): Promise<string[]> => {
   const names = await page.locator('.log-layer .row:not(.note) .row-host').allInnerTexts()
@@ -22,47 +20,43 @@ test('of many hosts those that failed are named once with their reason, found by
   const { page } = tab
   const missing = ['gone-1.invalid', 'gone-2.invalid']
   await runOnPage(page, [...aliases, ...missing].join(','), 'echo here')
-  await expect
-    .poll(() => page.locator('.run-outcome').textContent(), patience)
-    .toBe('16 ok · 2 failed')
+  await poll(() => page.locator('.run-outcome').textContent()).toBe('16 ok · 2 failed')
 
   // Each host has one cell, which says its state in words.
   const cells = page.locator('.fleet-cell')
-  await expect.poll(() => cells.count(), patience).toBe(18)
+  await poll(() => cells.count()).toBe(18)
   await page.getByRole('button', { name: 'web-07: exit 0' }).waitFor()
   await page.getByRole('button', { name: 'gone-1.invalid: failed' }).waitFor()
   const reasons = page.getByRole('list', { name: 'Why hosts failed' })
-  await expect.poll(() => reasons.textContent(), patience).toContain('gone-[1-2].invalid')
+  await poll(() => reasons.textContent()).toContain('gone-[1-2].invalid')
 
   // One cell is one stop for Tab, the arrows walk from it.
   await cells.first().focus()
   await page.keyboard.press('ArrowRight')
   await page.keyboard.press('Enter')
-  await expect.poll(() => hostsShown(page), patience).toEqual(['web-02'])
+  await poll(() => hostsShown(page)).toEqual(['web-02'])
   await page.keyboard.press('Enter')
 
   await page.getByRole('button', { name: '2 failed' }).click()
-  expect(await cells.count()).toBe(2)
+  await poll(() => cells.count()).toBe(2)
   await page.getByRole('button', { name: 'List' }).click()
-  expect(await page.locator('.fleet-list .host-name b').allInnerTexts()).toEqual(missing)
+  const listed = () => page.locator('.fleet-list .host-name b').allInnerTexts()
+  await poll(listed).toEqual(missing)
   await page.getByRole('button', { name: '2 failed' }).click()
   // The failed ones stay first.
-  expect((await page.locator('.fleet-list .host-name b').allInnerTexts()).slice(0, 3)).toEqual([
-    ...missing,
-    'web-01',
-  ])
+  await poll(async () => (await listed()).slice(0, 3)).toEqual([...missing, 'web-01'])
 
   // Once more on those that failed; and filled in, to be changed first.
   const first = page.url()
   await page.getByRole('button', { name: 'Choose how' }).click()
   await page.getByRole('menuitem', { name: 'Only on the 2 that failed' }).click()
-  await expect.poll(() => page.url(), patience).not.toBe(first)
-  await expect.poll(() => page.locator('.run-outcome').textContent(), patience).toBe('2 failed')
+  await poll(() => page.url()).not.toBe(first)
+  await poll(() => page.locator('.run-outcome').textContent()).toBe('2 failed')
   expect((await kit.server.api.listWhole())[0]?.tasks.map(({ host }) => host)).toEqual(missing)
   await page.getByLabel('Command', { exact: true }).fill('something else')
   await page.getByRole('button', { name: 'Choose how' }).click()
   await page.getByRole('menuitem', { name: 'Change it first' }).click()
-  expect(await page.getByLabel('Command', { exact: true }).inputValue()).toBe('echo here')
+  await poll(() => page.getByLabel('Command', { exact: true }).inputValue()).toBe('echo here')
   expect(tab.complaints).toEqual([])
 })
 
@@ -89,21 +83,21 @@ test('options are chosen by keyboard and said beside Run; one that cannot be rea
   await options.click()
   await page.getByLabel('Time for each host').fill('5m')
   await page.keyboard.press('Escape')
-  expect(await options.innerText()).toContain(
+  await poll(() => options.innerText()).toContain(
     'batches of 50% · stops at the first failure · 5m for each',
   )
   await page.getByRole('button', { name: 'Run', exact: true }).click()
-  await expect.poll(() => page.locator('.run-outcome').textContent(), patience).toBe('4 ok')
+  await poll(() => page.locator('.run-outcome').textContent()).toBe('4 ok')
   const [run] = await kit.server.api.list()
   expect(run?.plan).toMatchObject({ batch: 2, maxFailures: 0, taskTimeoutMs: 300_000 })
   // Who opens the run has its options, to run it once more with a change.
   await page.reload()
-  await expect.poll(() => options.innerText(), patience).toContain('batches of 2')
+  await poll(() => options.innerText()).toContain('batches of 2')
   await options.click()
   await page.getByLabel('As root, by sudo').check()
   await page.keyboard.press('Escape')
   await page.getByRole('button', { name: 'Run', exact: true }).click()
-  await expect.poll(async () => (await kit.server.api.list())[0]?.sudo, patience).toBe(true)
+  await poll(async () => (await kit.server.api.list())[0]?.sudo).toBe(true)
   expect(tab.complaints).toEqual([])
 })
 
@@ -117,18 +111,18 @@ test('a target is completed by keyboard, its hosts are told before Run, and many
   const tree = page.locator('.sidebar-lists')
   const arrow = tree.getByRole('button', { name: 'Hosts of @front' })
   await tree.getByRole('button', { name: /^web-02/ }).click()
-  expect(await field.inputValue()).toBe('web-02')
+  await poll(() => field.inputValue()).toBe('web-02')
   await arrow.click()
   await tree.getByRole('button', { name: /^web-02/ }).waitFor({ state: 'detached' })
   await page.reload()
-  expect(await arrow.getAttribute('aria-expanded')).toBe('false')
+  await poll(() => arrow.getAttribute('aria-expanded')).toBe('false')
   await tree.getByRole('button', { name: '@front 3' }).click()
-  expect(await field.inputValue()).toBe('@front')
+  await poll(() => field.inputValue()).toBe('@front')
   await field.fill('')
   // A list covers the page only when it is asked for.
   await page.reload()
   await arrow.waitFor()
-  await expect.poll(() => page.evaluate(() => document.activeElement?.id), patience).toBe('target')
+  await poll(() => page.evaluate(() => document.activeElement?.id)).toBe('target')
   expect(await preview.count()).toBe(0)
   await page.keyboard.press('ArrowDown')
   await page.getByRole('option', { name: '@front' }).waitFor()
@@ -138,11 +132,11 @@ test('a target is completed by keyboard, its hosts are told before Run, and many
   await page.getByRole('option', { name: '@front' }).waitFor()
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
-  expect(await field.inputValue()).toBe('web-16,@front')
-  await expect.poll(() => preview.innerText(), patience).toMatch(/^4 hosts\s+web-\[01-03,16\]$/)
+  await poll(() => field.inputValue()).toBe('web-16,@front')
+  await poll(() => preview.innerText()).toMatch(/^4 hosts\s+web-\[01-03,16\]$/)
   // Why a target names nobody is told, and by whom.
   await page.keyboard.type('&web-09')
-  await expect.poll(() => preview.innerText(), patience).toContain('No host is both in')
+  await poll(() => preview.innerText()).toContain('No host is both in')
 
   await field.fill('nobody-[1-24].invalid')
   await page.getByLabel('Command', { exact: true }).fill('true')
@@ -152,14 +146,16 @@ test('a target is completed by keyboard, its hosts are told before Run, and many
   const before = (await kit.server.api.list()).length
   const run = dialog.getByRole('button', { name: 'Run on 24 hosts' })
   await page.keyboard.type('23')
+  await poll(() => page.getByLabel('Type 24 to go on').inputValue()).toBe('23')
   await page.keyboard.press('Enter')
   expect(await run.isDisabled()).toBe(true)
   await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
   expect((await kit.server.api.list()).length).toBe(before)
   await page.keyboard.press('Control+Enter')
   await page.getByLabel('Type 24 to go on').fill('24')
   await run.click()
-  await expect.poll(() => page.url(), patience).toMatch(/\/runs\/r/)
+  await poll(() => page.url()).toMatch(/\/runs\/r/)
   expect((await kit.server.api.list())[0]?.hosts).toBe(24)
   expect(tab.complaints).toEqual([])
 })
@@ -182,11 +178,11 @@ test('a host is added with groups, checked beside others, run on by its group, c
   const labels = page.getByRole('group', { name: 'Only hosts of a group or tag' })
   await labels.getByRole('button', { name: /^@spare/ }).click()
   const row = page.getByRole('row', { name: /^extra-1 / })
-  await expect.poll(() => row.innerText(), patience).toContain('not checked')
-  expect(await page.locator('.hosts-table .host-cell').count()).toBe(1)
+  await poll(() => row.innerText()).toContain('not checked')
+  await poll(() => page.locator('.hosts-table .host-cell').count()).toBe(1)
   await page.getByRole('button', { name: 'Check 1 host' }).click()
   await page.getByText('All 1 are ready').waitFor()
-  await expect.poll(() => row.innerText(), patience).toContain('ready')
+  await poll(() => row.innerText()).toContain('ready')
 
   await row.getByRole('link', { name: 'extra-1' }).click()
   await page.getByText('Added here.').waitFor()
@@ -217,15 +213,15 @@ test('the paths of a followed source are completed on a host of the target, into
   await page.keyboard.type(`${kit.folder}/my`)
   await page.getByRole('option', { name: `${kit.folder}/my logs/` }).waitFor()
   await page.keyboard.press('Tab')
-  expect(await paths.inputValue()).toBe(`"${kit.folder}/my logs/"`)
+  await poll(() => paths.inputValue()).toBe(`"${kit.folder}/my logs/"`)
   await page.getByRole('option', { name: 'app.log' }).waitFor()
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
-  expect(await paths.inputValue()).toBe(`"${kit.folder}/my logs/app.log"`)
+  await poll(() => paths.inputValue()).toBe(`"${kit.folder}/my logs/app.log"`)
   await page.keyboard.press('Escape')
   await page.keyboard.press('Enter')
-  await expect.poll(() => page.url(), patience).toMatch(/\/runs\/r/)
-  await expect.poll(async () => [...(await tab.drawn()).values()], patience).toContain('here')
+  await poll(() => page.url()).toMatch(/\/runs\/r/)
+  await poll(async () => [...(await tab.drawn()).values()]).toContain('here')
   await page.keyboard.press('s')
   await page.getByRole('dialog').getByRole('button', { name: 'Stop' }).click()
   expect(tab.complaints).toEqual([])

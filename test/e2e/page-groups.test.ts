@@ -3,8 +3,9 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { openBrowserPage, runOnPage } from '../support/browser-page.ts'
+import { openBrowserPage, runOnPage, standsStill } from '../support/browser-page.ts'
 import { usePageKit } from '../support/page-kit.ts'
+import { poll } from '../support/poll.ts'
 
 const aliases = ['web-01', 'web-02', 'web-03', 'web-04', 'db-01']
 const kit = usePageKit({ aliases })
@@ -17,9 +18,6 @@ const firstHost = (name: string, odd: string, other: string): string =>
 const gate = (name: string): string =>
   `while ! test -e ${join(kit.folder, name)}; do sleep 0.2; done`
 const open = (name: string): Promise<void> => writeFile(join(kit.folder, name), '')
-
-/** The machine may be busy. */
-const patience = { timeout: 12_000 }
 
 const heads = async (page: Page): Promise<string[]> => {
   const texts = await page.locator('.pane-head h2').allInnerTexts()
@@ -37,25 +35,22 @@ test('hosts with the same output stand together, live; what differs is shown wor
   await page.locator('.log-layer .row').first().waitFor()
   await page.keyboard.press('v')
   await page.keyboard.press('v')
-  await expect.poll(() => page.url(), patience).toContain('view=grouped')
-  await expect
-    .poll(() => heads(page), patience)
-    .toEqual([
-      expect.stringMatching(/^[a-z]+-0\d running 21 lines differs from line 21 on$/),
-      expect.stringMatching(/ 4 hosts running 21 lines$/),
-    ])
+  await poll(() => page.url()).toContain('view=grouped')
+  await poll(() => heads(page)).toEqual([
+    expect.stringMatching(/^[a-z]+-0\d running 21 lines differs from line 21 on$/),
+    expect.stringMatching(/ 4 hosts running 21 lines$/),
+  ])
   // What most have is open, and holds their lines as text.
   await page.locator('.pane-line', { hasText: 'version <b>5.0</b> of 7' }).waitFor()
 
   await page.locator('.pane-head h2 button').first().click()
   const odd = page.locator('.pane').first()
-  await odd.locator('.diff-added').waitFor()
-  expect(await odd.locator('.pane-line').allInnerTexts()).toEqual(
+  await poll(() => odd.locator('.pane-line').allInnerTexts()).toEqual(
     ['18', '19', '20', '−version <b>5.0</b> of 7', '+version <b>4.2</b> of 7'].map((text) =>
       expect.stringContaining(text),
     ),
   )
-  expect(await odd.locator('mark').allInnerTexts()).toEqual(['5.0', '4.2'])
+  await poll(() => odd.locator('mark').allInnerTexts()).toEqual(['5.0', '4.2'])
 
   // A host fails while somebody reads: the panes stay where they are until they are sorted.
   const before = await heads(page)
@@ -64,13 +59,11 @@ test('hosts with the same output stand together, live; what differs is shown wor
   expect((await heads(page)).slice(0, 1)).toEqual(before.slice(0, 1))
   await page.getByRole('button', { name: 'Sort again' }).click()
   await open('end-gate')
-  await expect
-    .poll(() => heads(page), patience)
-    .toEqual([
-      expect.stringMatching(/exit 0 21 lines differs from line 21 on$/),
-      expect.stringMatching(/exit 3 22 lines differs from line 1 of stderr on$/),
-      expect.stringMatching(/ 3 hosts exit 0 21 lines$/),
-    ])
+  await poll(() => heads(page)).toEqual([
+    expect.stringMatching(/exit 0 21 lines differs from line 21 on$/),
+    expect.stringMatching(/exit 3 22 lines differs from line 1 of stderr on$/),
+    expect.stringMatching(/ 3 hosts exit 0 21 lines$/),
+  ])
 
   // Any pane can be the one that others are compared with.
   await page
@@ -78,12 +71,10 @@ test('hosts with the same output stand together, live; what differs is shown wor
     .nth(1)
     .click()
   await page.getByText(/compared with [a-z]+-0\d/).waitFor()
-  await expect
-    .poll(() => odd.locator('.diff-removed').allInnerTexts(), patience)
-    .toEqual([
-      expect.stringContaining('version <b>5.0</b> of 7'),
-      expect.stringContaining('broken'),
-    ])
+  await poll(() => odd.locator('.diff-removed').allInnerTexts()).toEqual([
+    expect.stringContaining('version <b>5.0</b> of 7'),
+    expect.stringContaining('broken'),
+  ])
   await page.getByRole('button', { name: 'Compare with most hosts' }).click()
 
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
@@ -99,18 +90,19 @@ test('hosts with the same output stand together, live; what differs is shown wor
 
   // The address is the view: who opens it sees the same, and Back leads to the lines as they came.
   await page.reload()
-  await expect.poll(async () => (await heads(page)).length, patience).toBe(3)
+  await poll(async () => (await heads(page)).length).toBe(3)
   // Whoever takes numbers for chance has only one group of those that ended well.
   const ignored = page.getByRole('group', { name: 'Ignore' })
   await ignored.getByRole('button', { name: 'numbers', pressed: false }).click()
-  await expect
-    .poll(() => heads(page), patience)
-    .toEqual([expect.stringMatching(/exit 3/), expect.stringMatching(/ 4 hosts exit 0 21 lines$/)])
+  await poll(() => heads(page)).toEqual([
+    expect.stringMatching(/exit 3/),
+    expect.stringMatching(/ 4 hosts exit 0 21 lines$/),
+  ])
   await page.locator('.pane-head h2 button').first().click()
   const broken = page.locator('.pane').first()
   await broken.getByText('broken').waitFor()
   await ignored.getByRole('button', { name: 'numbers', pressed: true }).click()
-  await expect.poll(async () => (await heads(page)).length, patience).toBe(3)
+  await poll(async () => (await heads(page)).length).toBe(3)
   await page
     .getByRole('toolbar')
     .getByLabel(/^View: /)
@@ -126,40 +118,38 @@ test('by host: panes beside each other, each with its own lines, state and place
   await runOnPage(page, aliases.join(','), command)
   await page.locator('.log-layer .row').first().waitFor()
   await page.keyboard.press('v')
-  await expect.poll(() => page.url(), patience).toContain('view=hosts')
+  await poll(() => page.url()).toContain('view=hosts')
   const panes = page.locator('.host-pane')
-  await expect.poll(() => panes.count(), patience).toBe(2)
+  await poll(() => panes.count()).toBe(2)
   await page.setViewportSize({ width: 1_900, height: 900 })
-  await expect.poll(() => panes.count(), patience).toBe(4)
+  await poll(() => panes.count()).toBe(4)
   const names = () => panes.evaluateAll((all) => all.map((pane) => pane.getAttribute('aria-label')))
-  expect(await names()).toEqual(['web-01', 'web-02', 'web-03', 'web-04'])
+  await poll(names).toEqual(['web-01', 'web-02', 'web-03', 'web-04'])
   const lastOf = (at: number) =>
     panes.nth(at).locator('.log-layer .row:not(.note) .row-text').last()
-  for (let at = 0; at < 4; at++)
-    await expect.poll(() => lastOf(at).textContent(), patience).toBe('line 299')
+  for (let at = 0; at < 4; at++) await poll(() => lastOf(at).textContent()).toBe('line 299')
 
   // Who reads in one pane stays there, and the others go on.
   await panes.nth(0).locator('.log-scroller').hover()
   await page.mouse.wheel(0, -3_000)
   await panes.nth(0).getByRole('button', { name: 'Jump to latest' }).waitFor()
+  await standsStill(panes.nth(0).locator('.log-scroller'))
   const read = await panes.nth(0).locator('.log-layer .row').first().textContent()
   await open('panes-gate')
-  await expect
-    .poll(async () => {
-      const texts = await Promise.all([1, 2, 3].map((at) => lastOf(at).textContent()))
-      return texts.filter((text) => text === 'last').length
-    }, patience)
-    .toBeGreaterThanOrEqual(2)
+  await poll(async () => {
+    const texts = await Promise.all([1, 2, 3].map((at) => lastOf(at).textContent()))
+    return texts.filter((text) => text === 'last').length
+  }).toBeGreaterThanOrEqual(2)
   expect(await panes.nth(0).locator('.log-layer .row').first().textContent()).toBe(read)
 
   // Every host can have a pane.
   await page.getByRole('button', { name: 'More hosts' }).click()
-  await expect.poll(names, patience).toEqual(['web-02', 'web-03', 'web-04', 'db-01'])
+  await poll(names).toEqual(['web-02', 'web-03', 'web-04', 'db-01'])
   await page.getByLabel('Host of this pane').first().selectOption('db-01')
-  await expect.poll(names, patience).toEqual(['db-01', 'web-03', 'web-04', 'web-02'])
-  await expect
-    .poll(() => page.locator('.host-pane-state').allInnerTexts(), patience)
-    .toEqual(Array.from({ length: 4 }, () => expect.stringMatching(/^exit [05]$/)))
+  await poll(names).toEqual(['db-01', 'web-03', 'web-04', 'web-02'])
+  await poll(() => page.locator('.host-pane-state').allInnerTexts()).toEqual(
+    Array.from({ length: 4 }, () => expect.stringMatching(/^exit [05]$/)),
+  )
 
   // Lines are selected and copied of one host alone.
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
@@ -169,9 +159,7 @@ test('by host: panes beside each other, each with its own lines, state and place
     .nth(1)
     .getByText('line 295', { exact: true })
     .click({ modifiers: ['Shift'] })
-  await expect
-    .poll(() => rows.filter({ has: page.locator('.row-text') }).count(), patience)
-    .toBeGreaterThan(5)
+  await poll(() => rows.filter({ has: page.locator('.row-text') }).count()).toBeGreaterThan(5)
   await page.keyboard.press('Control+c')
   await page.getByText('6 lines copied').waitFor()
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
@@ -179,6 +167,6 @@ test('by host: panes beside each other, each with its own lines, state and place
   )
 
   await page.setViewportSize({ width: 390, height: 844 })
-  await expect.poll(() => panes.count(), patience).toBe(1)
+  await poll(() => panes.count()).toBe(1)
   expect(tab.complaints).toEqual([])
 })

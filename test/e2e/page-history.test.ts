@@ -30,7 +30,7 @@ test('runs are found by what became of them, by text and host, by an address tha
   await using tab = await openBrowserPage(kit.chromium.browser, `${kit.server.url}/runs`)
   const { page } = tab
   await poll(() => commands(page)).toEqual(['echo three', 'echo two', 'echo one; exit 3'])
-  expect(await page.locator('.run-result').allTextContents()).toEqual([
+  await poll(() => page.locator('.run-result').allTextContents()).toEqual([
     'exit 0',
     'exit 0',
     'exit 3',
@@ -99,9 +99,10 @@ test('runs are found by what started them, by their saved command and by their p
   await page.getByLabel('Saved command').selectOption('greet')
   await poll(() => commands(page)).toEqual(['echo saved'])
   await page.getByRole('button', { name: 'Clear filters' }).click()
+  await poll(async () => (await commands(page)).includes('echo by itself')).toBe(true)
   await page.getByRole('button', { name: 'Pinned', exact: true }).click()
   await poll(() => commands(page)).toEqual(['echo saved'])
-  expect(new URL(page.url()).search).toBe('?pinned=true')
+  await poll(() => new URL(page.url()).search).toBe('?pinned=true')
 
   await page.goto(`${server.url}/runs/${first?.id}`)
   await page.getByRole('tab', { name: 'Details' }).click()
@@ -173,7 +174,7 @@ test('a text is found in the lines of all runs, the newest first, and each hit l
   await page.getByText('all that there are').waitFor()
   await page.getByText('112 matches in 2 runs').waitFor()
   const runs = page.locator('.search-run h2 a')
-  expect(await runs.allTextContents()).toEqual([
+  await poll(() => runs.allTextContents()).toEqual([
     'echo nothing; echo Needle-7 >&2',
     'seq 1 3000 | sed s/^/needle-/',
   ])
@@ -181,7 +182,7 @@ test('a text is found in the lines of all runs, the newest first, and each hit l
   expect(await page.locator('.search-hit mark').first().textContent()).toBe('Needle-7')
   await page.locator('.search-run').nth(1).locator('.search-hit').nth(1).click()
   await until('the run opens', () => page.url().includes(`/runs/${first}`))
-  expect(new URL(page.url()).hash).toMatch(/^#L\d+$/)
+  await poll(() => new URL(page.url()).hash).toMatch(/^#L\d+$/)
   await page.locator('.row.selected', { hasText: 'needle-70' }).waitFor()
 
   await page.goto(`${kit.server.url}/search?q=Needle-7&case=sensitive`)
@@ -199,7 +200,7 @@ test('the first page offers the hosts of ssh_config; a host says what ssh will u
   const { page } = tab
   await page.getByText('1 host found in your ssh_config').waitFor()
   await page.getByRole('button', { name: kit.sshd.alias, exact: true }).click()
-  expect(await page.getByLabel('Hosts', { exact: true }).inputValue()).toBe(kit.sshd.alias)
+  await poll(() => page.getByLabel('Hosts', { exact: true }).inputValue()).toBe(kit.sshd.alias)
   await page.getByRole('link', { name: 'All hosts' }).first().click()
   await page.getByRole('cell', { name: `${kit.sshd.sshConfigFile}:` }).waitFor()
   await page.getByRole('searchbox', { name: 'Find a host' }).fill('nothing')
@@ -210,7 +211,7 @@ test('the first page offers the hosts of ssh_config; a host says what ssh will u
   await page.getByText(String(kit.sshd.port), { exact: true }).waitFor()
   await page.getByRole('button', { name: 'Test connection' }).click()
   await page.getByText('durable runs: yes').waitFor()
-  expect(await page.locator('.host-step-name').allTextContents()).toEqual([
+  await poll(() => page.locator('.host-step-name').allTextContents()).toEqual([
     'Resolve',
     'Connect',
     'Sign in',

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { openBrowserPage, openTab, runOnPage } from '../support/browser-page.ts'
 import { startChromium } from '../support/chromium.ts'
 import { startFarglass } from '../support/farglass.ts'
+import { poll } from '../support/poll.ts'
 import { startSshd } from '../support/sshd.ts'
 import { canMakeUsers } from '../support/throwaway-user.ts'
 
@@ -19,7 +20,7 @@ test('an unknown host key is shown with its fingerprint, compared, trusted once,
   const fingerprint = await sshd.fingerprint()
   await dialog.getByText(fingerprint, { exact: true }).waitFor()
   await dialog.getByText('ssh-keygen -lf').waitFor()
-  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Cancel')
+  await poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Cancel')
   // A second viewer sees the same question; the first answer closes both.
   const other = await openTab(tab.context, `${server.url}/runs/${id}`)
   const otherDialog = other.page.getByRole('dialog', { name: 'Unknown host key' })
@@ -27,7 +28,9 @@ test('an unknown host key is shown with its fingerprint, compared, trusted once,
   const field = dialog.getByLabel('Paste the fingerprint you were given')
   await field.fill(`${fingerprint.slice(0, -1)}!`)
   await dialog.getByText('Different').waitFor()
-  expect(await dialog.getByRole('button', { name: 'Trust and connect' }).isDisabled()).toBe(true)
+  await poll(() => dialog.getByRole('button', { name: 'Trust and connect' }).isDisabled()).toBe(
+    true,
+  )
   await field.fill(`256 ${fingerprint} root@host (ED25519)`)
   await dialog.getByText('Identical').waitFor()
   await dialog.getByRole('button', { name: 'Trust and connect' }).click()
@@ -89,7 +92,8 @@ test.runIf(canMakeUsers)(
     await field.fill('wrong-canary')
     await field.press('Enter')
     await dialog.getByRole('alert').filter({ hasText: 'Not accepted' }).waitFor()
-    expect(await field.inputValue()).toBe('')
+    // Not before: what is typed into the field of the first question would go with it.
+    await poll(() => field.inputValue()).toBe('')
     await field.fill(user.password)
     await field.press('Enter')
     await page.locator('.row-text', { hasText: user.name }).waitFor()

@@ -25,7 +25,7 @@ test('a limit is saved only after the page has said what it removes; a pinned ru
   await row.getByRole('button', { name: 'More for echo pinned' }).click()
   await page.getByRole('menuitem', { name: 'Pin Lines are kept for good' }).click()
   await row.getByRole('img', { name: 'Pinned: retention leaves it' }).waitFor()
-  expect((await kit.server.api.get(pinned)).pinned).toBe(true)
+  await poll(async () => (await kit.server.api.get(pinned)).pinned).toBe(true)
 
   await page.goto(`${kit.server.url}/settings/retention`)
   await page.getByText('That removes nothing now.').waitFor()

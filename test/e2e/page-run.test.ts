@@ -3,8 +3,9 @@ import { appendFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { openBrowserPage, openTab, runOnPage } from '../support/browser-page.ts'
+import { openBrowserPage, openTab, runOnPage, standsStill } from '../support/browser-page.ts'
 import { usePageKit } from '../support/page-kit.ts'
+import { poll } from '../support/poll.ts'
 import { until } from '../support/until.ts'
 
 const kit = usePageKit()
@@ -41,17 +42,18 @@ test('seed-30-page-follow: the log stays at its newest line, waits while somebod
   await page.locator('.log-scroller').hover()
   await page.mouse.wheel(0, -900)
   await page.getByRole('button', { name: 'Jump to latest' }).waitFor()
+  await standsStill(page.locator('.log-scroller'))
   const shown = await page.locator('.log-layer .row').first().textContent()
   await appendFile(file, numbered(500, 1_000))
   await page.getByText('1,000 new lines').waitFor()
   expect(await page.locator('.log-layer .row').first().textContent()).toBe(shown)
-  expect(await page.title()).toContain('(1000)')
+  await poll(() => page.title()).toContain('(1000)')
 
   await page.getByRole('button', { name: 'Jump to latest' }).click()
   await page.getByText('line 1499', { exact: true }).waitFor()
   await appendFile(file, 'end\n')
   await page.getByText('Succeeded', { exact: true }).first().waitFor()
-  await expect.poll(() => lastRow(page)).toBe('end')
+  await poll(() => lastRow(page)).toBe('end')
   await page.getByText('0 lost · 0 duplicated').waitFor()
   expect(tab.complaints).toEqual([])
 })
@@ -146,6 +148,8 @@ test('seed-26-markup seed-10-ansi-nul: hostile output runs no script, leads nowh
   await page.getByText('Succeeded', { exact: true }).first().waitFor()
   await page.getByText('{{constructor').first().waitFor()
   const log = page.locator('.log-layer')
+  // Rows are drawn frame by frame, and links once what draws them is there: the last line of both channels.
+  await poll(() => log.getByText('in\ufffd\ufffd').count()).toBe(2)
   await log.locator('.row:not(.note) button').first().waitFor()
   const seen = await log.evaluate((layer) => ({
     tags: [...new Set([...layer.querySelectorAll('.row:not(.note) *')].map((one) => one.tagName))],
@@ -195,7 +199,9 @@ test('seed-26-markup seed-10-ansi-nul: hostile output runs no script, leads nowh
   await page.getByRole('switch', { name: 'Links of hosts' }).click()
   await page.goto(address)
   await page.getByText('{{constructor').first().waitFor()
-  const links = await page.locator('.log-layer .row-text a').evaluateAll((all) =>
+  const anchors = page.locator('.log-layer .row-text a')
+  await poll(() => anchors.count()).toBe(2)
+  const links = await anchors.evaluateAll((all) =>
     all.map((one) => ({
       names: ['href', 'rel', 'target'].map((name) => one.getAttribute(name)),
       host: getComputedStyle(one, '::after').content,
@@ -313,7 +319,7 @@ test('Stop asks, ends the command on the host, and the page says so', async () =
   await page.keyboard.press('s')
   const dialog = page.getByRole('dialog', { name: 'Stop on 1 host?' })
   await dialog.waitFor()
-  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Cancel')
+  await poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Cancel')
   await dialog.getByRole('button', { name: 'Stop' }).click()
   await page.locator('.badge', { hasText: 'Stopped' }).waitFor()
   expect((await kit.server.api.get(id)).outcome).toBe('stopped')
@@ -351,7 +357,7 @@ test('a failed connection shows what happened and what to do, in the page and be
   await page.getByRole('heading', { name: 'Could not run on nobody@127.0.0.1:1' }).waitFor()
   await page.locator('.failure-message', { hasText: /refused/ }).waitFor()
   await page.locator('.host-message', { hasText: /refused/ }).waitFor()
-  expect(await page.locator('.badge').textContent()).toBe('Failed')
+  await poll(() => page.locator('.badge').textContent()).toBe('Failed')
 })
 
 test('a link to a line opens the log around it, and follows nothing', async () => {
@@ -363,7 +369,7 @@ test('a link to a line opens the log around it, and follows nothing', async () =
   await row.waitFor()
   expect(await row.getAttribute('data-pos')).toBe('1234')
   const { lines } = await kit.server.api.lines(id, 1_234, 1)
-  expect(await row.locator('.row-text').textContent()).toBe(lines[0]?.text)
+  await poll(() => row.locator('.row-text').textContent()).toBe(lines[0]?.text)
   // Lines around it stand there too, and the log follows nothing.
   await other.page.locator('[data-pos="1225"]').waitFor()
   await other.page.getByRole('button', { name: 'Follow', pressed: false }).waitFor()

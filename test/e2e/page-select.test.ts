@@ -11,6 +11,7 @@ import {
   startLongRun,
   topOf,
 } from '../support/long-run.ts'
+import { poll } from '../support/poll.ts'
 import { until } from '../support/until.ts'
 
 const lines = 10_000_000
@@ -54,8 +55,12 @@ test('text is selected by mouse over rows that come and go, and copied as it was
   await page.mouse.move(from.x + 5 * 7.5 + 1, from.y + 10)
   await page.mouse.down()
   await page.mouse.move(from.x + 60, from.y + 60, { steps: 4 })
+  const begin = await topOf(page)
   for (let turn = 0; turn < 20; turn++) await page.mouse.wheel(0, 300)
-  await until('the wheel has moved', async () => (await topOf(page)).pos > 5_200)
+  await until('the wheel has moved 300 rows', async () => {
+    const { pos, off } = await topOf(page)
+    return (pos - begin.pos) * 20 + off - begin.off === 6_000
+  })
   await page.locator('[data-pos="5290"]').waitFor()
   const to = await page.locator('[data-pos="5290"] .row-text').boundingBox()
   if (to === null) throw new Error('The row has no box.')
@@ -70,7 +75,7 @@ test('text is selected by mouse over rows that come and go, and copied as it was
   expect(copied[1]).toBe('line 5001 green a\u202eb')
   expect(copied.at(-1)).toBe('line 5290')
   await page.keyboard.press('Escape')
-  expect(await page.evaluate(() => CSS.highlights.size)).toBe(0)
+  await poll(() => page.evaluate(() => CSS.highlights.size)).toBe(0)
   expect(tab.complaints).toEqual([])
 })
 
@@ -79,12 +84,12 @@ test('lines are selected by key and click, copied as they were written, and link
   await using tab = await openBrowserPage(chromium.browser, `${fake.url}${longRunPath}#L4000-L4002`)
   const { page } = tab
   await shows(page, 4_000)
-  await expect.poll(() => page.locator('.row.selected').count()).toBe(3)
+  await poll(() => page.locator('.row.selected').count()).toBe(3)
   await page.locator('[data-pos="4005"]').click()
   await page.locator('[data-pos="4008"]').click({ modifiers: ['Shift'] })
-  await expect.poll(() => page.locator('.row.selected').count()).toBe(4)
+  await poll(() => page.locator('.row.selected').count()).toBe(4)
   await page.locator('.log-scroller').press('Shift+ArrowDown')
-  await expect.poll(() => page.locator('.row.selected').count()).toBe(5)
+  await poll(() => page.locator('.row.selected').count()).toBe(5)
   await page.keyboard.press('y')
   await until('the address names the range', () => page.url().endsWith('#L4005-L4009'))
   await tab.context.grantPermissions(['clipboard-read', 'clipboard-write'])
@@ -94,5 +99,5 @@ test('lines are selected by key and click, copied as they were written, and link
     [4_005, 4_006, 4_007, 4_008, 4_009].map((pos) => `line ${pos}`).join('\n'),
   )
   await page.keyboard.press('Escape')
-  await expect.poll(() => page.locator('.row.selected').count()).toBe(0)
+  await poll(() => page.locator('.row.selected').count()).toBe(0)
 })

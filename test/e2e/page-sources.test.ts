@@ -48,7 +48,7 @@ test('files are followed from the page: chosen by the keyboard, named by paths, 
   )
   expect(tab.complaints).toEqual([])
   await removeFolder(directory)
-}, 60_000)
+})
 
 test.each([
   ['Journal unit', 'bad unit', 'holds a character that no such name has'],

@@ -13,6 +13,7 @@ import {
   startLongRun,
   topOf,
 } from '../support/long-run.ts'
+import { poll } from '../support/poll.ts'
 import { until } from '../support/until.ts'
 
 const lines = 10_000_000
@@ -48,12 +49,11 @@ test('both ends of ten million lines are reached by key, the wheel is exact to t
   await shows(page, lines - 1)
   await page.keyboard.press('Home')
   await shows(page, 0)
-  expect(await topOf(page)).toEqual({ pos: 0, off: 0 })
+  await poll(() => topOf(page)).toEqual({ pos: 0, off: 0 })
   await wheel(page, 30, 300)
-  await until('the wheel has moved 450 rows', async () => (await topOf(page)).pos === 450)
-  expect(await topOf(page)).toEqual({ pos: 450, off: 0 })
+  await poll(() => topOf(page)).toEqual({ pos: 450, off: 0 })
   await wheel(page, 30, -300)
-  await until('and back', async () => (await topOf(page)).pos === 0)
+  await poll(() => topOf(page)).toEqual({ pos: 0, off: 0 })
 
   await page.keyboard.press('End')
   await shows(page, lines - 1)
@@ -93,7 +93,7 @@ test('what comes while somebody reads does not move a pixel of it; Continue from
   expect(await topOf(page)).toEqual(before)
   await page.getByRole('button', { name: 'Continue from here' }).click()
   await shows(page, 30_000)
-  expect(await topOf(page)).toEqual({ pos: 30_000, off: 0 })
+  await poll(() => topOf(page)).toEqual({ pos: 30_000, off: 0 })
   await page.getByRole('button', { name: 'Jump to latest' }).click()
   await shows(page, 31_203)
 })
@@ -108,7 +108,7 @@ test('a page that cannot be had is placeholder rows, and comes by itself once it
   await page.locator('.row.placeholder').first().waitFor()
   fake.refusesLines = false
   await shows(page, 0)
-  expect(await page.locator('.row.placeholder').count()).toBe(0)
+  await poll(() => page.locator('.row.placeholder').count()).toBe(0)
 })
 
 test('a reset takes back what was from its line on, and nothing of it stays in sight', async () => {
@@ -135,7 +135,7 @@ test('a reset takes back what was from its line on, and nothing of it stays in s
   })
   await page.getByText('anew 29009', { exact: true }).waitFor()
   await shows(page, 28_999)
-  expect(await page.locator('.log-layer').textContent()).not.toContain('line 29000')
+  await poll(() => page.locator('.log-layer').textContent()).not.toContain('line 29000')
 })
 
 test('how many lines were removed is said over the log, which begins with the first one that is kept, also when more go', async () => {
@@ -147,7 +147,7 @@ test('how many lines were removed is said over the log, which begins with the fi
   await told('1,204').waitFor()
   await page.keyboard.press('Home')
   await shows(page, 1_204)
-  expect(await topOf(page)).toEqual({ pos: 1_204, off: 0 })
+  await poll(() => topOf(page)).toEqual({ pos: 1_204, off: 0 })
   await until('the stream is open', () => fake.openStreams === 1)
   const run = { ...longRun(30_000), first: 5_000 }
   fake.runs.set(longRunId, run)
@@ -155,8 +155,8 @@ test('how many lines were removed is said over the log, which begins with the fi
   await told('5,000').waitFor()
   await shows(page, 5_000)
   await page.keyboard.press('Home')
-  expect(await topOf(page)).toEqual({ pos: 5_000, off: 0 })
-  expect(await page.locator('.row.placeholder').count()).toBe(0)
+  await poll(() => topOf(page)).toEqual({ pos: 5_000, off: 0 })
+  await poll(() => page.locator('.row.placeholder').count()).toBe(0)
 })
 
 test('a tab that lags behind what is written goes on at the end, and reads what it skipped where somebody looks', async () => {

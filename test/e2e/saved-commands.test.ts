@@ -143,7 +143,7 @@ test('in the page one is found by the palette, started after its question, and i
   await kit.server.api.request('/api/v1/commands/login', { method: 'DELETE' })
   await page.keyboard.press('Enter')
   await dialog.getByText('There is no saved command "login".').waitFor()
-  expect(await token.inputValue()).toBe('')
+  await poll(() => token.inputValue()).toBe('')
 
   await farglass('saved import -', [], { input: `${login}confirm: Sign in with it?\n` })
   const start = kit.server.api.start({ saved: { name: 'login', parameters: { token: secret } } })

@@ -75,7 +75,7 @@ test('the alerts of the guide are stored, tested and fire, and what is signed is
   const { isFromFarglass } = await import(pathToFileURL(code).href)
   expect(isFromFarglass(message.headers, message.body, 'a-long-key-of-your-own')).toBe(true)
   expect(isFromFarglass(message.headers, `${message.body} `, 'a-long-key-of-your-own')).toBe(false)
-}, 120_000)
+})
 
 test('the schedule of the guide is previewed and stored', async () => {
   const nightly = file('nightly.yaml', block('yaml', 'name: nightly-report'))
@@ -86,7 +86,7 @@ test('the schedule of the guide is previewed and stored', async () => {
   )
   await farglass('schedules', 'remove', 'nightly-report')
   expect(await farglass('schedules', 'list', '--json')).toBe('')
-}, 120_000)
+})
 
 test('the request of the guide starts the saved command of its trigger', async () => {
   const parameters = ['service', 'branch', 'stage'].map((name) => ({ name, kind: 'text' }))
@@ -105,4 +105,4 @@ test('the request of the guide starts the saved command of its trigger', async (
   await until('the run ends', async () => (await server.api.get(run)).state === 'ended')
   const { lines } = await server.api.lines(run, 0, 10)
   expect(lines.map(({ text }) => text)).toContain('api from main to prod')
-}, 120_000)
+})

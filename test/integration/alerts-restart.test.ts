@@ -53,4 +53,4 @@ test('a server that is killed goes on where it has judged: each line is told onc
   expect(receiver.received).toHaveLength(3)
   const texts = messages.map(({ body }) => JSON.parse(body).lines[0].text)
   expect(texts).toEqual(['boom 1', 'boom 2', 'boom 3'])
-}, 120_000)
+})

@@ -12,7 +12,6 @@ import { until } from '../support/until.ts'
 import { startWebhookReceiver } from '../support/webhook-receiver.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'fg-automation-'))
-const patience = 40_000
 let redis: RedisServer
 let sshd: Sshd
 let one: Farglass
@@ -60,23 +59,19 @@ test('a schedule starts one run for each of its times, not one for each server, 
     start: { target: 'web-1', source: { kind: 'command', command: 'echo tick' } },
   }
   await put(one, 'schedules/often', schedule)
-  await until('both serve it', async () => (await startsAt(two)).length >= 4, patience)
+  await until('both serve it', async () => (await startsAt(two)).length >= 4)
   await one.kill('SIGKILL')
   const before = (await startsAt(two)).length
-  await until('it goes on', async () => (await startsAt(two)).length >= before + 3, patience)
+  await until('it goes on', async () => (await startsAt(two)).length >= before + 3)
   await put(two, 'schedules/often', { ...schedule, enabled: false })
-  const runs = await until(
-    'every start is told',
-    async () => {
-      const [all, told] = [await two.api.list({ limit: 200 }), await startsAt(two)]
-      return all.length === told.length && all
-    },
-    patience,
-  )
+  const runs = await until('every start is told', async () => {
+    const [all, told] = [await two.api.list({ limit: 200 }), await startsAt(two)]
+    return all.length === told.length && all
+  })
   const told = await startsAt(two)
   expect(new Set(told.map(({ due }) => due)).size).toBe(told.length)
   expect(new Set(told.map(({ run }) => run))).toEqual(new Set(runs.map(({ id }) => id)))
-}, 120_000)
+})
 
 test('an alert is told once for each firing, also when the server that carries the run is killed', async () => {
   await using receiver = await startWebhookReceiver()
@@ -96,14 +91,10 @@ test('an alert is told once for each firing, also when the server that carries t
   })
   await one.kill('SIGKILL')
   writeFileSync(go, '')
-  const ended = await until(
-    'the other one has read it to its end',
-    async () => {
-      const run = await two.api.get(id)
-      return run.state === 'ended' && run
-    },
-    patience,
-  )
+  const ended = await until('the other one has read it to its end', async () => {
+    const run = await two.api.get(id)
+    return run.state === 'ended' && run
+  })
   expect(ended.outcome).toBe('succeeded')
   const messages = await receiver.messages(2)
   expect(messages.map(({ body }) => JSON.parse(body).lines[0].text)).toEqual(['boom 1', 'boom 2'])
@@ -111,7 +102,7 @@ test('an alert is told once for each firing, also when the server that carries t
   await one.restart()
   const listed = await (await one.api.request('/api/v1/alerts/boom')).json()
   expect([listed.fired, receiver.received.length]).toEqual([2, 2])
-}, 120_000)
+})
 
 test('what fires at one server is read at the other, once, also what fires while the reader has no server', async () => {
   await put(one, 'alerts/failed', {
@@ -133,24 +124,24 @@ test('what fires at one server is read at the other, once, also what fires while
   })()
   await until('it reads', () => connections === 1)
   const printed = startCli(['alerts', 'watch', 'failed', '--json', '--data', two.dataDirectory])
-  await until('the command reads too', () => printed.stderr().includes('watching'), patience)
+  await until('the command reads too', () => printed.stderr().includes('watching'))
   const fail = async () => {
     // Longer than the alert is silent.
     const source = { kind: 'command', command: 'sleep 1.1; exit 3' } as const
     const { id } = await one.api.start({ target: 'web-1', source })
     const fired = async () => (await (await one.api.request('/api/v1/alerts/failed')).json()).fired
     const before = await fired()
-    await until('it fires', async () => (await fired()) > before, patience)
+    await until('it fires', async () => (await fired()) > before)
     return `/runs/${id}`
   }
   const first = await fail()
-  await until('the other is told', () => told.length === 1, patience)
-  await until('the command too', () => printed.stdout().includes(first), patience)
+  await until('the other is told', () => told.length === 1)
+  await until('the command too', () => printed.stdout().includes(first))
   await two.kill('SIGKILL')
   const second = await fail()
   await two.restart()
-  await until('what was not told is told then', () => told.length === 2, patience)
-  await until('by the command too', () => printed.stdout().includes(second), patience)
+  await until('what was not told is told then', () => told.length === 2)
+  await until('by the command too', () => printed.stdout().includes(second))
   leave.abort()
   await reading
   expect(told).toEqual([first, second])
@@ -159,4 +150,4 @@ test('what fires at one server is read at the other, once, also what fires while
   expect(printed.stderr()).toContain('the server is away')
   printed.kill('SIGINT')
   expect((await printed.done).status).toBe(0)
-}, 120_000)
+})

@@ -21,7 +21,6 @@ afterAll(async () => {
   await removeFolder(data)
 })
 
-const patience = 20_000
 const seq = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, i) => `${from + i}\n`).join('')
 const here = () => ['--data', data, '--ssh-config', sshd.sshConfigFile]
@@ -48,9 +47,9 @@ describe('a connection that breaks', () => {
   test('is told on stderr, and the output is there once and whole, with the exit status', async () => {
     const { command, open } = gated('cut', 'exit 4')
     const cli = startCli(run(['web-1'], command))
-    await until('half of it is there', () => cli.stdout() === seq(1, 500), patience)
+    await until('half of it is there', () => cli.stdout() === seq(1, 500))
     await sshd.killSessions()
-    await until('it is back', () => cli.stderr().includes('reconnected after'), patience)
+    await until('it is back', () => cli.stderr().includes('reconnected after'))
     await open()
     const result = await cli.done
     expect(result.stdout.toString()).toBe(seq(1, 1_000))
@@ -59,7 +58,7 @@ describe('a connection that breaks', () => {
       /^farglass: web-1: disconnected: .* The command goes on on the host/m,
     )
     expect(result.stderr).toMatch(/^farglass: web-1: reconnected after .*, resumed at byte 1892$/m)
-  }, 60_000)
+  })
 
   test('to a host that lets nobody in any more says so once, and goes on when that is put right', async () => {
     const sshdConfig = ['KbdInteractiveAuthentication no', 'PasswordAuthentication no']
@@ -67,18 +66,18 @@ describe('a connection that breaks', () => {
     const { command, open } = gated('refused')
     const there = ['--data', data, '--ssh-config', strict.sshConfigFile]
     const cli = startCli(['run', ...there, 'web-1', '--', command])
-    await until('half of it is there', () => cli.stdout() === seq(1, 500), patience)
+    await until('half of it is there', () => cli.stdout() === seq(1, 500))
     const keys = await readFile(strict.authorizedKeysFile)
     await writeFile(strict.authorizedKeysFile, '')
     await strict.killSessions()
-    await until('it is told', () => cli.stderr().includes('web-1: lets nobody in: '), patience)
+    await until('it is told', () => cli.stderr().includes('web-1: lets nobody in: '))
     await writeFile(strict.authorizedKeysFile, keys)
     await open()
     const result = await cli.done
     expect(result.stdout.toString()).toBe(seq(1, 1_000))
     expect(result.stderr.match(/lets nobody in/g)).toHaveLength(1)
     expect(result.status).toBe(0)
-  }, 60_000)
+  })
 })
 
 describe('without a server', () => {
@@ -97,14 +96,14 @@ describe('without a server', () => {
     expect(attached.stderr).toContain('web-1: reconnected by a new start of Farglass')
     expect(attached.status).toBe(5)
     expect(await starts()).toBe('x\n')
-  }, 60_000)
+  })
 
   test('Ctrl-C in attach leaves the run on its host again, and what came is kept', async () => {
     const { command, open, starts } = gated('attached')
     const left = await runCli(run(['--detach', 'web-1'], command))
     const id = left.stdout.toString().trim()
     const watching = startCli(['attach', ...here(), id])
-    await until('it sees the lines', () => watching.stdout() === seq(1, 500), patience)
+    await until('it sees the lines', () => watching.stdout() === seq(1, 500))
     watching.kill('SIGINT')
     expect((await watching.done).status).toBe(130)
     await open()
@@ -112,7 +111,7 @@ describe('without a server', () => {
     expect(again.stdout.toString()).toBe(seq(1, 1_000))
     expect(again.status).toBe(0)
     expect(await starts()).toBe('x\n')
-  }, 60_000)
+  })
 
   test('stop ends a run that was left on its host, with the proof', async () => {
     const left = await runCli(run(['--detach', 'web-1'], 'echo begun; sleep 1021'))
@@ -120,8 +119,8 @@ describe('without a server', () => {
     expect(stopped.stdout.toString()).toMatch(/^web-1: stopped: \d+ process(es)? gone/m)
     expect(stopped.status).toBe(0)
     const isLeft = () => sshd.processes().some(({ command }) => command.includes('sleep 1021'))
-    await until('nothing is left on the host', () => !isLeft(), patience)
-  }, 60_000)
+    await until('nothing is left on the host', () => !isLeft())
+  })
 
   test('--detach says what could not be left, and exits 255', async () => {
     const failed = await runCli(run(['--detach', 'root@127.0.0.1:1'], 'true'))
@@ -130,17 +129,17 @@ describe('without a server', () => {
     const plain = await runCli(run(['--detach', '--mode', 'plain', 'web-1'], 'true'))
     expect(plain.stderr).toMatch(/^farglass: --detach with this --mode needs a server/)
     expect(plain.status).toBe(2)
-  }, 60_000)
+  })
 
   test('a second Ctrl-C leaves the command to its host, and said before how to find it', async () => {
     const command =
       'trap "echo heard; sleep 2; echo over; exit 9" TERM; echo begun; while :; do sleep 0.1; done'
     const cli = startCli(run(['web-1'], command))
-    await until('the command runs', () => cli.stdout().includes('begun'), patience)
+    await until('the command runs', () => cli.stdout().includes('begun'))
     cli.kill('SIGINT')
-    await until('it says so', () => cli.stderr().includes('stopping'), patience)
+    await until('it says so', () => cli.stderr().includes('stopping'))
     // Who leaves before that has stopped nothing.
-    await until('the command hears of it', () => cli.stdout().includes('heard'), patience)
+    await until('the command hears of it', () => cli.stdout().includes('heard'))
     cli.kill('SIGINT')
     const left = await cli.done
     expect(left.signal).toBe('SIGINT')
@@ -149,7 +148,7 @@ describe('without a server', () => {
     // The stop was stored, so who reads on asks for it again.
     expect(attached.stdout.toString()).toMatch(/^begun\n(?:heard\n)+over\n$/)
     expect(attached.status).toBe(9)
-  }, 60_000)
+  })
 })
 
 describe('a host that cannot hold a durable run', () => {
@@ -163,12 +162,12 @@ describe('a host that cannot hold a durable run', () => {
     const left = await runCli(['run', ...there, '--detach', 'web-1', '--', 'sleep 1023'])
     expect(left.stderr).toContain('web-1: it cannot hold a durable run')
     expect(left.status).toBe(255)
-    await until('it was stopped', () => poor.processes().length === 0, patience)
+    await until('it was stopped', () => poor.processes().length === 0)
     const doctor = await runCli(['doctor', ...there, 'web-1'])
     expect(doctor.stdout.toString()).toMatch(
       /^ok {4}web-1: connected .*not as a durable run\.\n +plain: the host cannot hold/m,
     )
-  }, 60_000)
+  })
 })
 
 test('doctor lists run directories of runs that nobody here knows, and leaves them there', async () => {
@@ -190,4 +189,4 @@ test('doctor lists run directories of runs that nobody here knows, and leaves th
   expect(status).toBe(0)
   expect(await readFile(join(directory, 'rc'), 'utf8')).toBe('0\n')
   await runCli(['stop', ...here(), own.stdout.toString().trim()])
-}, 60_000)
+})

@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeDataDirectory, runCli, startCli } from '../support/farglass.ts'
+import { poll } from '../support/poll.ts'
 import { removeFolder } from '../support/remove-folder.ts'
 import { type Sshd, startSshd } from '../support/sshd.ts'
 import { until } from '../support/until.ts'
@@ -30,9 +31,8 @@ function run(words: readonly string[], command: string) {
 }
 
 /** The wrapper itself needs a moment to end after the command has. */
-async function nothingIsLeft(timeout = 10_000): Promise<void> {
-  const left = () => sshd.processes().map(({ command }) => command)
-  await expect.poll(left, { timeout, interval: 20 }).toEqual([])
+async function nothingIsLeft(): Promise<void> {
+  await poll(() => sshd.processes().map(({ command }) => command)).toEqual([])
 }
 
 describe('farglass run', () => {
@@ -151,7 +151,7 @@ describe('farglass run', () => {
     expect(result.stderr).toContain('stopping the run')
     expect(sshd.processes().length).toBeGreaterThan(0)
     // What does not end at TERM gets KILL from the host itself, also without us.
-    await nothingIsLeft(25_000)
+    await nothingIsLeft()
   })
 
   test('stops the run after --timeout, and exits 124', async () => {

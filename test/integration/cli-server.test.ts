@@ -202,7 +202,7 @@ describe('a command with a server on its data directory', () => {
     const watching = startCli(['attach', ...here, id])
     await until('it sees the lines', () => watching.stdout().length === seq(2000).length)
     await server.restart()
-    await until('it is back', () => watching.stderr().includes('the server is back'), 20_000)
+    await until('it is back', () => watching.stderr().includes('the server is back'))
     expect((await runCli(['stop', ...here, id])).status).toBe(0)
     const result = await watching.done
     expect(result.stdout.toString()).toBe(seq(2000))
@@ -324,7 +324,7 @@ describe('farglass serve', () => {
       await other.kill(signal)
       await writeFile(go, '')
       await other.restart()
-      await until('it ends', async () => (await other.api.get(id)).state === 'ended', 20_000)
+      await until('it ends', async () => (await other.api.get(id)).state === 'ended')
       const result = await runCli(['attach', '--data', other.dataDirectory, id])
       expect(result.stdout.toString()).toBe(seq(6_000))
       expect(result.status).toBe(3)

@@ -37,7 +37,7 @@ describe.runIf(canMakeUsers)('farglass run --sudo', () => {
 
   test('asks for the password once for all hosts, shows and stores nothing of it', async () => {
     const cli = startCli([...args, ...isRoot], { tty: true })
-    await until('it asks', () => cli.stdout().includes('password'), 30_000)
+    await until('it asks', () => cli.stdout().includes('password'))
     cli.type(`${password}\r`)
     const { stdout, status } = await cli.done
     const shown = stdout.toString().replaceAll('\r', '')
@@ -46,7 +46,7 @@ describe.runIf(canMakeUsers)('farglass run --sudo', () => {
     expect(shown.match(/sudo password/g)).toHaveLength(1)
     expect(shown).not.toContain(password)
     expect(filesBelow(data).filter((text) => text.includes(password))).toEqual([])
-  }, 60_000)
+  })
 
   test('takes it from a file where there is no terminal, and says so when it is wrong', async () => {
     const file = join(data, 'password')
@@ -62,5 +62,5 @@ describe.runIf(canMakeUsers)('farglass run --sudo', () => {
     const none = await runCli([...args, ...isRoot])
     expect(none.stderr).toContain('Give --sudo-password-file FILE')
     expect(none.status).toBe(255)
-  }, 60_000)
+  })
 })

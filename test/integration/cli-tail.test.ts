@@ -33,7 +33,7 @@ const tail = (...words: string[]) =>
   startCli(['tail', '--data', data, '--ssh-config', sshd.sshConfigFile, ...words])
 
 const shows = (cli: RunningCli, text: string) =>
-  until(`${JSON.stringify(text)} is printed`, () => cli.stdout().includes(text), 20_000)
+  until(`${JSON.stringify(text)} is printed`, () => cli.stdout().includes(text))
 
 describe('farglass tail', () => {
   test('prints one file as it is, over a rotation and a cut, until Ctrl-C', async () => {
@@ -51,13 +51,13 @@ describe('farglass tail', () => {
     const result = await cli.done
     expect(result.stdout.toString()).toBe('b\nc\nd\ne\n')
     expect(result.status).toBe(130)
-    await until('nothing is left on the host', () => sshd.processes().length === 0, 20_000)
+    await until('nothing is left on the host', () => sshd.processes().length === 0)
   })
 
   test('names host and file before the lines when there are several', async () => {
     writeFileSync(one, 'a\n')
     const cli = tail(`web-1,web-2:${join(directory, '*.log')}`)
-    await until('both have printed', () => cli.stdout().split('\n').length === 3, 20_000)
+    await until('both have printed', () => cli.stdout().split('\n').length === 3)
     const [first = ''] = cli.stdout().split('\n')
     expect(first).toMatch(/^web-[12] .*one\.log │ a$/)
     cli.kill('SIGINT')
@@ -70,11 +70,7 @@ describe('farglass tail', () => {
     const here = ['--data', server.dataDirectory]
     const detached = startCli(['tail', ...here, '--detach', '--json', `web-1:${one}`])
     const id = (await detached.done).stdout.toString().trim()
-    await until(
-      'it runs',
-      async () => (await server.api.get(id)).tasks[0]?.state === 'running',
-      20_000,
-    )
+    await until('it runs', async () => (await server.api.get(id)).tasks[0]?.state === 'running')
     appendFileSync(one, 'b\n')
     const attached = startCli(['attach', ...here, '--json', id])
     await shows(attached, '"text":"b"')

@@ -11,6 +11,7 @@ import { durableMode } from '../../src/core/runs/modes/durable-mode.ts'
 import { plainMode } from '../../src/core/runs/modes/plain-mode.ts'
 import { ptyMode } from '../../src/core/runs/modes/pty-mode.ts'
 import { membersOf, runToEnd, startRun } from '../support/held-run.ts'
+import { poll } from '../support/poll.ts'
 import { removeFolder } from '../support/remove-folder.ts'
 import { startClient } from '../support/ssh-client.ts'
 
@@ -153,7 +154,7 @@ describe('the demo fleet', () => {
     await first.shows('worker-')
     await first[Symbol.asyncDispose]()
     await first.done
-    await expect.poll(() => membersOf(first.said.pid), patience).toEqual([])
+    await poll(() => membersOf(first.said.pid)).toEqual([])
   })
 
   it('ends what a session has started when the client is killed', async () => {
@@ -166,7 +167,7 @@ describe('the demo fleet', () => {
     const [first] = (await once(client.stdout, 'data')) as [Buffer]
     const group = Number(first.toString())
     client.kill('SIGKILL')
-    await expect.poll(() => membersOf(group), patience).toEqual([])
+    await poll(() => membersOf(group)).toEqual([])
   })
 
   it('ends, with all that its sessions have started, when the server is killed', async () => {
@@ -188,14 +189,12 @@ describe('the demo fleet', () => {
     await durable.started()
     server.kill('SIGKILL')
     await once(client, 'exit')
-    await expect.poll(() => membersOf(Number(first.toString())), patience).toEqual([])
-    await expect.poll(() => membersOf(durable.said.pid), patience).toEqual([])
+    await poll(() => membersOf(Number(first.toString()))).toEqual([])
+    await poll(() => membersOf(durable.said.pid)).toEqual([])
     await durable.done
     await removeFolder(other)
   })
 })
-
-const patience = { timeout: 10_000 }
 
 interface Finished {
   readonly code: number

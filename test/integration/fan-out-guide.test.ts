@@ -47,7 +47,7 @@ test('the guide shows what its commands print', async () => {
       mixed = (await server.api.list({ limit: 1 }))[0]?.id ?? ''
     }
   }
-}, 120_000)
+})
 
 /** Hosts print as they come, and take their time; a shell tells of a signal, or not. */
 function timeless(lines: readonly string[]): string[] {
@@ -92,7 +92,7 @@ test('a run is run again on what has failed, once per Idempotency-Key, and names
     code: 'conflict',
     message: /No host of run .* has failed/,
   })
-}, 60_000)
+})
 
 test('the server keeps the time of a run that was left; without a server it cannot be left', async () => {
   const data = ['--data', server.dataDirectory]
@@ -115,15 +115,11 @@ test('the server keeps the time of a run that was left; without a server it cann
     2,
     expect.stringContaining('needs a server that watches it'),
   ])
-}, 60_000)
+})
 
 function ended(id: string) {
-  return until(
-    'the run ends',
-    async () => {
-      const run = await server.api.get(id)
-      return run.state === 'ended' && run
-    },
-    30_000,
-  )
+  return until('the run ends', async () => {
+    const run = await server.api.get(id)
+    return run.state === 'ended' && run
+  })
 }

@@ -13,8 +13,6 @@ import { type LocalHost, localHost } from '../support/local-host.ts'
 import { linesOf, startRunService } from '../support/run-service.ts'
 import { until } from '../support/until.ts'
 
-const patience = 20_000
-
 test('goes over its hosts in batches: the next one begins when every task of the one before has ended', async () => {
   const place = newPlace()
   const command = `${place.mark('start')}; sleep 0.05; ${place.mark('end')}; [ $HOST != h2 ]`
@@ -89,7 +87,7 @@ test.each(['durable', 'plain'] as const)(
     const command = `${place.mark('ran')}; until [ -e ${place.file('go')} ]; do sleep 0.02; done`
     const first = place.service
     const { id } = await first.start(place.request(command, { hosts: 4, fanout: 2, mode }))
-    await until('two run', () => place.marks().length === 2, patience)
+    await until('two run', () => place.marks().length === 2)
     // The first process does not know that it has lost the run, and still lives.
     const second = place.another()
     await second.recover('all')
@@ -108,21 +106,21 @@ test('a task keeps its time when another process takes it over', async () => {
   const command = `${place.mark('ran')}; sleep 1022`
   const request = place.request(command, { hosts: 1, taskTimeoutMs: 2_000 })
   const { id } = await place.service.start(request)
-  await until('it runs', () => place.marks().length === 1, patience)
+  await until('it runs', () => place.marks().length === 1)
   await place.service.close()
   const second = place.another()
   await second.recover('all')
   const { run, notes } = await follow(second, id)
   expect(run.tasks[0]).toMatchObject({ state: 'ended', code: 'timed-out' })
   expect(notes).toContainEqual(expect.stringMatching(/^stopped: \d/))
-}, 60_000)
+})
 
 test('a process that stops in order leaves what has not begun to the next one', async () => {
   const place = newPlace()
   const command = `${place.mark('ran')}; until [ -e ${place.file('go')} ]; do sleep 0.02; done`
   const request = place.request(command, { hosts: 3, batch: '1' })
   const { id } = await place.service.start(request)
-  await until('one runs', () => place.marks().length === 1, patience)
+  await until('one runs', () => place.marks().length === 1)
   await place.service.close()
   const second = place.another()
   writeFileSync(place.file('go'), '')
@@ -130,13 +128,13 @@ test('a process that stops in order leaves what has not begun to the next one', 
   const { run } = await follow(second, id)
   expect(run).toMatchObject({ outcome: 'succeeded', plan: { batch: 1 } })
   expect(place.marks()).toEqual(['ran h0', 'ran h1', 'ran h2'])
-}, 60_000)
+})
 
 test('a stop ends what runs, and what waits is never started', async () => {
   const place = newPlace()
   const command = `${place.mark('ran')}; sleep 1019`
   const { id } = await place.service.start(place.request(command, { hosts: 3, fanout: 1 }))
-  await until('one runs', () => place.marks().length === 1, patience)
+  await until('one runs', () => place.marks().length === 1)
   await place.service.stop(id)
   const { run } = await follow(place.service, id)
   expect(run.outcome).toBe('stopped')
@@ -146,7 +144,7 @@ test('a stop ends what runs, and what waits is never started', async () => {
     'stopped-before-start',
   ])
   expect(place.marks()).toEqual(['ran h0'])
-}, 60_000)
+})
 
 interface Wanted extends Omit<Partial<RunRequest>, 'target' | 'source'> {
   /** So many: h0, h1, … */

@@ -61,16 +61,12 @@ describe('a run that follows a container', () => {
       for (const text of ['older', 'old', 'new']) container.print('out', text)
       container.print('err', 'trouble')
       const { id } = await service.start(follow(3))
-      await until('it begins', async () => (await texts(store, id, 'err')).length === 1, 20_000)
+      await until('it begins', async () => (await texts(store, id, 'err')).length === 1)
       container.print('out', 'live')
-      await until(
-        'it goes on',
-        async () => (await texts(store, id, 'out')).at(-1) === 'live',
-        20_000,
-      )
+      await until('it goes on', async () => (await texts(store, id, 'out')).at(-1) === 'live')
       expect(await texts(store, id, 'out')).toEqual(['old', 'new', 'live'])
       await service.stop(id)
-      await until('it has ended', async () => (await service.get(id)).state === 'ended', 20_000)
+      await until('it has ended', async () => (await service.get(id)).state === 'ended')
       expect((await texts(store, id, 'note')).at(-2)).toMatch(/^stopped: 1 process gone/)
     },
   )
@@ -82,7 +78,7 @@ describe('a run that follows a container', () => {
     const { container, hosts, store, service } = all
     container.print('out', 'out 0')
     const { id } = await service.start(follow(1))
-    await until('it begins', async () => (await texts(store, id, 'out')).length === 1, 20_000)
+    await until('it begins', async () => (await texts(store, id, 'out')).length === 1)
     const printed = { out: ['out 0'], err: [] as string[] }
     let stamp = container.stamp()
     const print = () => {
@@ -98,7 +94,6 @@ describe('a run that follows a container', () => {
       await until(
         `some are stored (seed ${seed})`,
         async () => (await texts(store, id, 'out')).length >= wanted,
-        20_000,
       )
       hosts.cut()
       for (let count = 0; count < 50; count += 1) print()
@@ -106,11 +101,11 @@ describe('a run that follows a container', () => {
     for (const channel of ['out', 'err'] as const) {
       const isWhole = async () =>
         (await texts(store, id, channel)).length >= printed[channel].length
-      await until(`all of ${channel} are stored (seed ${seed})`, isWhole, 30_000)
+      await until(`all of ${channel} are stored (seed ${seed})`, isWhole)
       expect(await texts(store, id, channel), `seed ${seed}`).toEqual(printed[channel])
     }
     expect((await service.get(id)).gaps).toBe(0)
-  }, 90_000)
+  })
 
   it('goes on when the container runs again, and reads another one of its name from the first line', async () => {
     await using all = startFollowing()
@@ -120,37 +115,37 @@ describe('a run that follows a container', () => {
     const last = (text: string) => async () => (await texts(store, id, 'out')).at(-1) === text
     const isTold = (word: string) => async () =>
       (await texts(store, id, 'note')).some((note) => note.startsWith(word))
-    await until('it begins', last('one'), 20_000)
+    await until('it begins', last('one'))
     container.stop()
-    await until('the end is told', isTold('waiting'), 20_000)
+    await until('the end is told', isTold('waiting'))
     container.start()
     container.print('out', 'two')
-    await until('it goes on', last('two'), 20_000)
+    await until('it goes on', last('two'))
     container.replace()
     container.print('out', 'first of the other')
     container.print('out', 'second of the other')
-    await until('the other is read', last('second of the other'), 20_000)
+    await until('the other is read', last('second of the other'))
     container.remove()
     container.start()
     container.print('out', 'back')
-    await until('it came back', last('back'), 20_000)
+    await until('it came back', last('back'))
     const lines = ['one', 'two', 'first of the other', 'second of the other', 'back']
     expect(await texts(store, id, 'out')).toEqual(lines)
     const notes = await texts(store, id, 'note')
     expect(notes.filter((note) => note.startsWith('replaced'))).toHaveLength(1)
     expect((await service.get(id)).gaps).toBe(0)
-  }, 60_000)
+  })
 
   it('tells a gap when the engine has dropped the line that was read last', async () => {
     await using all = startFollowing()
     const { container, hosts, store, service } = all
     container.print('out', 'old')
     const { id } = await service.start(follow(1))
-    await until('it begins', async () => (await texts(store, id, 'out')).at(-1) === 'old', 20_000)
+    await until('it begins', async () => (await texts(store, id, 'out')).at(-1) === 'old')
     hosts.cut()
     container.forget()
     container.print('out', 'new')
-    await until('it goes on', async () => (await texts(store, id, 'out')).at(-1) === 'new', 20_000)
+    await until('it goes on', async () => (await texts(store, id, 'out')).at(-1) === 'new')
     expect((await service.get(id)).gaps).toBe(1)
   })
 
@@ -161,11 +156,11 @@ describe('a run that follows a container', () => {
     container.print('out', 'one')
     const { id } = await service.start(follow(1))
     const last = (text: string) => async () => (await texts(store, id, 'out')).at(-1) === text
-    await until('it begins', last('one'), 20_000)
+    await until('it begins', last('one'))
     container.deafen()
     container.print('out', 'two')
     container.print('out', 'three')
-    await until('it hears again', last('three'), 20_000)
+    await until('it hears again', last('three'))
     expect(await texts(store, id, 'out')).toEqual(['one', 'two', 'three'])
     expect((await texts(store, id, 'note')).join('\n')).toBe('connected to web-1')
   })
@@ -178,18 +173,18 @@ describe('a run that follows a container', () => {
     const { id } = await service.start(follow(1))
     const last = (text: string) => async () => (await texts(store, id, 'out')).at(-1) === text
     const notes = () => texts(store, id, 'note')
-    await until('it begins', last('one'), 20_000)
+    await until('it begins', last('one'))
     container.remove()
     hosts.cut()
     const isTold = async () =>
       (await notes()).some((note) => note.includes('there is none of that'))
-    await until('its absence is told', isTold, 20_000)
+    await until('its absence is told', isTold)
     expect((await service.get(id)).tasks[0]?.state).toBe('running')
     const opened = hosts.opened()
-    await until('it was asked for again and again', () => hosts.opened() > opened + 1, 20_000)
+    await until('it was asked for again and again', () => hosts.opened() > opened + 1)
     container.start()
     container.print('out', 'back')
-    await until('it is back', last('back'), 20_000)
+    await until('it is back', last('back'))
     const kinds = (await notes()).map((note) => note.split(' ')[0])
     expect(kinds).toEqual(['connected', 'disconnected:', 'reconnected', 'waiting'])
     expect(await texts(store, id, 'out')).toEqual(['one', 'back'])
@@ -205,7 +200,7 @@ describe('a run that follows a container', () => {
     const words = 'configured logging driver does not support reading'
     const isTold = async () =>
       (await texts(store, id, 'note')).some((note) => note.startsWith('engine: it said'))
-    await until('it is told', isTold, 20_000)
+    await until('it is told', isTold)
     expect((await texts(store, id, 'note')).join('\n')).toContain(words)
     expect(await texts(store, id, 'err')).toEqual([])
   })
@@ -217,7 +212,7 @@ describe('a run that follows a container', () => {
     container.print('out', long)
     container.print('out', 'x'.repeat(16_384))
     const { id } = await service.start(follow(2))
-    await until('both are there', async () => (await texts(store, id, 'out')).length === 2, 20_000)
+    await until('both are there', async () => (await texts(store, id, 'out')).length === 2)
     expect(await texts(store, id, 'out')).toEqual([long, 'x'.repeat(16_384)])
   })
 
@@ -234,7 +229,7 @@ describe('a run that follows a container', () => {
       await using hosts = hostsWith(path, ['/bin/dash'])
       await using service = startRunService(hosts, createMemoryStore())
       const { id } = await service.start(follow(1, 'nothing'))
-      await until('it has ended', async () => (await service.get(id)).state === 'ended', 20_000)
+      await until('it has ended', async () => (await service.get(id)).state === 'ended')
       const [task] = (await service.get(id)).tasks
       expect(task).toMatchObject({ state: 'failed', code: 'start-failed' })
       expect(task?.message).toContain(said)

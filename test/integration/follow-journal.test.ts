@@ -37,22 +37,22 @@ describe('a run that follows a journal', () => {
     for (const message of ['first', 'second']) journal.write(message)
     await journal.holds(2)
     const { id } = await service.start(unit(1))
-    await until('it begins', async () => (await messages(store, id)).at(-1) === 'second', 20_000)
+    await until('it begins', async () => (await messages(store, id)).at(-1) === 'second')
     let number = 0
     for (let cut = 0; cut < 3; cut += 1) {
       for (let count = 0; count < 100; count += 1) journal.write(`entry ${(number += 1)}`)
       const last = `entry ${number - 50}`
-      await until('some are stored', async () => (await messages(store, id)).includes(last), 20_000)
+      await until('some are stored', async () => (await messages(store, id)).includes(last))
       hosts.cut()
       for (let count = 0; count < 100; count += 1) journal.write(`entry ${(number += 1)}`)
     }
     const all = Array.from({ length: number }, (_, at) => `entry ${at + 1}`)
     const isWhole = async () => (await messages(store, id)).at(-1) === `entry ${number}`
-    await until('all are stored', isWhole, 20_000)
+    await until('all are stored', isWhole)
     expect((await messages(store, id)).slice(-number)).toEqual(all)
     expect((await service.get(id)).gaps).toBe(0)
     await service.stop(id)
-    await until('it has ended', async () => (await service.get(id)).state === 'ended', 20_000)
+    await until('it has ended', async () => (await service.get(id)).state === 'ended')
   })
 
   it('gives messages of several lines and of bytes that are no text', async () => {
@@ -65,7 +65,7 @@ describe('a run that follows a journal', () => {
     await journal.holds(2)
     const { id } = await service.start(unit(2))
     const isThere = async () => (await messages(store, id)).length >= 3
-    await until('both are stored', isThere, 20_000)
+    await until('both are stored', isThere)
     expect((await messages(store, id)).slice(-3)).toEqual(['two', 'lines', 'a\ufffd\u0001b'])
     const [line] = await rows(store, id).then((all) => all.filter(([channel]) => channel === 'out'))
     expect(line?.[1]).toMatch(/^2025-11-13T\d\d:13:2\d\.000Z web-1 app\[12\]: two$/)
@@ -94,11 +94,11 @@ describe('a run that follows a journal', () => {
     journal.write('old')
     await journal.holds(1)
     const { id } = await service.start(unit(1))
-    await until('it begins', async () => (await messages(store, id)).at(-1) === 'old', 20_000)
+    await until('it begins', async () => (await messages(store, id)).at(-1) === 'old')
     hosts.cut()
     await journal.vacuum()
     journal.write('new')
-    await until('it goes on', async () => (await messages(store, id)).at(-1) === 'new', 20_000)
+    await until('it goes on', async () => (await messages(store, id)).at(-1) === 'new')
     expect((await service.get(id)).gaps).toBe(1)
   })
 })

@@ -35,7 +35,7 @@ async function stored({ log }: MemoryStore, run: RunId): Promise<string[]> {
 async function shows(store: MemoryStore, run: RunId, lines: readonly string[]): Promise<void> {
   const ours = async () => (await stored(store, run)).filter((line) => !line.startsWith('note: '))
   const isThere = async () => JSON.stringify(await ours()) === JSON.stringify(lines)
-  await until(`${JSON.stringify(lines)} is stored`, isThere, 15_000).catch(async (thrown) => {
+  await until(`${JSON.stringify(lines)} is stored`, isThere).catch(async (thrown) => {
     throw new Error(`${String(thrown)} But: ${JSON.stringify(await stored(store, run))}`)
   })
 }
@@ -77,16 +77,16 @@ describe('a run that follows files', () => {
     await using first = startRunService(hosts, store)
     const { id } = await first.start(files([join(directory, '*.log')]))
     await until('it runs', async () => (await first.get(id)).tasks[0]?.state === 'running')
-    await until('both are stored', async () => (await first.get(id)).lines === 2, 15_000)
+    await until('both are stored', async () => (await first.get(id)).lines === 2)
     appendFileSync(one, 'c\nunfin')
-    await until('it is stored', async () => (await first.get(id)).lines === 3, 15_000)
+    await until('it is stored', async () => (await first.get(id)).lines === 3)
     await first.close()
     appendFileSync(one, 'ished\n')
     renameSync(one, `${one}.1`)
     writeFileSync(one, 'd\n')
     await using second = startRunService(hosts, store)
     await second.recover('all')
-    await until('all is stored', async () => (await second.get(id)).lines === 5, 15_000)
+    await until('all is stored', async () => (await second.get(id)).lines === 5)
     const lines = (await stored(store, id)).filter((line) => line.startsWith('one.log'))
     expect(lines).toEqual(['one.log: a', 'one.log: c', 'one.log: unfinished', 'one.log: d'])
     expect((await second.get(id)).gaps).toBe(0)
@@ -100,7 +100,7 @@ describe('a run that follows files', () => {
     const { id } = await service.start(files([one]))
     await shows(store, id, ['one.log: a', 'one.log: b'])
     rmSync(one)
-    await until('the gap is told', async () => (await service.get(id)).gaps === 1, 15_000)
+    await until('the gap is told', async () => (await service.get(id)).gaps === 1)
     expect((await stored(store, id)).some((line) => line.startsWith('note: gap:'))).toBe(true)
   })
 })

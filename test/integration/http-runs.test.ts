@@ -424,7 +424,7 @@ test('raw waits for a slow reader instead of filling the memory', async () => {
   for await (const chunk of answer) size += (chunk as Buffer).length
   // One newline between two lines of 9,999 bytes.
   expect(size).toBe(30_000_000 + 3_000)
-}, 60_000)
+})
 
 test('a question is answered through the API; a wrong task or question is refused', async () => {
   const fingerprint = `SHA256:${'A'.repeat(43)}`

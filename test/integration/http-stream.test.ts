@@ -119,7 +119,7 @@ async function resumeUntilEnd(server: { base: string }, id: string, cuts: number
     const cut = cuts.pop() ?? Number.POSITIVE_INFINITY
     let isOver = false
     void stream.over.then(() => (isOver = true))
-    await until('bytes to cut after', () => isOver || stream.text().length >= cut, 20_000)
+    await until('bytes to cut after', () => isOver || stream.text().length >= cut)
     const events = wholeEvents(stream.text().slice(0, cut))
     stream.cut()
     await stream.over

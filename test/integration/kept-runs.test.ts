@@ -166,7 +166,7 @@ test('the examples of the guide do what it says, one after the other', async () 
   expect((await cli(here, ['retention'])).stdout.toString()).toBe(
     'all runs      keep their lines\nall together  any size\nthe list      has runs for 365 days\n',
   )
-}, 90_000)
+})
 
 async function cli(at: string, [name = '', ...words]: readonly string[], status?: number) {
   const result = await runCli([name, '--data', at, ...words])

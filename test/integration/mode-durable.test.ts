@@ -17,7 +17,6 @@ import { removeFolder } from '../support/remove-folder.ts'
 import { until } from '../support/until.ts'
 
 const shells = [['dash'], ['bash'], ['busybox', 'sh'], ['zsh', '--emulate', 'sh']] as const
-const patience = 20_000
 
 let home: string
 let busybox: string
@@ -135,7 +134,7 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(
         'i=0; while [ $i -lt 60 ]; do echo "line $i"; echo "err $i" >&2; i=$((i+1)); sleep 0.02; done; exit 5'
       const local = host()
       const first = await start(local, command)
-      await until('it prints', () => first.said.out.includes('line 5\n'), patience)
+      await until('it prints', () => first.said.out.includes('line 5\n'))
       local.sessions[0]?.cut()
       const cut = await first.done
       expect(cut.kinds.at(-1)).toBe('cut')
@@ -217,7 +216,7 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(
 
     it('stop ends the group with proof; the exit code is kept', async () => {
       const run = await start(host(), 'sleep 1000 & sleep 1001; echo never')
-      await until('it starts', () => run.said.pid > 0, patience)
+      await until('it starts', () => run.said.pid > 0)
       expect(await run.stop(2_000)).toMatchObject({ kind: 'empty', killed: false, outside: [] })
       const said = await run.done
       expect(membersOf(said.pid)).toEqual([])
@@ -227,7 +226,7 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(
     it('stop kills what ignores TERM, lets a trap clean up, and works without the first session', async () => {
       const local = host()
       const deaf = await start(local, 'trap "" TERM; echo ready; while :; do sleep 0.1; done')
-      await until('it is deaf', () => deaf.said.out === 'ready\n', patience)
+      await until('it is deaf', () => deaf.said.out === 'ready\n')
       local.sessions[0]?.cut()
       await deaf.done
       const again = await readOn(
@@ -242,7 +241,7 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(
         local,
         'trap "echo cleaned; exit 9" TERM; echo ready; while :; do sleep 0.1; done',
       )
-      await until('it is ready', () => tidy.said.out === 'ready\n', patience)
+      await until('it is ready', () => tidy.said.out === 'ready\n')
       expect(await tidy.stop(5_000)).toMatchObject({ kind: 'empty', killed: false })
       expect(await tidy.done).toMatchObject({ code: 9, out: 'ready\ncleaned\n' })
     })
@@ -263,7 +262,7 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(
       const slow = '#!/bin/sh\nPATH=${PATH#*:}\nsleep 0.4\nexec setsid "$@"\n'
       writeFileSync(join(bin, 'setsid'), slow, { mode: 0o755 })
       const run = await start(host({ PATH: `${bin}:${path(shell[0])}` }), 'sleep 1008; echo never')
-      await until('its start has begun', () => existsSync(join(run.directory, 'bell')), patience)
+      await until('its start has begun', () => existsSync(join(run.directory, 'bell')))
       expect(await run.stop(2_000)).toMatchObject({ kind: 'empty' })
       const said = await run.done
       expect(membersOf(said.pid)).toEqual([])
@@ -272,7 +271,7 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(
 
     it('stop names what has left the group and lives on', async () => {
       const run = await start(host(), 'setsid sleep 1002 & sleep 0.3; echo $!; sleep 1003')
-      await until('it starts', () => run.said.out.includes('\n'), patience)
+      await until('it starts', () => run.said.out.includes('\n'))
       const proof = await run.stop(2_000)
       expect(proof).toMatchObject({ kind: 'empty', outside: [expect.any(Number)] })
       if (proof.kind === 'empty') for (const pid of proof.outside ?? []) process.kill(pid)
@@ -290,7 +289,7 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(
 
     it('a supervisor and command that are killed together leave an exit that nobody knows', async () => {
       const run = await start(host(), 'echo one; sleep 1005')
-      await until('it prints', () => run.said.out === 'one\n', patience)
+      await until('it prints', () => run.said.out === 'one\n')
       process.kill(Number(readFileSync(join(run.directory, 'sup'), 'utf8')), 'SIGKILL')
       process.kill(-run.said.pid, 'SIGKILL')
       expect(await run.done).toMatchObject({ out: 'one\n', error: { code: 'exit-unknown' } })
@@ -368,12 +367,12 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(
       const old = await start(local, 'echo old')
       const running = await start(local, 'sleep 1006')
       await old.done
-      await until('it starts', () => running.said.pid > 0, patience)
+      await until('it starts', () => running.said.pid > 0)
       const ago = Date.now() / 1_000 - 9 * 24 * 3_600
       await utimes(old.directory, ago, ago)
       await utimes(running.directory, ago, ago)
       await (await start(local, 'true')).done
-      await until('it is swept', () => !existsSync(old.directory), patience)
+      await until('it is swept', () => !existsSync(old.directory))
       expect(existsSync(running.directory)).toBe(true)
       await running.stop(1_000)
     })
@@ -381,10 +380,10 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(
     it('leaves no process of the session on the host when the session is cut', async () => {
       const local = host()
       const run = await start(local, 'sleep 1007')
-      await until('it starts', () => run.said.pid > 0, patience)
+      await until('it starts', () => run.said.pid > 0)
       const group = local.sessions[0]?.child.pid ?? 0
       local.sessions[0]?.cut()
-      await until('the follower is gone', () => membersOf(group).length === 0, patience)
+      await until('the follower is gone', () => membersOf(group).length === 0)
       expect(membersOf(run.said.pid).length).toBeGreaterThan(0)
       await run.stop(1_000)
     })
@@ -399,7 +398,7 @@ it('stop gives the command its time and no more on a busy host, where each look 
   writeFileSync(join(bin, 'ps'), busy, { mode: 0o755 })
   const host = localHost(['dash'], { HOME: home, PATH: `${bin}:${path('dash')}` })
   const run = await start(host, 'trap "" TERM; echo ready; while :; do sleep 0.1; done')
-  await until('it is deaf', () => run.said.out === 'ready\n', patience)
+  await until('it is deaf', () => run.said.out === 'ready\n')
   expect(await run.stop(2_000)).toMatchObject({ kind: 'empty', killed: true })
   await run.done
   const count = readFileSync(looks, 'utf8').split('\n').length
@@ -493,16 +492,16 @@ it('a command whose output nobody fetches is held back, and goes on without a ga
   const command =
     'i=0; while [ $i -lt 400 ]; do printf "%01000d\\n" $i; i=$((i+1)); sleep 0.02; done'
   const first = await start(local, command, { spoolBytesMax: 50_000 })
-  await until('it prints', () => first.said.out.length > 0, patience)
+  await until('it prints', () => first.said.out.length > 0)
   local.sessions[0]?.cut()
   await first.done
   const held = join(first.directory, 'held')
-  await until('it is held', () => existsSync(held), patience)
+  await until('it is held', () => existsSync(held))
   const size = statSync(join(first.directory, 'out')).size
   expect(size).toBeLessThan(400 * 1_001)
   const at = { outBytes: first.said.out.length, errBytes: 0, startedAt: 'x' }
   const again = await readOn(local, first.name, at, 'go')
-  await until('it is fetched', () => again.said.out.length + at.outBytes >= size, patience)
+  await until('it is fetched', () => again.said.out.length + at.outBytes >= size)
   expect(statSync(join(first.directory, 'out')).size).toBe(size)
   let isDone = false
   void again.run.done.then(() => (isDone = true))
@@ -525,4 +524,4 @@ it('a command whose output nobody fetches is held back, and goes on without a ga
   expect(first.said.out + again.said.out).toBe(lines)
   expect(again.said.notes).toEqual([expect.stringMatching(/^held: /)])
   expect(again.said.code).toBe(0)
-}, 90_000)
+})

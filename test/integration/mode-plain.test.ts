@@ -10,12 +10,11 @@ import { plainMode } from '../../src/core/runs/modes/plain-mode.ts'
 import { limits } from '../../src/shared/limits.ts'
 import { membersOf, runToEnd, startRun } from '../support/held-run.ts'
 import { localHost } from '../support/local-host.ts'
+import { poll } from '../support/poll.ts'
 import { removeFolder } from '../support/remove-folder.ts'
 import { until } from '../support/until.ts'
 
 const shells = [['dash'], ['bash'], ['busybox', 'sh'], ['mksh']] as const
-const patience = { timeout: 10_000 }
-
 it('drops nothing of a stopped command while its reader is held back, however long that is', async () => {
   const clock = timesFaster(systemClock, 5)
   const held = { name: randomName(20), merged: false, nonce: randomName(16), clock }
@@ -26,16 +25,16 @@ it('drops nothing of a stopped command while its reader is held back, however lo
   const started = await events.next()
   const pid = started.value?.kind === 'started' ? started.value.pid : 0
   const isPrinted = () => membersOf(pid).some((one) => one.endsWith(' sleep 60'))
-  await until('all is printed', isPrinted, 20_000)
+  await until('all is printed', isPrinted)
   expect(await run.stop(1_000)).toMatchObject({ kind: 'empty' })
   const late = clock.elapsed() + 1.2 * limits.heldOutputMs
-  await until('the time for open output is over', () => clock.elapsed() > late, 20_000)
+  await until('the time for open output is over', () => clock.elapsed() > late)
   let out = ''
   for (let next = await events.next(); next.done !== true; next = await events.next()) {
     if (next.value.kind === 'bytes') out += Buffer.from(next.value.bytes).toString()
   }
   expect(out.length).toBe(150_000)
-}, 60_000)
+})
 
 /** The same clock, on which everything is over sooner. */
 function timesFaster(clock: Clock, factor: number): Clock {
@@ -171,12 +170,12 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(
       const said = await held.done
       expect(said).toMatchObject({ out: 'now\nlate\n', code: 4 })
       expect(said.kinds.slice(-3)).toEqual(['exited', 'bytes', 'finished'])
-      await expect.poll(() => membersOf(said.pid), patience).toEqual([])
+      await poll(() => membersOf(said.pid)).toEqual([])
     })
 
     it('ends with the command when what it left behind holds no output, and ends that too', async () => {
       const said = await run('sleep 600 >/dev/null 2>&1 & echo $!')
-      await expect.poll(() => membersOf(said.pid), patience).toEqual([])
+      await poll(() => membersOf(said.pid)).toEqual([])
     })
 
     it('stops: TERM to the whole group, and proof that it is empty', async () => {
@@ -224,7 +223,7 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(
 
     it('stops what the command has left behind after it has exited', async () => {
       const { held } = await start('(sleep 60; echo late) & exit 5')
-      await expect.poll(() => held.said.code, patience).toBe(5)
+      await poll(() => held.said.code).toBe(5)
       expect(await held.stop(5_000)).toMatchObject({ kind: 'empty' })
       expect(await held.done).toMatchObject({ code: 5 })
     })
@@ -251,7 +250,7 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(
         const group = await held.started()
         host.sessions[0]?.cut()
         await held.done
-        await expect.poll(() => membersOf(group), patience).toEqual([])
+        await poll(() => membersOf(group)).toEqual([])
       },
     )
 
@@ -261,7 +260,7 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(
       const group = await held.started()
       await held[Symbol.asyncDispose]()
       expect((await held.done).kinds.at(-1)).toBe('lost')
-      await expect.poll(() => membersOf(group), patience).toEqual([])
+      await poll(() => membersOf(group)).toEqual([])
     })
 
     it('says lost, and why, when the connection ends before the exit', async () => {
@@ -302,7 +301,7 @@ describe('a host without ps, stdbuf and python', () => {
       command: 'sleep 60 >/dev/null 2>&1 & exit 3',
     })
     expect(ended).toMatchObject({ code: 3, err: '' })
-    await expect.poll(() => membersOf(ended.pid), patience).toEqual([])
+    await poll(() => membersOf(ended.pid)).toEqual([])
     const command = 'trap "" TERM; sleep 60 & echo ready; sleep 60; sleep 60'
     const held = await startRun({ host, mode: plainMode, command })
     await held.shows('ready')
@@ -339,7 +338,7 @@ describe('a stop without an answer', () => {
     broken.open = () => Promise.reject(new Error('no more sessions'))
     expect(await held.stop(100)).toMatchObject({ kind: 'unknown' })
     expect((await held.done).kinds.at(-1)).toMatch(/lost|finished/)
-    await expect.poll(() => membersOf(held.said.pid), patience).toEqual([])
+    await poll(() => membersOf(held.said.pid)).toEqual([])
   })
 })
 

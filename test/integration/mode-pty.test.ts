@@ -2,10 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { ptyMode } from '../../src/core/runs/modes/pty-mode.ts'
 import { membersOf, runToEnd, startRun } from '../support/held-run.ts'
 import { localHost } from '../support/local-host.ts'
+import { poll } from '../support/poll.ts'
 
 const shells = [['dash'], ['bash'], ['busybox', 'sh'], ['mksh']] as const
-const patience = { timeout: 15_000 }
-
 describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(
   'a terminal run on a host whose sh is $name',
   ({ shell }) => {
@@ -110,7 +109,7 @@ describe.each(shells.map((shell) => ({ shell, name: shell.join(' ') })))(
       if (isCut) host.sessions[0]?.cut()
       const said = await held.done
       expect(said.kinds.at(-1)).toBe(isCut ? 'lost' : 'finished')
-      await expect.poll(() => membersOf(said.pid), patience).toEqual([])
+      await poll(() => membersOf(said.pid)).toEqual([])
     })
   },
 )

@@ -7,6 +7,7 @@ import { plainMode } from '../../src/core/runs/modes/plain-mode.ts'
 import { ptyMode } from '../../src/core/runs/modes/pty-mode.ts'
 import type { RunMode } from '../../src/core/runs/modes/run-mode.ts'
 import { membersOf, runToEnd, startRun } from '../support/held-run.ts'
+import { poll } from '../support/poll.ts'
 import { removeFolder } from '../support/remove-folder.ts'
 import { type SshClient, sshProcesses, startClient } from '../support/ssh-client.ts'
 import { type Sshd, startSshd } from '../support/sshd.ts'
@@ -17,8 +18,6 @@ const shells = [
   ['BusyBox', '/usr/bin/busybox'],
   ['mksh', '/usr/bin/mksh'],
 ] as const
-const patience = { timeout: 15_000 }
-
 describe.each(shells)('over a real sshd whose sh is %s', (_, file) => {
   let directory: string
   let sshd: Sshd
@@ -103,7 +102,7 @@ describe.each(shells)('over a real sshd whose sh is %s', (_, file) => {
   it('ends what the command leaves behind with its outputs closed', async () => {
     const said = await run(plainMode, 'sleep 60 >/dev/null 2>&1 & exit 0')
     expect(said.code).toBe(0)
-    await expect.poll(() => membersOf(said.pid), patience).toEqual([])
+    await poll(() => membersOf(said.pid)).toEqual([])
   })
 
   it('stops a command that ignores TERM, with its children, and proves it', async () => {
@@ -127,7 +126,7 @@ describe.each(shells)('over a real sshd whose sh is %s', (_, file) => {
     for (const { pid } of sshProcesses(other.directory)) process.kill(pid, 'SIGKILL')
     for (const run of held) {
       expect((await run.done).kinds.at(-1)).toBe('lost')
-      await expect.poll(() => membersOf(run.said.pid), patience).toEqual([])
+      await poll(() => membersOf(run.said.pid)).toEqual([])
     }
     await other[Symbol.asyncDispose]()
   })

@@ -19,7 +19,7 @@ let archive: string
 beforeAll(async () => {
   ;[redis, sshd] = await Promise.all([startRedis(), startSshd()])
   archive = await mkdtemp(join(tmpdir(), 'fg-archive-'))
-}, 60_000)
+})
 
 afterAll(async () => {
   await redis[Symbol.asyncDispose]()
@@ -42,7 +42,7 @@ test('a million lines take no more of Redis than they may, and every node gives 
     120_000,
   )
   expect(ended).toMatchObject({ outcome: 'succeeded', first: 0, gaps: 0, lines: 1_000_000 })
-  await until('the rest is moved', async () => (await hotBytes(id)) <= limits.hotBytesMin, 30_000)
+  await until('the rest is moved', async () => (await hotBytes(id)) <= limits.hotBytesMin)
   // What Redis has of its own in each line, and one batch that was under way.
   expect(most).toBeLessThan((limits.hotHeldFactor + 1) * limits.hotBytesMin)
   const files = await readdir(join(archive, id))
@@ -76,7 +76,7 @@ test('without an archive the oldest lines go, and who reads the run is told how 
   )
   expect(first).toBeGreaterThan(0)
   expect(await two.api.get(id)).toMatchObject({ state: 'running', first })
-  for (const each of seen) await until('viewers are told', () => each.first === first, 10_000)
+  for (const each of seen) await until('viewers are told', () => each.first === first)
   const exported = await runCli(['export', id, '--server', two.url])
   expect(exported.stderr).toContain(`${first} lines were removed before here`)
   await one.api.stop(id)

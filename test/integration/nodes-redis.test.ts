@@ -19,7 +19,7 @@ beforeAll(async () => {
   if (first === undefined || second === undefined) throw new Error('There are no two nodes.')
   one = first
   two = second
-}, 60_000)
+})
 
 afterAll(async () => {
   await cluster[Symbol.asyncDispose]()
@@ -46,13 +46,13 @@ test('a run is started at one node, read, stopped and listed at the other', asyn
   const { id } = await one.api.start({ target: cluster.sshd.alias, source })
   const viewer = { run: id, baseUrl: two.url, token: two.token, who: 'at the other node' }
   await using seen = recordByClient(viewer)
-  await until('it is up', () => seen.history.lines.some(({ text }) => text === 'up'), 20_000)
+  await until('it is up', () => seen.history.lines.some(({ text }) => text === 'up'))
   await two.api.stop(id)
   await seen.done
   const run = await two.api.get(id)
   expect(run).toMatchObject({ state: 'ended', outcome: 'stopped' })
   expect((await one.api.list({ limit: 5 })).map((each) => each.id)).toEqual([id])
-}, 60_000)
+})
 
 test('a node that is told to end hands its run over at once, and is started again with its viewers', async () => {
   const command = 'for i in $(seq 80); do echo $i; sleep 0.1; done'
@@ -61,7 +61,7 @@ test('a node that is told to end hands its run over at once, and is started agai
   const viewer = { run: id, token: two.token }
   await using atTwo = recordByClient({ ...viewer, baseUrl: two.url, who: 'at the one that stays' })
   await using byAny = recordByClient({ ...viewer, baseUrl: cluster.url, who: 'by the balancer' })
-  await until('it prints', () => atTwo.history.lines.length > 5, 20_000)
+  await until('it prints', () => atTwo.history.lines.length > 5)
   const before = await until('both nodes are counted', async () => {
     const figures = await figuresAt(two)
     return valueOf(figures, 'farglass_nodes') === 2 ? figures : undefined
@@ -75,7 +75,7 @@ test('a node that is told to end hands its run over at once, and is started agai
   // Started anew at once it could be the one that takes the run.
   await one.kill('SIGTERM')
   const isTaken = async () => (await cluster.carrierOf(id)) === two
-  await until('the other one carries it', isTaken, 20_000)
+  await until('the other one carries it', isTaken)
   await until('it counts what it has taken over', async () => {
     const after = await figuresAt(two)
     const isCarried = valueOf(after, 'farglass_runs', { state: 'running' }) === 1
@@ -92,4 +92,4 @@ test('a node that is told to end hands its run over at once, and is started agai
     expect(resets).toBe(0)
   }
   expect(await one.api.get(id)).toMatchObject({ state: 'ended', outcome: 'succeeded' })
-}, 60_000)
+})

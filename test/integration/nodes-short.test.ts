@@ -21,4 +21,4 @@ test(`viewers on 3 nodes are complete after Redis and a node are killed with -9 
     timeoutMs: 90_000,
   })
   expect(faults).toEqual([])
-}, 120_000)
+})

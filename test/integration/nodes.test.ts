@@ -8,9 +8,7 @@ import { figureOf } from '../support/figures.ts'
 import { localHosts } from '../support/local-hosts.ts'
 import { memoryCluster } from '../support/memory-cluster.ts'
 import { command, linesOf } from '../support/run-service.ts'
-import { until } from '../support/until.ts'
-
-const patience = 30_000
+import { patienceMs, until } from '../support/until.ts'
 
 test('a run is seen live at every node, by who was there from the start and by who joins late', async () => {
   await using cluster = memoryCluster(localHosts())
@@ -19,7 +17,7 @@ test('a run is seen live at every node, by who was there from the start and by w
     durable('for i in $(seq 60); do echo $i; sleep 0.02; done; exit 4'),
   )
   const early = [watch(one, id), watch(two, id)]
-  await until('half of it is there', async () => (await two.get(id)).lines > 20, patience)
+  await until('half of it is there', async () => (await two.get(id)).lines > 20)
   const late = [watch(two, id), watch(two, id, 11)]
   const [atOne, ...others] = await Promise.all([...early, ...late].map(({ done }) => done))
   expect(atOne?.lines.filter(([, channel]) => channel === 'out')).toHaveLength(60)
@@ -27,7 +25,7 @@ test('a run is seen live at every node, by who was there from the start and by w
   for (const seen of [atOne, ...others]) {
     expect(seen?.last).toMatchObject({ kind: 'end', run: { outcome: 'failed' } })
   }
-}, 60_000)
+})
 
 test('what a task asks is shown and answered at another node, and so is the wish to stop', async () => {
   let answered = ''
@@ -40,27 +38,25 @@ test('what a task asks is shown and answered at another node, and so is the wish
   const [one, two] = [await cluster.start('one'), await cluster.start('two')]
   const { id } = await one.start(command('printf "name: "; exec sleep 60'))
   const seen = watch(two, id)
-  const question = await until(
-    'the question is seen at the other node',
-    () => seen.items.flatMap((item) => (item.kind === 'task' ? [item.task.question] : [])).at(-1),
-    patience,
+  const question = await until('the question is seen at the other node', () =>
+    seen.items.flatMap((item) => (item.kind === 'task' ? [item.task.question] : [])).at(-1),
   )
   await two.answer(id, 0, { kind: 'secret', question: question?.id ?? 0, secret: 's3' })
-  await until('the unfinished line is seen there', () => partialsOf(seen.items).at(-1), patience)
+  await until('the unfinished line is seen there', () => partialsOf(seen.items).at(-1))
   expect(partialsOf(seen.items)).toEqual(['name: '])
   expect(answered).toBe('s3')
   await two.stop(id)
   expect((await seen.done).last).toMatchObject({ kind: 'end', run: { outcome: 'stopped' } })
   const late = two.answer(id, 0, { kind: 'cancel', question: 1 })
   await expect(late).rejects.toMatchObject({ code: 'conflict' })
-}, 60_000)
+})
 
 test('who watches is counted over all nodes, and a line that is marked at one is marked at the others', async () => {
   await using cluster = memoryCluster(localHosts())
   const [one, two] = [await cluster.start('one'), await cluster.start('two')]
   const { id } = await one.start(durable('echo begun; exec sleep 60'))
   const atOne = watch(one, id)
-  await until('it is begun', () => textsOf(atOne.items).includes('begun'), patience)
+  await until('it is begun', () => textsOf(atOne.items).includes('begun'))
   const leave = new AbortController()
   const guest: FeedItem[] = []
   const follow = async () => {
@@ -96,7 +92,7 @@ test('who watches is counted over all nodes, and a line that is marked at one is
   expect(Math.max(...countsOf(atOne.items))).toBe(2)
   await one.stop(id)
   await atOne.done
-}, 60_000)
+})
 
 test('a node that is thought dead is fenced: another carries its run on, its viewers go on where they were', async () => {
   const hosts = localHosts()
@@ -106,7 +102,7 @@ test('a node that is thought dead is fenced: another carries its run on, its vie
     durable('echo x >>"$XDG_STATE_HOME/starts"; for i in $(seq 100); do echo $i; sleep 0.04; done'),
   )
   const seen = [watch(one, id), watch(two, id)]
-  await until('it prints', async () => (await one.get(id)).lines > 5, patience)
+  await until('it prints', async () => (await one.get(id)).lines > 5)
   cluster.losesItsLease('one')
   const [atOne, atTwo] = await Promise.all(seen.map(({ done }) => done))
   const out = atOne?.lines.filter(([, channel]) => channel === 'out').map(([, , text]) => text)
@@ -118,24 +114,22 @@ test('a node that is thought dead is fenced: another carries its run on, its vie
   expect(await figureOf(old, 'farglass_fenced_runs_total')).toBe(1)
   expect(await figureOf(next, 'farglass_fenced_runs_total')).toBe(0)
   expect(await figureOf(next, 'farglass_take_overs_total')).toBe(1)
-}, 60_000)
+})
 
 test('a silent run leaves its old node too, without a word', async () => {
   await using cluster = memoryCluster(localHosts())
   const [one, two] = [await cluster.start('one'), await cluster.start('two')]
   const { id } = await one.start(durable('echo up; exec sleep 60'))
   const seen = watch(one, id)
-  await until('it is up', async () => (await one.get(id)).lines > 0, patience)
+  await until('it is up', async () => (await one.get(id)).lines > 0)
   cluster.losesItsLease('one')
-  await until(
-    'viewers of the old node see that it goes on',
-    () => textsOf(seen.items).some((text) => text.startsWith('reconnected by')),
-    patience,
+  await until('viewers of the old node see that it goes on', () =>
+    textsOf(seen.items).some((text) => text.startsWith('reconnected by')),
   )
   await one.stop(id)
   expect((await seen.done).last).toMatchObject({ kind: 'end', run: { outcome: 'stopped' } })
   expect(await two.get(id)).toMatchObject({ state: 'ended', epoch: 2 })
-}, 60_000)
+})
 
 test('a plain command ends with its node, and every viewer is told that it is lost', async () => {
   await using cluster = memoryCluster(localHosts())
@@ -143,27 +137,27 @@ test('a plain command ends with its node, and every viewer is told that it is lo
   const two = await cluster.start('two')
   const { id } = await one.start(command('echo up; sleep 60'))
   const seen = [watch(one, id), watch(two, id)]
-  await until('it is up', async () => (await two.get(id)).lines > 0, patience)
+  await until('it is up', async () => (await two.get(id)).lines > 0)
   cluster.losesItsLease('one')
   for (const { done } of seen) {
     const { lines, last } = await done
     expect(last).toMatchObject({ kind: 'end', run: { outcome: 'lost' } })
     expect(lines.at(-1)?.[2]).toMatch(/^lost: Farglass itself was stopped while the command ran/)
   }
-}, 60_000)
+})
 
 test('a node that leaves hands its durable runs over at once', async () => {
   await using cluster = memoryCluster(localHosts())
   const [one, two] = [await cluster.start('one'), await cluster.start('two')]
   const { id } = await one.start(durable('for i in $(seq 50); do echo $i; sleep 0.05; done'))
   const seen = watch(two, id)
-  await until('it prints', async () => (await two.get(id)).lines > 3, patience)
+  await until('it prints', async () => (await two.get(id)).lines > 3)
   await cluster.leaves('one')
   const { lines, last } = await seen.done
   expect(last).toMatchObject({ kind: 'end', run: { outcome: 'succeeded' } })
   const out = lines.filter(([, channel]) => channel === 'out').map(([, , text]) => text)
   expect(out).toEqual(Array.from({ length: 50 }, (_, index) => String(index + 1)))
-}, 60_000)
+})
 
 function durable(text: string) {
   return command(text, { mode: 'durable' })
@@ -184,7 +178,7 @@ function watch(service: LocalRunService, id: string, from = 0): Watched {
   const read = async () => {
     let pos = from
     const lines: [number, string, string][] = []
-    for await (const item of service.follow(id, from, AbortSignal.timeout(patience))) {
+    for await (const item of service.follow(id, from, AbortSignal.timeout(patienceMs))) {
       items.push(item)
       expect(item.kind).not.toBe('reset')
       if (item.kind !== 'frame') continue

@@ -52,7 +52,7 @@ test('a replica, a right that is missing, and a Redis that is not there are name
   await server.kill()
   const away = await checkRedis({ url: server.url, ca: null })
   expect(textsOf(away)).toMatch(/does not answer: .*ECONNREFUSED.*Start it/s)
-}, 30_000)
+})
 
 /** So that a run can still be written, and not much more. */
 async function littleMore(server: RedisServer): Promise<string> {

@@ -19,7 +19,7 @@ test('F41: a Redis that is killed again and again keeps what it confirmed, and t
   await writing.more(2_000)
   expect(await writing.finish()).toBeGreaterThanOrEqual(8_000)
   expect(await figureOf(writing.metrics, 'farglass_redis_reconnects_total')).toBe(3)
-}, 60_000)
+})
 
 test('F43: a Redis without memory makes the run wait, which says so, and goes on exactly', async () => {
   await using server = await startRedis()
@@ -31,7 +31,7 @@ test('F43: a Redis without memory makes the run wait, which says so, and goes on
   await server.cli('CONFIG', 'SET', 'maxmemory', '0')
   await writing.more(2_000)
   await writing.finish()
-}, 60_000)
+})
 
 test('F43: a Redis that has become a replica makes the run wait, and goes on exactly', async () => {
   await using server = await startRedis()
@@ -43,7 +43,7 @@ test('F43: a Redis that has become a replica makes the run wait, and goes on exa
   await server.cli('REPLICAOF', 'NO', 'ONE')
   await writing.more(2_000)
   await writing.finish()
-}, 60_000)
+})
 
 test('F43: a Redis that cannot write to its disk makes the run wait, and goes on exactly', async () => {
   await using server = await startRedis()
@@ -59,7 +59,7 @@ test('F43: a Redis that cannot write to its disk makes the run wait, and goes on
   await server.cli('BGSAVE')
   await writing.more(2_000)
   await writing.finish()
-}, 60_000)
+})
 
 test('F44: what Redis lost of its newest lines its owner gives it again, at the same positions', async () => {
   await using server = await startRedis()
@@ -72,7 +72,7 @@ test('F44: what Redis lost of its newest lines its owner gives it again, at the 
   }
   await writing.more(2_000)
   await writing.finish()
-}, 60_000)
+})
 
 test('F44: a run that was flushed away is there again with the next line, with all its lines', async () => {
   await using server = await startRedis()
@@ -90,7 +90,7 @@ test('F44: a run that was flushed away is there again with the next line, with a
   const key = { key: 'writing', digest: 'writing' }
   const again = await catalog.create({ ...crashRun, id: `r${'d'.repeat(25)}` }, 'writer', key)
   expect(again).toMatchObject({ kind: 'existing', run: { id: crashRun.id } })
-}, 60_000)
+})
 
 test('F44: an empty Redis in the place of the old one is given the run again, with all its lines', async () => {
   await using server = await startRedis()
@@ -101,7 +101,7 @@ test('F44: an empty Redis in the place of the old one is given the run again, wi
   await server.start()
   await writing.more(2_000)
   await writing.finish()
-}, 60_000)
+})
 
 test('scripts that Redis was made to forget are given to it again, without a line lost or doubled', async () => {
   await using server = await startRedis()
@@ -113,10 +113,10 @@ test('scripts that Redis was made to forget are given to it again, without a lin
   await writing.more(1_000)
   await writing.finish()
   expect(writing.pauses).toEqual([])
-}, 60_000)
+})
 
 async function pausedFor(writing: RedisWriting, reason: RegExp): Promise<void> {
-  const found = await until('the run waits', () => writing.pauses[0], 30_000)
+  const found = await until('the run waits', () => writing.pauses[0])
   expect(found).toMatchObject({ code: 'store-busy', message: expect.stringMatching(reason) })
 }
 

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { openRedisStore, type RedisStore } from '../../src/adapters/redis/redis-store.ts'
 import { limits } from '../../src/shared/limits.ts'
 import { textsOf } from '../../src/shared/line-group.ts'
+import { poll } from '../support/poll.ts'
 import { type RedisServer, startRedis } from '../support/redis-server.ts'
 import { crashRun, lineGroup } from '../support/store-lines.ts'
 import { takeOver } from '../support/take-over.ts'
@@ -92,7 +93,7 @@ test('a run without new lines is given to an empty Redis as well, when it comes 
   await using store = await openWithLines(server, 3)
   await server.cli('FLUSHALL')
   await server.cli('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
-  await expect.poll(() => textsIn(store), { timeout: 10_000 }).toHaveLength(6)
+  await poll(() => textsIn(store)).toHaveLength(6)
 })
 
 test('an owner that Redis no longer knows is put in its right again; one that was replaced is not', async () => {

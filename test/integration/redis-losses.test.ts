@@ -31,7 +31,7 @@ test(`no reader ever has lines of two histories, whatever is lost and whoever go
   })
   const report = await fc.check(property, { seed, numRuns: 200 })
   expect(await fc.asyncDefaultReportMessage(report)).toBeUndefined()
-}, 120_000)
+})
 
 test(`viewers at any node have what is stored when it ends, and hear of losses only where there were any (seed ${seed})`, async () => {
   const owners = Array.from({ length: 40 }, (_, index) => `owner ${index}`)
@@ -64,7 +64,7 @@ test(`viewers at any node have what is stored when it ends, and hear of losses o
   } finally {
     for (const node of nodes) await node[Symbol.asyncDispose]()
   }
-}, 120_000)
+})
 
 type Step =
   | { readonly kind: 'append'; readonly count: number }

@@ -18,9 +18,8 @@ import { membersOf } from '../support/held-run.ts'
 import { localHost } from '../support/local-host.ts'
 import { type LocalHosts, localHosts } from '../support/local-hosts.ts'
 import { command, linesOf, startRunService } from '../support/run-service.ts'
-import { until } from '../support/until.ts'
+import { patienceMs, until } from '../support/until.ts'
 
-const patience = 20_000
 /** Prints `count` numbered lines on both channels, slowly enough to be cut in between. */
 const numbers = (count: number, more = '') =>
   `i=0; while [ $i -lt ${count} ]; do echo "line $i"; echo "err $i" >&2; i=$((i+1)); sleep 0.01; done; ${more}`
@@ -30,7 +29,7 @@ test('a run whose sessions are cut again and again gives every line once and in 
   const { id } = await service.start(durable(numbers(200, 'exit 3')))
   const done = follow(service, id)
   for (const line of [20, 60, 61, 120]) {
-    await until(`line ${line}`, async () => (await service.get(id)).lines > 2 * line, patience)
+    await until(`line ${line}`, async () => (await service.get(id)).lines > 2 * line)
     cut(hosts)
   }
   const { run, lines, states } = await done
@@ -45,7 +44,7 @@ test('a run whose sessions are cut again and again gives every line once and in 
   expect(
     notes.filter((note) => /^reconnected after \d.* resumed at byte \d/.test(note)).length,
   ).toBe(notes.filter((note) => note.startsWith('disconnected: ')).length)
-  await until('the host is clean', () => runDirectories(hosts.stateHome).length === 0, patience)
+  await until('the host is clean', () => runDirectories(hosts.stateHome).length === 0)
 })
 
 test('a command that is cut before its start was heard of runs once', async () => {
@@ -69,11 +68,11 @@ test('a host that is away is tried again, and its command goes on meanwhile', as
   const { service, hosts } = place(localHosts(async () => failWith(away.code)))
   const { id } = await service.start(durable(numbers(100)))
   const done = follow(service, id)
-  await until('it prints', async () => (await service.get(id)).lines > 10, patience)
+  await until('it prints', async () => (await service.get(id)).lines > 10)
   away.code = 'connection-refused'
   cut(hosts)
-  await until('it is noticed', async () => stateOf(service, id, 'reconnecting'), patience)
-  await until('the command ended', () => hasEnded(hosts), patience)
+  await until('it is noticed', async () => stateOf(service, id, 'reconnecting'))
+  await until('the command ended', () => hasEnded(hosts))
   away.code = null
   const { run, lines } = await done
   expect(run.outcome).toBe('succeeded')
@@ -85,10 +84,10 @@ test('a host that lets nobody in any more needs a person, says why, and goes on 
   const { service, hosts } = place(localHosts(async () => failWith(away.code)))
   const { id } = await service.start(durable(numbers(60)))
   const done = follow(service, id)
-  await until('it prints', async () => (await service.get(id)).lines > 10, patience)
+  await until('it prints', async () => (await service.get(id)).lines > 10)
   away.code = 'key-refused'
   cut(hosts)
-  await until('it is told', async () => stateOf(service, id, 'needs-input'), patience)
+  await until('it is told', async () => stateOf(service, id, 'needs-input'))
   expect((await service.get(id)).tasks[0]).toMatchObject({ code: 'key-refused', question: null })
   away.code = null
   const { run } = await done
@@ -119,7 +118,7 @@ test('a question that is cancelled while a host is reached again does not end it
         : { kind: 'secret', question: question.id, secret: 'right' },
     ),
   )
-  await until('it prints', async () => (await service.get(id)).lines > 10, patience)
+  await until('it prints', async () => (await service.get(id)).lines > 10)
   away.asks = true
   cut(hosts)
   const { run, lines } = await done
@@ -133,7 +132,7 @@ test('a host whose key has changed is never tried again: the task is lost with t
   const { service, hosts } = place(localHosts(async () => failWith(away.code)))
   const { id } = await service.start(durable(numbers(30, 'sleep 1010')))
   const done = follow(service, id)
-  await until('it prints', async () => (await service.get(id)).lines > 10, patience)
+  await until('it prints', async () => (await service.get(id)).lines > 10)
   away.code = 'host-key-changed'
   cut(hosts)
   expect((await done).run.tasks[0]).toMatchObject({ state: 'lost', code: 'host-key-changed' })
@@ -144,12 +143,12 @@ test('a stop that is asked while the host is away is kept and done when it is ba
   const { service, hosts } = place(localHosts(async () => failWith(away.code)))
   const { id } = await service.start(durable('echo one; sleep 1011'))
   const done = follow(service, id)
-  await until('it prints', async () => (await service.get(id)).lines > 0, patience)
+  await until('it prints', async () => (await service.get(id)).lines > 0)
   away.code = 'connection-timeout'
   cut(hosts)
-  await until('it is noticed', async () => stateOf(service, id, 'reconnecting'), patience)
+  await until('it is noticed', async () => stateOf(service, id, 'reconnecting'))
   expect((await service.stop(id)).state).toBe('stopping')
-  await until('it is kept', async () => stateOf(service, id, 'stopping'), patience)
+  await until('it is kept', async () => stateOf(service, id, 'stopping'))
   away.code = null
   const { run, lines } = await done
   expect(run).toMatchObject({ outcome: 'stopped' })
@@ -162,10 +161,10 @@ test('asked a second time to stop while the host is away, the task is given up a
   const { service, hosts } = place(localHosts(async () => failWith(away.code)))
   const { id } = await service.start(durable('echo one; sleep 1012'))
   const done = follow(service, id)
-  await until('it prints', async () => (await service.get(id)).lines > 0, patience)
+  await until('it prints', async () => (await service.get(id)).lines > 0)
   away.code = 'host-unreachable'
   cut(hosts)
-  await until('it is noticed', async () => stateOf(service, id, 'reconnecting'), patience)
+  await until('it is noticed', async () => stateOf(service, id, 'reconnecting'))
   await service.stop(id)
   await service.stop(id)
   const { run } = await done
@@ -176,7 +175,7 @@ test('asked a second time to stop while the host is away, the task is given up a
 test('Farglass stops and starts anew: its commands go on, and are read on to their end', async () => {
   const first = place()
   const { id } = await first.service.start(durable(numbers(150, 'exit 4')))
-  await until('it prints', async () => (await first.service.get(id)).lines > 50, patience)
+  await until('it prints', async () => (await first.service.get(id)).lines > 50)
   await first.service.close()
   expect(await first.store.catalog.get(id)).toMatchObject({ state: 'running' })
   const second = place(first.hosts, first.store)
@@ -192,7 +191,7 @@ test('Farglass stops and starts anew: its commands go on, and are read on to the
 test('a process that hangs and comes back while another carries its run on can write nothing more', async () => {
   const first = place()
   const { id } = await first.service.start(durable(numbers(150)))
-  await until('it prints', async () => (await first.service.get(id)).lines > 20, patience)
+  await until('it prints', async () => (await first.service.get(id)).lines > 20)
   const second = place(first.hosts, first.store)
   await second.service.recover('all')
   const { run, lines } = await follow(second.service, id)
@@ -214,14 +213,14 @@ test('what was not started when Farglass died is not started by the next one', a
 test('without a server a run is read on by whoever follows or stops it, and by nobody else', async () => {
   const first = place()
   const { id } = await first.service.start(durable('echo one; sleep 1013'))
-  await until('it prints', async () => (await first.service.get(id)).lines > 0, patience)
+  await until('it prints', async () => (await first.service.get(id)).lines > 0)
   await first.service.close()
   const second = place(first.hosts, first.store)
   await second.service.recover('none')
   expect(await second.service.get(id)).toMatchObject({ state: 'running' })
   expect(first.hosts.connected).toHaveLength(1)
   const done = follow(second.service, id)
-  await until('it is carried', async () => stateOf(second.service, id, 'running'), patience)
+  await until('it is carried', async () => stateOf(second.service, id, 'running'))
   await second.service.stop(id)
   expect((await done).run).toMatchObject({ outcome: 'stopped' })
 })
@@ -232,9 +231,9 @@ test('who asks for a stop that was asked already, of a run that nobody carries, 
   const { id } = await first.service.start(
     durable('trap "sleep 4; exit 9" TERM; echo one; while :; do sleep 0.1; done'),
   )
-  await until('it prints', async () => (await first.service.get(id)).lines > 0, patience)
+  await until('it prints', async () => (await first.service.get(id)).lines > 0)
   await first.service.stop(id)
-  await until('that is stored', async () => isStopping(first.store, id), patience)
+  await until('that is stored', async () => isStopping(first.store, id))
   // It dies here: nobody carries the run any more, and the way to the host takes its time.
   let open = () => {}
   way.open = new Promise((resolve) => {
@@ -247,7 +246,7 @@ test('who asks for a stop that was asked already, of a run that nobody carries, 
   const { run } = await follow(second.service, id)
   expect(run).toMatchObject({ outcome: 'stopped' })
   expect(run.tasks[0]).toMatchObject({ state: 'ended', exitCode: 9 })
-}, 60_000)
+})
 
 async function isStopping(store: MemoryStore, id: string): Promise<boolean> {
   return (await store.catalog.get(id))?.state === 'stopping'
@@ -297,7 +296,7 @@ test('a plain command that a dead network has left on its host is ended once the
   })
   const { id } = await service.start(command('echo $$; sleep 1014'))
   const done = follow(service, id)
-  await until('it prints', async () => (await service.get(id)).lines > 0, patience)
+  await until('it prints', async () => (await service.get(id)).lines > 0)
   away.code = 'host-unreachable'
   dead.abort()
   const { run, lines } = await done
@@ -305,8 +304,8 @@ test('a plain command that a dead network has left on its host is ended once the
   const group = Number(textOf(lines, 'out')[0])
   expect(membersOf(group).length).toBeGreaterThan(0)
   away.code = null
-  await until('nothing is left', () => membersOf(group).length === 0, 30_000)
-}, 60_000)
+  await until('nothing is left', () => membersOf(group).length === 0)
+})
 
 test('a plain command that lives on after a crash of Farglass and of the network together is ended by the next start', async () => {
   const local = localHosts()
@@ -326,7 +325,7 @@ test('a plain command that lives on after a crash of Farglass and of the network
     [Symbol.asyncDispose]: () => local[Symbol.asyncDispose](),
   })
   const { id } = await first.service.start(command('echo $$; sleep 1015'))
-  await until('it prints', async () => (await first.service.get(id)).lines > 0, patience)
+  await until('it prints', async () => (await first.service.get(id)).lines > 0)
   const [line] = await first.store.log.read(id, 1, 100)
   const group = Number(new TextDecoder().decode(line?.bytes))
   expect(membersOf(group).length).toBeGreaterThan(0)
@@ -338,10 +337,10 @@ test('a plain command that lives on after a crash of Farglass and of the network
   const second = place(hosts, first.store)
   await second.service.recover('all')
   expect((await second.service.get(id)).tasks[0]).toMatchObject({ state: 'lost' })
-  await until('the host was tried', () => away.tries > 0, patience)
+  await until('the host was tried', () => away.tries > 0)
   away.code = null
-  await until('nothing is left', () => membersOf(group).length === 0, 30_000)
-}, 60_000)
+  await until('nothing is left', () => membersOf(group).length === 0)
+})
 
 test('a group of another boot of the host is sent no signal, whatever has its number now', async () => {
   const child = spawn('sleep', ['1016'], { detached: true, stdio: 'ignore' })
@@ -352,7 +351,7 @@ test('a group of another boot of the host is sent no signal, whatever has its nu
   expect(await endGroup({ ...group, boot: 1 }, how)(host)).toMatchObject({ kind: 'empty', gone: 0 })
   expect(membersOf(pid)).toHaveLength(1)
   expect(await endGroup({ ...group, boot: 0 }, how)(host)).toMatchObject({ kind: 'empty' })
-  await until('it is gone', () => membersOf(pid).length === 0, patience)
+  await until('it is gone', () => membersOf(pid).length === 0)
 })
 
 test('what a host keeps of a run whose connection breaks before it can be removed is removed later', async () => {
@@ -376,7 +375,7 @@ test('what a host keeps of a run whose connection breaks before it can be remove
   })
   const { id } = await service.start(durable('echo over'))
   expect((await follow(service, id)).run.outcome).toBe('succeeded')
-  await until('it is removed', () => runDirectories(local.stateHome).length === 0, patience)
+  await until('it is removed', () => runDirectories(local.stateHome).length === 0)
   expect(isCut).toBe(true)
 })
 
@@ -437,7 +436,7 @@ async function follow(
   answer?: (question: Question) => Promise<void>,
 ): Promise<Followed> {
   const items: FeedItem[] = []
-  for await (const item of service.follow(id, 0, AbortSignal.timeout(patience))) {
+  for await (const item of service.follow(id, 0, AbortSignal.timeout(patienceMs))) {
     items.push(item)
     if (item.kind === 'task' && item.task.question !== null) await answer?.(item.task.question)
   }

@@ -51,7 +51,7 @@ test('back-pressure reaches the remote command: it waits while the store is slow
   expect(process.memoryUsage.rss() - before).toBeLessThan(48 * 1024 * 1024)
   expect((await service.get(id)).next).toBe(0)
   open()
-  const run = await until('the run ends', async () => endedRun(await service.get(id)), 30_000)
+  const run = await until('the run ends', async () => endedRun(await service.get(id)))
   expect(run).toMatchObject({ outcome: 'succeeded', lines: blocks })
   expect(Number(textOf(file))).toBe(blocks)
 })
@@ -59,17 +59,13 @@ test('back-pressure reaches the remote command: it waits while the store is slow
 /** The value once it has been above 0 and the same for a second. */
 async function steady(value: () => number): Promise<number> {
   let last = -1
-  return until(
-    'it stands still',
-    async () => {
-      await sleep(1_000)
-      const now = value()
-      const stands = now > 0 && now === last
-      last = now
-      return stands && now
-    },
-    30_000,
-  )
+  return until('it stands still', async () => {
+    await sleep(1_000)
+    const now = value()
+    const stands = now > 0 && now === last
+    last = now
+    return stands && now
+  })
 }
 
 function endedRun(run: Run): Run | false {
@@ -154,7 +150,7 @@ describe('a run is not ended before its last byte is stored', () => {
       await server.kill('SIGKILL')
       await server.restart()
       for (const id of ids) {
-        const run = await until('it ends', async () => endedRun(await server.api.get(id)), 30_000)
+        const run = await until('it ends', async () => endedRun(await server.api.get(id)))
         const answer = await server.api.request(`/api/v1/runs/${id}/raw?task=0&channel=out`)
         const bytes = await answer.text()
         // All of it, by whichever process; or nothing, when the server died before the start.
@@ -163,7 +159,7 @@ describe('a run is not ended before its last byte is stored', () => {
         expect(run.tasks[0]?.outBytes).toBe(bytes.length)
       }
     }
-  }, 120_000)
+  })
 })
 
 const seq = (count: number) => Array.from({ length: count }, (_, at) => `${at + 1}\n`).join('')

@@ -230,7 +230,7 @@ describe.runIf(canMakeUsers)('a run by sudo', () => {
     await runs.stop(id)
     await answering
     expect((await runs.get(id)).outcome).toBe('stopped')
-    await until('nothing of it is left', () => !isThere(), 15_000)
+    await until('nothing of it is left', () => !isThere())
   })
 
   test.each(['durable', 'plain', 'pty'] as const)(
@@ -244,16 +244,12 @@ describe.runIf(canMakeUsers)('a run by sudo', () => {
       const sleepers = () => allProcesses().filter((one) => one.command === long)
       await until('it runs', () => sleepers().length === 2)
       await runs.stop(id)
-      const ended = await until(
-        'it has ended',
-        async () => {
-          const now = await runs.get(id)
-          return now.state === 'ended' && now
-        },
-        25_000,
-      )
+      const ended = await until('it has ended', async () => {
+        const now = await runs.get(id)
+        return now.state === 'ended' && now
+      })
       expect(ended.outcome).toBe('stopped')
-      await until('nothing of it is left', () => sleepers().length === 0, 15_000)
+      await until('nothing of it is left', () => sleepers().length === 0)
       const notes = (await store.log.read(id, 0, 1e9)).flatMap((group) => textsOf(group))
       expect(notes.filter((note) => note.startsWith('stopped: '))).toEqual([
         expect.stringMatching(/^stopped: \d+ processe?s? gone/),

@@ -169,7 +169,7 @@ test('nodes with key files of their own open everything at each step of a rotati
   ])
   copy()
   await bothRead()
-}, 60_000)
+})
 
 test('who changes a document meanwhile goes first, and the old key stays while one cannot be read', async () => {
   await using server = await startHttpServer()

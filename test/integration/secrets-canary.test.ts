@@ -122,7 +122,7 @@ test('farglass run takes a secret from a file, from its variable or from the ter
   } finally {
     rmSync(data, { recursive: true })
   }
-}, 60_000)
+})
 
 test('the examples of docs/guide/secrets.md do what it says', async () => {
   const guide = readFileSync(new URL('../../docs/guide/secrets.md', import.meta.url), 'utf8')

@@ -49,7 +49,7 @@ describe.each(modes)('%s', (_, mode) => {
     await until('both sleep', () => sleepers(sshd).length === 2)
     await running[Symbol.asyncDispose]()
     expect((await events).at(0)?.kind).toBe('started')
-    await until('the host is clean', () => sshd.processes().length === 0, 15_000)
+    await until('the host is clean', () => sshd.processes().length === 0)
   })
 
   test('a cut connection is lost with the words of ssh, and the host is clean afterwards', async () => {
@@ -63,7 +63,7 @@ describe.each(modes)('%s', (_, mode) => {
     const last = (await events).at(-1)
     expect(last).toMatchObject({ kind: 'lost', error: { code: 'connection-lost' } })
     expect(last?.kind === 'lost' && last.error.message).toContain(`host "${sshd.alias}"`)
-    await until('the host is clean', () => sshd.processes().length === 0, 15_000)
+    await until('the host is clean', () => sshd.processes().length === 0)
   })
 })
 

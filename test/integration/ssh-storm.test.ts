@@ -31,4 +31,4 @@ test('an sshd with its usual limits drops none of many logins that come by many 
   await Promise.all(logins)
   for (const each of [sshd, inner])
     expect(await each.log()).not.toMatch(/MaxStartups|drop connection/)
-}, 120_000)
+})

@@ -33,7 +33,7 @@ describe('kill -9', () => {
       expect([...progress]).toEqual(next === 0 ? [] : [[0, String(next)]])
     }
     expect(acknowledged).toBeGreaterThan(0)
-  }, 60_000)
+  })
 
   test(`F2: at a write or sync of the disk, loses no acknowledged line and gives no position two texts (seed ${seed})`, async () => {
     const count = await countCrashPoints()
@@ -42,7 +42,7 @@ describe('kill -9', () => {
       const { found, acknowledged } = await crashAt(at)
       expect(found, `killed at call ${at} of about ${count}`).toBeGreaterThanOrEqual(acknowledged)
     }
-  }, 120_000)
+  })
 
   test('with the sync at an interval, raises the epoch of what had not ended', async () => {
     const directory = newDirectory()
@@ -86,7 +86,7 @@ describe('two processes', () => {
     expect(writer.exitCode).toBe(0)
     expect((await checkLines(store.log)).next).toBeGreaterThanOrEqual(20_000)
     expect(await store.log.bounds(own.id)).toMatchObject({ first: 0, next: pos })
-  }, 60_000)
+  })
 })
 
 describe('disk full', () => {
@@ -107,7 +107,7 @@ describe('disk full', () => {
     const { next } = await checkLines(store.log)
     expect(next).toBe(Math.max(...later))
     expect(next).toBeGreaterThanOrEqual(acknowledged + 1_000)
-  }, 30_000)
+  })
 
   test.runIf(process.getuid?.() === 0)(
     'on a small file system: pauses one store, which goes on once there is room',

@@ -1,6 +1,6 @@
 /** A page of the product in a real browser, with everything it asked for and complained about. */
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { until } from './until.ts'
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
+import { patienceMs, until } from './until.ts'
 
 export interface BrowserPage extends AsyncDisposable {
   readonly page: Page
@@ -12,9 +12,6 @@ export interface BrowserPage extends AsyncDisposable {
   /** Every line that the log has ever drawn: position and text. */
   drawn(): Promise<ReadonlyMap<number, string>>
 }
-
-/** No step of the page takes this long, also on a busy machine. */
-const stepMsMax = 12_000
 
 /** Opens `address`; a link that signs in is followed to its end. */
 export async function openBrowserPage(browser: Browser, address: string): Promise<BrowserPage> {
@@ -43,9 +40,22 @@ export async function runOnPage(page: Page, target: string, command: string): Pr
   return new URL(page.url()).pathname.split('/')[2] ?? ''
 }
 
+/** Resolves once what the wheel has begun is over: a few frames in which the place stays. */
+export function standsStill(scroller: Locator): Promise<void> {
+  return scroller.evaluate(async (element) => {
+    let top = element.scrollTop
+    for (let frames = 0; frames < 5; frames++) {
+      await new Promise(requestAnimationFrame)
+      if (element.scrollTop === top) continue
+      top = element.scrollTop
+      frames = 0
+    }
+  })
+}
+
 async function newPage(context: BrowserContext, address: string): Promise<Tab> {
   const page = await context.newPage()
-  page.setDefaultTimeout(stepMsMax)
+  page.setDefaultTimeout(patienceMs)
   const requests: string[] = []
   const complaints: string[] = []
   page.on('request', (request) => requests.push(request.url()))

@@ -70,15 +70,11 @@ async function startDaemon(directory: string, socket: string) {
     env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
   })
   closeSync(log)
-  await until(
-    'the Docker daemon listens',
-    () => {
-      const said = readFileSync(join(directory, 'log'), 'utf8')
-      if (daemon.exitCode !== null) throw new Error(`dockerd did not start: ${said}`)
-      return said.includes('API listen on')
-    },
-    30_000,
-  )
+  await until('the Docker daemon listens', () => {
+    const said = readFileSync(join(directory, 'log'), 'utf8')
+    if (daemon.exitCode !== null) throw new Error(`dockerd did not start: ${said}`)
+    return said.includes('API listen on')
+  })
   return daemon
 }
 

@@ -63,7 +63,7 @@ async function runIn(trial: Trial, begin: number): Promise<TrialResult> {
   const { id } = await server.api.start({ target: host.alias, source })
   const viewers = watchFromStart(trial, id)
   // A server that dies before it has reached the host starts nothing afterwards: that is another test.
-  await until('the command has started', () => truth.starts() > 0, 20_000)
+  await until('the command has started', () => truth.starts() > 0)
   const kinds = faultKinds(trial, () => viewers)
   const lengthMs = (lines / linesPerSecond) * 1_000
   const plan = planFaults(random, kinds, {
@@ -123,7 +123,7 @@ async function leftovers({ sshd }: ProxiedSshd): Promise<string[]> {
   const isOwn = (what: string) => !what.startsWith('sshd: ')
   const isGone = () => !left().some(isOwn)
   try {
-    await until('nothing is left', isGone, 15_000)
+    await until('nothing is left', isGone)
     return []
   } catch {
     return [`left on the host: ${left().filter(isOwn).join(', ')}`]

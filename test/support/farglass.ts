@@ -193,14 +193,10 @@ class RunningFarglass implements Farglass {
     endWithTests(child)
     this.#stdout = collect(child.stdout)
     this.#stderr = collect(child.stderr)
-    const line = await until(
-      'farglass serve is ready',
-      () => {
-        if (child.exitCode !== null) throw new Error(`It ended: ${this.stderr()}`)
-        return this.stdout().includes('\n') && this.stdout()
-      },
-      20_000,
-    )
+    const line = await until('farglass serve is ready', () => {
+      if (child.exitCode !== null) throw new Error(`It ended: ${this.stderr()}`)
+      return this.stdout().includes('\n') && this.stdout()
+    })
     this.#port = Number(/http:\/\/[^/]*:([0-9]+)\//.exec(line)?.[1])
   }
 

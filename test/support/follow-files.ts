@@ -39,7 +39,7 @@ export class FollowedFiles {
   async start(): Promise<this> {
     this.#done = this.#sessions()
     try {
-      await until('every file has a position', () => this.isBegun, 12_000)
+      await until('every file has a position', () => this.isBegun)
     } catch (thrown) {
       await this[Symbol.asyncDispose]()
       throw thrown
@@ -76,7 +76,6 @@ export class FollowedFiles {
     await until(
       `${JSON.stringify(text).slice(-300)} is stored`,
       () => this.text(file) === text,
-      12_000,
     ).catch((thrown: unknown) => {
       throw new Error(
         `${String(thrown)} But: ${JSON.stringify(this.text(file)).slice(-300)} ${this.story()}`,
@@ -85,7 +84,7 @@ export class FollowedFiles {
   }
 
   async noted(kind: string): Promise<void> {
-    await until(`a note "${kind}"`, () => this.notes.some((note) => note.startsWith(kind)), 12_000)
+    await until(`a note "${kind}"`, () => this.notes.some((note) => note.startsWith(kind)))
   }
 
   story(): string {

@@ -44,7 +44,7 @@ export function startJournal(): Journal {
       part.writer.stdin.write(entryOf(ms ?? (1_763_000_000 + number) * 1_000, message))
     },
     holds: (count) =>
-      until(`the journal holds ${count} entries`, () => countEntries(program) === count, 20_000),
+      until(`the journal holds ${count} entries`, () => countEntries(program) === count),
     async vacuum() {
       await close()
       rmSync(part.file)

@@ -76,7 +76,7 @@ async function start({ cluster, truth }: Trial): Promise<string> {
   const api = createHttpApi({ baseUrl: cluster.url })
   const { id } = await api.start({ target: cluster.sshd.alias, source })
   // What was not started when its node dies is not started by the next one: that is another test.
-  await until('the command has started', () => truth.starts() > 0, 20_000)
+  await until('the command has started', () => truth.starts() > 0)
   return id
 }
 

@@ -36,10 +36,8 @@ export async function outliveRestarts({
   const viewers = [byClient, byHttp1, byHttp2]
   const moreAtAll = async (lines: number) => {
     const before = viewers.map(({ history }) => history.lines.length)
-    await until(
-      `each viewer has ${lines} more lines`,
-      () => viewers.every(({ history }, at) => history.lines.length - (before[at] ?? 0) > lines),
-      30_000,
+    await until(`each viewer has ${lines} more lines`, () =>
+      viewers.every(({ history }, at) => history.lines.length - (before[at] ?? 0) > lines),
     )
   }
   await moreAtAll(200)

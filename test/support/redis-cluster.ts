@@ -90,7 +90,7 @@ class RunningCluster implements RedisCluster {
       })
       await replica.cli('CLUSTER', 'REPLICATE', id)
     }
-    await until('all slots are served', () => this.isWhole(), 20_000)
+    await until('all slots are served', () => this.isWhole())
   }
 
   async isWhole(): Promise<boolean> {

@@ -44,11 +44,8 @@ export async function startRedisSentinel(): Promise<RedisSentinel> {
       if (found === undefined) throw new Error(`The sentinel names port ${port}.`)
       return found
     }
-    await until(
-      'the sentinel knows the replica',
-      async () =>
-        (await sentinel.cli('SENTINEL', 'REPLICAS', 'main')).includes('master-link-status\nok'),
-      20_000,
+    await until('the sentinel knows the replica', async () =>
+      (await sentinel.cli('SENTINEL', 'REPLICAS', 'main')).includes('master-link-status\nok'),
     )
     return {
       url: `redis+sentinel://127.0.0.1:${await freePort()},127.0.0.1:${sentinel.port}/main`,
