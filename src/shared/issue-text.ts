@@ -1,8 +1,11 @@
 /** What a schema finds wrong, in words: the end of a sentence, or all of it. */
 import type { z } from 'zod'
 
+/** One thing that a schema finds wrong. */
+export type SchemaIssue = z.core.$ZodIssue
+
 /** The whole of it, without the full stop: `The field "source.kind" must be one of …`. */
-export function issueText(issue: z.core.$ZodIssue, noun: 'field' | 'parameter' = 'field'): string {
+export function issueText(issue: SchemaIssue, noun: 'field' | 'parameter' = 'field'): string {
   if (issue.code === 'unrecognized_keys') {
     const [key = ''] = issue.keys
     const inside = issue.path.length === 0 ? 'here' : `in "${printable(pathText(issue))}"`

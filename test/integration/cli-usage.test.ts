@@ -78,6 +78,7 @@ const wrong: readonly (readonly [words: string, says: string])[] = [
   ['run web-1 --timeout 0 -- uptime', '--timeout: "0"'],
   ['run web-1 --group --detach -- uptime', '--group and --detach exclude each other'],
   ['run web-1 --group --diff --json -- uptime', '--diff and --json exclude each other'],
+  ['retention show --anew', '--anew goes with "set"'],
   ['run web-1 --mask numbers -- uptime', '--mask counts only with --group'],
   [
     'run web-1 --group --mask times,words -- uptime',

@@ -10,6 +10,7 @@ test('a Redis as it should be is found in order, and nothing is left there', asy
     ['redis', true],
     ['redis history', true],
     ['redis memory', true],
+    ['redis records', true],
   ])
   expect(textsOf(found)).toMatch(
     /is version 7\.\S+, answers in \d+\.\d ms, and lets us do what we need/,

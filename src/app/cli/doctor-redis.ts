@@ -1,17 +1,22 @@
 /** `farglass doctor --redis URL`: whether that Redis can be trusted with lines, and what to change. */
 import { examineRedis, type RedisHealth } from '../../adapters/redis/redis-health.ts'
+import { openRedisStore } from '../../adapters/redis/redis-store.ts'
 import { toAppError } from '../../shared/errors.ts'
 import type { RedisAccess } from '../redis-access.ts'
 import type { Finding } from './doctor-checks.ts'
+import { recordFindings } from './doctor-records.ts'
 
-/** What was looked at, by its name. A store is opened there, and a run written, read and removed. */
+/** What was looked at, by its name. A store is opened there, a run written, read and removed, and records are read. */
 export async function checkRedis({
   url,
   ca,
 }: RedisAccess): Promise<readonly (readonly [string, Finding])[]> {
   try {
-    const found = await examineRedis({ url, ca: ca ?? undefined })
-    return found.flatMap((health) => {
+    const access = { url, ca: ca ?? undefined }
+    const found = await examineRedis(access)
+    await using store = await openRedisStore(access)
+    const records = await recordFindings(store.records)
+    const servers = found.flatMap((health) => {
       const of = found.length === 1 ? '' : ` ${health.shown.replace(/^.*:\/\//, '')}`
       return [
         [`redis${of}`, answers(health)],
@@ -19,6 +24,7 @@ export async function checkRedis({
         [`redis${of} memory`, memory(health)],
       ] as const
     })
+    return [...servers, ...records.map((each) => ['redis records', each] as const)]
   } catch (thrown) {
     const { message, hint } = toAppError(thrown)
     return [['redis', { ok: false, text: message, hint }]]

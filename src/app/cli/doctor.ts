@@ -32,7 +32,7 @@ export const spec: CommandSpec = {
     ...connectionFlags,
   },
   examples: [
-    ['farglass doctor', 'Node, ssh, data directory, disk, server'],
+    ['farglass doctor', 'Node, ssh, data directory, disk, server, and what is kept under names'],
     ['farglass doctor web-1', 'the same, and a connection to the host and what is kept there'],
     [
       'farglass doctor --redis rediss://redis-1',
@@ -41,6 +41,7 @@ export const spec: CommandSpec = {
     ['farglass doctor --canary web-1', '1,100 lines from web-1, and how each of them fared'],
   ],
   notes: [
+    'Saved commands, alerts, schedules, triggers, added hosts and a retention policy that cannot be read are named, each with why and what to do.',
     'With a HOST it also says whether the host can hold durable runs, and lists run directories there of which no run is known here. It removes none.',
     'A canary runs a small sh program on the host. It prints numbered lines with check sums, which come back as all output does: over SSH, into the store, by the stream. They are read three times: live, again from the store, and as raw bytes. Every line must be there once, in order, undamaged.',
     'Its latency is from the print on the host to the reader, of which the clocks of both leave a range: no line came before it was sent, and none was sent before it was asked for.',
@@ -67,7 +68,10 @@ async function check(
   context: CliContext,
 ): Promise<number> {
   if (line.has('lines')) throw usage(spec, '--lines counts only with --canary HOST')
-  const { checks, checkHost } = await import('./doctor-checks.ts')
+  const [{ checks, checkHost }, { checkRecords }] = await Promise.all([
+    import('./doctor-checks.ts'),
+    import('./doctor-records.ts'),
+  ])
   let hasFailed = false
   const report = async (name: string, found: { ok: boolean; text: string; hint?: string }) => {
     hasFailed ||= !found.ok
@@ -78,6 +82,7 @@ async function check(
     await context.output.write('out', `${text}\n`)
   }
   for (const [name, look] of checks) await report(name, await look(line))
+  for (const found of await checkRecords(line)) await report('records', found)
   for (const [name, found] of await lookAtRedis(line)) await report(name, found)
   const found = host === undefined ? [] : await checkHost(line, host, context)
   for (const each of found) await report(host ?? '', each)

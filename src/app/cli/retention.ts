@@ -1,6 +1,8 @@
 /** `farglass retention`: how long runs are kept, shown and changed; what a change removes is said first. */
+import type { RetentionApi } from '../../client/retention-api.ts'
 import {
   ageText,
+  keepsAll,
   type RetentionPolicy,
   type RetentionPreview,
   type RunBounds,
@@ -23,6 +25,10 @@ export const spec: CommandSpec = {
     'rows-age': { value: 'AGE', help: 'the run goes from the list too, this long after its end' },
     saved: { value: 'NAME', help: '--age and --runs are for the runs of this saved command' },
     'no-rule': { value: null, help: 'the saved command has no rule of its own any more' },
+    anew: {
+      value: null,
+      help: 'begin with no bound at all: also where the stored policy cannot be read',
+    },
     'dry-run': { value: null, help: 'say what would be removed, change nothing' },
     json: { value: null, help: 'as JSON' },
     ...connectionFlags,
@@ -33,9 +39,10 @@ export const spec: CommandSpec = {
     ['farglass retention set --age 30d --rows-age 365d', 'lines for a month, the list for a year'],
     ['farglass retention set --saved backup --runs 50', 'another rule for one saved command'],
     ['farglass retention set --age off', 'no bound of that kind any more'],
+    ['farglass retention set --anew --age 30d', 'this bound and no other, whatever was set before'],
   ],
   notes: [
-    'What is not named stays as it is; "off" takes a bound away. At first everything is kept.',
+    'What is not named stays as it is; "off" takes a bound away. At first everything is kept. With --anew what is not named is not bounded, rules of saved commands included; so a policy that cannot be read is replaced. --dry-run says what that would remove.',
     'A server removes what is due every few minutes; "set" does at once. Pinned runs stay, and do not count (farglass pin).',
     'A run whose lines were removed stays in the list and says when and why.',
   ],
@@ -46,15 +53,26 @@ export async function run(args: readonly string[], context: CliContext): Promise
   const [word = 'show', extra] = line.words
   if (extra !== undefined || line.rest !== undefined) throw usage(spec, 'that is one word too many')
   if (word !== 'show' && word !== 'set') throw usage(spec, `"farglass retention" has no "${word}"`)
+  if (word === 'show' && line.has('anew')) throw usage(spec, '--anew goes with "set"')
   await using connection = await connect(line)
   const { retention } = connection
-  const now = await retention.policy()
-  if (word === 'show') {
+  if (word === 'set') await set({ retention, line, context })
+  else {
+    const now = await retention.policy()
     const text = line.has('json') ? `${JSON.stringify(now)}\n` : shownText(now)
     await context.output.write('out', text)
-    return exitStatus.ok
   }
-  const wanted = changed(now, line)
+  return exitStatus.ok
+}
+
+interface Setting {
+  readonly retention: RetentionApi
+  readonly line: CommandLine
+  readonly context: CliContext
+}
+
+async function set({ retention, line, context }: Setting): Promise<void> {
+  const wanted = changed(line.has('anew') ? keepsAll : await retention.policy(), line)
   const preview = await retention.preview(wanted)
   const isDry = line.has('dry-run')
   if (!isDry) await retention.save(wanted)
@@ -62,7 +80,6 @@ export async function run(args: readonly string[], context: CliContext): Promise
     const answer = { policy: wanted, isSaved: !isDry, preview }
     await context.output.write('out', `${JSON.stringify(answer)}\n`)
   } else await context.say(previewSentence(preview, isDry ? 'would remove' : 'removes'))
-  return exitStatus.ok
 }
 
 function changed(now: RetentionPolicy, line: CommandLine): RetentionPolicy {
@@ -81,7 +98,7 @@ function changed(now: RetentionPolicy, line: CommandLine): RetentionPolicy {
   const name = line.value('saved')
   if (name === undefined) {
     if (line.has('no-rule')) throw usage(spec, '--no-rule goes with --saved')
-    if (Object.keys({ ...bounds, ...others }).length === 0) {
+    if (Object.keys({ ...bounds, ...others }).length === 0 && !line.has('anew')) {
       throw usage(spec, '"farglass retention set" needs a bound, as --age 30d')
     }
     return { ...now, ...bounds, ...others }

@@ -44,7 +44,7 @@ export function createAddedHosts(records: RecordStore): AddedHosts {
 }
 
 /** By its name. */
-const hostType: RecordType<AddedHost> = {
+export const hostType: RecordType<AddedHost> = {
   kind: 'host',
   noun: 'added host',
   remedy: (name) =>

@@ -8,7 +8,7 @@ export const policyType: RecordType<RetentionPolicy> = {
   kind: 'setting',
   noun: 'setting',
   remedy: () =>
-    'Send a whole new one with "PUT /api/v1/retention", or run the version of Farglass that wrote it.',
+    'Replace it with "farglass retention set --anew" and every bound that is to count, or run the version of Farglass that wrote it.',
   schema: async () => (await schemas()).storedPolicySchema,
 }
 

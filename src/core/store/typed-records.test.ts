@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest'
+import type { SchemaIssue } from '../../shared/issue-text.ts'
 import { createMemoryStore } from './memory-store.ts'
 import { type RecordType, TypedRecords } from './typed-records.ts'
+
+const wrongType: SchemaIssue = {
+  code: 'invalid_type',
+  expected: 'number',
+  path: ['count'],
+  message: 'not a number',
+}
 
 const numberType: RecordType<number> = {
   kind: 'setting',
@@ -11,7 +19,7 @@ const numberType: RecordType<number> = {
     safeParse: (value) =>
       typeof value === 'number'
         ? { success: true, data: value }
-        : { success: false, error: new Error('not a number') },
+        : { success: false, error: { issues: [wrongType] } },
   }),
 }
 
@@ -32,21 +40,24 @@ test('what was stored is given back, and changed over its own version only', asy
 })
 
 test.each([
-  ['no JSON', '{'],
-  ['another shape', '"two"'],
-])('a record of %s is named with what to do, and hides no other', async (_what, body) => {
-  const { records, numbers } = open()
-  await records.put({ kind: 'setting', name: 'bad', body })
-  await numbers.put('good', 1)
-  const message = 'The stored text of the number "bad" is damaged, or a newer Farglass wrote it.'
-  const hint = 'Remove it with "remove bad".'
-  const { items, unreadable } = await numbers.list()
-  expect(items.map(({ name }) => name)).toEqual(['good'])
-  expect(unreadable).toEqual([{ name: 'bad', message, hint }])
-  await expect(numbers.get('bad')).rejects.toMatchObject({ code: 'store-failed', message, hint })
-  expect(await numbers.remove('bad')).toBe(true)
-  expect((await numbers.list()).unreadable).toEqual([])
-})
+  ['no JSON', '{', 'it is no JSON'],
+  ['another shape', '"two"', 'the field "count" must be of type number'],
+])(
+  'a record of %s is named with why and what to do, and hides no other',
+  async (_what, body, why) => {
+    const { records, numbers } = open()
+    await records.put({ kind: 'setting', name: 'bad', body })
+    await numbers.put('good', 1)
+    const message = `The stored text of the number "bad" is damaged, or a newer Farglass wrote it: ${why}.`
+    const hint = 'Remove it with "remove bad".'
+    const { items, unreadable } = await numbers.list()
+    expect(items.map(({ name }) => name)).toEqual(['good'])
+    expect(unreadable).toEqual([{ name: 'bad', message, hint }])
+    await expect(numbers.get('bad')).rejects.toMatchObject({ code: 'store-failed', message, hint })
+    expect(await numbers.remove('bad')).toBe(true)
+    expect((await numbers.list()).unreadable).toEqual([])
+  },
+)
 
 test('state that cannot be read is as good as none, and is written over', async () => {
   const { records, numbers } = open()

@@ -1,5 +1,6 @@
 /** Documents of one kind as exact values: each is checked when it is read, and a damaged one hides none of the others. */
 import { AppError, errorTable, toAppError } from '../../shared/errors.ts'
+import { issueText, type SchemaIssue } from '../../shared/issue-text.ts'
 import type { Listing, Unreadable } from '../../shared/listing.ts'
 import type { RecordKind, RecordStore, StoredRecord } from './record-store.ts'
 
@@ -18,12 +19,17 @@ export interface RecordType<Value> {
 
 /** What is used of a schema. */
 export interface RecordSchema<Value> {
-  safeParse(value: unknown): ParsedValue<Value>
+  safeParse(
+    value: unknown,
+  ):
+    | { readonly success: true; readonly data: Value }
+    | { readonly success: false; readonly error: { readonly issues: readonly SchemaIssue[] } }
 }
 
 type ParsedValue<Value> =
   | { readonly success: true; readonly data: Value }
-  | { readonly success: false; readonly error: unknown }
+  /** `why` is the end of a sentence. */
+  | { readonly success: false; readonly error: unknown; readonly why: string }
 
 export interface TypedRecord<Value> {
   readonly name: string
@@ -47,7 +53,7 @@ export class TypedRecords<Value> {
     for (const stored of await this.#records.list(this.#type.kind)) {
       const found = await this.#parse(stored)
       if (found.success) items.push(typed(stored, found.data))
-      else unreadable.push(this.#unreadable(stored.name))
+      else unreadable.push(this.#unreadable(stored.name, found.why))
     }
     return { items, unreadable }
   }
@@ -58,7 +64,7 @@ export class TypedRecords<Value> {
     if (stored === undefined) return undefined
     const found = await this.#parse(stored)
     if (found.success) return typed(stored, found.data)
-    const { message, hint } = this.#unreadable(name)
+    const { message, hint } = this.#unreadable(name, found.why)
     throw new AppError('store-failed', message, { hint, cause: found.error })
   }
 
@@ -118,11 +124,11 @@ export class TypedRecords<Value> {
     return parseRecord(this.#type, stored)
   }
 
-  #unreadable(name: string): Unreadable {
+  #unreadable(name: string, why: string): Unreadable {
     const { noun, remedy } = this.#type
     return {
       name,
-      message: `The stored text of the ${noun} "${name}" is damaged, or a newer Farglass wrote it.`,
+      message: `The stored text of the ${noun} "${name}" is damaged, or a newer Farglass wrote it: ${why}.`,
       hint: remedy?.(name) ?? errorTable['store-failed'].hint,
     }
   }
@@ -133,11 +139,19 @@ export async function parseRecord<Value>(
   { body }: StoredRecord,
 ): Promise<ParsedValue<Value>> {
   const parser = await schema()
+  let value: unknown
   try {
-    return parser.safeParse(JSON.parse(body))
+    value = JSON.parse(body)
   } catch (error) {
-    return { success: false, error }
+    return { success: false, error, why: 'it is no JSON' }
   }
+  const found = parser.safeParse(value)
+  return found.success ? found : { ...found, why: complaintOf(found.error.issues) }
+}
+
+function complaintOf([first]: readonly SchemaIssue[]): string {
+  if (first === undefined) return 'it is of another form'
+  return issueText(first).replace(/^T/, 't')
 }
 
 function typed<Value>({ name, version }: StoredRecord, value: Value): TypedRecord<Value> {
