@@ -271,6 +271,8 @@ export const limits = {
   openingWaitMs: 500,
   /** A search stops after this with what it has: it can be gone on with, and no pattern holds a core for longer. */
   searchMs: 5_000,
+  /** A thread that searches has started by then also on a machine that is very busy; its search's time counts from there. */
+  searchStartMs: 30_000,
   /** Text or regular expression that is looked for. */
   searchTextCharsMax: 1_000,
   /** Texts of one search, beside the one in `q`: each is looked for in every line. */

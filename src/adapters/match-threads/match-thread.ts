@@ -3,7 +3,7 @@ import { isAscii } from 'node:buffer'
 import { parentPort } from 'node:worker_threads'
 import { createMatch } from '../../core/search/matchers.ts'
 import { decodeBatch, encodeBatch } from '../../shared/batch-codec.ts'
-import type { MatchReply, MatchRequest } from './messages.ts'
+import type { MatchReply, MatchRequest, ShareReply } from './messages.ts'
 
 if (parentPort === null) throw new Error('This file is the start of a worker thread.')
 const port = parentPort
@@ -13,14 +13,19 @@ let match: ReturnType<typeof createMatch> | undefined
 port.on('message', (request: MatchRequest) => {
   if (request.kind === 'job') {
     match = createMatch(request.job, textOf)
+    say({ kind: 'ready' })
     return
   }
   const reply = answer(request)
   const batches = reply.kind === 'matches' ? [reply.batch.buffer] : []
-  port.postMessage(reply, [reply.memory.buffer, ...batches])
+  say(reply, [reply.memory.buffer, ...batches])
 })
 
-function answer(request: Extract<MatchRequest, { kind: 'share' }>): MatchReply {
+function say(reply: MatchReply, handedOver: ArrayBuffer[] = []): void {
+  port.postMessage(reply, handedOver)
+}
+
+function answer(request: Extract<MatchRequest, { kind: 'share' }>): ShareReply {
   const { pos, memory, length, part } = request
   try {
     if (match === undefined) throw new Error('A share came before its search.')

@@ -7,12 +7,21 @@ import type { Matcher, Matchers, MatchJob } from '../../core/search/matchers.ts'
 import { AppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import { startThread } from '../system/start-thread.ts'
+import { deferred } from './deferred.ts'
 import { ThreadMatcher } from './thread-matcher.ts'
 
 export interface MatchThreads extends Matchers, AsyncDisposable {}
 
-export function createMatchThreads(): MatchThreads {
-  return new Threads()
+export function createMatchThreads(start: () => Worker = startMatchThread): MatchThreads {
+  return new Threads(start)
+}
+
+/** A new thread that matches. */
+export function startMatchThread(): Worker {
+  return startThread(new URL('./match-thread', import.meta.url), {
+    // No share and no answer is larger than some megabytes.
+    resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 },
+  })
 }
 
 interface Waiting {
@@ -24,13 +33,21 @@ class Threads implements MatchThreads {
   readonly #idle: IdleThread[] = []
   readonly #waiting: Waiting[] = []
   readonly #all = new Set<Worker>()
+  readonly #start: () => Worker
   #busy = 0
   #isClosed = false
+
+  constructor(start: () => Worker) {
+    this.#start = start
+  }
 
   async open(job: MatchJob, signal: AbortSignal): Promise<Matcher> {
     await this.#place(signal)
     const thread = this.#thread()
-    return new ThreadMatcher({ thread, job, signal, release: () => this.#release(thread) })
+    const release = (): void => this.#release(thread)
+    const matcher = new ThreadMatcher({ thread, job, signal, release })
+    await matcher.ready
+    return matcher
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -81,10 +98,7 @@ class Threads implements MatchThreads {
       idle.thread.ref()
       return idle.thread
     }
-    const thread = startThread(new URL('./match-thread', import.meta.url), {
-      // No share and no answer is larger than some megabytes.
-      resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 },
-    })
+    const thread = this.#start()
     this.#all.add(thread)
     // Whoever uses it listens too; this only keeps a fault in it from ending the program.
     thread.on('error', () => {})
@@ -119,14 +133,4 @@ interface IdleThread {
 
 function closed(): AppError {
   return new AppError('shutting-down', 'Farglass is shutting down.')
-}
-
-function deferred() {
-  let resolve: () => void = () => {}
-  let reject: (reason: unknown) => void = () => {}
-  const promise = new Promise<void>((done, failed) => {
-    resolve = done
-    reject = failed
-  })
-  return { promise, resolve, reject }
 }

@@ -15,8 +15,12 @@ export type MatchRequest =
       readonly part: MatchPart
     }
 
+export type MatchReply =
+  /** The thread has started, and forgotten what it did before. */
+  { readonly kind: 'ready' } | ShareReply
+
 /** The answer to a share, with the memory that it came in. */
-export type MatchReply = { readonly memory: Uint8Array<ArrayBuffer> } & (
+export type ShareReply = { readonly memory: Uint8Array<ArrayBuffer> } & (
   | {
       readonly kind: 'matches'
       readonly count: number

@@ -3,8 +3,10 @@ import type { Worker } from 'node:worker_threads'
 import type { Matcher, Matches, MatchJob, MatchPart } from '../../core/search/matchers.ts'
 import { decodeBatch, encodeBatchInto, encodedBytes } from '../../shared/batch-codec.ts'
 import { AppError } from '../../shared/errors.ts'
+import { limits } from '../../shared/limits.ts'
 import type { PlacedGroup } from '../../shared/line-group.ts'
-import type { MatchReply, MatchRequest } from './messages.ts'
+import { deferred } from './deferred.ts'
+import type { MatchReply, MatchRequest, ShareReply } from './messages.ts'
 
 export interface ThreadMatcherParts {
   readonly thread: Worker
@@ -15,14 +17,20 @@ export interface ThreadMatcherParts {
 }
 
 export class ThreadMatcher implements Matcher {
+  /** Its thread has started and takes shares. Rejects when it does not, and with the signal's reason. */
+  readonly ready: Promise<void>
   readonly #parts: ThreadMatcherParts
+  readonly #start = deferred()
+  readonly #tooLate: NodeJS.Timeout
   #isOver = false
   #waiting: Waiting | undefined
   #spare: Uint8Array<ArrayBuffer> | undefined
 
   constructor(parts: ThreadMatcherParts) {
     this.#parts = parts
+    this.ready = this.#start.promise
     const { thread, job, signal } = parts
+    this.#tooLate = setTimeout(() => this.#giveUp(notStarted()), limits.searchStartMs)
     thread.on('message', this.#take)
     thread.once('exit', this.#gone)
     signal.addEventListener('abort', this.#stop, { once: true })
@@ -63,6 +71,11 @@ export class ThreadMatcher implements Matcher {
   }
 
   readonly #take = (reply: MatchReply): void => {
+    if (reply.kind === 'ready') {
+      clearTimeout(this.#tooLate)
+      this.#start.resolve()
+      return
+    }
     const waiting = this.#waiting
     this.#waiting = undefined
     this.#spare = reply.memory
@@ -71,13 +84,12 @@ export class ThreadMatcher implements Matcher {
   }
 
   /** Even within a line. */
-  readonly #stop = (): void => {
+  readonly #stop = (): void => this.#giveUp(this.#reason())
+
+  #giveUp(reason: unknown): void {
     if (this.#isOver) return
     const { thread } = this.#parts
-    thread.off('exit', this.#gone)
-    const waiting = this.#waiting
-    this.#waiting = undefined
-    waiting?.reject(this.#reason())
+    this.#fail(reason)
     this.#isOver = true
     this.#leave()
     // The place is free when the thread no longer takes a core.
@@ -85,9 +97,14 @@ export class ThreadMatcher implements Matcher {
   }
 
   readonly #gone = (): void => {
-    this.#waiting?.reject(failed('its thread ended'))
-    this.#waiting = undefined
+    this.#fail(failed('its thread ended'))
     this.#end()
+  }
+
+  #fail(reason: unknown): void {
+    this.#start.reject(reason)
+    this.#waiting?.reject(reason)
+    this.#waiting = undefined
   }
 
   #end(): void {
@@ -99,6 +116,7 @@ export class ThreadMatcher implements Matcher {
 
   #leave(): void {
     const { thread, signal } = this.#parts
+    clearTimeout(this.#tooLate)
     thread.off('message', this.#take)
     thread.off('exit', this.#gone)
     signal.removeEventListener('abort', this.#stop)
@@ -122,7 +140,15 @@ function failed(why: string): AppError {
   return new AppError('internal', `A search of Farglass failed: ${why}.`)
 }
 
-function matchesOf(reply: Extract<MatchReply, { kind: 'matches' }>): Matches {
+function notStarted(): AppError {
+  const seconds = limits.searchStartMs / 1_000
+  return new AppError(
+    'too-many-searches',
+    `A thread to search in has not started within ${seconds} s: this machine is too busy.`,
+  )
+}
+
+function matchesOf(reply: Extract<ShareReply, { kind: 'matches' }>): Matches {
   const { count, positions, batch, buckets } = reply
   const groups = decodeBatch(batch, 0).map((group, at) => ({ ...group, pos: positions[at] ?? 0 }))
   return { count, groups, buckets }

@@ -29,8 +29,7 @@ export function createLineJudge(rules: LineRules, { matchers, clock }: JudgePart
       let cancel = (): void => {}
       try {
         await using matcher = await matchers.open({ rules, axis: null }, stop.signal)
-        // Its time begins when its thread is there: starting one takes long on a busy machine.
-        await matcher.take([], { skip: 0, limit: 0 })
+        // Not before: starting a thread takes long on a busy machine.
         cancel = clock.after(automationLimits.alertMatchMs, () => {
           isLate = true
           stop.abort()

@@ -5,9 +5,10 @@ import { type Bucket, Tally, type TallyAxis } from './tally.ts'
 
 export interface Matchers {
   /**
-   * One that matches for this search alone, until it is disposed; waits while all are in use.
-   * When the signal aborts, it is stopped whatever it does. Rejects with `too-many-searches` and
-   * `bad-pattern`, and with the signal's reason.
+   * One that matches for this search alone, until it is disposed: at once from then on, so that the
+   * time of a search counts from here. Waits while all are in use. When the signal aborts, it is
+   * stopped whatever it does. Rejects with `too-many-searches` and `bad-pattern`, and with the
+   * signal's reason.
    */
   open(job: MatchJob, signal: AbortSignal): Promise<Matcher>
 }

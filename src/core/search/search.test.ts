@@ -160,6 +160,17 @@ describe('a search', () => {
     expect([...hitsOf(first), ...hitsOf(rest)]).toEqual(lines.map((_, at) => at))
   })
 
+  test('has its whole time, however long the start of its thread took', async () => {
+    const { search, clock } = await searchIn(batches, {
+      open: async (job, signal) => {
+        clock.advance(limits.searchMs * 3)
+        return inlineMatchers.open(job, signal)
+      },
+    })
+    const end = (await all(search.search(ask({ limit: 3_000 }), never))).at(-1)
+    expect(end).toMatchObject({ kind: 'end', to: 3_000, stopped: null })
+  })
+
   test('returns without a word when nobody wants it any more', async () => {
     const { search } = await searchIn(batches)
     const leave = new AbortController()

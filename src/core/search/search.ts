@@ -224,7 +224,7 @@ async function* lookThrough(
   let matchingSince: number | null = null
   try {
     await using matcher = await matchers.open(job, stop.signal)
-    // Not before: who has waited for a place has its whole time then.
+    // Not before: who has waited for a place, and for a thread to start, has its whole time then.
     takeBack = clock.after(limits.searchMs, () => stop.abort(timeUp))
     for await (const share of readShares(log, range)) {
       matchingSince = clock.elapsed()
