@@ -51,12 +51,11 @@ export class HostPaneModel implements LinesModel {
       api: session.api,
       model,
       wanted: () => {
-        const { fields, isWanted } = lineQuery(rules.value, [])
-        const isOwn: typeof isWanted = (line) =>
-          line.task === task ? (isWanted?.(line) ?? null) : false
+        const { fields, isWanted, slow } = lineQuery(rules.value, [])
+        const isOwn: typeof isWanted = (line) => (line.task === task ? isWanted(line) : false)
         return {
           key: JSON.stringify(rules.value),
-          query: { fields: { ...fields, task: String(task) }, isWanted: isOwn },
+          query: { fields: { ...fields, task: String(task) }, isWanted: isOwn, slow },
         }
       },
     })

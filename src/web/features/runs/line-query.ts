@@ -23,7 +23,12 @@ export function lineQuery(
     ...rules.flatMap((rule) => (rule.kind === 'text' ? [rule.term] : [])),
     ...(search === null ? [] : [search]),
   ]
-  return { fields: fieldsOf(rules, tasks, terms), isWanted: createTest(rules, tasks, terms) }
+  const fields = fieldsOf(rules, tasks, terms)
+  const texts = terms.map((term) => ({ pattern: patternOfTerm(term), isInverse: term.isInverse }))
+  const levels = rules.find((rule) => rule.kind === 'levels')?.levels ?? null
+  const slow = terms.some(({ isRegex }) => isRegex) ? { texts, levels } : null
+  const isText = slow === null ? createTextTest({ texts, levels }) : () => null
+  return { fields, isWanted: createTest(rules, tasks, isText), slow }
 }
 
 /** The tasks whose lines are shown; null for all. */
@@ -72,12 +77,8 @@ function fieldsOf(
 function createTest(
   rules: readonly FilterRule[],
   tasks: readonly TaskName[],
-  terms: readonly TextTerm[],
+  isText: ((text: string) => boolean | null) | null,
 ): LineQuery['isWanted'] {
-  if (terms.some(({ isRegex }) => isRegex)) return null
-  const texts = terms.map((term) => ({ pattern: patternOfTerm(term), isInverse: term.isInverse }))
-  const levels = rules.find((rule) => rule.kind === 'levels')?.levels ?? null
-  const isText = createTextTest({ texts, levels })
   const isOther = rules.map((rule) => ruleTest(rule, tasks)).filter((isMet) => isMet !== null)
   return (line) => {
     if (!isOther.every((isMet) => isMet(line))) return false

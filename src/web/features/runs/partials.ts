@@ -7,15 +7,15 @@ export type Partials = ReadonlyMap<string, PartialEvent>
 /** The new text of one channel; an empty one removes it. */
 export function withPartial(partials: Partials, event: PartialEvent): Partials {
   const next = new Map(partials)
-  if (event.text === '') next.delete(keyOf(event))
-  else next.set(keyOf(event), event)
+  if (event.text === '') next.delete(partialKey(event))
+  else next.set(partialKey(event), event)
   return next
 }
 
 /** Whole lines replace what was unfinished of their channel. */
 export function withoutPartials(partials: Partials, lines: readonly WireLine[]): Partials {
   if (partials.size === 0) return partials
-  const done = new Set(lines.map(keyOf))
+  const done = new Set(lines.map(partialKey))
   const next = new Map([...partials].filter(([key]) => !done.has(key)))
   return next.size === partials.size ? partials : next
 }
@@ -29,6 +29,13 @@ export function partialsOf(
   return new Map([...partials].filter(([, partial]) => hasPartial(partial)))
 }
 
-function keyOf({ task, channel }: { readonly task: number; readonly channel: string }): string {
+/** Of its task and channel: there is one of them. */
+export function partialKey({
+  task,
+  channel,
+}: {
+  readonly task: number
+  readonly channel: string
+}): string {
   return `${task} ${channel}`
 }

@@ -1,7 +1,7 @@
 /** The addresses that this page may start a worker from, as its content policy wants them. */
 // The builder makes the addresses; the files themselves export nothing.
 // oxlint-disable import/default
-import hitPlaces from '../find/hit-places-worker.ts?worker&url'
+import pattern from '../find/pattern-worker.ts?worker&url'
 import stream from './stream-worker.ts?sharedworker&url'
 
 declare global {
@@ -17,8 +17,8 @@ declare global {
 
 /** Made once: a second policy of this name is refused. The server's header names it. */
 const policy = window.trustedTypes?.createPolicy('farglass-worker', {
-  createScriptURL: (url) => (url === hitPlaces ? hitPlaces : stream),
+  createScriptURL: (url) => (url === pattern ? pattern : stream),
 })
 
 export const streamWorkerAddress: string = policy?.createScriptURL(stream) ?? stream
-export const hitPlacesWorkerAddress: string = policy?.createScriptURL(hitPlaces) ?? hitPlaces
+export const patternWorkerAddress: string = policy?.createScriptURL(pattern) ?? pattern

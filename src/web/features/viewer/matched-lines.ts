@@ -5,6 +5,7 @@
 import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import type { FarglassApi, LineFilter } from '../../../client/api.ts'
 import { AppError } from '../../../shared/errors.ts'
+import type { TextRules } from '../../../shared/line-test.ts'
 import type { PartialEvent, WireLine } from '../../../shared/protocol/events.ts'
 import type { SearchSpanRecord } from '../../../shared/protocol/search.ts'
 import type { RunId } from '../../../shared/run.ts'
@@ -14,11 +15,14 @@ import { createMatchIndex, type PlacedSpan } from './match-index.ts'
 import { type MatchProgress, MatchSearch } from './match-search.ts'
 import { createPageLoader, type PageLoader } from './page-loader.ts'
 import type { Stretch } from './page-requests.ts'
+import { PartialVerdicts } from './partial-verdicts.ts'
 
 export interface LineQuery {
   readonly fields: LineFilter
-  /** Whether a line matches, null where only the server can tell; without it that is always so. */
-  readonly isWanted: ((line: WireLine) => boolean | null) | null
+  /** Whether a line matches, null where the page must not look: because of `slow`, or of a line that is cut. */
+  readonly isWanted: (line: WireLine) => boolean | null
+  /** What is looked for in texts, when that may take for ever: for the server, or a worker that can be ended. */
+  readonly slow: TextRules | null
 }
 
 export interface MatchedLinesOptions {
@@ -50,12 +54,15 @@ export class MatchedLines implements LineSequence {
   readonly #search: MatchSearch
   readonly #loader: PageLoader
   readonly #closed = new AbortController()
+  readonly #partials: PartialVerdicts | null
   /** Indexes of positions that the server was asked for; null until it has answered. */
   readonly #asked = new Map<number, number | null>()
   #seen: View | null = null
 
   constructor(options: MatchedLinesOptions) {
     this.#options = options
+    const { slow } = options.query
+    this.#partials = slow === null ? null : new PartialVerdicts(slow)
     const { api, id, query, anchor, run } = options
     const index = createMatchIndex(anchor)
     this.#index = index
@@ -119,11 +126,12 @@ export class MatchedLines implements LineSequence {
     return at === null || at <= this.#index.first ? null : at - 1
   }
 
-  /** What only the server can tell, it tells of whole lines. */
-  readonly hasPartial = ({ task, channel, text }: PartialEvent): boolean => {
+  readonly hasPartial = (partial: PartialEvent): boolean => {
     const { query, run } = this.#options
+    const { task, channel, text } = partial
     const time = new Date().toISOString()
-    return query.isWanted?.({ pos: run.end, task, channel, time, text }) === true
+    const isWanted = query.isWanted({ pos: run.end, task, channel, time, text })
+    return isWanted ?? this.#partials?.has(partial) === true
   }
 
   look(view: View): void {
@@ -169,6 +177,7 @@ export class MatchedLines implements LineSequence {
 
   close(): void {
     this.#closed.abort()
+    this.#partials?.close()
     this.#search.close()
     this.#loader.close()
   }
@@ -176,14 +185,13 @@ export class MatchedLines implements LineSequence {
   /** Looks at lines that the page holds, as far as it can tell. */
   #takeHeld(): void {
     const { run, query } = this.#options
-    const { isWanted } = query
-    if (isWanted === null) return
+    if (query.slow !== null) return
     const from = this.#index.to
     const found: WireLine[] = []
     let to = from
     for (; to < run.end; to++) {
       const line = run.at(to)
-      const isFound = line === undefined ? null : isWanted(line)
+      const isFound = line === undefined ? null : query.isWanted(line)
       if (line === undefined || isFound === null) break
       if (isFound) found.push(line)
     }
