@@ -1,25 +1,19 @@
 /** Stack traces in the log: folded under their message, and never in the way of who looks for a line. */
 import type { Page, Route } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { WireLine } from '../../src/shared/protocol/events.ts'
 import { openBrowserPage } from '../support/browser-page.ts'
-import { type Chromium, startChromium } from '../support/chromium.ts'
 import { fakeRun, fakeTask } from '../support/fake-data.ts'
 import { type FakeServer, startFakeServer } from '../support/fake-server.ts'
 import { until } from '../support/until.ts'
+import { useBrowser } from '../support/use-browser.ts'
 
 const id = `r${'traces'.padEnd(25, '0')}`
 const lines = 50_000
 /** Of each hundred lines the first is a message, and so many frames follow it. */
 const frames = 80
 
-let chromium: Chromium
-
-beforeAll(async () => {
-  chromium = await startChromium()
-})
-
-afterAll(() => chromium?.[Symbol.asyncDispose]())
+const chromium = useBrowser()
 
 const traced = (pos: number): WireLine => {
   const at = pos % 100

@@ -1,33 +1,27 @@
 /** Text and lines that somebody selects: they stay, over rows that come and go, and are copied as they were written. */
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { openBrowserPage } from '../support/browser-page.ts'
-import { type Chromium, startChromium } from '../support/chromium.ts'
 import {
   batch,
   longRunId,
   longRunPath,
   numbered,
+  openLongRun,
   shows,
   startLongRun,
   topOf,
 } from '../support/long-run.ts'
 import { poll } from '../support/poll.ts'
 import { until } from '../support/until.ts'
+import { useBrowser } from '../support/use-browser.ts'
 
 const lines = 10_000_000
 
-let chromium: Chromium
-
-beforeAll(async () => {
-  chromium = await startChromium()
-})
-
-afterAll(() => chromium?.[Symbol.asyncDispose]())
+const chromium = useBrowser()
 
 test('who selects text in a live log stops following, and keeps the text', async () => {
-  await using fake = await startLongRun(30_000)
-  await using tab = await openBrowserPage(chromium.browser, fake.url + longRunPath)
-  const { page } = tab
+  await using tab = await openLongRun(chromium.browser, 30_000)
+  const { fake, page } = tab
   await shows(page, 29_999)
   await until('the stream is open', () => fake.openStreams === 1)
   await page.locator('[data-pos="29990"] .row-text').dblclick({ position: { x: 10, y: 8 } })

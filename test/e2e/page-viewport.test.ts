@@ -1,30 +1,26 @@
 /** The view over a run of ten million lines: both ends, every way to get there, and nothing that moves under the reader. */
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { openBrowserPage } from '../support/browser-page.ts'
-import { type Chromium, startChromium } from '../support/chromium.ts'
+import { startChromium } from '../support/chromium.ts'
 import {
   batch,
   longRun,
   longRunId,
   longRunPath,
   numbered,
+  openLongRun,
   shows,
   startLongRun,
   topOf,
 } from '../support/long-run.ts'
 import { poll } from '../support/poll.ts'
 import { until } from '../support/until.ts'
+import { useBrowser } from '../support/use-browser.ts'
 
 const lines = 10_000_000
 
-let chromium: Chromium
-
-beforeAll(async () => {
-  chromium = await startChromium()
-})
-
-afterAll(() => chromium?.[Symbol.asyncDispose]())
+const chromium = useBrowser()
 
 /** Turns the wheel and waits for what it did. */
 async function wheel(page: Page, notches: number, px: number): Promise<void> {
@@ -43,8 +39,7 @@ async function wheel(page: Page, notches: number, px: number): Promise<void> {
 }
 
 test('both ends of ten million lines are reached by key, the wheel is exact to the row there, and the scrollbar goes anywhere', async () => {
-  await using fake = await startLongRun(lines)
-  await using tab = await openBrowserPage(chromium.browser, fake.url + longRunPath)
+  await using tab = await openLongRun(chromium.browser, lines)
   const { page } = tab
   await shows(page, lines - 1)
   await page.keyboard.press('Home')
@@ -81,9 +76,8 @@ test('both ends of ten million lines are reached by key, the wheel is exact to t
 })
 
 test('what comes while somebody reads does not move a pixel of it; Continue from here goes to the first new line', async () => {
-  await using fake = await startLongRun(30_000)
-  await using tab = await openBrowserPage(chromium.browser, fake.url + longRunPath)
-  const { page } = tab
+  await using tab = await openLongRun(chromium.browser, 30_000)
+  const { fake, page } = tab
   await shows(page, 29_999)
   await until('the stream is open', () => fake.openStreams === 1)
   await wheel(page, 3, -300)
@@ -99,9 +93,8 @@ test('what comes while somebody reads does not move a pixel of it; Continue from
 })
 
 test('a page that cannot be had is placeholder rows, and comes by itself once it can', async () => {
-  await using fake = await startLongRun(lines)
-  await using tab = await openBrowserPage(chromium.browser, fake.url + longRunPath)
-  const { page } = tab
+  await using tab = await openLongRun(chromium.browser, lines)
+  const { fake, page } = tab
   await shows(page, lines - 1)
   fake.refusesLines = true
   await page.keyboard.press('Home')
@@ -112,9 +105,8 @@ test('a page that cannot be had is placeholder rows, and comes by itself once it
 })
 
 test('a reset takes back what was from its line on, and nothing of it stays in sight', async () => {
-  await using fake = await startLongRun(30_000)
-  await using tab = await openBrowserPage(chromium.browser, fake.url + longRunPath)
-  const { page } = tab
+  await using tab = await openLongRun(chromium.browser, 30_000)
+  const { fake, page } = tab
   await shows(page, 29_999)
   await until('the stream is open', () => fake.openStreams === 1)
   fake.lineOf = (pos) => (pos < 29_000 ? numbered(pos) : { ...numbered(pos), text: `anew ${pos}` })
@@ -160,9 +152,8 @@ test('how many lines were removed is said over the log, which begins with the fi
 })
 
 test('a tab that lags behind what is written goes on at the end, and reads what it skipped where somebody looks', async () => {
-  await using fake = await startLongRun(30_000)
-  await using tab = await openBrowserPage(chromium.browser, fake.url + longRunPath)
-  const { page } = tab
+  await using tab = await openLongRun(chromium.browser, 30_000)
+  const { fake, page } = tab
   await shows(page, 29_999)
   await until('the stream is open', () => fake.openStreams === 1)
   fake.send(longRunId, batch(30_000, 10, new Date().toISOString()))
@@ -179,8 +170,7 @@ test('a tab that lags behind what is written goes on at the end, and reads what 
 
 test('on a dense screen, whose elements may be half as high, the last line is reached', async () => {
   await using dense = await startChromium(['--force-device-scale-factor=2'])
-  await using fake = await startLongRun(lines)
-  await using tab = await openBrowserPage(dense.browser, fake.url + longRunPath)
+  await using tab = await openLongRun(dense.browser, lines)
   const { page } = tab
   await shows(page, lines - 1)
   await page.keyboard.press('Home')

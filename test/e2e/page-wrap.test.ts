@@ -1,20 +1,14 @@
 /** Rows that are as high as they are counted: wrapped or not, at any width, whatever is in them. */
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, test } from 'vitest'
+import { test } from 'vitest'
 import { openBrowserPage } from '../support/browser-page.ts'
-import { type Chromium, startChromium } from '../support/chromium.ts'
 import { fakeRun } from '../support/fake-data.ts'
 import { startFakeServer } from '../support/fake-server.ts'
 import { longRunId, longRunPath, numbered, startLongRun } from '../support/long-run.ts'
 import { until } from '../support/until.ts'
+import { useBrowser } from '../support/use-browser.ts'
 
-let chromium: Chromium
-
-beforeAll(async () => {
-  chromium = await startChromium()
-})
-
-afterAll(() => chromium?.[Symbol.asyncDispose]())
+const chromium = useBrowser()
 
 const odd: readonly string[] = [
   'short',

@@ -1,6 +1,7 @@
 /** A run of any length on the fake server, whose line n says `line n`, and how a page shows it. */
-import type { Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import type { WireLine } from '../../src/shared/protocol/events.ts'
+import { type BrowserPage, openBrowserPage } from './browser-page.ts'
 import { fakeRun, fakeTask } from './fake-data.ts'
 import { type FakeServer, startFakeServer } from './fake-server.ts'
 
@@ -12,6 +13,20 @@ export async function startLongRun(count: number): Promise<FakeServer> {
   fake.lineOf = numbered
   fake.runs.set(longRunId, longRun(count))
   return fake
+}
+
+/** The run and a page that has opened it at its end. */
+export async function openLongRun(
+  browser: Browser,
+  count: number,
+): Promise<BrowserPage & { readonly fake: FakeServer }> {
+  const fake = await startLongRun(count)
+  const tab = await openBrowserPage(browser, fake.url + longRunPath)
+  const end = async (): Promise<void> => {
+    await tab[Symbol.asyncDispose]()
+    await fake[Symbol.asyncDispose]()
+  }
+  return { ...tab, fake, [Symbol.asyncDispose]: end }
 }
 
 export const longRun = (count: number) =>

@@ -94,11 +94,7 @@ function Actions({ finder, onClose }: FilterDialogProps): VNode {
         </button>
       )}
       {view.filters.length > 0 && (
-        <button
-          type="button"
-          class="button"
-          onClick={() => app.view.change((state) => ({ ...state, filters: [] }))}
-        >
+        <button type="button" class="button" onClick={() => findCommands.clearFilters(app)}>
           {t.clearFilters}
         </button>
       )}

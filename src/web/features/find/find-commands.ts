@@ -55,6 +55,9 @@ export const findCommands = {
       return withFilter(state, { kind: 'hosts', hosts: [...hidden], isInverse: true })
     })
   },
+  clearFilters({ view }: AppModel): void {
+    view.change((state) => ({ ...state, filters: [] }))
+  },
   allHosts({ view }: AppModel): void {
     view.change(withoutHosts)
   },

@@ -4,6 +4,7 @@ import { findText } from '../../i18n/find-text.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { partialsOf } from '../runs/partials.ts'
 import type { MatchedLines } from '../viewer/matched-lines.ts'
+import { findCommands } from './find-commands.ts'
 import type { Finder } from './finder.ts'
 import { useHitMarks } from './hit-marks.ts'
 
@@ -24,11 +25,7 @@ export function FindState({ finder }: { readonly finder: Finder }): VNode | null
       {isBare && isEmpty(filtered) && (
         <div class="find-empty" role="status">
           <p>{t.filtersHide(finder.rules.value.length, lines)}</p>
-          <button
-            type="button"
-            class="button"
-            onClick={() => app.view.change((state) => ({ ...state, filters: [] }))}
-          >
+          <button type="button" class="button" onClick={() => findCommands.clearFilters(app)}>
             {t.clearFilters}
           </button>
         </div>
