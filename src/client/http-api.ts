@@ -41,8 +41,8 @@ export interface HttpApiOptions {
 export type HeaderFields = Readonly<Record<string, string>>
 
 export interface HttpApi extends FarglassApi {
-  /** A request to a route of the server that is not about runs. Rejects as every other call. */
-  request(path: string, init?: RequestInit): Promise<Response>
+  /** A request to a route of the server that is not about runs, by another fetch when one is given. Rejects as every other call. */
+  request(path: string, init?: RequestInit, by?: typeof fetch): Promise<Response>
   /** How many lines match, by time or position. */
   histogram(id: RunId, ask: HistogramRequest, signal: AbortSignal): Promise<HistogramAnswer>
 }
@@ -56,7 +56,8 @@ export interface HistogramRequest extends SearchFields {
 
 /** The client of one server. Holds no connection by itself. */
 export function createHttpApi(options: HttpApiOptions): HttpApi {
-  const request = (path: string, init?: RequestInit) => send(options, path, init)
+  const request = (path: string, init?: RequestInit, by = options.fetch) =>
+    send({ ...options, ...(by && { fetch: by }) }, path, init)
   const json = async (path: string, init?: RequestInit) => readJson(await request(path, init))
   const keptLists: KeptLists = new Map()
   const lists = async () =>

@@ -19,6 +19,7 @@ import { FirstStart } from './auth/first-start.ts'
 import { Sessions } from './auth/sessions.ts'
 import { Tries } from './auth/tries.ts'
 import { addBodyParsers } from './body-parsers.ts'
+import { boundBodies } from './body-time.ts'
 import { addErrors, answerGarbage, sendError } from './errors.ts'
 import { hostName, isLoopbackName } from './guard.ts'
 import { addGuard } from './guard-hook.ts'
@@ -125,12 +126,8 @@ function newApp(): App {
     forceCloseConnections: 'idle',
     // The guard says it in our own words.
     return503OnClosing: false,
-    // Slow senders of heads and bodies are cut; answers may take as long as they like.
-    http: {
-      headersTimeout: limits.requestHeadTimeoutMs,
-      requestTimeout: limits.requestTimeoutMs,
-      keepAlive: true,
-    },
+    // Slow senders of heads are cut; those of bodies by `boundBodies`. Answers may take as long as they like.
+    http: { headersTimeout: limits.requestHeadTimeoutMs, requestTimeout: 0, keepAlive: true },
     routerOptions: {
       querystringParser: (text) => Object.fromEntries(new URLSearchParams(text)),
     },
@@ -149,6 +146,7 @@ async function addRoutes(app: App, parts: Parts, hosts: ReadonlySet<string>): Pr
   addErrors(app)
   addGuard(app, { auth: parts.auth, allowedHosts: hosts, viewers: parts.viewers })
   addBodyParsers(app)
+  boundBodies(app.server, parts.clock)
   await addOpenApi(app, parts.version)
   openApiRoute(app)
   for (const route of routes) route(app, parts)

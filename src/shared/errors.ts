@@ -91,6 +91,10 @@ export const errorTable = {
     status: 409,
     hint: 'Send the same request with "confirm": true when it is meant; on the command line, say --yes.',
   },
+  'upload-stalled': {
+    status: 408,
+    hint: 'Send it again; nothing of it was kept. Look at the network on the way when it happens again.',
+  },
   'body-too-large': { status: 413, hint: 'Keep the request under 384 KiB.' },
   'unsupported-media-type': { status: 415, hint: 'Send the body as application/json.' },
   'misdirected-host': { status: 421, hint: 'Use the address that "farglass serve" prints.' },

@@ -255,9 +255,11 @@ export const limits = {
   secretsSweepMs: 3_600_000,
   /** A shorter secret, or line of one, is not hidden in output: it would hide half of the log. */
   maskedCharsMin: 6,
-  /** Head of a request, and all of it: slow senders hold no socket for ever. */
+  /** Head of a request, and its body: slow senders hold no socket for ever. */
   requestHeadTimeoutMs: 10_000,
   requestTimeoutMs: 30_000,
+  /** Pause between two parts of a file that is sent: of any size, it may take hours over a slow line. */
+  uploadPauseMsMax: 30_000,
   /** Body of any request: JSON takes up to six bytes for one of a command. */
   bodyBytesMax: 384 * 1024,
   /** Page of lines by position. */

@@ -73,6 +73,23 @@ test('a stream behind nginx gives each event at once, over HTTP/1.1 and HTTP/2',
   }
 })
 
+test('a file of more than a megabyte is imported through nginx', async () => {
+  await using nginx = await startExample([server.port])
+  const source = { kind: 'command', command: 'seq 1 200000' } as const
+  const { id } = await server.api.start({ target: sshd.alias, source })
+  await until('it has ended', async () => (await server.api.get(id)).state === 'ended')
+  const body = await (await server.api.request(`/api/v1/runs/${id}/file`)).text()
+  expect(body.length).toBeGreaterThan(1.2 * 1024 * 1024)
+  await server.api.remove(id)
+  const headers = {
+    authorization: `Bearer ${server.token}`,
+    'content-type': 'application/x-ndjson',
+  }
+  const path = `${nginx.url}/api/v1/runs/import`
+  expect(await send(path, { method: 'POST', headers, body })).toMatchObject({ status: 201 })
+  expect((await server.api.get(id)).lines).toBe(200_000)
+})
+
 test('nginx goes to the next address while one does not answer', async () => {
   const gone = await startFarglass({ auth: 'none' })
   await gone.kill()

@@ -152,6 +152,48 @@ test('a run that was exported comes back from its file, chosen or dropped; what 
   expect(tab.complaints.filter((each) => !/40[09]/.test(each))).toEqual([])
 })
 
+test('a large file over a slow line shows how much of it has gone, and can be given up', async () => {
+  const { server } = kit
+  const id = await ended('seq 1 100000')
+  const file = await (await server.api.request(`/api/v1/runs/${id}/file`)).text()
+  await server.api.remove(id)
+  await using tab = await openBrowserPage(kit.chromium.browser, `${server.url}/runs?q=seq`)
+  const { page } = tab
+  await page.getByText('No run is like that').waitFor()
+  const line = await page.context().newCDPSession(page)
+  const slow = (uploadThroughput: number) =>
+    line.send('Network.emulateNetworkConditions', {
+      offline: false,
+      latency: 0,
+      downloadThroughput: -1,
+      uploadThroughput,
+    })
+  await line.send('Network.enable')
+  await slow(file.length / 60)
+  const chooser = page.locator('input[type=file]')
+  const chosen = { name: 'big.ndjson', mimeType: 'text/plain', buffer: Buffer.from(file) }
+  await chooser.setInputFiles(chosen)
+  await page.getByText('Importing big.ndjson…').waitFor()
+  const gone = async () => Number(await page.getByLabel('Sent').getAttribute('value'))
+  await until('some of it has gone', async () => (await gone()) > 0)
+  const before = await gone()
+  await until('more of it has gone', async () => (await gone()) > before)
+  expect(await gone()).toBeLessThan(1)
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await poll(() => page.getByText('Importing big.ndjson…').count()).toBe(0)
+  await until('nothing of it is there', async () =>
+    server.api.get(id).then(
+      () => false,
+      () => true,
+    ),
+  )
+  expect(await page.getByRole('alert').count()).toBe(0)
+  await slow(-1)
+  await chooser.setInputFiles(chosen)
+  await page.getByText('A run is back, with 100,000 lines, and pinned').waitFor()
+  expect(tab.complaints).toEqual([])
+})
+
 test('a list of many runs brings the older ones as one scrolls', async () => {
   for (let round = 0; round < 11; round++) {
     await Promise.all(Array.from({ length: 5 }, (_, at) => ended(`true ${round} ${at}`)))

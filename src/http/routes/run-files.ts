@@ -3,13 +3,14 @@ import { Readable } from 'node:stream'
 import { z } from 'zod'
 import { AppError } from '../../shared/errors.ts'
 import { linesIn } from '../../shared/text-lines.ts'
+import { partsOfFile } from '../body-time.ts'
 import { refusals, runSchema } from '../openapi/schemas.ts'
 import type { App, Parts } from '../parts.ts'
 import { runIdOf, runParams } from './run-id.ts'
 
 const fileSchema: z.ZodType<string | Readable> = z.string()
 
-export function runFiles(app: App, { service, runFiles: files }: Parts): void {
+export function runFiles(app: App, { service, runFiles: files, clock }: Parts): void {
   app.route({
     method: 'GET',
     url: '/api/v1/runs/:id/file',
@@ -44,10 +45,10 @@ export function runFiles(app: App, { service, runFiles: files }: Parts): void {
       tags: ['runs'],
       summary: 'Bring a run back from its file',
       description:
-        'The body is what `GET …/file` has given, as application/x-ndjson. The run has the same id, lines, positions and times, and is pinned; 409 when it is there.',
+        'The body is what `GET …/file` has given, as application/x-ndjson; it may take as long as it likes while it comes. The run has the same id, lines, positions and times, and is pinned; 409 when it is there.',
       response: { 201: runSchema, ...refusals },
     },
-    handler: async ({ body }, reply) => {
+    handler: async ({ body, raw }, reply) => {
       if (!(body instanceof Readable)) {
         throw new AppError(
           'unsupported-media-type',
@@ -57,7 +58,7 @@ export function runFiles(app: App, { service, runFiles: files }: Parts): void {
           },
         )
       }
-      return reply.code(201).send(await files.read(linesIn(body)))
+      return reply.code(201).send(await files.read(linesIn(partsOfFile(raw, clock))))
     },
   })
 }

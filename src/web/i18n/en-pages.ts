@@ -182,6 +182,7 @@ export const enPages = {
   searchInside: 'Search inside all runs' as string,
   importRuns: 'Import runs' as string,
   importDrop: 'Drop files of runs here' as string,
+  importSent: 'Sent' as string,
   importing: (file: string): string => `Importing ${file}…`,
   imported: (lines: number): string =>
     `A run is back, with ${n(lines)} ${lines === 1 ? 'line' : 'lines'}, and pinned`,

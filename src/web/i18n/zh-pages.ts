@@ -128,6 +128,7 @@ export const zhPages: typeof enPages = {
   searchInside: '在全部运行中搜索',
   importRuns: '导入运行',
   importDrop: '将运行的文件拖放到此处',
+  importSent: '已发送',
   importing: (file) => `正在导入 ${file}…`,
   imported: (lines) => `运行已恢复，共 ${n(lines)} 行，并已固定`,
   filters: '筛选',

@@ -51,12 +51,13 @@ export function ImportProgress({ importer }: ImporterProps): VNode {
         </div>
       )}
       {name !== null && (
-        <p class="notice import-busy" role="status">
-          {p.importing(displayText(name))}
+        <div class="notice import-busy">
+          <p role="status">{p.importing(displayText(name))}</p>
+          <Sent part={importer.sent.value} />
           <button type="button" class="button small" onClick={() => importer.stop()}>
             {text.value.cancel}
           </button>
-        </p>
+        </div>
       )}
       {importer.problems.value.map((problem) => (
         <p key={problem} class="notice tone-err" role="alert">
@@ -64,6 +65,23 @@ export function ImportProgress({ importer }: ImporterProps): VNode {
           {displayText(problem)}
         </p>
       ))}
+    </>
+  )
+}
+
+/** Of the file that is on its way; it is not told to readers of the screen at each step, but when they look. */
+function Sent({ part }: { readonly part: number | null }): VNode {
+  const percent = part === null ? '' : `${String(Math.floor(part * 100))} %`
+  return (
+    <>
+      <progress
+        class="import-sent"
+        aria-label={pageTexts.value.importSent}
+        {...(part === null ? {} : { value: part })}
+      />
+      <span class="import-percent" aria-hidden="true">
+        {percent}
+      </span>
     </>
   )
 }

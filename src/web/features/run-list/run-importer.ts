@@ -1,17 +1,21 @@
 /** Brings runs back from files, one after the other, as `farglass import` does. */
 import { type Signal, signal } from '@preact/signals'
+import type { HttpApi } from '../../../client/http-api.ts'
 import { importBlob } from '../../../client/run-files-api.ts'
 import { AppError, sentenceOf, toAppError } from '../../../shared/errors.ts'
 import type { Run } from '../../../shared/run.ts'
+import { uploadOf } from './upload.ts'
 
 export interface ImporterOptions {
-  readonly request: (path: string, init?: RequestInit) => Promise<Response>
+  readonly request: HttpApi['request']
   readonly onImported: (run: Run) => void
 }
 
 export class RunImporter {
   /** The file that is on its way; null when none is. */
   readonly current: Signal<string | null> = signal<string | null>(null)
+  /** How much of it has gone, from 0 to 1; null while that is not known. */
+  readonly sent: Signal<number | null> = signal<number | null>(null)
   /** Of each file that was refused its name and why. */
   readonly problems: Signal<readonly string[]> = signal<readonly string[]>([])
   readonly #options: ImporterOptions
@@ -51,13 +55,19 @@ export class RunImporter {
     const { signal: stopped } = this.#abort
     const { request, onImported } = this.#options
     try {
-      onImported(await importBlob(request, await unpacked(file), stopped))
+      const body = await unpacked(file)
+      const by = uploadOf(body, (bytes) => {
+        this.sent.value = Math.min(1, bytes / body.size)
+      })
+      onImported(await importBlob((path, init) => request(path, init, by), body, stopped))
     } catch (thrown) {
       if (stopped.aborted) return
       this.problems.value = [
         ...this.problems.value,
         `${file.name}: ${sentenceOf(toAppError(thrown))}`,
       ]
+    } finally {
+      this.sent.value = null
     }
   }
 }

@@ -104,7 +104,7 @@ function useImporter(): RunImporter {
   const [importer] = useState(
     () =>
       new RunImporter({
-        request: (path, init) => session.api.request(path, init),
+        request: (path, init, by) => session.api.request(path, init, by),
         onImported: ({ lines }) => {
           say(pageTexts.value.imported(lines))
           void refreshRuns()
