@@ -208,6 +208,7 @@ describe.runIf(canMakeUsers)('a run by sudo', () => {
   test.each([
     ['bash', ['bash']],
     ['busybox', ['busybox', 'sh']],
+    ['mksh', ['mksh']],
   ] as const)('works as well where sh is %s, for user and root', async (program, sh) => {
     const env = { PATH: pathWithSh(program) }
     // The here-document holds it, so that no argv has a word of it.
@@ -231,6 +232,11 @@ describe.runIf(canMakeUsers)('a run by sudo', () => {
     await answering
     expect((await runs.get(id)).outcome).toBe('stopped')
     await until('nothing of it is left', () => !isThere())
+    // Not one was left to a KILL: mksh itself would have been, as it waits for what root runs.
+    const notes = (await store.log.read(id, 0, 1e9)).flatMap((group) => textsOf(group))
+    expect(notes.filter((note) => note.startsWith('stopped: '))).toEqual([
+      expect.stringMatching(/^stopped: \d+ processe?s? gone$/),
+    ])
   })
 
   test.each(['durable', 'plain', 'pty'] as const)(

@@ -26,6 +26,10 @@ export function prepareCommand({ variables, sudo }: Becoming): string {
 /**
  * Runs `_fg_c`. What stands before the first line with the name is for sudo alone, whether it wants it
  * or not: the shell of root skips what is left of it. `sudo -S` reads no further than the end of its line.
+ * The shell ends with the status of the command.
+ *
+ * Beside it sleeps a process that ends when somebody sends TERM to the group, who cannot reach what root
+ * runs. The shell itself is no proof of that: mksh takes a TERM only once the program that it waits for has ended.
  */
 export function runCommand({ sudo }: Becoming, name: string): string {
   if (sudo === undefined) return evalCommand
@@ -33,21 +37,28 @@ export function runCommand({ sudo }: Becoming, name: string): string {
   const how = sudo.password === null ? '-n' : "-S -p ''"
   return `trap - TERM INT HUP QUIT USR1 USR2
 ${putFunction}_fg_p=$(exec sh -c 'echo $PPID')
+sleep 2147483647 </dev/null >/dev/null 2>&1 &
+_fg_j=$!
 _fg_put "\${_fg_q}${begin}
-$_fg_p
+$_fg_p $_fg_j
 $_fg_v
 ${begin}
-$_fg_c" | sudo ${how} -- sh -c ${quoted(asRoot(begin))}`
+$_fg_c" | sudo ${how} -- sh -c ${quoted(asRoot(begin))}
+_fg_r=$?
+exec 2>/dev/null
+kill -KILL "$_fg_j"
+wait "$_fg_j"
+exit "$_fg_r"`
 }
 
 /**
  * The shell of root. The user's own signals do not reach it, so a watchdog ends it when the shell that
- * has started it is gone: that one gets them. It has no secret in its environment.
+ * has started it or the process beside that is gone: these get them. It has no secret in its environment.
  */
 function asRoot(begin: string): string {
   return `while read -r _fg_x && [ "$_fg_x" != "${begin}" ]; do :; done
 [ "$_fg_x" = "${begin}" ] || exit 255
-read -r _fg_p
+read -r _fg_p _fg_j
 _fg_x=$(cat)
 if [ -t 1 ]; then exec </dev/tty; else exec </dev/null; fi
 _fg_c=\${_fg_x#*"
@@ -60,7 +71,7 @@ trap : TERM INT HUP QUIT
 ( exec >/dev/null 2>&1
 trap "" TERM INT HUP QUIT
 _fg_l() { kill -0 "$$" && { sleep 0.3 || sleep 1; }; }
-while kill -0 "$_fg_p"; do _fg_l || exit; done
+while kill -0 "$_fg_p" && kill -0 "$_fg_j"; do _fg_l || exit; done
 kill -TERM 0
 kill -CONT 0
 _fg_n=0
@@ -69,7 +80,7 @@ kill -KILL 0 ) &
 _fg_w=$!
 ( eval "$_fg_x"
 set -- "$_fg_c"
-unset _fg_c _fg_x _fg_p _fg_w
+unset _fg_c _fg_x _fg_p _fg_j _fg_w
 trap - TERM INT HUP QUIT
 eval "set --;$1" )
 _fg_r=$?
