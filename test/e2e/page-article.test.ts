@@ -4,6 +4,7 @@ import { startChromium } from '../support/chromium.ts'
 import { startFarglass } from '../support/farglass.ts'
 import { startSshd } from '../support/sshd.ts'
 import { canMakeUsers } from '../support/throwaway-user.ts'
+import { patienceMs } from '../support/until.ts'
 
 /** As printed in the article, to the letter. */
 const articleScript = `
@@ -61,7 +62,7 @@ test.runIf(canMakeUsers)(
     await page.locator('[name=password]').fill(user.password)
     await page.locator('[name=command]').fill('seq 1 500; echo "<b>oops</b>" >&2; printf last')
     await page.getByRole('button', { name: 'Run' }).click()
-    await page.getByText('last', { exact: true }).waitFor({ timeout: 20_000 })
+    await page.getByText('last', { exact: true }).waitFor({ timeout: patienceMs })
     await page.getByText('<b>oops</b>', { exact: true }).waitFor()
     const lines = await page.locator('#log-container pre').allTextContents()
     const numbers = lines.filter((line) => /^\d+$/.test(line))

@@ -98,7 +98,6 @@ test.each(['durable', 'plain'] as const)(
     const begun = mode === 'durable' ? 'ended' : 'lost'
     expect(states).toEqual([begun, begun, 'ended', 'ended'])
   },
-  60_000,
 )
 
 test('a task keeps its time when another process takes it over', async () => {

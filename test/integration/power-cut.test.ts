@@ -32,7 +32,6 @@ test.runIf(canMount)(
     }
     expect(acknowledged).toBeGreaterThan(0)
   },
-  120_000,
 )
 
 test.runIf(canMount)(
@@ -63,7 +62,6 @@ test.runIf(canMount)(
     expect(viewer.texts).toEqual(await storedTexts(server, id))
     expect(run.next).toBe(viewer.texts.length)
   },
-  120_000,
 )
 
 /** What a viewer of the run has on its screen, by position. */

@@ -128,7 +128,6 @@ test.each(['its data directory', 'Redis'])(
     ])
     expect((await receiver.messages(1))[0]?.headers['x-farglass-signature']).toBeTruthy()
   },
-  120_000,
 )
 
 test('nodes with key files of their own open everything at each step of a rotation', async () => {

@@ -42,7 +42,7 @@ test('a port where nothing listens', async () => {
   )
 })
 
-test('a host that accepts and stays silent', { timeout: 40_000 }, async () => {
+test('a host that accepts and stays silent', async () => {
   await using silent = await listen(() => undefined)
   await using client = await startClient('/dev/null')
   const error = await client.failure(`me@127.0.0.1:${silent.port}`)
@@ -60,9 +60,7 @@ test('a network without a way there', async () => {
   )
 })
 
-test('a host that closes at once is tried again, and then said to close', {
-  timeout: 60_000,
-}, async () => {
+test('a host that closes at once is tried again, and then said to close', async () => {
   let connections = 0
   await using closing = await listen((socket) => {
     connections += 1

@@ -42,9 +42,7 @@ async function recordsFound(): Promise<readonly string[]> {
   )
 }
 
-test('doctor names each record that cannot be read, why, and what to do, which puts all right', {
-  timeout: 60_000,
-}, async () => {
+test('doctor names each record that cannot be read, why, and what to do, which puts all right', async () => {
   await keepThem()
   const found = await recordsFound()
   expect(found).toHaveLength(6)
@@ -64,9 +62,7 @@ test('doctor names each record that cannot be read, why, and what to do, which p
   expect(await recordsFound()).toEqual([expect.stringContaining('the setting "retention"')])
 })
 
-test('a retention policy that cannot be read is left alone until somebody sets one anew', {
-  timeout: 60_000,
-}, async () => {
+test('a retention policy that cannot be read is left alone until somebody sets one anew', async () => {
   const retention = (...words: string[]) => runCli(['retention', ...words, '--data', data])
   const refused = await retention('set', '--age', '30d')
   expect(refused.status).toBe(1)

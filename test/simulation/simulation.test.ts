@@ -54,7 +54,6 @@ test.each(plantedBugs.map((bug) => [bug.name, bug] as const))(
     }
     expect.fail(`not found within ${seedsPerBugMax} seeds`)
   },
-  120_000,
 )
 
 const noteKinds = [
