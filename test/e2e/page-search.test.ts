@@ -349,6 +349,7 @@ test('the histogram and the ruler lead to any time and place, a drag filters by 
   const at = (share: number) => [box.x + share * box.width, box.y + 20] as const
   // The run took 100 s of 2,000 lines each, and the last one is that of its end.
   await page.mouse.click(...at(0.5))
+  await page.getByText(/^09:00:(49|50): 2,000 lines, 200 on stderr$/).waitFor()
   await row(page, 100_000).waitFor()
   await poll(async () => (await shown(page))[0]).toBe(100_000)
   await page.mouse.move(...at(0.2))

@@ -24,7 +24,12 @@ test('who selects text in a live log stops following, and keeps the text', async
   const { fake, page } = tab
   await shows(page, 29_999)
   await until('the stream is open', () => fake.openStreams === 1)
+  // Who points knows where they are: the ring of the focus comes with the first key.
+  await page.getByRole('textbox', { name: 'Search in this run' }).focus()
   await page.locator('[data-pos="29990"] .row-text').dblclick({ position: { x: 10, y: 8 } })
+  const ring = () =>
+    page.evaluate(() => getComputedStyle(document.activeElement ?? document.body).outlineStyle)
+  expect(await ring()).toBe('none')
   await page.getByRole('button', { name: 'Follow', pressed: false }).waitFor()
   fake.send(longRunId, batch(30_000, 500, new Date().toISOString()))
   await page.getByText('500 new lines').waitFor()
@@ -32,6 +37,8 @@ test('who selects text in a live log stops following, and keeps the text', async
   await page.keyboard.press('Control+c')
   await page.getByText('1 line copied').waitFor()
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('line')
+  await page.keyboard.press('ArrowUp')
+  expect(await ring()).toBe('solid')
 })
 
 test('text is selected by mouse over rows that come and go, and copied as it was written', async () => {

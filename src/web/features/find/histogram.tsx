@@ -1,6 +1,6 @@
 /** Lines by time: what happened when, and the way there. Click goes there, drag filters, double click takes it back. */
-import { useSignal, useSignalEffect } from '@preact/signals'
-import type { VNode } from 'preact'
+import { type Signal, useSignal, useSignalEffect } from '@preact/signals'
+import type { RefObject, VNode } from 'preact'
 import { useEffect, useId, useRef } from 'preact/hooks'
 import { keptSwitch } from '../../app/preferences.ts'
 import { findText } from '../../i18n/find-text.ts'
@@ -30,17 +30,19 @@ export function Histogram({ finder }: { readonly finder: Finder }): VNode {
   const t = findText.value
   const split: BarSplit = isByLevel.value ? 'level' : 'channel'
   const withLevels = isByLevel.value
+  /** A time on the axis that pointer or keyboard are at just now. */
+  const pointed = useSignal<number | null>(null)
   const lines = useTally(finder, { by: 'time', barsMax, axis: () => axisOf(finder), withLevels })
   return (
     <section class="histogram" aria-label={t.histogram}>
       <div class="histogram-head">
-        <span>{lines.value === null ? '' : t.linesPer(lines.value.width)}</span>
+        <span>{lines.value === null ? '' : headText(lines.value, split, pointed.value)}</span>
         <Legend split={split} />
       </div>
       {lines.value === null ? (
         <div class="histogram-bars" />
       ) : (
-        <Bars finder={finder} lines={lines.value} split={split} />
+        <Bars finder={finder} lines={lines.value} split={split} pointed={pointed} />
       )}
     </section>
   )
@@ -50,6 +52,22 @@ interface BarsProps {
   readonly finder: Finder
   readonly lines: LineTally
   readonly split: BarSplit
+  readonly pointed: Signal<number | null>
+}
+
+/** How long an interval is, or what is in the one that is pointed at. */
+function headText(lines: LineTally, split: BarSplit, pointed: number | null): string {
+  if (pointed === null) return findText.value.linesPer(lines.width)
+  return barWords(lines, split, barAt(lines, pointed))
+}
+
+function barWords(lines: LineTally, split: BarSplit, bar: number): string {
+  const shown = lines.bars[bar] ?? noLines
+  return findText.value.barText(
+    clockTime(new Date(lines.from + bar * lines.width).toISOString()).slice(0, 8),
+    barLines(shown),
+    barParts(shown, split).filter(({ name, count }) => count > 0 && name !== 'out'),
+  )
 }
 
 function Legend({ split }: { readonly split: BarSplit }): VNode {
@@ -79,12 +97,12 @@ function Legend({ split }: { readonly split: BarSplit }): VNode {
   )
 }
 
-function Bars({ finder, lines, split }: BarsProps): VNode {
+function Bars({ finder, lines, split, pointed }: BarsProps): VNode {
   const t = findText.value
   const helpId = useId()
   const canvas = useRef<HTMLCanvasElement>(null)
   const box = useRef<HTMLDivElement>(null)
-  /** The interval under the keyboard, and one being chosen: times on the axis. */
+  /** The interval that keys go on from, and one being chosen: times on the axis. */
   const cursor = useSignal<number | null>(null)
   const chosen = useSignal<{ readonly from: number; readonly to: number } | null>(null)
   const size = useSignal(0)
@@ -101,23 +119,12 @@ function Bars({ finder, lines, split }: BarsProps): VNode {
     void finder.app.preferences.theme.value
     size.value = -size.peek()
   })
-  useEffect(() => {
-    if (box.current === null) return undefined
-    const resize = new ResizeObserver(([entry]) => {
-      size.value = entry?.contentRect.width ?? 0
-    })
-    resize.observe(box.current)
-    return () => resize.disconnect()
-  }, [size])
+  useWidth(box, size)
   const bar = barAt(lines, cursor.value ?? to - 1)
-  const shown = lines.bars[bar] ?? noLines
-  const clock = (ms: number): string => clockTime(new Date(ms).toISOString()).slice(0, 8)
-  const words = t.barText(
-    clock(lines.from + bar * lines.width),
-    barLines(shown),
-    barParts(shown, split).filter(({ name, count }) => count > 0 && name !== 'out'),
-  )
   const parts = { finder, lines, to, cursor, chosen }
+  const leave = (): void => {
+    pointed.value = null
+  }
   return (
     <>
       <div
@@ -130,13 +137,19 @@ function Bars({ finder, lines, split }: BarsProps): VNode {
         aria-valuemin={0}
         aria-valuemax={Math.max(0, lines.bars.length - 1)}
         aria-valuenow={bar}
-        aria-valuetext={words}
-        title={cursor.value === null ? undefined : words}
-        onKeyDown={(event) => onKey(event, parts, bar)}
+        aria-valuetext={barWords(lines, split, bar)}
+        onKeyDown={(event) => {
+          onKey(event, parts, bar)
+          pointed.value = cursor.value
+        }}
         onPointerDown={(event) => onPointer(event, parts)}
         onPointerMove={(event) => {
-          if (event.buttons === 0) cursor.value = valueAt(event, event.currentTarget, parts)
+          if (event.buttons !== 0) return
+          cursor.value = valueAt(event, event.currentTarget, parts)
+          pointed.value = cursor.value
         }}
+        onPointerLeave={leave}
+        onBlur={leave}
         onDblClick={() => clearTime(finder)}
       >
         <canvas ref={canvas} aria-hidden="true" />
@@ -147,6 +160,17 @@ function Bars({ finder, lines, split }: BarsProps): VNode {
       <TimeTicks from={lines.from} to={to} widthPx={Math.abs(size.value)} />
     </>
   )
+}
+
+function useWidth(box: RefObject<HTMLElement | null>, size: Signal<number>): void {
+  useEffect(() => {
+    if (box.current === null) return undefined
+    const resize = new ResizeObserver(([entry]) => {
+      size.value = entry?.contentRect.width ?? 0
+    })
+    resize.observe(box.current)
+    return () => resize.disconnect()
+  }, [box, size])
 }
 
 interface TimeTicksProps {

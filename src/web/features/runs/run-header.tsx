@@ -139,7 +139,11 @@ function Figures({ model, run }: { readonly model: RunModel; readonly run: Run }
       <span>
         <b>{formatCount(lines)}</b> {t.lines(lines)}
       </span>
-      {run.tasks.length > 1 && <span class="run-outcome">{outcomeText(countStates(run), t)}</span>}
+      {run.tasks.length > 1 && (
+        <span class="run-outcome" title={outcomeText(countStates(run), t)}>
+          {outcomeText(countStates(run), t)}
+        </span>
+      )}
       {run.state !== 'ended' && (
         <span class="wide-only">
           <b>{formatCount(linesPerSecond)}</b> {t.linesPerSecond}

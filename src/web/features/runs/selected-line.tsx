@@ -5,7 +5,7 @@ import { levelOf } from '../../../shared/line-level.ts'
 import type { WireLine } from '../../../shared/protocol/events.ts'
 import { useApp } from '../../app/app-context.ts'
 import { findText } from '../../i18n/find-text.ts'
-import { formatBytes, formatCount } from '../../i18n/format.ts'
+import { clockTime, formatBytes, formatCount } from '../../i18n/format.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { findCommands } from '../find/find-commands.ts'
@@ -34,6 +34,13 @@ export function SelectedLine({ model }: { readonly model: RunModel }): VNode | n
           {host} #{formatCount(pos)}
         </span>
       </h2>
+      <p class="selected-time">
+        <time datetime={line.time} title={line.time}>
+          {exactTime(line.time, t.code)}
+        </time>
+        {' · '}
+        {findText.value.channelNames[line.channel]}
+      </p>
       {line.file !== undefined && <p class="selected-file mono">{displayText(line.file)}</p>}
       <Content line={line} />
       <p>
@@ -73,6 +80,12 @@ export function SelectedLine({ model }: { readonly model: RunModel }): VNode | n
       </p>
     </section>
   )
+}
+
+/** With its day, which the log does not show, and its milliseconds. */
+function exactTime(iso: string, locale: string): string {
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(Date.parse(iso))
+  return `${day}, ${clockTime(iso)}`
 }
 
 /** What the line says: its level, and its fields when it has any. */

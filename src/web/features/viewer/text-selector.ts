@@ -112,7 +112,7 @@ export class TextSelector {
     if (from === null) return
     // The browser's own selection would be lost with the first row that is used again.
     event.preventDefault()
-    scroller.focus({ preventScroll: true })
+    focusByPointer(scroller)
     getSelection()?.removeAllRanges()
     this.#set(null)
     if (event.detail === 2) this.#selectWord(from)
@@ -166,3 +166,25 @@ export class TextSelector {
     document.removeEventListener('mouseup', this.#onUp)
   }
 }
+
+/** The ring tells who uses keys where they are: who points knows, and gets it with the first key. */
+function focusByPointer(scroller: HTMLElement): void {
+  if (!scroller.classList.contains(pointerClass)) {
+    const forget = (): void => scroller.classList.remove(pointerClass)
+    const once = new AbortController()
+    for (const name of ['keydown', 'blur']) {
+      scroller.addEventListener(
+        name,
+        () => {
+          forget()
+          once.abort()
+        },
+        { signal: once.signal },
+      )
+    }
+  }
+  scroller.classList.add(pointerClass)
+  scroller.focus({ preventScroll: true })
+}
+
+const pointerClass = 'by-pointer'
