@@ -363,6 +363,9 @@ test('a failed connection shows what happened and what to do, in the page and be
   await page.locator('.failure-message', { hasText: /refused/ }).waitFor()
   await page.locator('.host-message', { hasText: /refused/ }).waitFor()
   await poll(() => page.locator('.badge').textContent()).toBe('Failed')
+  await page.getByRole('link', { name: 'Look at this host' }).click()
+  await page.getByRole('heading', { name: 'nobody@127.0.0.1:1', level: 1 }).waitFor()
+  await page.getByRole('button', { name: 'Test connection' }).waitFor()
 })
 
 test('a link to a line opens the log around it, and follows nothing', async () => {

@@ -43,6 +43,7 @@ export const enPages = {
   alertOfView: 'Make an alert of this filter' as string,
   showOnly: (host: string): string => `Show only ${host}`,
   downloadOf: (host: string): string => `Download the output of ${host}`,
+  lookAtHost: 'Look at this host' as string,
   moreDownloads: (count: number): string =>
     `And ${plural(count, 'more host', 'more hosts')}: the download of the run has the exact bytes of all.`,
   /** These four go on right after the names of the hosts; `ago` null: since when is not said. */

@@ -23,6 +23,7 @@ export const zhPages: typeof enPages = {
   alertOfView: '用此筛选创建告警',
   showOnly: (host: string): string => `只显示 ${host}`,
   downloadOf: (host: string): string => `下载 ${host} 的输出`,
+  lookAtHost: '查看此主机',
   moreDownloads: (count) => `另有 ${n(count)} 台主机：运行的下载中有全部主机的原始字节。`,
   awayReconnecting: (ago) =>
     `：${ago === null ? '连接已断开' : `连接已断开 ${ago}`}，正在重试；命令仍在主机上运行`,

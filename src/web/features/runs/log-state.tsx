@@ -6,6 +6,7 @@ import { useApp } from '../../app/app-context.ts'
 import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { hostPath } from '../hosts/host-path.ts'
 import { awayKind } from './away-hosts.ts'
 import type { RunModel } from './run-model.ts'
 import './log-state.css'
@@ -48,6 +49,10 @@ function Failures({ tasks }: { readonly tasks: readonly Task[] }): VNode {
             <p class="failure-title">{t.errorTexts[task.code]}</p>
           )}
           <p class="failure-message">{displayText(task.message ?? '')}</p>
+          <a class="button small" href={hostPath(task.host)}>
+            <Icon name="hosts" />
+            {pageTexts.value.lookAtHost}
+          </a>
         </article>
       ))}
     </div>
