@@ -14,6 +14,7 @@ export const systemPackages: readonly SystemPackage[] = [
   { name: 'openssh-client', needs: ['ssh', 'ssh-keygen', 'ssh-agent', 'ssh-add'] },
   { name: 'openssh-server', needs: ['sshd'] },
   { name: 'procps', needs: ['ps'] },
+  { name: 'jq', needs: ['jq'] },
   { name: 'strace', needs: ['strace'] },
   { name: 'e2fsprogs', needs: ['mkfs.ext4'] },
   { name: 'busybox', needs: ['busybox'] },
