@@ -1,9 +1,10 @@
 /** What ssh asks is asked on the page: an unknown host key and a password, against a real sshd. */
-import { readFile } from 'node:fs/promises'
-import { expect, test } from 'vitest'
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { expect, onTestFinished, test } from 'vitest'
 import { openBrowserPage, openTab, runOnPage } from '../support/browser-page.ts'
 import { startChromium } from '../support/chromium.ts'
 import { startFarglass } from '../support/farglass.ts'
+import { filesBelow } from '../support/files-below.ts'
 import { poll } from '../support/poll.ts'
 import { startSshd } from '../support/sshd.ts'
 import { canMakeUsers } from '../support/throwaway-user.ts'
@@ -107,5 +108,36 @@ test.runIf(canMakeUsers)(
         document.body.innerHTML,
     )
     expect(kept).not.toContain(user.password)
+  },
+)
+
+test.runIf(canMakeUsers)(
+  'the password of sudo is asked once for all hosts of a run, and is neither shown nor kept',
+  async () => {
+    await using sshd = await startSshd({ aliases: ['web-1', 'web-2'], passwordUser: true })
+    await using server = await startFarglass({ sshConfigFile: sshd.sshConfigFile, auth: 'none' })
+    await using chromium = await startChromium()
+    await using tab = await openBrowserPage(chromium.browser, server.url)
+    const { page } = tab
+    const user = sshd.passwordUser
+    if (user === null) throw new Error('The sshd has no user with a password.')
+    const sudoers = `/etc/sudoers.d/${user.name}`
+    await writeFile(sudoers, `${user.name} ALL=(ALL:ALL) ALL\n`, { mode: 0o440 })
+    onTestFinished(() => rm(sudoers))
+    await page.getByRole('button', { name: /^Options/ }).click()
+    await page.getByLabel('As root, by sudo').check()
+    await page.keyboard.press('Escape')
+    await runOnPage(page, `${user.name}@web-1,${user.name}@web-2`, 'echo "as $(id -un)"')
+    const dialog = page.getByRole('dialog', { name: 'sudo password needed' })
+    const field = dialog.getByLabel('Password', { exact: true })
+    await field.fill(user.password)
+    await field.press('Enter')
+    await page.getByText('Succeeded', { exact: true }).first().waitFor()
+    const shown = [...(await tab.drawn()).values()]
+    expect(shown.filter((text) => text === 'as root')).toHaveLength(2)
+    expect(await dialog.count()).toBe(0)
+    expect(await page.content()).not.toContain(user.password)
+    const kept = filesBelow(server.dataDirectory)
+    expect(kept.filter((text) => text.includes(user.password))).toEqual([])
   },
 )
