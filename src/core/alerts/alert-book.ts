@@ -7,7 +7,7 @@ import type { RunId } from '../../shared/run.ts'
 import type { Clock } from '../clock.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
 import type { RecordStore } from '../store/record-store.ts'
-import { type TypedRecord, TypedRecords } from '../store/typed-records.ts'
+import { namedValue, TypedRecords } from '../store/typed-records.ts'
 import {
   type AlertTrace,
   alertType,
@@ -44,13 +44,13 @@ export class AlertBook {
 
   async list(): Promise<Listing<AlertRule>> {
     const { items, unreadable } = await this.#alerts.list()
-    return { items: items.map(ruleOf), unreadable }
+    return { items: items.map(namedValue), unreadable }
   }
 
   /** Rejects with `store-failed` for one that cannot be read. */
   async get(name: string): Promise<AlertRule | undefined> {
     const stored = await this.#alerts.get(name)
-    return stored && ruleOf(stored)
+    return stored && namedValue(stored)
   }
 
   /** Rejects with `conflict` when it has another version, and `bad-request` for a webhook without address. */
@@ -60,7 +60,7 @@ export class AlertBook {
     const webhooks = sealWebhooks({ name, webhooks: request.webhooks }, before?.webhooks ?? [], box)
     const isSame = before !== undefined && isSameWatch(before, request)
     const since = isSame ? before.since : clock.now()
-    return ruleOf(await this.#alerts.put(name, { ...request, since, webhooks }, version))
+    return namedValue(await this.#alerts.put(name, { ...request, since, webhooks }, version))
   }
 
   async remove(name: string, version?: number): Promise<boolean> {
@@ -125,10 +125,6 @@ const noTrace: AlertTrace = {
   skipped: 0,
   firings: [],
   deliveries: [],
-}
-
-function ruleOf({ name, version, value }: TypedRecord<StoredAlert>): AlertRule {
-  return { ...value, name, version }
 }
 
 /** What is counted is the same, so that counting goes on. */

@@ -1,7 +1,7 @@
 /** What is stored of alerts: the rules, what became of each, how far each run is judged, and firings that are not told yet. */
 import { automationLimits } from '../../shared/automation-limits.ts'
 import type { Delivery, FiringNote } from '../../shared/protocol/alerts.ts'
-import type { RecordType } from '../store/typed-records.ts'
+import { type RecordType, removedBy } from '../store/typed-records.ts'
 import type { AlertRule } from './alert-rule.ts'
 import type { Firing } from './firing.ts'
 import type { FiringLog } from './firing-log.ts'
@@ -52,8 +52,7 @@ export const alertType: RecordType<StoredAlert> = {
   kind: 'alert',
   noun: 'alert',
   countMax: automationLimits.alertsMax,
-  remedy: (name) =>
-    `Remove it with "farglass alerts remove ${name}", or run the version of Farglass that wrote it.`,
+  remedy: removedBy('alerts'),
   schema: async () => (await schemas()).storedAlertSchema,
 }
 

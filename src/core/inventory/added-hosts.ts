@@ -3,7 +3,7 @@ import { AppError, sentenceOf } from '../../shared/errors.ts'
 import { hostNamePattern } from '../../shared/inventory.ts'
 import type { AddedHost } from '../../shared/protocol/host-requests.ts'
 import type { RecordStore } from '../store/record-store.ts'
-import { type RecordType, TypedRecords } from '../store/typed-records.ts'
+import { type RecordType, removedBy, TypedRecords } from '../store/typed-records.ts'
 import type { KnownHosts } from './inventory.ts'
 
 export interface AddedHosts {
@@ -47,7 +47,6 @@ export function createAddedHosts(records: RecordStore): AddedHosts {
 export const hostType: RecordType<AddedHost> = {
   kind: 'host',
   noun: 'added host',
-  remedy: (name) =>
-    `Remove it with "farglass hosts remove ${name}", or run the version of Farglass that wrote it.`,
+  remedy: removedBy('hosts'),
   schema: async () => (await import('../../shared/protocol/host-requests.ts')).hostRequestSchema,
 }

@@ -7,8 +7,7 @@ export const policyName = 'retention'
 export const policyType: RecordType<RetentionPolicy> = {
   kind: 'setting',
   noun: 'setting',
-  remedy: () =>
-    'Replace it with "farglass retention set --anew" and every bound that is to count, or run the version of Farglass that wrote it.',
+  remedy: () => 'Replace it with "farglass retention set --anew" and every bound that is to count',
   schema: async () => (await schemas()).storedPolicySchema,
 }
 

@@ -6,7 +6,7 @@ import type { Listing } from '../../shared/listing.ts'
 import type { ScheduleRequest } from '../../shared/protocol/schedules.ts'
 import type { Clock } from '../clock.ts'
 import type { RecordStore } from '../store/record-store.ts'
-import { type TypedRecord, TypedRecords } from '../store/typed-records.ts'
+import { namedValue, TypedRecords } from '../store/typed-records.ts'
 import {
   type StoredSchedule,
   type StoredTrace,
@@ -37,13 +37,13 @@ export class ScheduleBook {
 
   async list(): Promise<Listing<NamedSchedule>> {
     const { items, unreadable } = await this.#schedules.list()
-    return { items: items.map(named), unreadable }
+    return { items: items.map(namedValue), unreadable }
   }
 
   /** Rejects with `store-failed` for one that cannot be read. */
   async get(name: string): Promise<NamedSchedule | undefined> {
     const stored = await this.#schedules.get(name)
-    return stored && named(stored)
+    return stored && namedValue(stored)
   }
 
   /** Rejects with `conflict` when it has another version, or when there are too many. */
@@ -51,7 +51,7 @@ export class ScheduleBook {
     const before = await this.get(name)
     const isSame = before !== undefined && timesOf(before) === timesOf(request)
     const since = isSame ? before.since : this.#clock.now()
-    return named(await this.#schedules.put(name, { ...request, since }, version))
+    return namedValue(await this.#schedules.put(name, { ...request, since }, version))
   }
 
   async remove(name: string): Promise<boolean> {
@@ -86,10 +86,6 @@ export class ScheduleBook {
 }
 
 const noTrace: StoredTrace = { settled: 0, open: null, lastRun: null, history: [] }
-
-function named({ name, version, value }: TypedRecord<StoredSchedule>): NamedSchedule {
-  return { ...value, name, version }
-}
 
 function timesOf({ enabled, cron, timeZone }: ScheduleRequest): string {
   return JSON.stringify([enabled, cron, timeZone])

@@ -1,7 +1,7 @@
 /** What is stored of schedules: each as it was written, and what became of it. */
 import { automationLimits } from '../../shared/automation-limits.ts'
 import type { ScheduleEvent, ScheduleRequest } from '../../shared/protocol/schedules.ts'
-import type { RecordType } from '../store/typed-records.ts'
+import { type RecordType, removedBy } from '../store/typed-records.ts'
 
 export interface StoredSchedule extends ScheduleRequest {
   /** Times before are not its business: it was made, changed or switched on then. */
@@ -23,8 +23,7 @@ export const scheduleType: RecordType<StoredSchedule> = {
   kind: 'schedule',
   noun: 'schedule',
   countMax: automationLimits.schedulesMax,
-  remedy: (name) =>
-    `Remove it with "farglass schedules remove ${name}", or run the version of Farglass that wrote it.`,
+  remedy: removedBy('schedules'),
   schema: async () => (await schemas()).storedScheduleSchema,
 }
 

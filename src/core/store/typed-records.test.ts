@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { SchemaIssue } from '../../shared/issue-text.ts'
 import { createMemoryStore } from './memory-store.ts'
-import { type RecordType, TypedRecords } from './typed-records.ts'
+import { type RecordType, removedBy, TypedRecords } from './typed-records.ts'
 
 const wrongType: SchemaIssue = {
   code: 'invalid_type',
@@ -14,7 +14,7 @@ const numberType: RecordType<number> = {
   kind: 'setting',
   noun: 'number',
   countMax: 2,
-  remedy: (name) => `Remove it with "remove ${name}".`,
+  remedy: removedBy('numbers'),
   schema: async () => ({
     safeParse: (value) =>
       typeof value === 'number'
@@ -49,7 +49,8 @@ test.each([
     await records.put({ kind: 'setting', name: 'bad', body })
     await numbers.put('good', 1)
     const message = `The stored text of the number "bad" is damaged, or a newer Farglass wrote it: ${why}.`
-    const hint = 'Remove it with "remove bad".'
+    const hint =
+      'Remove it with "farglass numbers remove bad", or run the version of Farglass that wrote it.'
     const { items, unreadable } = await numbers.list()
     expect(items.map(({ name }) => name)).toEqual(['good'])
     expect(unreadable).toEqual([{ name: 'bad', message, hint }])

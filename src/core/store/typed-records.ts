@@ -9,12 +9,17 @@ export interface RecordType<Value> {
   readonly kind: RecordKind
   /** What people call one. */
   readonly noun: string
-  /** What people do about one that cannot be read; none for what they never see. */
+  /** What people do about one that cannot be read, without its end; none for what they never see. */
   readonly remedy?: (name: string) => string
   /** How many there may be; without it as many as of any kind. */
   readonly countMax?: number
   /** Asked for at the first document that is read: most commands of the terminal need no schemas. */
   readonly schema: () => Promise<RecordSchema<Value>>
+}
+
+/** The remedy for what a command of the terminal removes by its name. */
+export function removedBy(command: string): (name: string) => string {
+  return (name) => `Remove it with "farglass ${command} remove ${name}"`
 }
 
 /** What is used of a schema. */
@@ -35,6 +40,15 @@ export interface TypedRecord<Value> {
   readonly name: string
   readonly version: number
   readonly value: Value
+}
+
+/** A document as one value with its name and version. */
+export function namedValue<Value extends object>({
+  name,
+  version,
+  value,
+}: TypedRecord<Value>): Value & Omit<TypedRecord<Value>, 'value'> {
+  return { ...value, name, version }
 }
 
 export class TypedRecords<Value> {
@@ -129,7 +143,10 @@ export class TypedRecords<Value> {
     return {
       name,
       message: `The stored text of the ${noun} "${name}" is damaged, or a newer Farglass wrote it: ${why}.`,
-      hint: remedy?.(name) ?? errorTable['store-failed'].hint,
+      hint:
+        remedy === undefined
+          ? errorTable['store-failed'].hint
+          : `${remedy(name)}, or run the version of Farglass that wrote it.`,
     }
   }
 }

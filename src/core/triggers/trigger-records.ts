@@ -1,7 +1,7 @@
 /** What is stored of triggers. */
 import { automationLimits } from '../../shared/automation-limits.ts'
 import type { TriggerRequest } from '../../shared/protocol/triggers.ts'
-import type { RecordType } from '../store/typed-records.ts'
+import { type RecordType, removedBy } from '../store/typed-records.ts'
 
 export interface StoredTrigger extends Omit<TriggerRequest, 'secret'> {
   /** Its key, sealed. */
@@ -12,7 +12,6 @@ export const triggerType: RecordType<StoredTrigger> = {
   kind: 'trigger',
   noun: 'trigger',
   countMax: automationLimits.triggersMax,
-  remedy: (name) =>
-    `Remove it with "farglass triggers remove ${name}", or run the version of Farglass that wrote it.`,
+  remedy: removedBy('triggers'),
   schema: async () => (await import('../../shared/stored/trigger-records.ts')).storedTriggerSchema,
 }
