@@ -4,7 +4,7 @@ import type { ComponentType, VNode } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { text } from '../i18n/text.ts'
 import { firstViewShown } from './first-view.ts'
-import { Icon } from './icon.tsx'
+import { Notice } from './notice.tsx'
 
 /**
  * Shows nothing until the part is here; says so when it cannot be had. One that comes `later` is not
@@ -39,12 +39,11 @@ export function lazy<Props extends object>(
 function Missing(): VNode {
   const t = text.value
   return (
-    <p class="notice tone-warn" role="alert">
-      <Icon name="warn" />
+    <Notice tone="warn">
       {t.partMissing}
       <button type="button" class="button small" onClick={() => location.reload()}>
         {t.loadAnew}
       </button>
-    </p>
+    </Notice>
   )
 }

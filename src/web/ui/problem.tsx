@@ -3,7 +3,7 @@ import { type ReadonlySignal, useSignal } from '@preact/signals'
 import type { VNode } from 'preact'
 import { useMemo } from 'preact/hooks'
 import { sentenceOf, toAppError } from '../../shared/errors.ts'
-import { Icon } from './icon.tsx'
+import { Notice } from './notice.tsx'
 
 export interface ProblemHolder {
   readonly sentence: ReadonlySignal<string | null>
@@ -49,10 +49,5 @@ function oneAtATime(watch: ProblemHolder['watch']): ProblemHolder['once'] {
 
 export function Problem({ of }: { readonly of: ProblemHolder }): VNode | null {
   if (of.sentence.value === null) return null
-  return (
-    <p class="notice tone-err" role="alert">
-      <Icon name="warn" />
-      {of.sentence.value}
-    </p>
-  )
+  return <Notice tone="err">{of.sentence.value}</Notice>
 }

@@ -3,16 +3,15 @@
 import type { VNode } from 'preact'
 import { sentenceOf } from '../../shared/errors.ts'
 import type { Unreadable } from '../../shared/listing.ts'
-import { Icon } from './icon.tsx'
+import { Notice } from './notice.tsx'
 
 export function UnreadableNotes({ of }: { readonly of: readonly Unreadable[] }): VNode {
   return (
     <>
       {of.map((each) => (
-        <p key={each.name} class="notice tone-warn">
-          <Icon name="warn" />
+        <Notice key={each.name} tone="warn" isOld>
           {sentenceOf(each)}
-        </p>
+        </Notice>
       ))}
     </>
   )

@@ -8,7 +8,7 @@ import { useApp } from '../../app/app-context.ts'
 import { alertsText } from '../../i18n/alerts-text.ts'
 import type { Tab } from '../../i18n/en-alerts.ts'
 import { text } from '../../i18n/text.ts'
-import { Icon } from '../../ui/icon.tsx'
+import { Notice } from '../../ui/notice.tsx'
 import { Problem, useProblem } from '../../ui/problem.tsx'
 import { RemoveDialog } from '../../ui/remove-dialog.tsx'
 import { automationApi, loadAutomation, tabPath } from './automation-lists.ts'
@@ -66,12 +66,7 @@ export function EditorFrame({ tab, name, save, children }: EditorFrameProps): VN
       >
         {children}
         <Problem of={problem} />
-        {question.value !== null && (
-          <p class="notice tone-warn" role="alert">
-            <Icon name="warn" />
-            {displayText(question.value)}
-          </p>
-        )}
+        {question.value !== null && <Notice tone="warn">{displayText(question.value)}</Notice>}
         <div class="editor-foot">
           {name !== null && <RemoveButton tab={tab} name={name} />}
           <span class="spacer" />

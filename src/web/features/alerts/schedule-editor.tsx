@@ -17,6 +17,7 @@ import {
   scheduleDraftOf,
 } from './schedule-draft.ts'
 import { shortTime } from './short-time.ts'
+import { SavedField, TargetField } from './start-fields.tsx'
 
 export function ScheduleEditor({ schedule }: { readonly schedule: Schedule | null }): VNode {
   const app = useApp()
@@ -130,7 +131,7 @@ function Start({ draft, set }: PartProps): VNode {
           chosen={starts}
           onChoose={(chosen) => set({ starts: chosen })}
         />
-        <Field label={s.target} value={target} onType={(typed) => set({ target: typed })} />
+        <TargetField target={target} set={set} />
       </div>
       {starts === 'command' ? (
         <Field
@@ -142,12 +143,7 @@ function Start({ draft, set }: PartProps): VNode {
         />
       ) : (
         <>
-          <Field
-            label={s.savedName}
-            value={saved}
-            isCode
-            onType={(typed) => set({ saved: typed })}
-          />
+          <SavedField saved={saved} set={set} />
           <Field
             label={s.parameters}
             help={s.parametersHelp}

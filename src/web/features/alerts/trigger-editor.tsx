@@ -9,6 +9,7 @@ import { Check, Field, SelectField } from '../../ui/field.tsx'
 import { automationApi, loadAutomation, tabPath } from './automation-lists.ts'
 import { EditorFrame } from './editor-frame.tsx'
 import { NameField } from './name-field.tsx'
+import { SavedField, TargetField } from './start-fields.tsx'
 import { emptyTrigger, type TriggerDraft, triggerBody, triggerDraftOf } from './trigger-draft.ts'
 
 export function TriggerEditor({ trigger }: { readonly trigger: Trigger | null }): VNode {
@@ -96,8 +97,8 @@ function Start({ draft, set }: PartProps): VNode {
     <fieldset class="editor-part">
       <legend>{s.starts}</legend>
       <div class="editor-pair">
-        <Field label={s.savedName} value={saved} isCode onType={(typed) => set({ saved: typed })} />
-        <Field label={s.target} value={target} onType={(typed) => set({ target: typed })} />
+        <SavedField saved={saved} set={set} />
+        <TargetField target={target} set={set} />
       </div>
       <Field
         label={s.mapping}

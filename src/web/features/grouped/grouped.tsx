@@ -12,6 +12,7 @@ import { useApp } from '../../app/app-context.ts'
 import { text } from '../../i18n/text.ts'
 import { viewsText } from '../../i18n/views-text.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { Notice } from '../../ui/notice.tsx'
 import type { RunModel } from '../runs/run-model.ts'
 import { copyGroups } from './copy-groups.ts'
 import { GroupPane } from './group-pane.tsx'
@@ -38,10 +39,9 @@ export function Grouped({ model: run }: { readonly model: RunModel }): VNode {
       onScroll={hold}
     >
       {problem !== null && grouped === null && (
-        <p class="notice tone-warn grouped-problem" role="alert">
-          <Icon name="warn" />
+        <Notice tone="warn" also="grouped-problem">
           {sentenceOf(problem)}
-        </p>
+        </Notice>
       )}
       {grouped !== null && known !== null && (
         <>

@@ -7,6 +7,7 @@ import { foldHosts } from '../../../shared/host-set.ts'
 import { useApp } from '../../app/app-context.ts'
 import { hostsText } from '../../i18n/hosts-text.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { Notice } from '../../ui/notice.tsx'
 
 interface Progress {
   readonly all: number
@@ -59,12 +60,7 @@ export function CheckMany({ names }: { readonly names: readonly string[] }): VNo
             ? h.checking(value.ok + value.failed, value.all)
             : h.checkedAll(value.ok, value.failed))}
       </span>
-      {problem.value !== null && (
-        <p class="notice tone-err" role="alert">
-          <Icon name="warn" />
-          {sentenceOf(problem.value)}
-        </p>
-      )}
+      {problem.value !== null && <Notice tone="err">{sentenceOf(problem.value)}</Notice>}
     </>
   )
 }

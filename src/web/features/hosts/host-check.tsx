@@ -11,6 +11,7 @@ import { hostsText } from '../../i18n/hosts-text.ts'
 import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { Notice } from '../../ui/notice.tsx'
 import { checkStateOf, checkTones } from './host-filter.ts'
 
 export interface HostCheckPanelProps {
@@ -72,12 +73,7 @@ export function HostCheckPanel({ name, kept }: HostCheckPanelProps): VNode {
       </div>
       {check.value === null && !isBusy.value && kept !== null && <Kept check={kept} />}
       {check.value !== null && <Facts check={check.value} />}
-      {problem.value !== null && (
-        <p class="notice tone-err" role="alert">
-          <Icon name="warn" />
-          {sentenceOf(problem.value)}
-        </p>
-      )}
+      {problem.value !== null && <Notice tone="err">{sentenceOf(problem.value)}</Notice>}
     </section>
   )
 }

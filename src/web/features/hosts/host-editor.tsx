@@ -9,7 +9,7 @@ import { useApp } from '../../app/app-context.ts'
 import { hostsText } from '../../i18n/hosts-text.ts'
 import { text } from '../../i18n/text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
-import { Icon } from '../../ui/icon.tsx'
+import { Notice } from '../../ui/notice.tsx'
 
 export interface HostEditorProps {
   /** Null for a new one. */
@@ -65,12 +65,7 @@ export function HostEditor({ host, onClose }: HostEditorProps): VNode {
         <Field name="groups" label={h.groups} help={h.groupsHelp} value={joined(host?.groups)} />
         <Field name="tags" label={h.tags} help={h.tagsHelp} value={joined(host?.tags)} />
         <Field name="note" label={h.note} value={host?.note ?? ''} />
-        {problem.value !== null && (
-          <p class="notice tone-err" role="alert">
-            <Icon name="warn" />
-            {sentenceOf(problem.value)}
-          </p>
-        )}
+        {problem.value !== null && <Notice tone="err">{sentenceOf(problem.value)}</Notice>}
         <div class="dialog-actions">
           <button type="button" class="button" onClick={onClose}>
             {text.value.cancel}

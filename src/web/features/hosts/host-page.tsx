@@ -11,6 +11,7 @@ import { hostsText } from '../../i18n/hosts-text.ts'
 import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { Notice } from '../../ui/notice.tsx'
 import { HostActions } from './host-actions.tsx'
 import { HostCheckPanel } from './host-check.tsx'
 import '../../ui/list-page.css'
@@ -48,12 +49,7 @@ export function HostPage({ name }: { readonly name: string }): VNode {
         </button>
         {found !== null && <HostActions host={found} onChange={read} />}
       </div>
-      {problem.value !== null && (
-        <p class="notice tone-err" role="alert">
-          <Icon name="warn" />
-          {sentenceOf(problem.value)}
-        </p>
-      )}
+      {problem.value !== null && <Notice tone="err">{sentenceOf(problem.value)}</Notice>}
       {found !== null && (
         <>
           <p class="host-config">{namedWhere(found)}</p>

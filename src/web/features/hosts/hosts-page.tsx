@@ -13,6 +13,7 @@ import { hostsText } from '../../i18n/hosts-text.ts'
 import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { Notice } from '../../ui/notice.tsx'
 import { CheckMany } from './check-many.tsx'
 import { HostEditor } from './host-editor.tsx'
 import { type HostLabel, hostsLike, labelsOf } from './host-filter.ts'
@@ -68,10 +69,9 @@ export function HostsPage(): VNode {
         }}
       />
       {complaints.map((complaint) => (
-        <p key={complaint} class="notice tone-err" role="alert">
-          <Icon name="warn" />
+        <Notice key={complaint} tone="err">
           {displayText(complaint)}
-        </p>
+        </Notice>
       ))}
       {list !== null && shown.length === 0 && (
         <p class="hosts-none">{all.length === 0 ? p.hostsNone : p.hostsNoneLike}</p>

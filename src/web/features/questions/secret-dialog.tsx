@@ -6,7 +6,7 @@ import type { Answer, Question } from '../../../shared/question.ts'
 import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
-import { Icon } from '../../ui/icon.tsx'
+import { Notice } from '../../ui/notice.tsx'
 import { SecretField } from './secret-field.tsx'
 
 export interface SecretDialogProps {
@@ -37,12 +37,7 @@ export function SecretDialog({ host, question, more, onAnswer }: SecretDialogPro
     <Dialog title={p.askTitles[ask]} isFirm onClose={cancel}>
       <form class="question-form" onSubmit={send} autocomplete="off">
         <p>{ask === 'sudo' ? p.askSudo : p.askFrom(displayText(host))}</p>
-        {refused > 0 && (
-          <p class="notice tone-err" role="alert">
-            <Icon name="warn" />
-            {p.notAccepted}
-          </p>
-        )}
+        {refused > 0 && <Notice tone="err">{p.notAccepted}</Notice>}
         <p class="question-prompt">
           <span class="label">{p.prompt}</span>
           <code>{displayText(question.prompt).slice(0, promptCharsMax)}</code>

@@ -7,7 +7,7 @@ import type { RetentionPreview } from '../../../shared/retention.ts'
 import { useApp } from '../../app/app-context.ts'
 import { formatBytes } from '../../i18n/format.ts'
 import { retentionText } from '../../i18n/retention-text.ts'
-import { Icon } from '../../ui/icon.tsx'
+import { Notice } from '../../ui/notice.tsx'
 import { Setting } from '../settings/setting.tsx'
 import { RetentionModel } from './retention-model.ts'
 import { SavedRules } from './saved-rules.tsx'
@@ -71,12 +71,7 @@ export function RetentionPart(): VNode {
           <SavedRules rules={draft.saved} onChange={(saved) => model.change({ saved })} />
         </>
       )}
-      {problem !== null && (
-        <p class="notice tone-err" role="alert">
-          <Icon name="warn" />
-          {sentenceOf(problem)}
-        </p>
-      )}
+      {problem !== null && <Notice tone="err">{sentenceOf(problem)}</Notice>}
       {draft !== null && problem === null && <Preview preview={preview} />}
     </form>
   )

@@ -6,6 +6,7 @@ import { displayText } from '../../../shared/display.ts'
 import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { Notice } from '../../ui/notice.tsx'
 import type { RunImporter } from './run-importer.ts'
 import './run-import.css'
 
@@ -60,10 +61,9 @@ export function ImportProgress({ importer }: ImporterProps): VNode {
         </div>
       )}
       {importer.problems.value.map((problem) => (
-        <p key={problem} class="notice tone-err" role="alert">
-          <Icon name="warn" />
+        <Notice key={problem} tone="err">
           {displayText(problem)}
-        </p>
+        </Notice>
       ))}
     </>
   )

@@ -8,6 +8,7 @@ import { useApp } from '../../app/app-context.ts'
 import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { Notice } from '../../ui/notice.tsx'
 import { useRules } from '../retention/use-rules.ts'
 import { RemoveRun } from './remove-run.tsx'
 import { askOf, filterOf, isAll } from './run-filter-query.ts'
@@ -49,13 +50,12 @@ export function RunList(): VNode {
       <ImportProgress importer={importer} />
       <RunFilters />
       {problem !== null && (
-        <p class="notice tone-err" role="alert">
-          <Icon name="warn" />
+        <Notice tone="err">
           {sentenceOf(problem)}
           <button type="button" class="button small" onClick={open}>
             {t.tryAgain}
           </button>
-        </p>
+        </Notice>
       )}
       {listed !== null && listed.length === 0 && <Nothing />}
       {listed !== null && listed.length > 0 && (

@@ -8,6 +8,7 @@ import { useApp } from '../../app/app-context.ts'
 import { savedText } from '../../i18n/saved-text.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { lazy } from '../../ui/lazy.tsx'
+import { Notice } from '../../ui/notice.tsx'
 import { Problem, useProblem } from '../../ui/problem.tsx'
 import { UnreadableNotes } from '../../ui/unreadable-notes.tsx'
 import { SavedCard } from './saved-card.tsx'
@@ -159,10 +160,5 @@ function Start({ name, again, commands, onClose }: StartProps): VNode | null {
   if (command !== undefined) {
     return <StartDialog command={command} before={before.value} onClose={onClose} />
   }
-  return (
-    <p class="notice tone-warn" role="alert">
-      <Icon name="warn" />
-      {savedText.value.gone}
-    </p>
-  )
+  return <Notice tone="warn">{savedText.value.gone}</Notice>
 }

@@ -13,7 +13,7 @@ import { savedText } from '../../i18n/saved-text.ts'
 import { targetText } from '../../i18n/target-text.ts'
 import { text } from '../../i18n/text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
-import { Icon } from '../../ui/icon.tsx'
+import { Notice } from '../../ui/notice.tsx'
 import { onePress } from '../../ui/one-press.ts'
 import { Problem, useProblem } from '../../ui/problem.tsx'
 import { previewOf } from '../target/target-preview.ts'
@@ -129,10 +129,9 @@ function WhatRuns({ command }: { readonly command: StoredCommand }): VNode {
 
 function Question({ text: words }: { readonly text: string }): VNode {
   return (
-    <p class="notice tone-warn saved-question" role="alert">
-      <Icon name="warn" />
+    <Notice tone="warn" also="saved-question">
       <span>{words}</span>
-    </p>
+    </Notice>
   )
 }
 

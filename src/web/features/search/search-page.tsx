@@ -7,6 +7,7 @@ import { useApp } from '../../app/app-context.ts'
 import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { Notice } from '../../ui/notice.tsx'
 import { RunSearch } from './run-search.ts'
 import { SearchHits } from './search-hits.tsx'
 import { lineFilterOf, type SearchText, searchQueryOf, searchTextOf } from './search-text.ts'
@@ -30,12 +31,7 @@ export function SearchPage(): VNode {
     <main class="page list-page">
       <h1>{p.searchTitle}</h1>
       <SearchForm key={query} asked={asked} />
-      {problem !== null && (
-        <p class="notice tone-err" role="alert">
-          <Icon name="warn" />
-          {sentenceOf(problem)}
-        </p>
-      )}
+      {problem !== null && <Notice tone="err">{sentenceOf(problem)}</Notice>}
       {search.phase.value === 'idle' ? (
         <p class="search-help">{p.searchHelp}</p>
       ) : (

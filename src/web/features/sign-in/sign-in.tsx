@@ -9,7 +9,7 @@ import { tokenIn } from '../../app/session.ts'
 import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
-import { Icon } from '../../ui/icon.tsx'
+import { Notice } from '../../ui/notice.tsx'
 import './sign-in.css'
 
 export function SignInScreen(): VNode {
@@ -72,12 +72,7 @@ function SignInForm(): VNode {
   }
   return (
     <form class="sign-in-form" onSubmit={submit} autocomplete="off">
-      {problem !== null && (
-        <p class="notice tone-err" role="alert">
-          <Icon name="warn" />
-          {problemText(problem)}
-        </p>
-      )}
+      {problem !== null && <Notice tone="err">{problemText(problem)}</Notice>}
       <div class="field">
         <label for="token">{p.signInLabel}</label>
         <input
