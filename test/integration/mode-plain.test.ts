@@ -310,6 +310,15 @@ describe('a host without ps, stdbuf and python', () => {
   })
 })
 
+it('what a login shell prints is no output of a plain run, however late it comes', async () => {
+  const noise = 'echo Welcome; echo to the machine >&2; exec dash -s'
+  for (const merged of [false, true]) {
+    const host = localHost(['dash', '-c', noise, 'sh'])
+    const said = await runToEnd({ host, mode: plainMode, command: 'echo one; exit 3', merged })
+    expect(said).toMatchObject({ out: 'one\n', err: '', code: 3 })
+  }
+})
+
 describe('a plain run that does not start', () => {
   it.each([
     [

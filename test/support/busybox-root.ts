@@ -3,7 +3,8 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-export function makeBusyboxRoot(rootfs: string, tools: readonly string[]): void {
+/** With all of its tools, unless only some are named. */
+export function makeBusyboxRoot(rootfs: string, tools: readonly string[] = allTools()): void {
   for (const folder of ['bin', 'dev', 'etc', 'proc', 'sys', 'tmp']) {
     mkdirSync(join(rootfs, folder), { recursive: true })
   }
@@ -15,4 +16,12 @@ export function makeBusyboxRoot(rootfs: string, tools: readonly string[]): void 
     mkdirSync(dirname(join(rootfs, library)), { recursive: true })
     execFileSync('cp', ['--dereference', library, join(rootfs, library)])
   }
+}
+
+function allTools(): readonly string[] {
+  const { stdout } = spawnSync('/bin/busybox', ['--list'], { encoding: 'utf8' })
+  return stdout
+    .trim()
+    .split('\n')
+    .filter((name) => name !== 'busybox')
 }

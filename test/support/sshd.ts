@@ -37,6 +37,8 @@ export interface SshdOptions {
   readonly stateHome?: string
   /** Extra sshd_config lines; they win over the defaults. */
   readonly sshdConfig?: readonly string[]
+  /** Blocks of `Match`, which stand at the end. */
+  readonly sshdMatch?: readonly string[]
   /** Extra ssh_config lines for every alias; they win over the defaults. */
   readonly sshConfig?: readonly string[]
 }
@@ -236,7 +238,7 @@ class RunningSshd implements Sshd {
   }
 
   #sshdConfig(): string {
-    const { sshdConfig = [] } = this.#options
+    const { sshdConfig = [], sshdMatch = [] } = this.#options
     const listen = this.host.includes(':') ? `[${this.host}]` : this.host
     return lines([
       ...sshdConfig,
@@ -258,6 +260,7 @@ class RunningSshd implements Sshd {
       `SetEnv ${this.#mark} SHLVL=1${this.passwordUser === null ? ` XDG_STATE_HOME=${this.stateHome}` : ''}`,
       // The post-quantum default costs 100 ms of CPU per handshake, on each side.
       'KexAlgorithms curve25519-sha256',
+      ...sshdMatch,
     ])
   }
 

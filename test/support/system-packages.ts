@@ -60,6 +60,8 @@ export const hostPackages: readonly SystemPackage[] = [
   { name: 'dbus', needs: ['dbus-daemon'] },
   { name: 'libpam-systemd', needs: ['/usr/share/pam-configs/systemd'] },
   { name: 'dbus-user-session', needs: ['/usr/lib/systemd/user/dbus.socket'] },
+  { name: 'tcsh', needs: ['tcsh'] },
+  { name: 'locales', needs: ['/usr/share/i18n/locales/zh_CN'] },
   { name: 'docker.io', needs: ['dockerd', '/usr/bin/docker'] },
 ]
 

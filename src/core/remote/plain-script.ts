@@ -28,7 +28,8 @@ export interface PlainScript extends Becoming {
  *
  * Marks on stderr: `pid LEADER WATCHDOG START BOOT` (as `ownStart` and
  * `bootNumber` say) before the command starts, `exit CODE` when its shell has
- * ended. Output may follow the exit from what the command left in the background; the script stays
+ * ended. Mark on stdout: `begin`; what stood before it there is not of the command, but of the login
+ * shell. Output may follow the exit from what the command left in the background; the script stays
  * until no process of the group holds the output, so that a lost connection still ends them.
  */
 export function plainScript({ command, name, nonce, merged, ...becoming }: PlainScript): string {
@@ -38,6 +39,7 @@ _fg_w=$( ${watchdog} & echo $! )
 ${ownStart}
 ${bootNumber}
 ${printMark(nonce, 'pid %s %s %s %s')} "$$" "$_fg_w" "$_fg_s" "$_fg_b" >&4
+${printMark(nonce, 'begin')}
 (
 ${helpBuffering}
 ${prepareCommand(becoming)}${runCommand(becoming, name)}

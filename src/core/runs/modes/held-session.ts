@@ -19,6 +19,8 @@ export interface HeldSession {
   readonly markChannel: SourceChannel
   /** A channel that carries only what ssh itself says, never the command. */
   readonly foreignChannel: SourceChannel | null
+  /** Another channel begins with a mark of its own: what came there before it is of the login shell. */
+  readonly hasBeginning: boolean
 }
 
 /** The command of a session that has just been opened. */
@@ -42,6 +44,8 @@ class SessionRun implements RunningSource {
   readonly #words = new ForeignWords()
   /** stdout may overtake the start mark, which comes on stderr. */
   #early: ChannelBytes[] = []
+  /** Looks for the beginning of the command's output; null from there on. */
+  #beginning: MarkerParser | null
   #group: HeldGroup | null = null
   #exited = false
   #ended = false
@@ -53,6 +57,7 @@ class SessionRun implements RunningSource {
 
   constructor(session: HeldSession) {
     this.#session = session
+    this.#beginning = session.hasBeginning ? new MarkerParser(session.nonce) : null
     this.events = this.#events()
   }
 
@@ -102,12 +107,24 @@ class SessionRun implements RunningSource {
       this.#words.add(bytes)
     } else if (channel === this.#session.markChannel) {
       yield* this.#bytes(channel, parser.push(bytes))
-    } else if (this.#group === null) {
-      this.#words.add(bytes)
-      this.#early.push({ channel, bytes })
+    } else if (this.#beginning === null) {
+      yield* this.#output({ channel, bytes })
     } else {
-      yield { kind: 'bytes', channel, bytes }
+      yield* this.#begin(channel, this.#beginning.push(bytes))
     }
+  }
+
+  *#begin(channel: SourceChannel, pieces: readonly MarkedPiece[]): Generator<SourceEvent> {
+    for (const piece of pieces) {
+      if (piece.kind === 'mark') this.#beginning = null
+      else if (this.#beginning === null) yield* this.#output({ channel, bytes: piece.bytes })
+      else if (this.#group === null) this.#words.add(piece.bytes)
+    }
+  }
+
+  *#output({ channel, bytes }: ChannelBytes): Generator<SourceEvent> {
+    if (this.#group === null) this.#early.push({ channel, bytes })
+    else yield { kind: 'bytes', channel, bytes }
   }
 
   *#bytes(channel: SourceChannel, pieces: readonly MarkedPiece[]): Generator<SourceEvent> {

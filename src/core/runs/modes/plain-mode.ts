@@ -13,6 +13,7 @@ export function plainMode(command: string): RunMode {
         nonce: held.nonce,
         clock: held.clock,
         markChannel: 'err',
+        hasBeginning: true,
         foreignChannel: null,
       }
       return runSession(session)

@@ -13,6 +13,7 @@ export function ptyMode(command: string): RunMode {
         nonce: held.nonce,
         clock: held.clock,
         markChannel: 'out',
+        hasBeginning: false,
         foreignChannel: 'err',
       }
       return runSession(session)
