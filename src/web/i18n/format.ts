@@ -50,6 +50,8 @@ export function fullTime(iso: string, locale: string, timeZone?: string): string
   return new Intl.DateTimeFormat(locale, {
     dateStyle: 'medium',
     timeStyle: 'medium',
+    // As the times of lines, whose day has 24 hours.
+    hourCycle: 'h23',
     ...(timeZone !== undefined && { timeZone }),
   }).format(time)
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { en } from './en.ts'
 import { enPages } from './en-pages.ts'
-import { clockTime, formatBytes } from './format.ts'
+import { clockTime, formatBytes, fullTime } from './format.ts'
 import { preferredLocale } from './text.ts'
 import { zhCn } from './zh-cn.ts'
 import { zhHosts } from './zh-hosts.ts'
@@ -97,5 +97,10 @@ describe('figures', () => {
       expect(clockTime(iso)).toBe(`${expected}.${iso.slice(20, 23)}`)
     }
     expect(clockTime('nonsense')).toBe('')
+  })
+
+  test('a full time has the 24 hours of the lines in every language', () => {
+    const texts = ['en', 'zh-CN'].map((one) => fullTime('2026-11-30T00:05:09Z', one, 'UTC'))
+    expect(texts).toEqual(['Nov 30, 2026, 00:05:09', '2026年11月30日 00:05:09'])
   })
 })
