@@ -155,7 +155,7 @@ test('a host that lets no command run within the limit is told', async () => {
     }),
   })
   const api = createHttpApi({ baseUrl: server.base })
-  const parts = { host: 'web-1', lines: 100, seed: 42, signal, openMs: 300 }
+  const parts = { host: 'web-1', lines: 100, seed: 42, signal, openMs: 1_500 }
   const report = await runCanary({ api, questionsOf: () => noQuestions, ...parts })
   expect(isConnecting).toBe(true)
   expect(report).toMatchObject({ good: false, run: null })

@@ -92,7 +92,7 @@ test('seed-11-stalled-viewer: who reads nothing holds a bounded share, loses not
 })
 
 test('a viewer whose socket takes nothing is cut, and comes again with its cursor', async () => {
-  await using server = await startHttpServer({ streamLimits: { viewerStallMs: 400 } })
+  await using server = await startHttpServer({ streamLimits: { viewerStallMs: 2_000 } })
   const { id } = await server.run(`yes ${'x'.repeat(99)} | head -c ${bytesMax}`)
   const stalled = await open(streamOf(server, id))
   stalled.pause()

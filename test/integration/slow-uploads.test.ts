@@ -12,7 +12,7 @@ let server: TestServer
 let resets: readonly (() => void)[]
 
 beforeAll(async () => {
-  resets = [setLimit('requestTimeoutMs', 500), setLimit('uploadPauseMsMax', 1_000)]
+  resets = [setLimit('requestTimeoutMs', 500), setLimit('uploadPauseMsMax', 3_000)]
   server = await startHttpServer({ hosts: localHosts() })
 })
 afterAll(async () => {
@@ -80,7 +80,7 @@ test('a file of which nothing more comes is given up with a sentence, and nothin
   expect(await sending.answer).toMatchObject({
     status: 408,
     json: {
-      error: { code: 'upload-stalled', message: 'Nothing more of the file has come for 1 s.' },
+      error: { code: 'upload-stalled', message: 'Nothing more of the file has come for 3 s.' },
     },
   })
   expect(await statusOf(id)).toBe(404)
