@@ -84,7 +84,10 @@ export const errorTable = {
     hint: 'Compare name, key and way of signing with those of the trigger, and the clock of the sender.',
   },
   'forbidden-origin': { status: 403, hint: 'Use the page that Farglass itself serves.' },
-  'not-found': { status: 404, hint: 'Check the address; it may also be that it is not for you.' },
+  'not-found': {
+    status: 404,
+    hint: 'Check how it is written; it may also have been removed, or not be for you.',
+  },
   'method-not-allowed': { status: 405, hint: 'See /openapi.json for the methods of this route.' },
   conflict: { status: 409, hint: 'Load the run again; it has moved on.' },
   'confirmation-needed': {
