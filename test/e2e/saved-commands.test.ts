@@ -197,3 +197,43 @@ test('one is written in the page with its parameters, changed, refused when some
   await poll(() => new URL(page.url()).search).toBe('')
   expect((await farglass('saved list')).out).not.toContain('greet')
 })
+
+test('in the page all are exported as YAML and come back from that file, typed values and those of each host too; a wrong file stores nothing', async () => {
+  const typed = `name: report
+target: web-[1-2]
+source: { kind: command, command: 'echo "$unit, $lines lines"' }
+parameters:
+  - { name: lines, kind: number, min: 1, max: 50, integer: true }
+  - { name: unit, kind: per-host, values: { web-2: nginx }, default: app }
+`
+  await farglass('saved import -', [], { input: `${examples.join('---\n')}---\n${typed}` })
+  await using tab = await openBrowserPage(kit.chromium.browser, `${kit.server.url}/saved`)
+  const { page } = tab
+  const coming = page.waitForEvent('download')
+  await page.getByRole('link', { name: 'Export' }).click()
+  const file = await (await coming).path()
+  for (const name of ['report', 'restart-app', 'app-log']) await farglass(`saved remove ${name}`)
+
+  const dialog = page.getByRole('dialog', { name: 'Import saved commands' })
+  const send = dialog.getByRole('button', { name: 'Import' })
+  await page.getByRole('button', { name: 'Import' }).click()
+  await dialog.getByLabel('YAML').fill(`${typed}---\nname: Not A Name\n`)
+  await send.click()
+  await dialog.getByRole('alert').getByText('Nothing was stored.').waitFor()
+  await dialog.getByLabel('Choose a file').setInputFiles(file)
+  await poll(() => dialog.getByLabel('YAML').inputValue()).toContain('name: restart-app')
+  await send.click()
+  await dialog.waitFor({ state: 'hidden' })
+  await page.getByRole('link', { name: 'Run restart-app' }).waitFor()
+
+  await page.getByRole('link', { name: 'Run report' }).click()
+  const start = page.getByRole('dialog', { name: 'report' })
+  await start.getByLabel('lines').fill('51')
+  await page.keyboard.press('Enter')
+  await start.locator('.saved-fault').getByText('whole number · 1 to 50').waitFor()
+  await start.getByLabel('lines').fill('5')
+  await page.keyboard.press('Enter')
+  await poll(async () => [...(await tab.drawn()).values()].toSorted()).toEqual(
+    expect.arrayContaining(['app, 5 lines', 'nginx, 5 lines']),
+  )
+})
