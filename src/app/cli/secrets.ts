@@ -23,6 +23,7 @@ export const spec: CommandSpec = {
   notes: [
     'A key is never printed: its name is made from it, and says nothing about it. The keys are in the key file of the server (--secret-key-file), or of this user.',
     'While it rotates both keys open. When it is broken off, nothing is lost: "rotate" again goes on with it.',
+    'All data directories of a user share one key file, unless --secret-key-file says otherwise, and a key that is forgotten in one opens nothing in the others any more: with several, "rotate --keep-old" in each first, then "rotate" in one.',
     'Exit status 1: there are secrets that no key opens.',
   ],
 }
