@@ -169,6 +169,8 @@ export const limits = {
   stopProofTimeoutMs: 20_000,
   /** Output that is still open this long after the command has exited is explained by a note. */
   openOutputNoteMs: 3_000,
+  /** From TERM to KILL of what is left of a plain command when its run or its connection has ended. */
+  abandonedGraceMs: 3_000,
   /** From TERM to KILL when the server itself goes: it must be gone within `shutdownMs`. */
   shutdownGraceMs: 1_500,
   /** What a full disk did not take is offered to the store again this often. */

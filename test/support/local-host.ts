@@ -113,6 +113,7 @@ async function* untilExit(
     ['out', child.stdout],
     ['err', child.stderr],
   ])
+  child.stdin.end()
   const isOpen = child.exitCode === null && child.signalCode === null
   if (isOpen && !isCut()) await Promise.race([once(child, 'exit'), sleep(1_000)])
 }

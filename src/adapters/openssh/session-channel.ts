@@ -124,8 +124,8 @@ export class SessionChannel {
       case 'close':
         return this.#closedByHost()
       case 'eof':
-        // The other channel may go on; what counts is the close.
-        return
+        // Nothing holds an output any more: what only waits for its stdin to end can go.
+        return this.end()
     }
   }
 

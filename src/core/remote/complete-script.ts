@@ -22,7 +22,7 @@ export function completeScript({ nonce, kind, prefix }: CompleteScript): string 
 while read -r _fg_x; do :; done <&3
 kill -KILL 0 ) &
 exec 3<&-
-${takeCommand(prefix, nonce)}_fg_n=0
+${takeCommand(prefix)}_fg_n=0
 _fg_say() {
 case $1 in "$_fg_c"*) printf '%s\\000' "$1" ;; *) return 0 ;; esac
 _fg_n=$((_fg_n+1))

@@ -1,13 +1,5 @@
 /** The wrapper of a terminal run: the command owns the terminal, marks come in its stream. */
-import {
-  aloneFunction,
-  bootNumber,
-  endOwnGroup,
-  groupFunctions,
-  ownStart,
-  printMark,
-  takeCommand,
-} from './shell-parts.ts'
+import { bootNumber, endOwnGroup, ownStart, printMark, takeCommand } from './shell-parts.ts'
 import { type Becoming, prepareCommand, runCommand } from './sudo-command.ts'
 
 export interface PtyScript extends Becoming {
@@ -25,12 +17,12 @@ export interface PtyScript extends Becoming {
  * it; its death, also the normal one, sends HUP to the command's group and wakes the watchdog.
  */
 export function ptyScript({ command, name, nonce, ...becoming }: PtyScript): string {
-  return `{ ${takeCommand(command, nonce)}${forgetReader}[ -t 1 ] || exec >/dev/tty
+  return `{ ${takeCommand(command)}${forgetReader}[ -t 1 ] || exec >/dev/tty
 stty sane -onlcr rows ${rows} cols ${columns} </dev/tty 2>/dev/null
 exec 4>&1 2>/dev/null
 TERM=xterm-256color
 export TERM
-${groupFunctions}${aloneFunction}${endOwnGroup}trap : TERM INT QUIT USR1 USR2
+${endOwnGroup}trap : TERM INT QUIT USR1 USR2
 _fg_w=$( ${watchdog} & echo $! )
 ${ownStart}
 ${bootNumber}
@@ -40,9 +32,6 @@ ${prepareCommand(becoming)}${runCommand(becoming, name)}
 ) </dev/tty >&4 2>&4 4>&-
 _fg_r=$?
 ${printMark(nonce, 'exit %s')} "$_fg_r" >&4
-_fg_m=
-_fg_alone || _fg_members "$$" "$$" "$_fg_w"
-[ -n "$_fg_m" ] || kill -KILL "$_fg_w"
 exit "$_fg_r"
 }
 `

@@ -57,7 +57,10 @@ export interface RemoteChannel {
   readonly status: number | null
   /** Writes to the stdin of the remote sh. What the host does not read any more is dropped. */
   send(text: string): void
-  /** Closes the stdin of the remote sh: the wrapper then ends its process group. */
+  /**
+   * Closes the stdin of the remote sh: the wrapper then ends its process group. Happens by itself
+   * when nothing on the host holds an output any more.
+   */
   end(): void
   /** Closes the session and lets go of its output at once. Safe to call twice. */
   [Symbol.asyncDispose](): Promise<void>

@@ -1,15 +1,13 @@
 /** Pieces of POSIX sh that the wrapper scripts share: carrying a command, and looking at a group. */
+import { limits } from '../../shared/limits.ts'
 import type { Secret } from '../../shared/secret.ts'
 
 /**
- * Sets `_fg_c` to the command. A here-document with a quoted, unguessable tag keeps every byte, and
- * keeps the command out of every argv. The text is data here: a syntax error in it cannot break the
- * wrapper, because only `eval` in the command's own subshell parses it. The document is not inside
- * the substitution: there bash drops every second byte 1.
+ * Sets `_fg_c` to the command, and keeps it out of every argv. The text is data here: a syntax error
+ * in it cannot break the wrapper, because only `eval` in the command's own subshell parses it.
  */
-export function takeCommand(command: string, nonce: string): string {
-  const tag = `END_${nonce}`
-  return `{ _fg_c=$(cat <&3); } 3<<'${tag}'\n${command}\n${tag}\n`
+export function takeCommand(command: string): string {
+  return `_fg_c=${quoted(command)}\n`
 }
 
 /** Prints a mark: `\x1e<nonce> <words>\n`. The words are a printf format without quotes. */
@@ -51,7 +49,7 @@ case $(command -v print) in print) print -nr -- "$1" ;; *) return 1 ;; esac
 export const evalCommand = `trap - TERM INT HUP QUIT USR1 USR2
 set -- "$_fg_c"
 unset _fg_c _fg_w _fg_s _fg_b
-unset -f _fg_list _fg_members _fg_pause _fg_end _fg_held _fg_alone _fg_field
+unset -f _fg_list _fg_members _fg_pause _fg_end _fg_held _fg_field
 eval "set --;$1"`
 
 /**
@@ -100,41 +98,14 @@ _fg_pause() { sleep "0.$1" || sleep 1; }
 `
 
 /**
- * `_fg_alone` tells whether nothing of the group of the wrapper lives but itself and its watchdog
- * `_fg_w`. It fails in doubt: then `_fg_members` tells. Of all processes it reads only lines with the
- * number of the group in them, which costs a fraction of what `ps` does on a host with many.
+ * `_fg_end` ends the group of the wrapper from inside, run by the watchdog, which is a member too:
+ * TERM, 3 s, KILL. It does not look who is left: on a host with many processes that costs more than
+ * all else in the wrapper, and nearly always it is nobody.
  */
-export const aloneFunction = `_fg_alone() {
-_fg_y=$(exec grep -hs " $$ " /proc/[0-9]*/stat </dev/null)
-[ "$?" -lt 128 ] || return 1
-_fg_k=
-while read -r _fg_l; do
-_fg_p=\${_fg_l%% *}
-set -- \${_fg_l##*) }
-[ "$3" = "$$" ] || continue
-[ "$_fg_p" != "$$" ] || _fg_k=1
-case $1 in Z*) continue ;; esac
-case " $$ $_fg_w " in *" $_fg_p "*|*" $2 "*) ;; *) return 1 ;; esac
-done <<EOF
-$_fg_y
-EOF
-[ -n "$_fg_k" ]
-}
-`
-
-/**
- * \`_fg_end\` ends the group of the wrapper from inside, run by the watchdog, which is a member too:
- * TERM, up to 3 s, KILL. It comes back early when the watchdog alone is left.
- */
-export const endOwnGroup = `_fg_end() {
-_fg_s=$(exec sh -c 'echo $PPID')
+export const endOwnGroup: string = `_fg_end() {
 kill -TERM 0
 kill -CONT 0
-for _fg_t in 1 1 2 3 5 9 9; do
-_fg_members "$$" "$_fg_s"
-[ -n "$_fg_m" ] || return
-_fg_pause "$_fg_t"
-done
+sleep ${limits.abandonedGraceMs / 1_000}
 kill -KILL 0
 }
 `

@@ -102,16 +102,20 @@ function checkBoot(boot: number): string {
 `
 }
 
-/** Ends the group `_fg_group`; sets `_fg_n`, `_fg_killed`, and `_fg_m` to what is left of it. */
+/**
+ * Ends the group `_fg_group`; sets `_fg_n`, `_fg_killed`, and `_fg_m` to what is left of it. The
+ * wrapper's watchdog takes its time: it is ended when it alone is left.
+ */
 function endGroup(watchdog: number, graceMs: number): string {
-  return `${waitFunction}_fg_members "$_fg_group" - ${watchdog}
+  const [other, ends] = watchdog === 0 ? ['', '[ -n "$_fg_m" ]'] : [` ${watchdog}`, ':']
+  return `${waitFunction}_fg_members "$_fg_group" -${other}
 _fg_n=0 _fg_killed=0
 for _fg_x in $_fg_m; do [ "$_fg_x" = "$_fg_group" ] || _fg_n=$((_fg_n + 1)); done
 kill -TERM "-$_fg_group"
 kill -CONT "-$_fg_group"
-_fg_wait ${Math.ceil(graceMs / 100)} ${Math.ceil(graceMs / 1_000)}
-if [ -n "$_fg_m" ]; then
-_fg_killed=1
+_fg_wait ${Math.ceil(graceMs / 100)} ${Math.ceil(graceMs / 1_000)}${other}
+[ -z "$_fg_m" ] || _fg_killed=1
+if ${ends}; then
 kill -KILL "-$_fg_group"
 _fg_wait 50 30
 fi
@@ -119,9 +123,10 @@ fi
 }
 
 /**
- * `_fg_wait TENTHS SECONDS` waits until no process of the group is left, so many tenths of a second at
- * the longest. On a busy host each look takes long too, so that many tenths would be far more: there
- * it waits until more than SECONDS have passed by the clock of the boot, where the host tells it.
+ * `_fg_wait TENTHS SECONDS [OTHER]` waits until no process of the group is left, or OTHER alone, so
+ * many tenths of a second at the longest. On a busy host each look takes long too, so that many
+ * tenths would be far more: there it waits until more than SECONDS have passed by the clock of the
+ * boot, where the host tells it.
  */
 const waitFunction = `_fg_clock() {
 _fg_u=0
@@ -132,7 +137,7 @@ _fg_wait() {
 _fg_t=0
 _fg_clock
 _fg_z=$_fg_u
-while _fg_members "$_fg_group"; [ -n "$_fg_m" ] && [ "$_fg_t" -lt "$1" ] && [ "$((_fg_u - _fg_z))" -le "$2" ]; do
+while _fg_members "$_fg_group" - "\${3--}"; [ -n "$_fg_m" ] && [ "$_fg_t" -lt "$1" ] && [ "$((_fg_u - _fg_z))" -le "$2" ]; do
 if sleep 0.1; then _fg_t=$((_fg_t + 1)); else sleep 1; _fg_t=$((_fg_t + 10)); fi
 _fg_clock
 done
