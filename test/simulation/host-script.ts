@@ -44,8 +44,8 @@ export function readHostScript(script: string): HostScript {
   if (removal !== null) return { kind: 'remove', name, nonce, isShut: removal[1] === 'shut' }
   const offsets = /^_fg_o=([0-9]+) _fg_e=([0-9]+)$/m.exec(script)
   if (offsets === null) throw new Error('The simulated host does not know this script.')
-  const tag = `END_${nonce}`
-  const command = new RegExp(`cat >cmd <<'${tag}' &&\n([^]*?)\n${tag}\n`).exec(script)?.[1] ?? null
+  const leader = /^_fg_put ('(?:[^']|'\\'')*') >lead &&$/m.exec(script)?.[1] ?? null
+  const command = leader === null ? null : unquoted(found(unquoted(leader), ofLeader))
   return {
     kind: 'durable',
     name,
@@ -55,6 +55,13 @@ export function readHostScript(script: string): HostScript {
     errBytes: Number(offsets[2]),
     ends: { ...endIn(script, 'out'), ...endIn(script, 'err') },
   }
+}
+
+const ofLeader = /^\{ _fg_c=('(?:[^']|'\\'')*')$/m
+
+/** The text that is one word of sh. */
+function unquoted(word: string): string {
+  return word.slice(1, -1).replaceAll("'\\''", "'")
 }
 
 function endIn(script: string, channel: SourceChannel): Partial<Record<SourceChannel, FileEnd>> {

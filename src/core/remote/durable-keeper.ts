@@ -1,7 +1,7 @@
 /** What stays on the host of a durable run when the session is gone: a supervisor and the command's leader. */
 import { limits } from '../../shared/limits.ts'
 import { helpBuffering } from './help-buffering.ts'
-import { ownStart } from './shell-parts.ts'
+import { ownStart, takeCommand } from './shell-parts.ts'
 
 /**
  * The supervisor: a session of its own, so that it outlives a KILL of the command and its exit code
@@ -39,7 +39,7 @@ export interface Supervision {
  * lives no longer than the supervisor.
  */
 function guard(spoolBytesMax: number): string {
-  return `( exec >/dev/null 2>&1 </dev/null
+  return `( exec >/dev/null 2>&1 </dev/null 6>&-
 _fg_n=
 while sleep ${limits.spoolCheckMs / 1_000}; kill -0 "$$" && [ -d "$_fg_d" ] && [ ! -e "$_fg_d/rc" ]; do
 read -r _fg_x <"/proc/$$/stat" && case \${_fg_x##*) } in Z*) exit ;; esac
@@ -57,21 +57,21 @@ done ) &`
 
 /**
  * The leader of the command's group, again in a session of its own. `pgid` holds its number and the
- * time of its start, see `ownStart`. The file appears whole, by rename, just before the command begins.
- * Secrets that did not come to their end let nothing begin.
+ * time of its start, see `ownStart`. It is written just before the command begins, which does not
+ * when there is no place for it any more; a line on descriptor 6 says that it is there. Secrets that
+ * did not come to their end let nothing begin.
  */
-export function leaderScript({ name, hasSecrets, runs }: Leader): string {
-  return `{ _fg_d=$1
+export function leaderScript({ name, command, hasSecrets, runs }: Leader): string {
+  return `{ ${takeCommand(command)}_fg_d=$1
 exec 3>&2 2>/dev/null
 ${ownStart}
 FARGLASS_TASK=${name}
 export FARGLASS_TASK
 ${helpBuffering}
-_fg_c=$(cat "$_fg_d/cmd")
-${hasSecrets ? takeSecrets : ''}echo "$$ \${_fg_s:-0}" >"$_fg_d/pgid.tmp"
-exec </dev/null
-mv "$_fg_d/pgid.tmp" "$_fg_d/pgid" || exit 255
-exec 2>&3 3>&-
+${hasSecrets ? takeSecrets : ''}exec </dev/null
+echo "$$ \${_fg_s:-0}" >"$_fg_d/pgid" && [ -s "$_fg_d/pgid" ] || exit 255
+echo >&6
+exec 2>&3 3>&- 6>&-
 unset _fg_d
 ${hasSecrets ? 'eval "$_fg_t"\nunset _fg_t\n' : ''}${runs}
 exit
@@ -82,6 +82,7 @@ exit
 export interface Leader {
   /** Of the task. */
   readonly name: string
+  readonly command: string
   /** They come on descriptor 5. */
   readonly hasSecrets: boolean
   /** Becomes the command `_fg_c`, in the words of sh. */

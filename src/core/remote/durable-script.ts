@@ -2,6 +2,7 @@
 import { limits } from '../../shared/limits.ts'
 import { tailBytesMax } from '../files/file-position.ts'
 import { endOfSecrets, leaderScript, supervisorScript } from './durable-keeper.ts'
+import { stdbufLibrary } from './help-buffering.ts'
 import { groupFunctions, putFunction, quoted } from './shell-parts.ts'
 import { type Becoming, prepareCommand, runCommand } from './sudo-command.ts'
 
@@ -60,16 +61,8 @@ export function durableScript(script: DurableScript): string {
 ${groupFunctions}${durableFunctions}_fg_say() { printf '\\036${nonce} %s\\n' "$*" >&4; }
 _fg_leave() { _fg_say "$@"; exit 0; }
 ${durableDirectory(name)}
+${followFunctions}${follow(script)}
 ${command === null ? attach(script.isStarted) : start(script, command)}
-case $(exec tail --version) in *GNU*) _fg_gnu=1 ;; *) _fg_gnu= ;; esac
-_fg_started || { [ ! -e "$_fg_d/never" ] || _fg_leave never; _fg_leave unknown; }
-${look(script)}
-_fg_say pid "$_fg_group"
-printf '\\036${nonce} begin\\n'
-_fg_b=
-_fg_same_boot || _fg_b=1
-${follow}
-${command === null ? '' : sweep}
 while read -r _fg_x _fg_o _fg_e; do
 case $_fg_x in
 done) _fg_remove "$_fg_o"; [ -e "$_fg_d/out" ] || _fg_say removed 1; break ;;
@@ -92,7 +85,7 @@ export const cannotReasons: Readonly<Record<number, string>> = {
   3: 'it has neither a ps program that lists all processes nor /proc',
   4: 'there is too little free space for the output',
   5: 'it ends the processes of a user who logs out (KillUserProcesses)',
-  6: 'its sh has no printf of its own, with which a secret could be handed on unseen',
+  6: 'its sh has no printf of its own, with which a command could be handed on unseen',
 }
 
 /** Sets `_fg_d` to the run directory of a task, or to nothing where there is no place for one. */
@@ -166,36 +159,46 @@ function attach(isStarted: boolean): string {
   return `[ -n "$_fg_d" ] || _fg_leave gone
 ${isStarted ? '' : 'if _fg_make; then : >"$_fg_d/never"; _fg_leave never; fi'}
 [ -d "$_fg_d" ] || _fg_leave gone
-[ ! -e "$_fg_d/never" ] || _fg_leave never`
+[ ! -e "$_fg_d/never" ] || _fg_leave never
+${again}`
 }
 
 function start(script: DurableScript, command: string): string {
-  const { name, nonce, merged, spoolBytesMax = limits.spoolBytesMax } = script
-  const tag = `END_${nonce}`
+  const { name, merged, spoolBytesMax = limits.spoolBytesMax } = script
   const secrets = prepareCommand(script)
   const hasSecrets = secrets !== ''
+  const leader = leaderScript({ name, command, hasSecrets, runs: runCommand(script, name) })
   return `[ -n "$_fg_d" ] || _fg_leave cannot 1
 ${durableProbe}
-${hasSecrets ? `${putFunction}_fg_put '' || _fg_leave cannot 6\n` : ''}if _fg_make; then
+${putFunction}_fg_put '' || _fg_leave cannot 6
+if _fg_make; then
 ( umask 077
 cd "$_fg_d" || exit
-cat >cmd <<'${tag}' &&
-${command}
-${tag}
-printf %s ${quoted(leaderScript({ name, hasSecrets, runs: runCommand(script, name) }))} >lead &&
-printf %s ${quoted(supervisorScript({ merged, spoolBytesMax, hasSecrets }))} >keep &&
+_fg_put ${quoted(leader)} >lead &&
+_fg_put ${quoted(supervisorScript({ merged, spoolBytesMax, hasSecrets }))} >keep &&
 : >out && : >err && printf . >bell && echo 255 >rc.tmp
 _fg_boot_id
 echo "$_fg_x" >boot
-[ -s rc.tmp ] ) || { rm -rf "$_fg_d"; _fg_leave cannot 4; }
-${hasSecrets ? keepSecrets(secrets) : keep}
+[ -s lead ] && [ -s keep ] && [ -s rc.tmp ] ) || { rm -rf "$_fg_d"; _fg_leave cannot 4; }
+${hasSecrets ? keepSecrets(secrets) : keep} | { exec 5<&0; _fg_follow <&5 3<&- & }
 elif [ ! -d "$_fg_d" ]; then _fg_leave cannot 1
 elif [ -e "$_fg_d/never" ]; then _fg_leave never
-fi`
+else
+${again}
+fi
+${sweep}`
 }
 
-const keep = `setsid -f sh -s "$_fg_d" <"$_fg_d/keep" >/dev/null 3<&- 4>&- ||
-{ setsid sh -s "$_fg_d" <"$_fg_d/keep" >/dev/null 3<&- 4>&- & }`
+/**
+ * Whatever starts the command holds our end of a pipe: a line comes when the command is about to
+ * begin, the end of the pipe when it is over, and nobody has to look for either again and again.
+ */
+const keep = `{ setsid -f sh -s "$_fg_d" 6>&1 <"$_fg_d/keep" >/dev/null 3<&- 4>&- ||
+{ setsid sh -s "$_fg_d" 6>&1 <"$_fg_d/keep" >/dev/null 3<&- 4>&- & }
+}`
+
+/** The same for a command that another session has started: its bell, and looking for it now and then. */
+const again = '{ echo; _fg_bell; } 3<&- 4>&- | _fg_follow 3<&- &'
 
 /** The leader reads them from a pipe: they are in no file, and in no environment but the command's. */
 function keepSecrets(secrets: string): string {
@@ -213,7 +216,10 @@ case $(busctl get-property org.freedesktop.login1 /org/freedesktop/login1 org.fr
 _fg_x=$_fg_h
 while [ ! -d "$_fg_x" ]; do _fg_x=\${_fg_x%/*}; [ -n "$_fg_x" ] || _fg_x=/; done
 [ -w "$_fg_x" ] || _fg_leave cannot 1
-_fg_z=$(df -Pk "$_fg_x" | { read -r _fg_l; read -r _fg_f _fg_k _fg_u _fg_v _fg_l; echo "$_fg_v"; })
+_fg_z=$(exec df -Pk "$_fg_x")
+_fg_free() { _fg_z=\${4-}; }
+_fg_free \${_fg_z#*
+}
 case $_fg_z in ''|*[!0-9]*) ;; *) [ "$_fg_z" -ge ${limits.spoolFreeBytesMin / 1024} ] || _fg_leave cannot 4 ;; esac`
 
 /** Run directories of ended tasks that nobody has fetched, if there are any: their age is that of their last file. */
@@ -226,26 +232,27 @@ if [ -e "$_fg_x/rc" ] || [ -e "$_fg_x/never" ]; then rm -rf "$_fg_x"; fi
 done ) >/dev/null 3<&- 4>&- & }`
 
 /**
- * With GNU tail the kernel wakes each reader; elsewhere they look five times a second. The end is
- * seen BEFORE the sizes are read, so that they are final. A supervisor that was killed, or whose disk
- * is full, rings no bell: it is looked for now and then, as is the directory of a follower that
- * nobody reads any more.
+ * With GNU tail the kernel wakes each reader; elsewhere they look five times a second. A supervisor
+ * that was killed, or whose disk is full, rings no bell: it is looked for now and then, as is the
+ * directory of a follower that nobody reads any more.
  */
-const follow = `_fg_send() {
+const followFunctions = `_fg_gnu=
+case $(command -v tail) in
+/usr/bin/tail|/bin/tail) [ ! -e ${stdbufLibrary} ] || _fg_gnu=1 ;;
+esac
+[ -n "$_fg_gnu" ] || case $(exec tail --version) in *GNU*) _fg_gnu=1 ;; esac
+_fg_send() {
 if [ -n "$_fg_gnu" ]; then exec tail -c "+$(($2 + 1))" -s 0.1 -f "$1"; fi
 exec <"$1"
 dd bs=1 skip="$2" count=0
 while :; do dd bs=65536; _fg_pause 2; done
 }
-_fg_over() { [ -e "$_fg_d/rc" ] || [ -n "$_fg_b" ]; }
-( _fg_send "$_fg_d/out" "$_fg_o" ) 3<&- 4>&- &
-( _fg_send "$_fg_d/err" "$_fg_e" >&4 ) 3<&- &
-( exec 3<&- >/dev/null
-if _fg_over; then echo
-elif [ -n "$_fg_gnu" ]; then
-tail -n +1 -s 0.1 -f "$_fg_d/bell" 4>&- &
+_fg_over() { [ -e "$_fg_d/rc" ] || ! _fg_same_boot; }
+_fg_bell() {
+_fg_started && ! _fg_over || return
+if [ -n "$_fg_gnu" ]; then
+tail -n +1 -s 0.1 -f "$_fg_d/bell" &
 until _fg_over; do sleep 3; [ -d "$_fg_d" ] && _fg_alive || break; done
-[ -d "$_fg_d" ] || kill -KILL 0
 kill "$!"
 else
 _fg_tries=0
@@ -254,23 +261,41 @@ _fg_pause 2
 _fg_tries=$((_fg_tries + 1))
 [ "$((_fg_tries % 15))" -ne 0 ] || _fg_alive || break
 done
+fi
 [ -d "$_fg_d" ] || kill -KILL 0
-echo
-fi | {
+}
+`
+
+/**
+ * `_fg_follow` sends all there is to say: its stdin has a line once the command is about to begin,
+ * and another line or its end once it is over. The end is seen BEFORE the sizes are read, so that
+ * they are final.
+ */
+function follow(script: DurableScript): string {
+  return `_fg_follow() {
 read -r _fg_x
-[ -z "$_fg_b" ] || _fg_say rebooted
+_fg_started || { [ ! -e "$_fg_d/never" ] || _fg_leave never; _fg_leave unknown; }
+${look(script)}
+_fg_say pid "$_fg_group"
+printf '\\036${script.nonce} begin\\n'
+( _fg_send "$_fg_d/out" "$_fg_o" ) </dev/null 4>&- &
+( _fg_send "$_fg_d/err" "$_fg_e" >&4 ) </dev/null &
+exec >/dev/null
+read -r _fg_x
+_fg_w=lost _fg_b=
+_fg_same_boot || { _fg_b=1; _fg_say rebooted; }
 if [ -e "$_fg_d/rc" ]; then
 read -r _fg_r <"$_fg_d/rc"
-if kill -0 "-$_fg_group"; then
+if [ -z "$_fg_b" ] && kill -0 "-$_fg_group"; then
 _fg_members "$_fg_group"
-[ -z "$_fg_m" ] || [ -n "$_fg_b" ] || _fg_say left$_fg_m
+[ -z "$_fg_m" ] || _fg_say left$_fg_m
 fi
 _fg_w="exit $_fg_r"
-else _fg_w=lost
 fi
 _fg_sizes
 _fg_say "$_fg_w" "$_fg_os" "$_fg_es"
-} ) &`
+}`
+}
 
 /** What was done to the files meanwhile is told before any byte of them, and before `pid`. */
 function look(script: DurableScript): string {
