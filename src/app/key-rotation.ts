@@ -17,7 +17,7 @@ export function lazyKeyRotation(places: KeyRotationPlaces): KeyRotation {
   return {
     report: async () => (await loaded()).report(),
     prepare: async () => (await loaded()).prepare(),
-    rotate: async (keepOld, signal) => (await loaded()).rotate(keepOld, signal),
+    rotate: async (forgetOld, signal) => (await loaded()).rotate(forgetOld, signal),
   }
 }
 

@@ -6,7 +6,7 @@ import { array, asFields, text, whole } from './event-parser.ts'
 export interface SecretKeysApi {
   report(): Promise<SecretKeysReport>
   prepare(): Promise<SecretKeysReport>
-  rotate(keepOld: boolean): Promise<RotatedKey>
+  rotate(forgetOld: boolean): Promise<RotatedKey>
 }
 
 /** Sends a request to the server; rejects with an AppError. */
@@ -24,8 +24,8 @@ export function createSecretKeysApi(send: Send): SecretKeysApi {
   return {
     report: async () => asReport(await json(base)),
     prepare: async () => asReport(await post('prepare', {})),
-    rotate: async (keepOld) => {
-      const value = await post('rotate', { keepOld })
+    rotate: async (forgetOld) => {
+      const value = await post('rotate', { forgetOld })
       return { ...asReport(value), resealed: whole(asFields(value), 'resealed') }
     },
   }

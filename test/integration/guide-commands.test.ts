@@ -137,10 +137,13 @@ test('docs/guide/secrets.md: a secret is hidden, and the keys that seal are show
   const commands = guideCommands('secrets.md')
   const [told = ''] = commands.filter((line) => line.includes('@token.txt'))
   expect(await ok(told)).toBe('the token is [secret]\n')
-  const [show = '', rotate = ''] = commands.filter((line) => line.startsWith('farglass secrets '))
+  const [show = '', rotate = '', forget = ''] = commands.filter((line) =>
+    line.startsWith('farglass secrets '),
+  )
   const before = await ok(show)
   await ok(rotate)
   expect(await ok(show)).not.toBe(before)
+  await ok(forget)
 }, 60_000)
 
 test('docs/guide/hosts-and-keys.md and inventory.md: hosts are looked at, checked, added, removed and imported', async () => {

@@ -107,7 +107,7 @@ test.each(['its data directory', 'Redis'])(
       const sum = keys.reduce((count, key) => count + key.secrets, 0)
       expect({ repeat, sum, unreadable }).toEqual({ repeat, sum: all, unreadable: [] })
     }
-    const cli = await runCli(['secrets', 'rotate', '--data', server.dataDirectory])
+    const cli = await runCli(['secrets', 'rotate', '--forget-old', '--data', server.dataDirectory])
     expect([cli.status, cli.stderr]).toEqual([0, expect.stringContaining('sealed anew.')])
     expect(cli.stdout.toString()).toMatch(/^\S+secret\.key\n[0-9a-f]{16} {2}seals {7}43 secrets\n$/)
     const last = readFileSync(keyFile, 'utf8')
@@ -156,11 +156,11 @@ test('nodes with key files of their own open everything at each step of a rotati
   await secrets('prepare')
   await bothRead()
   copy()
-  await secrets('rotate', '--keep-old')
+  await secrets('rotate')
   await bothRead()
   copy()
   await put(b, 'triggers/other', { saved: 'job', secret: triggerKey })
-  const { stdout } = await secrets('rotate')
+  const { stdout } = await secrets('rotate', '--forget-old')
   const { keys, unreadable } = JSON.parse(stdout.toString())
   expect([keys, unreadable]).toEqual([
     [expect.objectContaining({ role: 'current', secrets: 2 })],
@@ -168,6 +168,25 @@ test('nodes with key files of their own open everything at each step of a rotati
   ])
   copy()
   await bothRead()
+})
+
+test('another data directory that shares the key file loses no secret when one of them rotates', async () => {
+  const env = { XDG_CONFIG_HOME: join(directory, 'shared') }
+  await using one = await startFarglass({ env })
+  await using other = await startFarglass({ env })
+  const source = { kind: 'command', command: 'true' }
+  for (const server of [one, other]) {
+    await put(server, 'commands/job', { command: { name: 'job', target: '127.0.0.1:1', source } })
+    await put(server, 'triggers/deploy', { saved: 'job', secret: triggerKey })
+  }
+  const rotate = (server: Farglass, ...flags: string[]) =>
+    runCli(['secrets', 'rotate', ...flags, '--data', server.dataDirectory])
+  const { stderr } = await rotate(one)
+  expect(stderr).toContain('The old key still opens.')
+  expect(await fire(other, 'deploy')).toBe(201)
+  await rotate(other)
+  expect((await rotate(other, '--forget-old')).stderr).not.toContain('The old key')
+  expect([await fire(one, 'deploy'), await fire(other, 'deploy')]).toEqual([201, 201])
 })
 
 test('who changes a document meanwhile goes first, and the old key stays while one cannot be read', async () => {
@@ -187,7 +206,7 @@ test('who changes a document meanwhile goes first, and the old key stays while o
     await triggers.put('deploy', { ...request, signature: 'github' })
     return found
   }
-  const { keys, unreadable } = await server.keyRotation.rotate(false, signal)
+  const { keys, unreadable } = await server.keyRotation.rotate(true, signal)
   expect(unreadable).toEqual(['trigger newer'])
   expect(keys.map(({ role, secrets }) => [role, secrets])).toEqual([
     ['current', 1],
@@ -195,7 +214,7 @@ test('who changes a document meanwhile goes first, and the old key stays while o
   ])
   expect(await triggers.get('deploy')).toMatchObject({ signature: 'github' })
   await records.remove('trigger', 'newer')
-  expect((await server.keyRotation.rotate(false, signal)).keys).toHaveLength(1)
+  expect((await server.keyRotation.rotate(true, signal)).keys).toHaveLength(1)
   expect((await triggers.lock('deploy'))?.secret.reveal()).toBe(triggerKey)
 })
 
@@ -214,6 +233,6 @@ test('a message that its receiver has not taken yet is sent again after the key 
     const [delivery] = (await alerts.get('told')).deliveries
     return delivery?.state === 'waiting'
   })
-  await server.keyRotation.rotate(false, new AbortController().signal)
+  await server.keyRotation.rotate(true, new AbortController().signal)
   expect(await receiver.messages(2)).toHaveLength(2)
 })

@@ -172,7 +172,7 @@ async function insideEngine(
     },
     secretKeys: async () => ({
       ...engine.keyRotation,
-      rotate: (keepOld) => engine.keyRotation.rotate(keepOld, new AbortController().signal),
+      rotate: (forgetOld) => engine.keyRotation.rotate(forgetOld, new AbortController().signal),
     }),
     server: null,
     bytesOf: () => null,

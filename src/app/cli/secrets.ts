@@ -11,19 +11,20 @@ export const spec: CommandSpec = {
   usage: 'show | prepare | rotate',
   summary: 'show the keys that seal stored secrets, or have another one seal them',
   flags: {
-    'keep-old': { value: null, help: 'rotate: the old key goes on opening, for other nodes' },
+    'forget-old': { value: null, help: 'rotate: then take the old key out of the file' },
     json: { value: null, help: 'as JSON' },
     ...connectionFlags,
   },
   examples: [
     ['farglass secrets show', 'the keys by name, and how many stored secrets each has sealed'],
-    ['farglass secrets rotate', 'a new key, everything sealed anew, the old key forgotten'],
+    ['farglass secrets rotate', 'a new key, everything sealed anew; the old key goes on opening'],
+    ['farglass secrets rotate --forget-old', 'the old key is taken out: nothing needs it any more'],
     ['farglass secrets prepare', 'only make the next key, to copy the file to other nodes first'],
   ],
   notes: [
     'A key is never printed: its name is made from it, and says nothing about it. The keys are in the key file of the server (--secret-key-file), or of this user.',
     'While it rotates both keys open. When it is broken off, nothing is lost: "rotate" again goes on with it.',
-    'All data directories of a user share one key file, unless --secret-key-file says otherwise, and a key that is forgotten in one opens nothing in the others any more: with several, "rotate --keep-old" in each first, then "rotate" in one.',
+    'All data directories of a user share one key file, unless --secret-key-file says otherwise, and only the secrets of one are sealed anew. So the old key stays until --forget-old says that none of them needs it: "rotate" in each first, then "rotate --forget-old" in one.',
     'Exit status 1: there are secrets that no key opens.',
   ],
 }
@@ -35,16 +36,20 @@ export async function run(args: readonly string[], context: CliContext): Promise
   const keys = await connection.secretKeys()
   if (word === 'show') return await print(await keys.report(), line, context)
   if (word === 'prepare') return await print(await keys.prepare(), line, context)
-  const rotated = await keys.rotate(line.has('keep-old'))
+  const rotated = await keys.rotate(line.has('forget-old'))
   const { resealed } = rotated
   await context.say(`${resealed === 1 ? '1 secret was' : `${resealed} secrets were`} sealed anew.`)
+  if (rotated.keys.some(({ role }) => role === 'old')) await context.say(oldKeyStays)
   return await print(rotated, line, context)
 }
+
+const oldKeyStays =
+  'The old key still opens. Once every data directory and node that has this file has rotated: farglass secrets rotate --forget-old'
 
 function wordOf(line: CommandLine): 'show' | 'prepare' | 'rotate' {
   const [word = 'show', extra] = line.words
   if (extra !== undefined || line.rest !== undefined) throw usage(spec, 'that is one word too many')
-  if (line.has('keep-old') && word !== 'rotate') throw usage(spec, '--keep-old is for "rotate"')
+  if (line.has('forget-old') && word !== 'rotate') throw usage(spec, '--forget-old is for "rotate"')
   if (word === 'show' || word === 'prepare' || word === 'rotate') return word
   throw usage(spec, `"farglass secrets" has no "${word}"`)
 }

@@ -18,10 +18,11 @@ export interface KeyRotation {
   /** Makes the next key, so that it can be taken to other machines before anything is sealed with it. */
   prepare(): Promise<SecretKeysReport>
   /**
-   * Resolves when nothing stored needs the old key any more, and it is gone. It stays with `keepOld`,
-   * and while a document cannot be read, which may hold a secret of it.
+   * Resolves when nothing stored here needs the old key any more. It goes on opening, as other data
+   * directories may share the file, and nodes may have copies of it; with `forgetOld` it is taken
+   * out, unless a document here cannot be read, which may hold a secret of it.
    */
-  rotate(keepOld: boolean, signal: AbortSignal): Promise<RotatedKey>
+  rotate(forgetOld: boolean, signal: AbortSignal): Promise<RotatedKey>
 }
 
 export interface KeyRotationParts {
@@ -38,7 +39,7 @@ export function createKeyRotation(parts: KeyRotationParts): KeyRotation {
   return {
     report: async () => report(await keys.read()),
     prepare: async () => report(await keys.prepare()),
-    rotate: async (keepOld, signal) => {
+    rotate: async (forgetOld, signal) => {
       const { old } = await keys.turn()
       let all = 0
       let isQuiet = false
@@ -53,7 +54,7 @@ export function createKeyRotation(parts: KeyRotationParts): KeyRotation {
         isQuiet = late === 0
       }
       const { isWhole } = await tally(parts)
-      const names = keepOld || !isWhole ? await keys.read() : await keys.forget(old)
+      const names = forgetOld && isWhole ? await keys.forget(old) : await keys.read()
       return { ...(await report(names)), resealed: all }
     },
   }

@@ -55,12 +55,13 @@ export function secretKeys(app: App, { keyRotation }: Parts): void {
     config: { access: 'change' },
     schema: {
       tags: ['secrets'],
-      summary: 'Seal all stored secrets with another key, then forget the old one',
+      summary:
+        'Seal all stored secrets with another key; the old one goes on opening until it is forgotten',
       description:
         'What was broken off is gone on with by the same request. Both keys open meanwhile.',
       body: rotateKeySchema,
       response: { 200: rotatedSchema, ...refusals },
     },
-    handler: ({ body: { keepOld } }, reply) => keyRotation.rotate(keepOld, closeSignal(reply)),
+    handler: ({ body: { forgetOld } }, reply) => keyRotation.rotate(forgetOld, closeSignal(reply)),
   })
 }

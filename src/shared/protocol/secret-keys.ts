@@ -23,10 +23,12 @@ export interface SecretKeyUse {
 
 /** Body of `POST /api/v1/secrets/rotate`. */
 export const rotateKeySchema = z.strictObject({
-  keepOld: z
+  forgetOld: z
     .boolean()
     .default(false)
-    .describe('the old key goes on opening: other nodes have files of their own'),
+    .describe(
+      'take the old key out: nothing else that shares the file, or has a copy of it, needs it',
+    ),
 })
 
 /** Its answer: how it is afterwards. */
