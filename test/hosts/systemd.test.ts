@@ -1,6 +1,10 @@
 /** Journals and units of a real systemd: the first process of a machine of its own, reached by ssh. */
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Channel } from '../../src/shared/channel.ts'
+import type { Source } from '../../src/shared/run.ts'
+import { makeBusyboxRoot } from '../support/busybox-root.ts'
+import { containerTools } from '../support/engine.ts'
 import { type Farglass, startFarglass } from '../support/farglass.ts'
 import { type Sshd, startSshd } from '../support/sshd.ts'
 import { bootSystemd, type SystemdMachine } from '../support/systemd-machine.ts'
@@ -40,8 +44,11 @@ afterAll(async () => {
 const as = (user: string) => `${user}@web-1`
 
 /** A run that follows a unit, and what it has given so far. */
-async function follow(unit: string, { user = 'root', lines = 10 } = {}) {
-  const source = { kind: 'journal', unit, lines } as const
+function follow(unit: string, { user = 'root', lines = 10 } = {}) {
+  return followSource({ kind: 'journal', unit, lines }, user)
+}
+
+async function followSource(source: Source, user: string) {
   const { id } = await server.api.start({ target: as(user), source })
   const ended = new AbortController()
   const said: { channel: Channel; text: string }[] = []
@@ -172,4 +179,35 @@ describe('units of a real systemd', () => {
       'dev-disk-by\\x2did-a:b.service',
     ])
   })
+})
+
+test('a container whose Podman writes to the journal, as it does by itself there, is followed over a restart and cuts', async () => {
+  const rootfs = join(machine.shared, 'rootfs')
+  makeBusyboxRoot(rootfs, containerTools)
+  const write = (file: string, text: string) =>
+    machine.run('sh', '-c', 'printf "$1" >"$2"', 'sh', text, file)
+  // The settings of the kernel are read-only in the machine.
+  await write('/etc/containers/containers.conf', '[containers]\ndefault_sysctls=[]\n')
+  const storage =
+    '[storage]\ndriver="vfs"\ngraphroot="/run/podman/all"\nrunroot="/run/podman/run"\n'
+  await write('/etc/containers/storage.conf', storage)
+  const script =
+    'n=0; while [ $n -lt 300 ]; do n=$((n+1)); echo out $n; echo err $n >&2; done; sleep 1; echo all; sleep 600'
+  const how = '--detach --name shop --network none --cgroups disabled'.split(' ')
+  const limits = '--ulimit nofile=1024:1024 --ulimit nproc=1000:1000'.split(' ')
+  const program = ['--rootfs', rootfs, '/bin/sh', '-c', script]
+  await machine.run('podman', 'run', ...how, ...limits, ...program)
+  const driver = ['inspect', '--format', '{{.HostConfig.LogConfig.Type}}', 'shop']
+  expect(await machine.run('podman', ...driver)).toBe('journald\n')
+  await using run = await followSource({ kind: 'container', name: 'shop', lines: 1_000 }, 'root')
+  const starts = () => run.texts('out').filter((text) => text === 'all').length
+  await until('it begins', () => starts() === 1, 20_000)
+  await machine.run('podman', 'restart', '--time', '0', 'shop')
+  await sshd.killSessions()
+  await until('it goes on', () => starts() === 2, 20_000)
+  const numbers = Array.from({ length: 300 }, (_, at) => at + 1)
+  const out = [...numbers.map((n) => `out ${n}`), 'all']
+  expect(run.texts('out')).toEqual([...out, ...out])
+  const err = numbers.map((n) => `err ${n}`)
+  expect(run.texts('err')).toEqual([...err, ...err])
 })
