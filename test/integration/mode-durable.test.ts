@@ -14,6 +14,7 @@ import { endDurableRuns } from '../support/durable-runs.ts'
 import { collectSaid, membersOf, type Said } from '../support/held-run.ts'
 import { type LocalHost, localHost } from '../support/local-host.ts'
 import { removeFolder } from '../support/remove-folder.ts'
+import { canMount, mountTmpfs } from '../support/small-disk.ts'
 import { until } from '../support/until.ts'
 
 const shells = [['dash'], ['bash'], ['busybox', 'sh'], ['zsh', '--emulate', 'sh']] as const
@@ -525,3 +526,21 @@ it('a command whose output nobody fetches is held back, and goes on without a ga
   expect(again.said.notes).toEqual([expect.stringMatching(/^held: /)])
   expect(again.said.code).toBe(0)
 })
+
+it.runIf(canMount)(
+  'a command that fills the disk of its host ends with a gap that says so',
+  async () => {
+    for (const shell of [['dash'], ['bash'], ['busybox', 'sh'], ['mksh']]) {
+      await using disk = await mountTmpfs(80)
+      const stateHome = join(disk.directory, 'state')
+      const local = localHost(shell, { HOME: home, XDG_STATE_HOME: stateHome })
+      const fitting = await start(local, 'echo all; exit 3')
+      expect(await fitting.done).toMatchObject({ out: 'all\n', notes: [], code: 3 })
+      const large = await start(local, 'head -c 100000000 /dev/zero; echo last; exit 4')
+      const said = await large.done
+      expect(said.out).not.toContain('last')
+      expect([said.notes, said.code]).toEqual([[expect.stringMatching(/^gap: the disk/)], 4])
+      endDurableRuns(stateHome)
+    }
+  },
+)

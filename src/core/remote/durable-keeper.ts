@@ -8,7 +8,8 @@ import { ownStart, takeCommand } from './shell-parts.ts'
  * is never lost. It catches signals instead of ignoring them: what is ignored here could not be
  * taken back by the command. Read by `sh -s` from a file, hence one compound command. The command
  * may have filled the disk: `rc.tmp` and `bell` have their room from the start, so the code is
- * written over what is there, and counts up to the first newline.
+ * written over what is there, and counts up to the first newline. Behind it stands `full` when that
+ * has happened.
  */
 export function supervisorScript({ merged, spoolBytesMax, hasSecrets }: Supervision): string {
   return `{ trap : TERM INT HUP QUIT USR1 USR2
@@ -17,12 +18,21 @@ echo "$$" >"$_fg_d/sup"
 ${guard(spoolBytesMax)}
 setsid sh -s "$_fg_d" <"$_fg_d/lead" >>"$_fg_d/out" ${merged ? '2>&1' : '2>>"$_fg_d/err"'}${hasSecrets ? ' 5<&5' : ''}
 _fg_r=$?
+${tryRoom}
 echo "$_fg_r" 1<>"$_fg_d/rc.tmp" && mv "$_fg_d/rc.tmp" "$_fg_d/rc"
 [ ! -d "$_fg_d" ] || echo >>"$_fg_d/bell"
 exit
 }
 `
 }
+
+/** 64 KiB, written without starting a program. What of the command's output found no room is lost. */
+const tryRoom = `_fg_x=0123456789abcdef
+for _fg_y in 1 2 3 4 5 6 7 8 9 10 11 12; do _fg_x=$_fg_x$_fg_x; done
+if [ -d "$_fg_d" ]; then
+echo "$_fg_x" 2>/dev/null >"$_fg_d/room" || _fg_r="$_fg_r full"
+: >"$_fg_d/room"
+fi`
 
 export interface Supervision {
   /** Sends the command's stderr where its stdout goes. */

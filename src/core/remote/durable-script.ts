@@ -47,6 +47,7 @@ export interface FileEnd {
  *   `changed CHANNEL`: the file has other bytes before those that come now than the ones known;
  *   `held`: the command was held back meanwhile, because too much output waited to be fetched;
  * - `left PID …`: processes of the group that outlive the command;
+ * - `full`: its disk was full when the command ended;
  * - `exit CODE OUT ERR`: it has ended, and its files have these sizes; `lost OUT ERR` when nobody
  *   knows how it ended. The reader has everything once it has as many bytes.
  *
@@ -285,7 +286,8 @@ read -r _fg_x
 _fg_w=lost _fg_b=
 _fg_same_boot || { _fg_b=1; _fg_say rebooted; }
 if [ -e "$_fg_d/rc" ]; then
-read -r _fg_r <"$_fg_d/rc"
+read -r _fg_r _fg_x <"$_fg_d/rc"
+case $_fg_x in full) _fg_say full 1 ;; esac
 if [ -z "$_fg_b" ] && kill -0 "-$_fg_group"; then
 _fg_members "$_fg_group"
 [ -z "$_fg_m" ] || _fg_say left$_fg_m

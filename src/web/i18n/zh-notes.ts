@@ -59,6 +59,10 @@ const sentences: readonly Sentence[] = [
     () => '缺口：容器引擎已没有最后读取的那一行，其后的内容可能也已被删除',
   ],
   [
+    /^gap: the disk of the host was full when the command ended: .+$/,
+    () => '缺口：命令结束时主机磁盘已满，其部分输出可能没有写入',
+  ],
+  [
     /^unreadable: of the journal this user may read only the entries of its own\. .+$/,
     () =>
       '无法读取：该用户只能读取日志中属于自己的条目。请将其加入 systemd-journal 或 adm 组，然后重新登录。',

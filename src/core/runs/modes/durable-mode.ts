@@ -249,6 +249,9 @@ class DurableRun implements RunningSource {
       case 'held':
         yield { kind: 'note', text: heldNote }
         return
+      case 'full':
+        yield { kind: 'note', text: fullNote }
+        return
       case 'exit':
         this.#ending = { code: first, sizes: { out: second, err: third } }
         yield { kind: 'exited', code: first }
@@ -341,6 +344,9 @@ const goneReason = 'the directory that held the output on the host is gone'
 
 const heldNote =
   'held: the command was stopped for a while on its host, because more than 1 GiB of output waited there to be fetched'
+
+const fullNote =
+  'gap: the disk of the host was full when the command ended: some of its output may not have been written'
 
 function leftNote(pids: readonly number[]): string {
   const processes = pids.length === 1 ? '1 process' : `${pids.length} processes`
