@@ -250,8 +250,6 @@ async function openTab(page: Page, name: RegExp): Promise<void> {
 }
 
 async function typeTarget(page: Page, typed: string): Promise<void> {
-  await page.locator('#target').focus()
-  await until(page, '.combo-pop')
   await page.locator('#target').fill('')
   await page.keyboard.type(typed)
   await until(page, '.combo-note b, .combo-note.tone-warn')
