@@ -76,6 +76,7 @@ describe('a run that follows a journal', () => {
     await using hosts = hostsWith(`${journal.path}:${process.env['PATH']}`)
     const store = createMemoryStore()
     await using service = startRunService(hosts, store)
+    await journal.boot()
     const { id } = await service.start(unit(10))
     const isReady = async () => (await service.get(id)).tasks[0]?.state === 'running'
     await until('it is followed', isReady, 20_000)

@@ -12,6 +12,8 @@ export interface Journal extends AsyncDisposable {
   readonly path: string
   /** One entry of `app.service`, of a year ago unless it says when; a message that is no text is given as bytes. */
   write(message: string | Uint8Array, ms?: number): void
+  /** What every journal of a machine holds: an entry of another unit. Else journalctl knows of no boot. */
+  boot(): Promise<unknown>
   /** Waits until the journal holds so many entries. */
   holds(count: number): Promise<unknown>
   /** As vacuuming does to the extreme: all entries so far are removed, later ones go to a new file. */
@@ -37,14 +39,22 @@ export function startJournal(): Journal {
     part.writer.stdin.end()
     await once(part.writer, 'exit')
   }
+  const next = () => {
+    number += 1
+    return (1_763_000_000 + number) * 1_000
+  }
+  const holds = (count: number) =>
+    until(`the journal holds ${count} entries`, () => countEntries(program) === count)
   return {
     path: directory,
-    write(message, ms) {
-      number += 1
-      part.writer.stdin.write(entryOf(ms ?? (1_763_000_000 + number) * 1_000, message))
+    write(message, ms = next()) {
+      part.writer.stdin.write(entryOf({ ms, message, unit: 'app.service' }))
     },
-    holds: (count) =>
-      until(`the journal holds ${count} entries`, () => countEntries(program) === count),
+    boot() {
+      part.writer.stdin.write(entryOf({ ms: next(), message: 'booted', unit: 'init.scope' }))
+      return holds(1)
+    },
+    holds,
     async vacuum() {
       await close()
       rmSync(part.file)
@@ -66,8 +76,14 @@ function startWriter(file: string): ChildProcessByStdio<Writable, null, null> {
   return spawn(journalRemote, [`--output=${file}`, '-'], { stdio: ['pipe', 'ignore', 'ignore'] })
 }
 
+interface Entry {
+  readonly ms: number
+  readonly message: string | Uint8Array
+  readonly unit: string
+}
+
 /** The export format of systemd: a field of bytes has its length before them. */
-function entryOf(ms: number, message: string | Uint8Array): Buffer {
+function entryOf({ ms, message, unit }: Entry): Buffer {
   const micros = `${ms}000`
   const bytes = Buffer.from(message)
   const size = Buffer.alloc(8)
@@ -79,7 +95,7 @@ function entryOf(ms: number, message: string | Uint8Array): Buffer {
     '_HOSTNAME=web-1',
     'SYSLOG_IDENTIFIER=app',
     '_PID=12',
-    '_SYSTEMD_UNIT=app.service',
+    `_SYSTEMD_UNIT=${unit}`,
     'MESSAGE\n',
   ].join('\n')
   return Buffer.concat([Buffer.from(head), size, bytes, Buffer.from('\n\n')])
