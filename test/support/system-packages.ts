@@ -61,6 +61,7 @@ export const hostPackages: readonly SystemPackage[] = [
   { name: 'libpam-systemd', needs: ['/usr/share/pam-configs/systemd'] },
   { name: 'dbus-user-session', needs: ['/usr/lib/systemd/user/dbus.socket'] },
   { name: 'tcsh', needs: ['tcsh'] },
+  { name: 'dropbear-bin', needs: ['dropbear', 'dropbearkey'] },
   { name: 'locales', needs: ['/usr/share/i18n/locales/zh_CN'] },
   { name: 'docker.io', needs: ['dockerd', '/usr/bin/docker'] },
 ]

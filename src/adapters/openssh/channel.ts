@@ -1,4 +1,5 @@
 /** The RemoteChannel port on a session of a shared connection: the script, the terminal, the places. */
+import { inOwnGroup } from '../../core/remote/own-group.ts'
 import type { ChannelBytes, RemoteChannel } from '../../core/remote/remote-host.ts'
 import type { Master } from './master.ts'
 import type { SessionChannel } from './session-channel.ts'
@@ -135,6 +136,6 @@ function startSession(request: ChannelRequest, master: Master): Placed {
     terminal: tty ? 'xterm-256color' : null,
   })
   void session.ended.then(() => request.leave(master))
-  if (!tty) session.write(Buffer.from(script))
+  if (!tty) session.write(Buffer.from(inOwnGroup(script)))
   return { master, session, ready: tty ? new TtyReady() : null }
 }

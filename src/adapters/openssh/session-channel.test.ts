@@ -76,6 +76,13 @@ describe('a session', () => {
     const refused = start(command).session
     refused.receive({ kind: 'open-failure', recipient: 0, reason: 'full' })
     expect(await refused.ended).toEqual({ kind: 'refused', reason: 'full' })
+    const untaken = start(command)
+    untaken.session.receive(confirmation())
+    untaken.sent()
+    untaken.session.receive({ kind: 'eof', recipient: 0 })
+    untaken.session.receive({ kind: 'close', recipient: 0 })
+    expect(untaken.sent()).toEqual(['eof', 'close'])
+    expect(await untaken.session.ended).toMatchObject({ kind: 'refused' })
     const early = start(command).session
     early.lose()
     expect(await early.ended).toEqual({ kind: 'lost', isOpened: false })
@@ -84,6 +91,15 @@ describe('a session', () => {
     late.lose()
     late.receive({ kind: 'close', recipient: 0 })
     expect(await late.ended).toEqual({ kind: 'lost', isOpened: true })
+  })
+
+  test('ends its input when the host has no more output, as nothing else tells the wrapper', () => {
+    const { session, sent } = start(command)
+    session.receive(confirmation())
+    session.receive({ kind: 'success', recipient: 0 })
+    sent()
+    session.receive({ kind: 'eof', recipient: 0 })
+    expect(sent()).toEqual(['eof'])
   })
 
   test('without a command is closed with a word, without a terminal goes on with one', async () => {

@@ -45,6 +45,8 @@ export class SessionChannel {
   /** Bytes that were read since the host has last got room. */
   #readBytes = 0
   #isDropped = false
+  /** Neither output nor an exit has come. */
+  #isSilent = true
   #status: number | null = null
   #end: SessionEnd | null = null
   #resolveEnded: (end: SessionEnd) => void = () => undefined
@@ -156,6 +158,7 @@ export class SessionChannel {
   #answer({ wantsReply, status }: ssh.HostRequest): void {
     // The exit code of a process has eight bits, whatever a host says.
     if (status !== null) this.#status = status & 0xff
+    if (!wantsReply) this.#isSilent = false
     if (wantsReply && this.#remote !== null && this.#close !== 'sent') {
       this.#send(ssh.requestFailure(this.#remote))
     }
@@ -169,6 +172,12 @@ export class SessionChannel {
   }
 
   #closedByHost(): void {
+    // Dropbear does that when another session ends between this one and its command: nothing has run.
+    const isUnheard = this.#asked.length > 0 && this.#isSilent
+    if (isUnheard && this.#close === 'open') {
+      if (this.#remote !== null) this.#sendClose(this.#remote)
+      return this.#finish({ kind: 'refused', reason: 'it was closed before the command was taken' })
+    }
     if (this.#remote !== null && this.#close !== 'sent') this.#sendClose(this.#remote)
     this.#finish({ kind: 'closed', status: this.#status })
   }
@@ -176,6 +185,7 @@ export class SessionChannel {
   #take(channel: SourceChannel | null, bytes: Buffer): void {
     if (bytes.length > this.#roomHere) throw new RangeError('The host has sent more than it may.')
     this.#roomHere -= bytes.length
+    this.#isSilent = false
     if (channel === null) this.#makeRoom(bytes.length)
     else this.#pass(channel, bytes)
   }
