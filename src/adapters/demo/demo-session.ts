@@ -50,6 +50,9 @@ function runCommand(
   child.stdin.on('error', () => {})
   channel.pipe(child.stdin)
   const output = sendOutput(child, channel)
+  // As sshd does, though the shell lives on: the wrapper waits for what the client answers. A shell
+  // that ends now comes first, as ssh2 tells no exit code after this.
+  void output.then(() => setTimeout(() => channel.eof(), exitMs))
   child.on('exit', (code, signal) => {
     if (signal === null) channel.exit(code ?? 255)
     else channel.exit(signal.slice('SIG'.length), false, '')
@@ -82,6 +85,8 @@ function endGroup(child: ChildProcessWithoutNullStreams): void {
 /** Leaders of the groups whose sessions are open. */
 const groups = new Set<number>()
 const killAfterMs = 3_000
+/** By then the exit of a shell is known whose outputs have ended. */
+const exitMs = 20
 
 function signal(group: number, name: NodeJS.Signals): boolean {
   try {

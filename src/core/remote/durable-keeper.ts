@@ -68,8 +68,8 @@ done ) &`
 /**
  * The leader of the command's group, again in a session of its own. `pgid` holds its number and the
  * time of its start, see `ownStart`. It is written just before the command begins, which does not
- * when there is no place for it any more; a line on descriptor 6 says that it is there. Secrets that
- * did not come to their end let nothing begin.
+ * when there is no place for it any more; a line on descriptor 6 says that it is there, whether or not
+ * anybody is left to read it. Secrets that did not come to their end let nothing begin.
  */
 export function leaderScript({ name, command, hasSecrets, runs }: Leader): string {
   return `{ ${takeCommand(command)}_fg_d=$1
@@ -80,7 +80,9 @@ export FARGLASS_TASK
 ${helpBuffering}
 ${hasSecrets ? takeSecrets : ''}exec </dev/null
 echo "$$ \${_fg_s:-0}" >"$_fg_d/pgid" && [ -s "$_fg_d/pgid" ] || exit 255
+trap '' PIPE
 echo >&6
+trap - PIPE
 exec 2>&3 3>&- 6>&-
 unset _fg_d
 ${hasSecrets ? 'eval "$_fg_t"\nunset _fg_t\n' : ''}${runs}

@@ -72,12 +72,15 @@ kept) echo "$_fg_o $_fg_e" >"$_fg_d/kept.tmp" && mv "$_fg_d/kept.tmp" "$_fg_d/ke
 [ "$_fg_e" -le ${tailBytesMax} ] || fallocate -p -o 0 -l "$((_fg_e - ${tailBytesMax}))" "$_fg_d/err" ;;
 esac
 done <&3
-trap '' TERM
+${command === null ? '' : waitForStart}trap '' TERM
 kill -TERM 0
 exit 0
 }
 `
 }
+
+/** A session that is cut at once must not take along what is not yet in a session of its own. */
+const waitForStart = '_fg_started\n'
 
 /** What the number of a `cannot` mark means. */
 export const cannotReasons: Readonly<Record<number, string>> = {
