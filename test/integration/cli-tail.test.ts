@@ -69,7 +69,7 @@ describe('farglass tail', () => {
     await using server = await startFarglass({ sshConfigFile: sshd.sshConfigFile })
     const here = ['--data', server.dataDirectory]
     const detached = startCli(['tail', ...here, '--detach', '--json', `web-1:${one}`])
-    const id = (await detached.done).stdout.toString().trim()
+    const { id } = JSON.parse((await detached.done).stdout.toString())
     await until('it runs', async () => (await server.api.get(id)).tasks[0]?.state === 'running')
     appendFileSync(one, 'b\n')
     const attached = startCli(['attach', ...here, '--json', id])
