@@ -53,9 +53,14 @@ test('text is selected by mouse over rows that come and go, and copied as it was
   const from = await page.locator('[data-pos="5000"] .row-text').boundingBox()
   if (from === null) throw new Error('The row has no box.')
   // Cells are 7.5 px wide: before "5000".
-  await page.mouse.move(from.x + 5 * 7.5 + 1, from.y + 10)
-  await page.mouse.down()
-  await page.mouse.move(from.x + 60, from.y + 60, { steps: 4 })
+  // What takes the mouse is loaded after the first lines are shown.
+  await until('the mouse selects', async () => {
+    await page.mouse.up()
+    await page.mouse.move(from.x + 5 * 7.5 + 1, from.y + 10)
+    await page.mouse.down()
+    await page.mouse.move(from.x + 60, from.y + 60, { steps: 4 })
+    return page.evaluate(() => CSS.highlights.size > 0)
+  })
   const begin = await topOf(page)
   for (let turn = 0; turn < 20; turn++) await page.mouse.wheel(0, 300)
   await until('the wheel has moved 300 rows', async () => {
