@@ -53,9 +53,10 @@ exit "$_fg_r"
 
 /**
  * Reads stdin to its end, then ends the group: that is when the connection is lost, and after the
- * leader has ended. A grandchild (started inside a command substitution), so that the command's `jobs` and `wait` do not know it. `read` is a builtin: no further process.
- * It holds neither output, so that these can end without it: let go by `exec`, as mksh keeps a copy of
- * what is redirected for a subshell, and the substitution would wait for that.
+ * leader has ended. A grandchild (started inside a command substitution), so that the command's
+ * `jobs` and `wait` do not know it. `read` is a builtin: no further process. It holds neither output,
+ * so that these can end without it: let go by `exec`, as mksh keeps a copy of what is redirected for a
+ * subshell, and the substitution would wait for that.
  */
 const watchdog = `( exec </dev/null >/dev/null 4>&-
 trap '' TERM INT HUP QUIT USR1 USR2 PIPE
