@@ -2,21 +2,17 @@
 
 /**
  * sshd makes a session of processes for each session of SSH; Dropbear leaves all of them in the group
- * of its server, where a signal to the group of one would hit all others of that user. There, which
- * /proc tells, the shell becomes another one, in a session that setsid makes, which reads the script
- * and has our stdin again by the time it runs it. The text is there twice, as bash 5.2 crashes when
- * what it evaluates touches the stdin from which it reads.
+ * of its server, where a signal to the group of one would hit all others of that user. There, where no
+ * group has the number of the shell, it becomes another one, in a session that setsid makes, which reads
+ * the script and has our stdin again by the time it runs it. The text is there twice, as bash 5.2 crashes
+ * when what it evaluates touches the stdin from which it reads.
  */
 export function inOwnGroup(script: string): string {
   const tag = tagFor(script)
-  return `{ read -r _fg_x 2>/dev/null </proc/$$/stat
-set -- \${_fg_x##*) }
-[ "\${3:-$$}" = "$$" ] || ! command -v setsid >/dev/null || exec setsid sh -s 3<&0 <<'${tag}'
+  return `{ kill -0 "-$$" 2>/dev/null || ! command -v setsid >/dev/null || exec setsid sh -s 3<&0 <<'${tag}'
 { exec <&3 3<&-
 ${script}}
 ${tag}
-unset _fg_x
-set --
 ${script}exit
 }
 `
