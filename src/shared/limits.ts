@@ -134,6 +134,10 @@ export const limits = {
   releaseMs: 2_000,
   /** Free space that a host must have for the output of a durable run, or else it is run plain. */
   spoolFreeBytesMin: 64 * 1024 * 1024,
+  /** A host that could hold a durable run is not looked at again for so long: each look starts programs there. */
+  durableFitMs: 60_000,
+  /** A durable command that runs for longer is followed while it runs: what ends sooner is sent at its end. */
+  shortCommandMs: 30,
   /** Output of a durable run that may wait on its host; over it the command is held back, as by a full pipe. */
   spoolBytesMax: 1024 * 1024 * 1024,
   /** How often the host looks how much that is. */

@@ -1,15 +1,13 @@
 /** What happens on the host or to its trust, and how a run tells it (F17, F18, F20 to F23, F25, F51). */
 import { execFileSync } from 'node:child_process'
-import { statSync, truncateSync, writeFileSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import type { Run } from '../../src/shared/run.ts'
-import { runDirectories } from '../support/durable-runs.ts'
+import { spoolFiles, spoolsIn } from '../support/durable-runs.ts'
 import { type Farglass, startFarglass } from '../support/farglass.ts'
 import { bytesOf } from '../support/history-checker.ts'
 import { canCapMemory, makeMemoryCap } from '../support/memory-cap.ts'
-import { removeFolder } from '../support/remove-folder.ts'
 import { seedOfProcess } from '../support/seeded-random.ts'
 import { canMount, mountTmpfs } from '../support/small-disk.ts'
 import { type Sshd, type SshdOptions, startSshd } from '../support/sshd.ts'
@@ -78,8 +76,9 @@ test('F20: a host that was started anew makes the run lost; what was stored stay
   await sshd.killSessions()
   // All that a reboot changes for a run: no process of before lives, and the boot has another name.
   for (const { pid } of sshd.processes()) process.kill(pid, 'SIGKILL')
-  for (const directory of runDirectories(sshd.stateHome)) {
-    writeFileSync(join(directory, 'boot'), '00000000-0000-4000-8000-000000000000\n')
+  for (const spool of spoolsIn(sshd.stateHome)) {
+    const state = readFileSync(`${spool}.state`, 'utf8')
+    writeFileSync(`${spool}.state`, state.replace(/^boot \S+/m, 'boot another'))
   }
   await sshd.startListener()
   await run.reaches('lost', 60_000)
@@ -126,15 +125,15 @@ test.runIf(canCapMemory)(
   },
 )
 
-test('F22: a run directory that is deleted while it is away is told as a gap, and the run is lost', async () => {
+test('F22: a spool that is deleted while it is away is told as a gap, and the run is lost', async () => {
   await using pair = await startPair()
   const { sshd, server } = pair
   const truth = { seed, lines: 60_000, linesPerSecond: 1_000 }
   await using run = await startWatchedRun({ server, target: sshd.alias, ...truth })
   await sshd.stopListener()
   await sshd.killSessions()
-  for (const directory of runDirectories(sshd.stateHome)) {
-    await removeFolder(directory)
+  for (const spool of spoolsIn(sshd.stateHome)) {
+    for (const file of spoolFiles(spool)) await rm(`${spool}.${file}`)
   }
   await sshd.startListener()
   await run.reaches('lost', 60_000)
@@ -151,8 +150,8 @@ test('F22: output that is cut on the host while it is away is told as a gap, and
   await sshd.stopListener()
   await sshd.killSessions()
   await until('the command has written all', () => run.truth.isDone(), 30_000)
-  const [directory = ''] = runDirectories(sshd.stateHome)
-  truncateSync(join(directory, 'out'), 100)
+  const [spool = ''] = spoolsIn(sshd.stateHome)
+  truncateSync(`${spool}.out`, 100)
   await sshd.startListener()
   await until('the run ends', async () => (await run.state()).state === 'ended', 90_000)
   await Promise.all(run.viewers.map(({ done }) => done))
@@ -169,8 +168,8 @@ test('F22: output that is cut while it is away and has grown over the known byte
   await sshd.killSessions()
   await run.reaches('reconnecting', 30_000)
   const known = (await run.task()).outBytes
-  const [directory = ''] = runDirectories(sshd.stateHome)
-  const file = join(directory, 'out')
+  const [spool = ''] = spoolsIn(sshd.stateHome)
+  const file = `${spool}.out`
   truncateSync(file, 0)
   await until('it has grown again', () => statSync(file).size > known + 1_000, 30_000)
   await sshd.startListener()
@@ -196,7 +195,7 @@ test.runIf(canMount)(
     expect(numbers.length).toBeGreaterThan(50_000)
     expect(numbers.findIndex(({ text }, at) => Number(text) !== at + 1)).toBe(-1)
     expect(
-      await until('the host has its room again', () => runDirectories(disk.directory).length === 0),
+      await until('the host has its room again', () => spoolsIn(disk.directory).length === 0),
     ).toBe(true)
   },
 )

@@ -1,8 +1,9 @@
 /** Durable runs in the terminal: cuts, hosts that are away, and runs that outlive the command. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { spoolFiles } from '../support/durable-runs.ts'
 import { makeDataDirectory, runCli, startCli } from '../support/farglass.ts'
 import { removeFolder } from '../support/remove-folder.ts'
 import { type Sshd, startSshd } from '../support/sshd.ts'
@@ -170,23 +171,24 @@ describe('a host that cannot hold a durable run', () => {
   })
 })
 
-test('doctor lists run directories of runs that nobody here knows, and leaves them there', async () => {
+test('doctor lists what is kept of runs that nobody here knows, and leaves it there', async () => {
   const own = await runCli(run(['--detach', 'web-1'], 'sleep 1024'))
   const name = `r${'0'.repeat(25)}.0`
-  const directory = join(sshd.stateHome, 'farglass', 'runs', name)
-  mkdirSync(directory, { recursive: true })
-  writeFileSync(join(directory, 'rc'), '0\n')
+  const spool = join(sshd.stateHome, 'farglass', 'runs', name)
+  mkdirSync(dirname(spool), { recursive: true })
+  writeFileSync(`${spool}.out`, 'x'.repeat(5_000))
+  writeFileSync(`${spool}.state`, 'boot x\nended 0\n')
   const { stdout, status } = await runCli(['doctor', ...here(), 'web-1'])
   const text = stdout.toString()
   expect(text).toMatch(/^ok {4}web-1: connected and ran "true" in \d+ ms, as a durable run\.$/m)
   expect(text).toMatch(
     new RegExp(
-      `^ok {4}web-1: 1 run directory of no run that is known here: ${name} \\(ended, `,
+      `^ok {4}web-1: output of 1 task of no run that is known here: ${name} \\(ended, 12 KiB\\)`,
       'm',
     ),
   )
-  expect(text).toContain('rm -r .local/state/farglass/runs/NAME')
+  expect(text).toContain("rm '.local/state/farglass/runs/NAME.*'")
   expect(status).toBe(0)
-  expect(await readFile(join(directory, 'rc'), 'utf8')).toBe('0\n')
+  expect(spoolFiles(spool)).toEqual(['out', 'state'])
   await runCli(['stop', ...here(), own.stdout.toString().trim()])
 })

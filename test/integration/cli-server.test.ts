@@ -1,11 +1,12 @@
 /** Commands that talk to a running server: found through the data directory, or by address and token. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { spoolFiles } from '../support/durable-runs.ts'
 import {
   type Farglass,
   makeDataDirectory,
@@ -329,9 +330,9 @@ describe('farglass serve', () => {
       expect(result.stdout.toString()).toBe(seq(6_000))
       expect(result.status).toBe(3)
       expect(await readFile(marks, 'utf8')).toBe('x\n')
-      const directory = join(sshd.stateHome, 'farglass/runs', `${id}.0`)
+      const spool = join(sshd.stateHome, 'farglass/runs', `${id}.0`)
       // Of the run nothing is left but the word that no late start may begin it again.
-      await until('the host is clean', () => readdirSync(directory).join() === 'never')
+      await until('the host is clean', () => spoolFiles(spool).join() === 'state')
     },
   )
 

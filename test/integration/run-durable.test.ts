@@ -13,7 +13,7 @@ import { createMemoryStore, type MemoryStore } from '../../src/core/store/memory
 import { AppError, type ErrorCode } from '../../src/shared/errors.ts'
 import type { Question } from '../../src/shared/question.ts'
 import type { Run, TaskState } from '../../src/shared/run.ts'
-import { runDirectories } from '../support/durable-runs.ts'
+import { spoolState, spoolsIn } from '../support/durable-runs.ts'
 import { membersOf } from '../support/held-run.ts'
 import { localHost } from '../support/local-host.ts'
 import { type LocalHosts, localHosts } from '../support/local-hosts.ts'
@@ -44,7 +44,7 @@ test('a run whose sessions are cut again and again gives every line once and in 
   expect(
     notes.filter((note) => /^reconnected after \d.* resumed at byte \d/.test(note)).length,
   ).toBe(notes.filter((note) => note.startsWith('disconnected: ')).length)
-  await until('the host is clean', () => runDirectories(hosts.stateHome).length === 0)
+  await until('the host is clean', () => spoolsIn(hosts.stateHome).length === 0)
 })
 
 test('a command that is cut before its start was heard of runs once', async () => {
@@ -260,7 +260,7 @@ test('a host that cannot hold a durable run runs it plain, and both task and log
       // A host without a home: there is no place for the output.
       const open: typeof host.open = ({ script, tty }) =>
         host.open({ script: `unset HOME XDG_STATE_HOME\n${script}`, tty })
-      return { open, [Symbol.asyncDispose]: () => host[Symbol.asyncDispose]() }
+      return { ...host, open }
     },
     [Symbol.asyncDispose]: () => hosts[Symbol.asyncDispose](),
   })
@@ -290,7 +290,7 @@ test('a plain command that a dead network has left on its host is ended once the
         }
       }
       const isFirst = local.connected.length === 1
-      return { open: isFirst ? open : host.open, [Symbol.asyncDispose]: async () => {} }
+      return { ...host, open: isFirst ? open : host.open, [Symbol.asyncDispose]: async () => {} }
     },
     [Symbol.asyncDispose]: () => local[Symbol.asyncDispose](),
   })
@@ -320,7 +320,7 @@ test('a plain command that lives on after a crash of Farglass and of the network
         const output = untilDead(channel.output, never.signal)
         return { ...channel, end: () => {}, output, [Symbol.asyncDispose]: async () => {} }
       }
-      return { open, [Symbol.asyncDispose]: async () => {} }
+      return { ...host, open, [Symbol.asyncDispose]: async () => {} }
     },
     [Symbol.asyncDispose]: () => local[Symbol.asyncDispose](),
   })
@@ -369,13 +369,13 @@ test('what a host keeps of a run whose connection breaks before it can be remove
         }
         return { ...channel, send }
       }
-      return { open, [Symbol.asyncDispose]: () => host[Symbol.asyncDispose]() }
+      return { ...host, open }
     },
     [Symbol.asyncDispose]: () => local[Symbol.asyncDispose](),
   })
   const { id } = await service.start(durable('echo over'))
   expect((await follow(service, id)).run.outcome).toBe('succeeded')
-  await until('it is removed', () => runDirectories(local.stateHome).length === 0)
+  await until('it is removed', () => spoolsIn(local.stateHome).length === 0)
   expect(isCut).toBe(true)
 })
 
@@ -415,13 +415,7 @@ async function stateOf(service: LocalRunService, id: string, state: TaskState): 
 
 /** Whether every command on the host has left its exit code. */
 function hasEnded(hosts: LocalHosts): boolean {
-  return runDirectories(hosts.stateHome).every((directory) => {
-    try {
-      return readFileSync(join(directory, 'rc'), 'utf8') !== ''
-    } catch {
-      return false
-    }
-  })
+  return spoolsIn(hosts.stateHome).every((spool) => spoolState(spool).code !== null)
 }
 
 interface Followed {

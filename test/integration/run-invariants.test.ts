@@ -254,6 +254,7 @@ function wrapped(
     async connect(request, signal) {
       const host = await inner.connect(request, signal)
       return {
+        ...host,
         open: (session) => open(() => host.open(session)),
         [Symbol.asyncDispose]: () => host[Symbol.asyncDispose](),
       }

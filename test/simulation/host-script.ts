@@ -1,6 +1,6 @@
 /** What a simulated host understands of the real scripts: which task, from which byte, and whether to start it. */
 
-import type { FileEnd } from '../../src/core/remote/durable-script.ts'
+import type { FileEnd } from '../../src/core/remote/durable-follow.ts'
 import type { SourceChannel } from '../../src/shared/channel.ts'
 
 export type HostScript =
@@ -40,11 +40,11 @@ export function readHostScript(script: string): HostScript {
       graceMs: 100 * Number(found(script, /^_fg_wait ([0-9]+) [0-9]+$/m)),
     }
   }
-  const removal = /^\[ ! -e "\$_fg_d\/rc" \] \|\| _fg_remove (.*)$/m.exec(script)
+  const removal = /^! _fg_look \|\| _fg_remove (.*)$/m.exec(script)
   if (removal !== null) return { kind: 'remove', name, nonce, isShut: removal[1] === 'shut' }
-  const offsets = /^_fg_o=([0-9]+) _fg_e=([0-9]+)$/m.exec(script)
+  const offsets = /^_fg_o=([0-9]+) _fg_e=([0-9]+) /m.exec(script)
   if (offsets === null) throw new Error('The simulated host does not know this script.')
-  const leader = /^_fg_put ('(?:[^']|'\\'')*') >lead &&$/m.exec(script)?.[1] ?? null
+  const leader = /^_fg_t=('(?:[^']|'\\'')*')$/m.exec(script)?.[1] ?? null
   const command = leader === null ? null : unquoted(found(unquoted(leader), ofLeader))
   return {
     kind: 'durable',

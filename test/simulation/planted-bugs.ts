@@ -143,14 +143,14 @@ function withScript(
     open: (request) => {
       const script = request.script.replace(offsetLine, (_, out: string, err: string) => {
         const [outBytes, errBytes] = offsets(Number(out), Number(err))
-        return `_fg_o=${outBytes} _fg_e=${errBytes}`
+        return `_fg_o=${outBytes} _fg_e=${errBytes} `
       })
       return host.open({ ...request, script })
     },
   }
 }
 
-const offsetLine = /^_fg_o=([0-9]+) _fg_e=([0-9]+)$/m
+const offsetLine = /^_fg_o=([0-9]+) _fg_e=([0-9]+) /m
 const nameInScript = /\/farglass\/runs\/([a-z0-9.]+)\}/
 
 /** Bytes of stdout that ever came, by the name of the task. */

@@ -7,17 +7,17 @@ import type { SourceChannel } from '../../src/shared/channel.ts'
 import { AppError, toAppError } from '../../src/shared/errors.ts'
 import { limits } from '../../src/shared/limits.ts'
 import { type HostScript, readHostScript } from './host-script.ts'
-import { RunDirectory } from './run-directory.ts'
 import type { CommandPlan } from './simulated-command.ts'
+import { SimulatedSpool } from './simulated-spool.ts'
 import type { SimulatedProcess, SimulatedTime } from './simulated-time.ts'
 
 /** What a host does wrong when a bug is planted in it. */
 export interface HostBugs {
-  /** The run directory is no lock: who is asked to start starts. */
+  /** The spool is no lock: who is asked to start starts. */
   readonly startsAgain?: boolean
   /** Sizes are read before the end is looked for. */
   readonly readsSizesFirst?: boolean
-  /** The run directory is removed as soon as the exit was told. */
+  /** The spool is removed as soon as the exit was told. */
   readonly removesEarly?: boolean
 }
 
@@ -32,7 +32,7 @@ export interface HostParts {
 export class SimulatedHost {
   readonly name: string
   readonly parts: HostParts
-  readonly directories: Map<string, RunDirectory> = new Map()
+  readonly spools: Map<string, SimulatedSpool> = new Map()
   readonly #sessions = new Set<SimulatedSession>()
   isUp = true
   /** Its login shell prints something before it runs a script. */
@@ -62,6 +62,7 @@ export class SimulatedHost {
   #hostOf(process: SimulatedProcess): RemoteHost {
     const { time } = this.parts
     return {
+      findings: {},
       open: ({ script }) =>
         new Promise((resolve) => {
           process.after(time.between(0.5, 10), () => {
@@ -83,15 +84,15 @@ export class SimulatedHost {
       if (session.isOver && !arrives) return
       const channel = time.random.pick(['out', 'err'] as const)
       if (this.isNoisy) session.write(channel, encoder.encode('Welcome to the machine.\n'))
-      if (script.kind === 'stop') this.#directory(script.name).stop(script, session)
-      else if (script.kind === 'remove') this.#directory(script.name).remove(script, session)
-      else this.#directory(script.name).attach(script, session)
+      if (script.kind === 'stop') this.#spool(script.name).stop(script, session)
+      else if (script.kind === 'remove') this.#spool(script.name).remove(script, session)
+      else this.#spool(script.name).attach(script, session)
     })
   }
 
-  #directory(name: string): RunDirectory {
-    const known = this.directories.get(name) ?? new RunDirectory(name, this)
-    this.directories.set(name, known)
+  #spool(name: string): SimulatedSpool {
+    const known = this.spools.get(name) ?? new SimulatedSpool(name, this)
+    this.spools.set(name, known)
     return known
   }
 

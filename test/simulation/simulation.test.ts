@@ -36,7 +36,7 @@ test('the same seed gives the same history', async () => {
 test('the simulations do what they are for: faults, notes and viewers of every kind', async () => {
   const seen = new Map<string, number>()
   for (let seed = 1; seed <= 60; seed++) addTo(seen, await simulate(seed))
-  for (const name of ['crashes', 'freezes', 'stops', 'viewerCuts', 'refusals', ...noteKinds]) {
+  for (const name of [...faultKinds, ...noteKinds]) {
     expect({ name, count: seen.get(name) }).toEqual({ name, count: expect.any(Number) })
     expect(seen.get(name)).toBeGreaterThan(0)
   }
@@ -56,6 +56,7 @@ test.each(plantedBugs.map((bug) => [bug.name, bug] as const))(
   },
 )
 
+const faultKinds = ['crashes', 'freezes', 'stops', 'viewerCuts', 'refusals', 'wholes']
 const noteKinds = [
   'connected',
   'exited',

@@ -28,6 +28,8 @@ export interface SimulationCounts {
   readonly runs: number
   readonly tasks: number
   readonly starts: number
+  /** Tasks whose output was sent at their end. */
+  readonly wholes: number
   readonly storedRows: number
   readonly shownLines: number
   readonly crashes: number
@@ -84,7 +86,7 @@ class Simulation {
     this.#time = new SimulatedTime(random)
     this.#bug = bug
     this.#watch = new Watch(
-      (name, host) => this.#hosts.get(host)?.directories.get(name),
+      (name, host) => this.#hosts.get(host)?.spools.get(name),
       () => this.#time.now,
     )
     this.#disk = new SimulatedDisk(this.#time, faultsOf(this.#time), this.#watch)
@@ -288,8 +290,8 @@ class Simulation {
   #emptyOutput(host: SimulatedHost): void {
     const { random } = this.#time
     host.cut(1)
-    const directory = random.pick([undefined, ...host.directories.values()] as const)
-    if (directory !== undefined) this.#watch.emptyFile(directory, random.pick(['out', 'err']))
+    const spool = random.pick([undefined, ...host.spools.values()] as const)
+    if (spool !== undefined) this.#watch.emptyFile(spool, random.pick(['out', 'err']))
   }
 
   #crash(server: SimulatedServer | undefined): void {
@@ -318,14 +320,12 @@ class Simulation {
   }
 
   #counts(): SimulationCounts {
-    let starts = 0
-    for (const host of this.#hosts.values()) {
-      for (const directory of host.directories.values()) starts += directory.starts
-    }
+    const spools = [...this.#hosts.values()].flatMap((host) => [...host.spools.values()])
     return {
       runs: this.#runs.length,
       tasks: this.#watch.tasks,
-      starts,
+      starts: spools.reduce((sum, { starts }) => sum + starts, 0),
+      wholes: spools.reduce((sum, { wholes }) => sum + wholes, 0),
       storedRows: this.#watch.storedLines,
       shownLines: this.#watch.shownLines,
       crashes: this.#crashes,

@@ -9,11 +9,11 @@ import type { SourceChannel } from '../../src/shared/channel.ts'
 import { type LineGroup, textsOf } from '../../src/shared/line-group.ts'
 import { noteKind } from '../../src/shared/note.ts'
 import { isFinal, type Run, type RunId, type Task } from '../../src/shared/run.ts'
-import type { RunDirectory } from './run-directory.ts'
 import type { DiskWatch } from './simulated-disk.ts'
+import type { SimulatedSpool } from './simulated-spool.ts'
 
 export class Watch implements DiskWatch {
-  readonly #directoryOf: (name: string, host: string) => RunDirectory | undefined
+  readonly #directoryOf: (name: string, host: string) => SimulatedSpool | undefined
   readonly #now: () => number
   readonly #history: string[] = []
   readonly #hosts = new Map<string, string>()
@@ -32,7 +32,7 @@ export class Watch implements DiskWatch {
   readonly noteKinds: Map<string, number> = new Map()
 
   constructor(
-    directoryOf: (name: string, host: string) => RunDirectory | undefined,
+    directoryOf: (name: string, host: string) => SimulatedSpool | undefined,
     now: () => number,
   ) {
     this.#directoryOf = directoryOf
@@ -54,7 +54,7 @@ export class Watch implements DiskWatch {
   }
 
   /** Empties a file of a task of which something is stored: a gap must be told before what follows. */
-  emptyFile(directory: RunDirectory, channel: SourceChannel): void {
+  emptyFile(directory: SimulatedSpool, channel: SourceChannel): void {
     const { name, files } = directory
     const key = `${name} ${channel}`
     const before = files[channel]
@@ -223,7 +223,7 @@ export class Watch implements DiskWatch {
     }
   }
 
-  #directory(name: string): RunDirectory | undefined {
+  #directory(name: string): SimulatedSpool | undefined {
     return this.#directoryOf(name, this.#hosts.get(name) ?? '')
   }
 }

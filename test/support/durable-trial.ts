@@ -1,8 +1,6 @@
 /** One random trial of a durable run: faults by a seed on the way, and the verdict on store and viewers. */
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { runDirectories } from './durable-runs.ts'
+import { spoolFiles, spoolsIn } from './durable-runs.ts'
 import { faultsOfRun } from './exact.ts'
 import { type Farglass, startFarglass } from './farglass.ts'
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts'
@@ -115,8 +113,8 @@ async function outcomeFaults(server: Farglass, id: string): Promise<string[]> {
 /** What is still on the host once everything is stored. */
 async function leftovers({ sshd }: ProxiedSshd): Promise<string[]> {
   const left = () => [
-    // A door that was shut after the run is an empty directory with a word in it.
-    ...runDirectories(sshd.stateHome).filter((directory) => !existsSync(join(directory, 'never'))),
+    // A door that was shut after the run is a state without output.
+    ...spoolsIn(sshd.stateHome).filter((spool) => spoolFiles(spool).join() !== 'state'),
     ...sshd.processes().map(({ command }) => command),
   ]
   // The connection of the run is kept for a while; of the run itself nothing is.

@@ -22,6 +22,7 @@ export function localHost(shell: readonly string[], env: NodeJS.ProcessEnv = {})
   const sessions: LocalSession[] = []
   return {
     sessions,
+    findings: {},
     open({ script, tty }) {
       const session = openSession({ shell, script, tty, env })
       sessions.push(session)

@@ -3,11 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DemoHome } from './demo-home.ts'
 
-/** KILL to the command's group of each; its supervisor then writes the exit code and ends. */
+/** KILL to the command's group of each; its keeper then writes the exit code and ends. */
 export function endDurableRuns({ directory }: DemoHome): void {
   const runs = join(directory, '.local/state/farglass/runs')
   for (const name of namesIn(runs)) {
-    const leader = leaderOf(join(runs, name))
+    const leader = name.endsWith('.state') ? leaderOf(join(runs, name)) : undefined
     if (leader !== undefined) kill(-leader)
   }
 }
@@ -21,10 +21,11 @@ function namesIn(directory: string): string[] {
 }
 
 /** Undefined for a run that has ended: its number may be another process by now. */
-function leaderOf(run: string): number | undefined {
+function leaderOf(stateFile: string): number | undefined {
   try {
-    if (namesIn(run).includes('rc')) return undefined
-    const leader = Number.parseInt(readFileSync(join(run, 'pgid'), 'utf8'), 10)
+    const state = readFileSync(stateFile, 'utf8')
+    if (/^ended /m.test(state)) return undefined
+    const leader = Number(/^group (\d+)/m.exec(state)?.[1])
     return leader > 1 ? leader : undefined
   } catch {
     return undefined

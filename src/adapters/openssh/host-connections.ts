@@ -1,6 +1,11 @@
 /** The connections to one host with one login, shared by all its sessions. */
 import { setMaxListeners } from 'node:events'
-import type { ConnectRequest, RemoteChannel, RemoteHost } from '../../core/remote/remote-host.ts'
+import type {
+  ConnectRequest,
+  HostFindings,
+  RemoteChannel,
+  RemoteHost,
+} from '../../core/remote/remote-host.ts'
 import { AppError, type ErrorCode } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import type { Secret } from '../../shared/secret.ts'
@@ -29,6 +34,7 @@ export class HostConnections {
   /** What the host's MaxSessions has taught us. */
   #sessionsMax: number = limits.channelsPerConnectionMax
   #cancelIdle: (() => void) | null = null
+  readonly #findings: HostFindings = {}
 
   constructor(parts: ConnectionsParts) {
     this.#parts = parts
@@ -57,6 +63,7 @@ export class HostConnections {
     // Every session that waits for a login listens: they are many, and no leak.
     setMaxListeners(0, gone.signal)
     return {
+      findings: this.#findings,
       open: async ({ script, tty }) => {
         gone.signal.throwIfAborted()
         return this.#open({ script, tty }, request, gone.signal)

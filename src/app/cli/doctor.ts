@@ -42,7 +42,7 @@ export const spec: CommandSpec = {
   ],
   notes: [
     'Saved commands, alerts, schedules, triggers, added hosts and a retention policy that cannot be read are named, each with why and what to do.',
-    'With a HOST it also says whether the host can hold durable runs, and lists run directories there of which no run is known here. It removes none.',
+    'With a HOST it also says whether the host can hold durable runs, and lists what is kept there of runs that are not known here. It removes nothing.',
     'A canary runs a small sh program on the host. It prints numbered lines with check sums, which come back as all output does: over SSH, into the store, by the stream. They are read three times: live, again from the store, and as raw bytes. Every line must be there once, in order, undamaged.',
     'Its latency is from the print on the host to the reader, of which the clocks of both leave a range: no line came before it was sent, and none was sent before it was asked for.',
     'Its runs are removed when all is good; a bad one is kept and named.',

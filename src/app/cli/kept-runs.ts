@@ -1,6 +1,6 @@
 /** What is kept on a host of durable runs that nobody here knows: listed, never removed. */
 import type { FarglassApi } from '../../client/api.ts'
-import { durableDirectory } from '../../core/remote/durable-script.ts'
+import { spoolPath } from '../../core/remote/spool.ts'
 import { toAppError } from '../../shared/errors.ts'
 import { limits } from '../../shared/limits.ts'
 import type { CliContext } from './context.ts'
@@ -13,7 +13,7 @@ export interface KeptRuns {
   readonly host: string
 }
 
-/** Compares the run directories on the host with the runs that the server, or the data directory, knows. */
+/** Compares what is kept on the host with the runs that the server, or the data directory, knows. */
 export async function checkKeptRuns({ api, context, host }: KeptRuns): Promise<Finding> {
   const source = { kind: 'command', command: listing } as const
   const end = await shortRun({ api, context, request: { target: host, source, mode: 'plain' } })
@@ -34,23 +34,22 @@ export async function checkKeptRuns({ api, context, host }: KeptRuns): Promise<F
   const more = foreign.length > shown.length ? `, and ${foreign.length - shown.length} more` : ''
   return {
     ok: true,
-    text: `${foreign.length} run ${foreign.length === 1 ? 'directory' : 'directories'} of no run that is known here: ${shown.join(', ')}${more}`,
-    hint: `They may be of another Farglass that signs in as the same user. What has ended goes by itself ${limits.spoolAgeDays} days later; to remove one now: ssh ${host} rm -r .local/state/farglass/runs/NAME`,
+    text: `output of ${foreign.length} ${foreign.length === 1 ? 'task' : 'tasks'} of no run that is known here: ${shown.join(', ')}${more}`,
+    hint: `They may be of another Farglass that signs in as the same user. What has ended goes by itself ${limits.spoolAgeDays} days later; to remove one now: ssh ${host} rm '.local/state/farglass/runs/NAME.*'`,
   }
 }
 
 const shownMax = 10
 
-/** The name of each run directory, its size in KiB, and what became of its command. */
-const listing = `${durableDirectory('')}
+/** The name of each spool, its size in KiB, and what became of its command. */
+const listing = `${spoolPath('')}
 [ -n "$_fg_d" ] || exit 0
 cd "$_fg_d" 2>/dev/null || exit 0
-for name in r*; do
-[ -d "$name" ] || continue
-state=open
-[ ! -e "$name/rc" ] || state=ended
-[ ! -e "$name/never" ] || state=ended
-echo "$name $(du -sk "$name" | { read -r kib rest; echo "$kib"; }) $state"
+for file in r*.state; do
+[ -e "$file" ] || continue
+name=\${file%.state} state=open
+while read -r word rest; do case $word in ended|never) state=ended ;; esac; done <"$file"
+echo "$name $(du -ck "$name".* | { while read -r kib rest; do total=$kib; done; echo "$total"; }) $state"
 done`
 
 interface Kept {
@@ -60,7 +59,7 @@ interface Kept {
   readonly state: 'ended' | 'not ended'
 }
 
-/** Undefined for what is no run directory: the text is the host's. */
+/** Undefined for what is no spool: the text is the host's. */
 function toKept(line: string): Kept | undefined {
   const [, name = '', run = '', kib = '', state] =
     /^((r[a-z0-9]{25})\.[0-9]{1,6}) ([0-9]{1,12}) (open|ended)$/.exec(line) ?? []
@@ -81,5 +80,5 @@ async function isKnown(api: FarglassApi, run: string): Promise<boolean> {
 
 function ownText(count: number): string {
   if (count === 0) return 'nothing is kept there of durable runs.'
-  return `${count} run ${count === 1 ? 'directory' : 'directories'}, each of a run that is known here.`
+  return `output of ${count} ${count === 1 ? 'task' : 'tasks'}, each of a run that is known here.`
 }

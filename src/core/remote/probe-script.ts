@@ -1,15 +1,15 @@
 /** Asks a host what it is, and whether it can hold durable runs; starts nothing there. */
-import { cannotReasons, durableDirectory, durableProbe } from './durable-script.ts'
+import { cannotReasons, durableProbe } from './durable-probe.ts'
+import { spoolPath } from './spool.ts'
 
 /** POSIX sh for the stdin of a constant `sh -s`. Answers on stderr with the marks `about TIME SHELL` and `can` or `cannot REASON`. */
 export function probeScript(nonce: string): string {
   return `{ exec 4>&2 2>/dev/null </dev/null
 _fg_leave() { printf '\\036${nonce} %s\\n' "$*" >&4; exit 0; }
 printf '\\036${nonce} about %s %s\\n' "$(date +%s.%N)" "\${SHELL:-}" >&4
-${durableDirectory('probe')}
+${spoolPath('probe')}
 [ -n "$_fg_d" ] || _fg_leave cannot 1
-${durableProbe}
-_fg_leave can
+${durableProbe}_fg_leave can
 }
 `
 }

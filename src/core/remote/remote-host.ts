@@ -32,6 +32,9 @@ export type AskedQuestion = Question extends infer Q
   : never
 
 export interface RemoteHost {
+  /** What is known of the host: one object for all who share its connections. */
+  readonly findings: HostFindings
+
   /**
    * Opens a session in which a POSIX sh reads `script` from its stdin; with `tty` in a terminal of
    * the host, where both outputs come as `out`. The remote argv is constant. Resolves when the
@@ -41,6 +44,12 @@ export interface RemoteHost {
 
   /** Gives the share of the connection back; the connection itself may live on for others. */
   [Symbol.asyncDispose](): Promise<void>
+}
+
+/** What was found out in one session, and spares the next ones to look again. */
+export interface HostFindings {
+  /** When a durable run last found all that it needs there, by the steady clock; undefined: not yet. */
+  durableAt?: number | undefined
 }
 
 export interface RemoteChannel {

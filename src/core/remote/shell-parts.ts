@@ -33,11 +33,16 @@ export function exportSecrets(variables: ReadonlyMap<string, Secret> | undefined
 
 /**
  * `_fg_put TEXT` prints the text without starting a program, whose arguments everybody on the host
- * could see; it fails, and prints nothing, where the shell has no such builtin.
+ * could see; it fails, and prints nothing, where the shell has no such builtin. Which it has shows where
+ * no program can be found: to ask by `command -v` would take a process.
  */
 export const putFunction = `_fg_put() {
-case $(command -v printf) in printf) printf %s "$1"; return ;; esac
-case $(command -v print) in print) print -nr -- "$1" ;; *) return 1 ;; esac
+_fg_p=$PATH
+PATH=/dev/null
+printf %s "$1" || print -nr -- "$1"
+set -- "$?"
+PATH=$_fg_p
+return "$1"
 }
 `
 

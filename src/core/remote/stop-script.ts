@@ -1,6 +1,6 @@
 /** The scripts that end a process group from a second session and prove that it is empty. */
-import { durableDirectory, durableFunctions } from './durable-script.ts'
 import { bootNumber, groupFunctions, printMark } from './shell-parts.ts'
+import { spoolFunctions, spoolPath } from './spool.ts'
 
 export interface StopScript {
   /** Leader of the group. */
@@ -35,14 +35,14 @@ exit 0
 }
 
 export interface DurableStopScript {
-  /** Names the run directory. */
+  /** Names the spool. */
   readonly name: string
   readonly nonce: string
   readonly graceMs: number
 }
 
 /**
- * The same for a durable run, whose group is in its run directory. No signal goes to a group of
+ * The same for a durable run, whose group is in its spool. No signal goes to a group of
  * another boot, nor to one whose leader's number was given anew. A start that is under way is waited
  * for. Where nothing was started, nothing will be: then `gone 0 0`. After the two numbers of `gone`
  * come processes that carry the task's name in their environment and have left the group, where
@@ -50,13 +50,13 @@ export interface DurableStopScript {
  */
 export function durableStopScript({ name, nonce, graceMs }: DurableStopScript): string {
   return `{ exec 2>/dev/null
-${groupFunctions}${durableFunctions}${durableDirectory(name)}
+${groupFunctions}${spoolFunctions}${spoolPath(name)}
 _fg_n=0 _fg_killed=0 _fg_m= _fg_o= _fg_group=
-if _fg_make; then : >"$_fg_d/never"
-elif [ -e "$_fg_d/never" ]; then :
-elif ! _fg_started; then [ -e "$_fg_d/never" ] || exit 0
+if _fg_make; then echo never >>"$_fg_d.state"
+elif ! _fg_started; then [ -n "$_fg_never$_fg_code" ] || exit 0
 elif _fg_same_boot; then
-${checkLeader}fi
+${checkLeader}else _fg_group=
+fi
 if [ -n "$_fg_group" ]; then
 ${endGroup(0, graceMs)}for _fg_x in $(exec grep -ls "FARGLASS_TASK=${name}" /proc/[0-9]*/environ); do
 _fg_x=\${_fg_x#/proc/} _fg_x=\${_fg_x%/environ}
@@ -79,8 +79,8 @@ export interface DurableRemoveScript {
 /** Removes what the host keeps of a durable run that has ended and is stored: then `gone 0 0`. */
 export function durableRemoveScript({ name, nonce, isShut }: DurableRemoveScript): string {
   return `{ exec 2>/dev/null
-${durableFunctions}${durableDirectory(name)}
-[ ! -e "$_fg_d/rc" ] || _fg_remove ${isShut ? 'shut' : ''}
+${spoolFunctions}${spoolPath(name)}
+! _fg_look || _fg_remove ${isShut ? 'shut' : ''}
 ${printMark(nonce, 'gone 0 0')}
 exit 0
 }

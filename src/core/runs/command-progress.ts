@@ -1,6 +1,6 @@
 /** What is stored with the lines of a command's task, for who takes it over: how its output ends, and its group. */
 import type { SourceChannel } from '../../shared/channel.ts'
-import type { FileEnd } from '../remote/durable-script.ts'
+import type { FileEnd } from '../remote/durable-follow.ts'
 import { posixSum } from '../remote/posix-sum.ts'
 import type { HeldGroup } from './modes/run-mode.ts'
 

@@ -1,12 +1,25 @@
 /** Mode `durable`: the command outlives its session; its output lies on the host and is read from any byte on. */
 import type { SourceChannel } from '../../../shared/channel.ts'
-import { AppError, toAppError } from '../../../shared/errors.ts'
+import { toAppError } from '../../../shared/errors.ts'
 import { limits } from '../../../shared/limits.ts'
-import { cannotReasons, durableScript } from '../../remote/durable-script.ts'
+import { cannotReasons } from '../../remote/durable-probe.ts'
+import { durableScript } from '../../remote/durable-script.ts'
 import { type Mark, type MarkedPiece, MarkerParser } from '../../remote/marker-parser.ts'
 import type { ChannelBytes, RemoteChannel, RemoteHost } from '../../remote/remote-host.ts'
 import { durableRemoveScript, durableStopScript } from '../../remote/stop-script.ts'
 import { decodeCommand, endOf } from '../command-progress.ts'
+import {
+  changedReason,
+  cutReason,
+  exitUnknown,
+  fullNote,
+  goneReason,
+  heldNote,
+  leftNote,
+  neverStarted,
+  rebooted,
+  startUnknown,
+} from './durable-words.ts'
 import { cutError, ForeignWords, notStartedError } from './foreign-words.ts'
 import type {
   EndLeftover,
@@ -59,9 +72,11 @@ async function open(host: RemoteHost, held: Held, reading: Reading): Promise<Run
     ...(outEnd === undefined ? {} : { outEnd }),
     ...(errEnd === undefined ? {} : { errEnd }),
   }
-  const script = durableScript({ ...held, ...known, command, spoolBytesMax })
+  const { durableAt } = host.findings
+  const isFit = durableAt !== undefined && held.clock.elapsed() - durableAt < limits.durableFitMs
+  const script = durableScript({ ...held, ...known, command, spoolBytesMax, isFit })
   const channel = await host.open({ script, tty: false })
-  return new DurableRun({ host, held, channel, reading })
+  return new DurableRun({ host, held, channel, reading, isFit })
 }
 
 interface DurableParts {
@@ -69,13 +84,16 @@ interface DurableParts {
   readonly held: Held
   readonly channel: RemoteChannel
   readonly reading: Reading
+  /** The host was not asked whether it can hold a durable run. */
+  readonly isFit: boolean
 }
 
-/** How the command ended, and how many bytes there are in all. */
+/** How the command ended. */
 interface Ending {
   /** Null when nobody knows the exit code. */
   readonly code: number | null
-  readonly sizes: Readonly<Record<SourceChannel, number>>
+  /** How many bytes there are in all; null where a mark stands behind the last one of each channel. */
+  readonly sizes: Readonly<Record<SourceChannel, number>> | null
 }
 
 class DurableRun implements RunningSource {
@@ -83,9 +101,9 @@ class DurableRun implements RunningSource {
   readonly #parts: DurableParts
   readonly #output: AsyncIterator<ChannelBytes>
   readonly #words = new ForeignWords()
-  readonly #parser: MarkerParser
-  /** Looks for the mark on stdout that the file's bytes follow; null once it has come. */
-  #beginning: MarkerParser | null
+  readonly #parsers: Readonly<Record<SourceChannel, MarkerParser>>
+  /** Whether the mark has come that the bytes of stdout follow. */
+  #hasBegun = false
   /** Bytes of each file that are known, from its start. */
   readonly #have: Record<SourceChannel, number>
   /** stdout may overtake the first mark, which comes on stderr. */
@@ -95,13 +113,17 @@ class DurableRun implements RunningSource {
   #isStarted = false
   #isRebooted = false
   #ending: Ending | null = null
+  /** The mark has come that stands behind the last byte of stdout. */
+  #isOutWhole = false
   #stop: Promise<StopProof> | null = null
+  /** Takes back what is still to be told to the host. */
+  #forget = () => {}
 
   constructor(parts: DurableParts) {
     this.#parts = parts
     this.#output = parts.channel.output[Symbol.asyncIterator]()
-    this.#parser = new MarkerParser(parts.held.nonce)
-    this.#beginning = new MarkerParser(parts.held.nonce)
+    const { nonce } = parts.held
+    this.#parsers = { out: new MarkerParser(nonce), err: new MarkerParser(nonce) }
     const { outBytes, errBytes } = parts.reading.at.task
     this.#have = { out: outBytes, err: errBytes }
     this.events = this.#events()
@@ -135,7 +157,7 @@ class DurableRun implements RunningSource {
       for (;;) {
         const { done, value } = await this.#output.next()
         if (done === true) return false
-        const pieces = value.channel === 'err' ? this.#parser.push(value.bytes) : []
+        const pieces = value.channel === 'err' ? this.#parsers.err.push(value.bytes) : []
         if (pieces.some((piece) => piece.kind === 'mark' && piece.mark.word === 'removed')) {
           return true
         }
@@ -159,6 +181,14 @@ class DurableRun implements RunningSource {
 
   async *#events(): AsyncGenerator<SourceEvent> {
     try {
+      yield* this.#untilEnd()
+    } finally {
+      this.#forget()
+    }
+  }
+
+  async *#untilEnd(): AsyncGenerator<SourceEvent> {
+    try {
       for (
         let next = await this.#output.next();
         next.done !== true;
@@ -181,7 +211,7 @@ class DurableRun implements RunningSource {
 
   /** The session is over, and the command may be there: only the next session can tell. */
   get #mayRun(): boolean {
-    if (this.#isStarted || this.#beginning === null || this.#words.isCut) return true
+    if (this.#isStarted || this.#hasBegun || this.#words.isCut) return true
     // What a login shell says of itself explains no end that nobody has seen.
     const { status } = this.#parts.channel
     return status === null && !this.#words.isRefusal && !this.#words.tooMany
@@ -197,25 +227,22 @@ class DurableRun implements RunningSource {
   }
 
   *#take({ channel, bytes }: ChannelBytes): Generator<SourceEvent> {
-    if (channel === 'err') yield* this.#marked(this.#parser.push(bytes))
-    else if (this.#beginning === null) yield* this.#bytes(channel, bytes)
-    else yield* this.#begin(this.#beginning, bytes)
+    const pieces = this.#parsers[channel].push(bytes)
+    yield* channel === 'out' ? this.#out(pieces) : this.#err(pieces)
   }
 
   /** A login shell that prints something would move every offset. */
-  *#begin(parser: MarkerParser, bytes: Uint8Array): Generator<SourceEvent> {
-    for (const piece of parser.push(bytes)) {
-      if (piece.kind === 'mark') this.#beginning = null
-      else if (this.#beginning === null) yield* this.#bytes('out', piece.bytes)
-      else this.#words.add(piece.bytes)
-    }
-    if (this.#beginning !== null) return
-    for (const piece of parser.end()) {
-      if (piece.kind === 'bytes') yield* this.#bytes('out', piece.bytes)
+  *#out(pieces: readonly MarkedPiece[]): Generator<SourceEvent> {
+    for (const piece of pieces) {
+      if (piece.kind === 'bytes') {
+        if (this.#hasBegun) yield* this.#bytes('out', piece.bytes)
+        else this.#words.add(piece.bytes)
+      } else if (piece.mark.word === 'begin') this.#hasBegun = true
+      else if (piece.mark.word === 'end') this.#isOutWhole = true
     }
   }
 
-  *#marked(pieces: readonly MarkedPiece[]): Generator<SourceEvent> {
+  *#err(pieces: readonly MarkedPiece[]): Generator<SourceEvent> {
     for (const piece of pieces) {
       const isEarly = piece.kind === 'mark' && !this.#isStarted && ofFiles.includes(piece.mark.word)
       if (isEarly) this.#earlyMarks.push(piece.mark)
@@ -240,26 +267,22 @@ class DurableRun implements RunningSource {
       case 'pid':
         yield* this.#started(first)
         return
-      case 'left':
-        yield { kind: 'note', text: leftNote(numbers) }
-        return
       case 'rebooted':
         this.#isRebooted = true
         return
-      case 'held':
-        yield { kind: 'note', text: heldNote }
-        return
-      case 'full':
-        yield { kind: 'note', text: fullNote }
-        return
       case 'exit':
         this.#ending = { code: first, sizes: { out: second, err: third } }
+        yield { kind: 'exited', code: first }
+        return
+      case 'whole':
+        this.#ending = { code: first, sizes: null }
         yield { kind: 'exited', code: first }
         return
       case 'lost':
         this.#ending = { code: null, sizes: { out: first, err: second } }
         return
       default:
+        yield* noted(word, numbers)
         yield* this.#fileMark(word, first === 1 ? 'out' : 'err', second)
         yield* this.#refused(word, first)
     }
@@ -269,6 +292,7 @@ class DurableRun implements RunningSource {
   *#refused(word: string, reason: number): Generator<SourceEvent> {
     switch (word) {
       case 'cannot':
+        this.#parts.host.findings.durableAt = undefined
         yield { kind: 'unsupported', why: cannotReasons[reason] ?? `reason ${reason}` }
         return
       case 'never':
@@ -279,13 +303,16 @@ class DurableRun implements RunningSource {
         return
       case 'gone':
         yield { kind: 'gap', channel: 'out', from: this.#have.out, to: null, reason: goneReason }
-        yield { kind: 'lost', error: exitUnknown(`its run directory is gone`) }
+        yield { kind: 'lost', error: exitUnknown('its files on the host are gone') }
     }
   }
 
   *#started(pid: number): Generator<SourceEvent> {
     if (this.#isStarted) return
     this.#isStarted = true
+    const { host, held, reading, isFit } = this.#parts
+    if (reading.command !== null && !isFit) host.findings.durableAt = held.clock.elapsed()
+    this.#tellLater()
     const known = this.#parts.reading.at.task.startedAt !== null
     yield known ? { kind: 'resumed' } : { kind: 'started', pid }
     this.#words.clear()
@@ -293,6 +320,18 @@ class DurableRun implements RunningSource {
     const early = this.#early
     this.#early = []
     for (const { channel, bytes } of early) yield* this.#bytes(channel, bytes)
+  }
+
+  /** What a command that has ended by then does not need. */
+  #tellLater(): void {
+    const { channel, held } = this.#parts
+    const later = [
+      held.clock.after(limits.shortCommandMs, () => channel.send('go\n')),
+      held.clock.after(limits.spoolCheckMs, () => channel.send('watch\n')),
+    ]
+    this.#forget = () => {
+      for (const cancel of later) cancel()
+    }
   }
 
   /** The file on the host is shorter than what we have of it: somebody has cut it. */
@@ -313,16 +352,22 @@ class DurableRun implements RunningSource {
     const ending = this.#ending
     if (ending === null) return null
     const { sizes } = ending
-    if (this.#have.out < sizes.out) return null
-    if (this.#have.err + this.#parser.heldBytes < sizes.err) return null
-    return this.#last(ending)
+    const isWhole =
+      sizes === null ? this.#isOutWhole : channels.every((name) => this.#seen(name) >= sizes[name])
+    return isWhole ? this.#last(ending) : null
+  }
+
+  /** What looks like the beginning of a mark may be the end of the command's output. */
+  #seen(channel: SourceChannel): number {
+    return this.#have[channel] + this.#parsers[channel].heldBytes
   }
 
   *#last({ code, sizes }: Ending): Generator<SourceEvent> {
-    // What looked like the beginning of a mark is the end of the command's stderr.
-    yield* this.#marked(this.#parser.end())
-    for (const channel of ['out', 'err'] as const) {
-      if (this.#have[channel] > sizes[channel]) yield* this.#cutFile(channel, sizes[channel])
+    yield* this.#out(this.#parsers.out.end())
+    yield* this.#err(this.#parsers.err.end())
+    for (const channel of channels) {
+      if (sizes !== null && this.#have[channel] > sizes[channel])
+        yield* this.#cutFile(channel, sizes[channel])
     }
     if (code !== null) yield { kind: 'finished' }
     else if (this.#isRebooted) yield { kind: 'lost', error: rebooted() }
@@ -330,48 +375,18 @@ class DurableRun implements RunningSource {
   }
 }
 
+const channels = ['out', 'err'] as const
+
+/** Marks that are only passed on. */
+function* noted(word: string, numbers: readonly number[]): Generator<SourceEvent> {
+  if (word === 'left') yield { kind: 'note', text: leftNote(numbers) }
+  if (word === 'held') yield { kind: 'note', text: heldNote }
+  if (word === 'full') yield { kind: 'note', text: fullNote }
+}
+
 /** Marks of what happened to the files. */
 const ofFiles = ['cut', 'changed', 'held']
 
 function isLast({ kind }: SourceEvent): boolean {
   return kind === 'unsupported' || kind === 'failed' || kind === 'lost'
-}
-
-const cutReason = 'the file that holds the output on the host was cut'
-const changedReason =
-  'the file that holds the output on the host was cut, and has grown over this byte again'
-const goneReason = 'the directory that held the output on the host is gone'
-
-const heldNote =
-  'held: the command was stopped for a while on its host, because more than 1 GiB of output waited there to be fetched'
-
-const fullNote =
-  'gap: the disk of the host was full when the command ended: some of its output may not have been written'
-
-function leftNote(pids: readonly number[]): string {
-  const processes = pids.length === 1 ? '1 process' : `${pids.length} processes`
-  return `background: ${processes} of the command go on on the host (${pids.join(', ')}); what they print from now on is not read`
-}
-
-function neverStarted(): AppError {
-  return new AppError(
-    'server-stopped',
-    'Farglass itself was stopped before the command was started on this host, so it was not started.',
-  )
-}
-
-function startUnknown(): AppError {
-  const seconds = limits.startAnswerMs / 1_000
-  return new AppError(
-    'start-unknown',
-    `The start of the command was begun, but it did not show up within ${seconds} s: whether it ran is not known.`,
-  )
-}
-
-function exitUnknown(why: string): AppError {
-  return new AppError('exit-unknown', `Nobody knows how the command ended: ${why}.`)
-}
-
-function rebooted(): AppError {
-  return new AppError('host-rebooted', 'The host was restarted while the command ran.')
 }

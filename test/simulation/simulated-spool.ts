@@ -1,4 +1,4 @@
-/** The run directory of one durable task on a host: start lock, output files, end, and who follows them. */
+/** The spool of one durable task on a host: start lock, output files, end, and who follows them. */
 import { posixSum } from '../../src/core/remote/posix-sum.ts'
 import type { SourceChannel } from '../../src/shared/channel.ts'
 import { limits } from '../../src/shared/limits.ts'
@@ -15,12 +15,24 @@ interface Follower {
   readonly session: SimulatedSession
   readonly nonce: string
   readonly at: Record<SourceChannel, number>
+  /** It has started the command, and was not told yet to follow it: all is sent at the end. */
+  isWaiting: boolean
   /** Sizes that were read too early, where that bug is planted. */
   sizes: Record<SourceChannel, number> | null
   hasToldEnd: boolean
 }
 
-export class RunDirectory {
+/** A session that waits for the command to show itself. */
+interface Waiting {
+  readonly script: DurableScript
+  readonly session: SimulatedSession
+  /** It is the one that has started it. */
+  readonly starts: boolean
+  /** When it gives up, by the clock of the simulation. */
+  readonly latest: number
+}
+
+export class SimulatedSpool {
   readonly name: string
   readonly #host: SimulatedHost
   #state: 'missing' | 'never' | 'begun' | 'removed' = 'missing'
@@ -29,6 +41,8 @@ export class RunDirectory {
   plan: CommandPlan | null = null
   /** How often the command was started. */
   starts = 0
+  /** How often all of its output was sent at its end, as it ended before it was to be followed. */
+  wholes = 0
   readonly files: Record<SourceChannel, Uint8Array> = { out: empty, err: empty }
   /** Exit code, once it has ended. */
   exit: number | null = null
@@ -52,12 +66,12 @@ export class RunDirectory {
     // Where nothing is left of it, nothing tells a late start that it comes a second time.
     const isFree = this.#state === 'missing' || this.#state === 'removed'
     const startsAgain = bugs.startsAgain === true && this.#state === 'begun'
-    if (script.command !== null && (isFree || startsAgain)) {
-      this.#begin(script.command)
-    }
+    const starts = script.command !== null && (isFree || startsAgain)
+    if (starts) this.#begin(script.command)
     if (this.#state === 'missing') this.#state = 'never'
     if (this.#state !== 'begun') return this.#refuse(script, session)
-    this.#awaitStart(script, session, this.#host.parts.time.now + limits.startAnswerMs)
+    const latest = this.#host.parts.time.now + limits.startAnswerMs
+    this.#awaitStart({ script, session, starts, latest })
   }
 
   /** TERM, KILL after a while, and the proof. What was not started never will be. */
@@ -112,16 +126,17 @@ export class RunDirectory {
     session.finish()
   }
 
-  #awaitStart(script: DurableScript, session: SimulatedSession, latest: number): void {
+  #awaitStart(waiting: Waiting): void {
+    const { script, session, latest } = waiting
     const { time } = this.#host.parts
     if (session.isOver) return
-    if (this.#isShown) return this.#follow(script, session)
+    if (this.#isShown) return this.#follow(waiting)
     if (time.now >= latest) {
       session.write('err', mark(script.nonce, 'unknown'))
       session.finish()
       return
     }
-    time.after(20, () => this.#awaitStart(script, session, latest))
+    time.after(20, () => this.#awaitStart(waiting))
   }
 
   /** Somebody empties a file while nobody reads it; what the command writes now begins at its start. */
@@ -132,9 +147,11 @@ export class RunDirectory {
     return true
   }
 
-  #follow({ nonce, outBytes, errBytes, ends }: DurableScript, session: SimulatedSession): void {
+  #follow({ script, session, starts }: Waiting): void {
+    const { nonce, outBytes, errBytes, ends } = script
     const at = { out: outBytes, err: errBytes }
-    const follower: Follower = { session, nonce, at, sizes: null, hasToldEnd: false }
+    const state = { isWaiting: starts, sizes: null, hasToldEnd: false }
+    const follower: Follower = { session, nonce, at, ...state }
     this.#followers.add(follower)
     for (const [number, channel] of [
       [1, 'out'],
@@ -154,7 +171,7 @@ export class RunDirectory {
     session.write('err', mark(nonce, 'pid 4711'))
     session.write('out', mark(nonce, 'begin'))
     session.onRoom = () => this.#serve(follower)
-    session.onWord = (word) => this.#done(follower, word)
+    session.onWord = (word) => this.#hear(follower, word)
     this.#serve(follower)
   }
 
@@ -165,6 +182,7 @@ export class RunDirectory {
       this.#followers.delete(follower)
       return
     }
+    if (follower.isWaiting && this.exit === null) return
     const { time, bugs } = this.#host.parts
     if (bugs.readsSizesFirst === true) follower.sizes ??= this.#sizes()
     for (const channel of ['out', 'err'] as const) {
@@ -175,13 +193,19 @@ export class RunDirectory {
       at[channel] = end
     }
     if (this.exit === null || follower.hasToldEnd) return
+    const { out, err } = this.files
+    if (follower.isWaiting && (at.out < out.length || at.err < err.length)) return
     follower.hasToldEnd = true
     time.after(time.between(0, 30), () => this.#tellEnd(follower))
   }
 
-  #tellEnd({ session, nonce, sizes }: Follower): void {
+  #tellEnd({ session, nonce, sizes, isWaiting }: Follower): void {
     const { out, err } = sizes ?? this.#sizes()
-    session.write('err', mark(nonce, `exit ${this.exit ?? 0} ${out} ${err}`))
+    if (isWaiting) {
+      this.wholes += 1
+      session.write('out', mark(nonce, 'end'))
+      session.write('err', mark(nonce, `whole ${this.exit ?? 0}`))
+    } else session.write('err', mark(nonce, `exit ${this.exit ?? 0} ${out} ${err}`))
     if (this.#host.parts.bugs.removesEarly === true) this.#state = 'removed'
   }
 
@@ -189,7 +213,12 @@ export class RunDirectory {
     return { out: this.files.out.length, err: this.files.err.length }
   }
 
-  #done({ session, nonce }: Follower, word: string): void {
+  #hear(follower: Follower, word: string): void {
+    const { session, nonce } = follower
+    if (word === 'go' && this.exit === null && follower.isWaiting) {
+      follower.isWaiting = false
+      this.#serve(follower)
+    }
     if (word !== 'done' && word !== 'done shut') return
     this.#state = word === 'done' ? 'removed' : 'never'
     session.write('err', mark(nonce, 'removed 1'))
