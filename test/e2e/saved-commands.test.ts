@@ -80,6 +80,9 @@ test('a wrong parameter is refused with a sentence before anything starts', asyn
     const { status, err, out } = await start(...words)
     expect([status === 0, out, err]).toEqual([false, '', expect.stringContaining(sentence)])
   }
+  for (const asked of ['run web-1 --saved restrat-app', 'saved show restart-ap']) {
+    expect((await farglass(asked)).err).toContain('Did you mean "restart-app"?')
+  }
   expect(await farglass('run web-1 --saved nope')).toMatchObject({
     status: 1,
     err: expect.stringContaining('There is no saved command "nope".'),

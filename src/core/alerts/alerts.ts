@@ -13,6 +13,7 @@ import {
 import { parseTarget } from '../../shared/target.ts'
 import { compilePattern } from '../../shared/text-pattern.ts'
 import { patternOfTerm } from '../../shared/text-term.ts'
+import { unknownName } from '../store/unknown-name.ts'
 import type { AlertBook } from './alert-book.ts'
 import type { AlertRule } from './alert-rule.ts'
 import { Deliveries, type DeliveryParts } from './deliveries.ts'
@@ -48,9 +49,11 @@ export interface AlertsParts extends DeliveryParts {
 export function createAlerts(parts: AlertsParts): Alerts {
   const { book, clock } = parts
   const deliveries = new Deliveries(parts)
+  const unknown = async (name: string) =>
+    unknownName({ noun: 'alert', command: 'alerts' }, name, await book.list())
   const rule = async (name: string): Promise<AlertRule> => {
     const found = await book.get(name)
-    if (found === undefined) throw unknown(name)
+    if (found === undefined) throw await unknown(name)
     return found
   }
   return {
@@ -66,7 +69,7 @@ export function createAlerts(parts: AlertsParts): Alerts {
       return shown(stored, book)
     },
     remove: async (name) => {
-      if (!(await book.remove(name))) throw unknown(name)
+      if (!(await book.remove(name))) throw await unknown(name)
       await parts.changed()
     },
     test: async (name, signal) => {
@@ -86,12 +89,6 @@ export function createAlerts(parts: AlertsParts): Alerts {
       }))
     },
   }
-}
-
-function unknown(name: string): AppError {
-  return new AppError('not-found', `There is no alert "${name}".`, {
-    hint: 'See "farglass alerts list" for those that there are.',
-  })
 }
 
 async function shown(rule: AlertRule, book: AlertBook): Promise<Alert> {

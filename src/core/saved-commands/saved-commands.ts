@@ -1,5 +1,4 @@
 /** Saved commands: kept as documents of the store, started as runs. */
-import { AppError } from '../../shared/errors.ts'
 import type { Listing } from '../../shared/listing.ts'
 import type { MatchesWhole } from '../../shared/parameter-value.ts'
 import type { SavedRunRequest } from '../../shared/protocol/start-run.ts'
@@ -8,6 +7,7 @@ import type { HostInventory } from '../inventory/inventory.ts'
 import type { StartRun } from '../runs/run-service.ts'
 import type { RecordStore } from '../store/record-store.ts'
 import { TypedRecords } from '../store/typed-records.ts'
+import { unknownName } from '../store/unknown-name.ts'
 import { checkDefaults } from './check-defaults.ts'
 import { type Documents, importDocuments } from './import-documents.ts'
 import { preparedStart } from './prepared-start.ts'
@@ -57,9 +57,11 @@ export function createSavedCommands(parts: SavedCommandsParts): SavedCommands {
   const { records, documents, matches } = parts
   const stored = new TypedRecords(records, savedCommandType)
 
+  const unknown = async (name: string) =>
+    unknownName({ noun: 'saved command', command: 'saved' }, name, await stored.list())
   const find = async (name: string): Promise<StoredCommand> => {
     const found = await stored.get(name)
-    if (found === undefined) throw unknown(name)
+    if (found === undefined) throw await unknown(name)
     return storedCommand(found)
   }
   const list = async (): Promise<Listing<StoredCommand>> => {
@@ -80,7 +82,7 @@ export function createSavedCommands(parts: SavedCommandsParts): SavedCommands {
       return storedCommand(await stored.put(command.name, command, version))
     },
     remove: async (name, version) => {
-      if (!(await stored.remove(name, version))) throw unknown(name)
+      if (!(await stored.remove(name, version))) throw await unknown(name)
     },
     importYaml: async (yaml) => importDocuments(await documents.read(yaml), { records, matches }),
     exportYaml: async (names) => {
@@ -93,10 +95,4 @@ export function createSavedCommands(parts: SavedCommandsParts): SavedCommands {
 
 function withoutVersion(command: StoredCommand): object {
   return Object.fromEntries(Object.entries(command).filter(([key]) => key !== 'version'))
-}
-
-function unknown(name: string): AppError {
-  return new AppError('not-found', `There is no saved command "${name}".`, {
-    hint: 'See "farglass saved list" for those that there are.',
-  })
 }

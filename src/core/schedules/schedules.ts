@@ -11,6 +11,7 @@ import type { Clock } from '../clock.ts'
 import { type ConfirmParts, checkConfirmed } from '../saved-commands/check-confirmed.ts'
 import type { SavedCommands } from '../saved-commands/saved-commands.ts'
 import { startOf } from '../saved-commands/start-of.ts'
+import { unknownName } from '../store/unknown-name.ts'
 import type { CronTimes } from './cron-times.ts'
 import type { NamedSchedule, ScheduleBook } from './schedule-book.ts'
 
@@ -39,6 +40,8 @@ export interface SchedulesParts {
 
 export function createSchedules(parts: SchedulesParts): Schedules {
   const { book, times, clock } = parts
+  const unknown = async (name: string) =>
+    unknownName({ noun: 'schedule', command: 'schedules' }, name, await book.list())
   const next = async ({ cron, timeZone }: ScheduleRequest): Promise<readonly string[]> => {
     const pattern = await times.parse(cron, timeZone)
     return pattern.after(clock.now(), automationLimits.scheduleTimesShown).map(isoTime)
@@ -60,7 +63,7 @@ export function createSchedules(parts: SchedulesParts): Schedules {
     },
     get: async (name) => {
       const found = await book.get(name)
-      if (found === undefined) throw unknown(name)
+      if (found === undefined) throw await unknown(name)
       return shown(found)
     },
     put: async (name, request, version) => {
@@ -71,16 +74,10 @@ export function createSchedules(parts: SchedulesParts): Schedules {
       return shown(await book.put(name, request, version))
     },
     remove: async (name) => {
-      if (!(await book.remove(name))) throw unknown(name)
+      if (!(await book.remove(name))) throw await unknown(name)
     },
     preview: async (request) => ({ next: await next(request) }),
   }
-}
-
-function unknown(name: string): AppError {
-  return new AppError('not-found', `There is no schedule "${name}".`, {
-    hint: 'See "farglass schedules list" for those that there are.',
-  })
 }
 
 async function checkStart(

@@ -1,6 +1,5 @@
 /** Triggers: kept as documents of the store, each with a sealed key; a signed payload becomes a start. */
 
-import { AppError } from '../../shared/errors.ts'
 import type { Listing } from '../../shared/listing.ts'
 import type { Trigger, TriggerRequest, TriggerTest } from '../../shared/protocol/triggers.ts'
 import type { Run } from '../../shared/run.ts'
@@ -12,6 +11,7 @@ import { type SealedKind, sealedKind } from '../secrets/sealed-kind.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
 import type { RecordStore } from '../store/record-store.ts'
 import { type TypedRecord, TypedRecords } from '../store/typed-records.ts'
+import { unknownName } from '../store/unknown-name.ts'
 import { mappedParameters } from './mapped-parameters.ts'
 import { type StoredTrigger, triggerType } from './trigger-records.ts'
 
@@ -62,9 +62,11 @@ export const sealedTriggers: SealedKind = sealedKind(triggerType, (name, trigger
 export function createTriggers(parts: TriggersParts): Triggers {
   const { box, runs } = parts
   const stored = new TypedRecords(parts.records, triggerType)
+  const unknown = async (name: string) =>
+    unknownName({ noun: 'trigger', command: 'triggers' }, name, await stored.list())
   const find = async (name: string): Promise<StoredTrigger> => {
     const found = await stored.get(name)
-    if (found === undefined) throw unknown(name)
+    if (found === undefined) throw await unknown(name)
     return found.value
   }
   return {
@@ -74,7 +76,7 @@ export function createTriggers(parts: TriggersParts): Triggers {
     },
     get: async (name) => {
       const found = await stored.get(name)
-      if (found === undefined) throw unknown(name)
+      if (found === undefined) throw await unknown(name)
       return shown(found)
     },
     put: async (name, request, version) => {
@@ -86,7 +88,7 @@ export function createTriggers(parts: TriggersParts): Triggers {
       return { ...shown(after), secret: made }
     },
     remove: async (name) => {
-      if (!(await stored.remove(name))) throw unknown(name)
+      if (!(await stored.remove(name))) throw await unknown(name)
     },
     test: async (name, payload) => testOf(await prepared(await find(name), payload, parts)),
     lock: async (name) => {
@@ -155,10 +157,4 @@ function keyOf(
 
 function contextOf(name: string): string {
   return `trigger/${name}`
-}
-
-function unknown(name: string): AppError {
-  return new AppError('not-found', `There is no trigger "${name}".`, {
-    hint: 'See "farglass triggers list" for those that there are.',
-  })
 }
