@@ -71,6 +71,11 @@ test('the alerts of the guide are stored, tested and fire, and what is signed is
     receiver.received.find(({ body }) => body.includes('"kind":"lines"')),
   )
   expect(JSON.parse(message.body)).toMatchObject({ alert: 'app-errors', count: 5 })
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
+  expect(await farglass('alerts', 'list')).toContain(` LAST (${zone}) `)
+  expect(await farglass('alerts', 'show', 'app-errors')).toMatch(
+    new RegExp(`^Times +${zone}$`, 'm'),
+  )
   const code = file('verify.mjs', block('js', 'import { createHmac'))
   const { isFromFarglass } = await import(pathToFileURL(code).href)
   expect(isFromFarglass(message.headers, message.body, 'a-long-key-of-your-own')).toBe(true)
@@ -79,7 +84,8 @@ test('the alerts of the guide are stored, tested and fire, and what is signed is
 
 test('the schedule of the guide is previewed and stored', async () => {
   const nightly = file('nightly.yaml', block('yaml', 'name: nightly-report'))
-  expect((await farglass('schedules', 'preview', nightly)).trim().split('\n')).toHaveLength(5)
+  const times = await farglass('schedules', 'preview', nightly)
+  expect(times).toMatch(/^(?:[-0-9]{10} 02:30:00 Europe\/Berlin\n){5}$/)
   await farglass('schedules', 'put', nightly)
   expect(await farglass('schedules', 'show', 'nightly-report')).toContain(
     '30 2 * * 1-5 (Europe/Berlin)',

@@ -152,6 +152,23 @@ describe('a command with a server on its data directory', () => {
     expect(wrong.stderr).toContain('"odd" is not one of succeeded, failed, stopped, lost')
   })
 
+  test('shows when runs were started by the clock of the terminal, names its zone, and takes such a time back', async () => {
+    const id = await detached('true')
+    const { createdAt } = await server.api.get(id)
+    const east = new Date(Date.parse(createdAt) + 9 * 3_600_000)
+    const shown = east.toISOString().slice(0, 19).replace('T', ' ')
+    const listed = async (TZ: string, ...flags: string[]) => {
+      const { stdout } = await runCli(['runs', ...here, ...flags], { env: { TZ } })
+      return stdout.toString()
+    }
+    const [head = '', ...rows] = (await listed('Asia/Tokyo', '--since', shown)).split('\n')
+    expect(head).toMatch(/ STARTED \(Asia\/Tokyo\) /)
+    expect(rows.find((row) => row.startsWith(id))).toContain(` ${shown} `)
+    // What names no zone is UTC, and programs are told in UTC everywhere.
+    for (const TZ of ['', 'No/Where']) expect(await listed(TZ)).toContain(' STARTED (UTC) ')
+    expect(await listed('Asia/Tokyo', '--json')).toContain(`"createdAt":"${createdAt}"`)
+  })
+
   test('says which schedule has started a run, and finds its runs', async () => {
     const put = (enabled: boolean) =>
       server.api.request('/api/v1/schedules/tick', {

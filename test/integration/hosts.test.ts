@@ -84,7 +84,10 @@ describe('hosts of ssh_config', () => {
     expect(ssh?.identityFiles).toEqual([sshd.keyFile])
     const shown = await runCli(['hosts', 'web-1', ...here])
     expect(shown.stdout.toString()).toContain(`IdentityFile    ${sshd.keyFile}\n`)
-    expect((await runCli(['hosts', ...here])).stdout.toString()).toMatch(/^web-1 .*last run \d{4}/)
+    const { stdout } = await runCli(['hosts', ...here], { env: { TZ: 'Asia/Tokyo' } })
+    expect(stdout.toString()).toMatch(
+      /^HOST +FROM +LAST RUN \(Asia\/Tokyo\)\nweb-1 .* \d{4}-\d\d-\d\d \d\d:\d\d\n/,
+    )
     await expect(server.api.host('web-[1-2]')).rejects.toMatchObject({ code: 'bad-target' })
   })
 })

@@ -153,7 +153,7 @@ describe('the inventory', () => {
       return { text: stdout.toString(), stderr, status }
     }
     expect((await hosts('@web')).text).toMatch(
-      /^web-1 +@web @env:prod +ok \d{4}-.*inventory\.yaml:2/,
+      /^web-1 +@web @env:prod +ok \d{4}-.*inventory\.yaml:2/m,
     )
     expect((await hosts('@web!box', '--count')).text).toBe('web-[1-2] (2 hosts)\n')
     expect((await hosts('--groups')).text).toBe('@web  3 hosts  web-[1-2],box  asks before a run\n')

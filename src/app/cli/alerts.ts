@@ -6,7 +6,7 @@ import type { CommandSpec } from './command-line.ts'
 import { connectionFlags } from './connect.ts'
 import { type CliContext, onStopSignal } from './context.ts'
 import { type NamedCommand, type NamedWork, readDocuments, runNamed } from './named-command.ts'
-import { shortTime } from './short-time.ts'
+import { localZone, shortTime, timeTitle } from './short-time.ts'
 import { factsText } from './table-text.ts'
 
 export const spec: CommandSpec = {
@@ -37,7 +37,7 @@ const command: NamedCommand<Alert> = {
   spec,
   api: ({ alerts }) => alerts,
   shownOnly: ['fired', 'held', 'skipped', 'firings', 'deliveries', 'host', 'hasSecret'],
-  head: ['NAME', 'STATE', 'FIRED', 'LAST', 'TELLS'],
+  head: ['NAME', 'STATE', 'FIRED', timeTitle('LAST'), 'TELLS'],
   row: ({ name, enabled, fired, firings: [last], webhooks, desktop }) => [
     name,
     enabled ? 'on' : 'off',
@@ -120,6 +120,7 @@ function shownText(alert: Alert): string {
       'Fired',
       `${fired === 1 ? 'once' : `${fired} times`}; ${held} matches held back, ${skipped} lines passed over`,
     ],
+    ...(firings.length + deliveries.length === 0 ? [] : [['Times', localZone()] as const]),
   ])
   const times = firings.map(({ time, title, path }) => `${shortTime(time)}  ${title}  ${path}\n`)
   const told = deliveries.map((each) => `${deliveryText(each)}\n`)

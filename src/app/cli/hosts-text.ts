@@ -10,18 +10,21 @@ import type {
   SshSettings,
   TargetPreview,
 } from '../../shared/protocol/hosts.ts'
-import { tableText } from './table-text.ts'
+import { localZone, shortMinute, timeTitle } from './short-time.ts'
+import { headedText, tableText } from './table-text.ts'
 
 /** One row each: name, groups and tags, last check, where it is from, last run. */
 export function hostsText(hosts: readonly HostEntry[]): string {
-  return tableText(
-    hosts.map((host) => [
-      host.name,
-      labelsOf(host),
-      host.check === null ? '' : stateOf(host.check),
-      placeOf(host),
-      host.lastRun === null ? '' : `last run ${host.lastRun.createdAt.slice(0, 10)}`,
-    ]),
+  const rows = hosts.map((host) => [
+    host.name,
+    labelsOf(host),
+    host.check === null ? '' : stateOf(host.check),
+    placeOf(host),
+    host.lastRun === null ? '' : shortMinute(host.lastRun.createdAt),
+  ])
+  return headedText(
+    ['HOST', 'GROUPS, TAGS', timeTitle('LAST CHECK'), 'FROM', timeTitle('LAST RUN')],
+    rows,
   )
 }
 
@@ -53,7 +56,7 @@ export function detailsText(host: HostDetails): string {
     ...(host.note === null ? [] : [['Note', host.note]]),
     ...(host.check === null
       ? []
-      : [['Last check', `${stateOf(host.check)}, ${aboutCheck(host.check)}`]]),
+      : [['Last check', `${stateOf(host.check)} ${localZone()}, ${aboutCheck(host.check)}`]]),
     ...settingsRows(host.ssh),
   ]
   const known = rows.map(([key = '', value = '']) => `${key.padEnd(16)}${displayText(value)}\n`)
@@ -94,7 +97,7 @@ function clockText(offsetMs: number): string {
 }
 
 function stateOf({ ok, checkedAt }: KeptCheck): string {
-  return `${ok ? 'ok' : 'FAILED'} ${checkedAt.slice(0, 16).replace('T', ' ')}`
+  return `${ok ? 'ok' : 'FAILED'} ${shortMinute(checkedAt)}`
 }
 
 function labelsOf({ groups, tags }: Pick<HostEntry, 'groups' | 'tags'>): string {

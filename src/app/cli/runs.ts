@@ -16,7 +16,8 @@ import { connect, connectionFlags } from './connect.ts'
 import type { CliContext } from './context.ts'
 import { exitStatus } from './exit-status.ts'
 import { timeOf } from './search-flags.ts'
-import { shortTime } from './short-time.ts'
+import { shortTime, timeTitle } from './short-time.ts'
+import { headedText } from './table-text.ts'
 
 export const spec: CommandSpec = {
   name: 'runs',
@@ -119,7 +120,7 @@ const columns: readonly Column[] = [
   { name: 'RUN', of: ({ id }) => id },
   { name: 'STATE', of: stateOf },
   { name: 'LINES', of: linesOf },
-  { name: 'STARTED', of: ({ createdAt }) => shortTime(createdAt) },
+  { name: timeTitle('STARTED'), of: ({ createdAt }) => shortTime(createdAt) },
   { name: 'TOOK', of: tookOf },
   { name: 'BY', of: starterOf },
   { name: 'TARGET', of: ({ target }) => shorten(displayText(target), 30) },
@@ -127,20 +128,11 @@ const columns: readonly Column[] = [
 ]
 
 function tableOf(runs: readonly ListedRun[]): string {
-  if (runs.length === 0) return ''
-  // Where people have started all, nothing is to be said of it.
-  const shown = columns.filter(({ of }) => of !== starterOf || runs.some((run) => of(run) !== ''))
-  const rows = [shown.map(({ name }) => name), ...runs.map((run) => shown.map(({ of }) => of(run)))]
-  const widths = shown.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)))
-  return rows
-    .map(
-      (row) =>
-        `${row
-          .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('')
+  // Where people have started all, nothing is said of it.
+  return headedText(
+    columns.map(({ name }) => name),
+    runs.map((run) => columns.map(({ of }) => of(run))),
+  )
 }
 
 function tookOf({ createdAt, endedAt }: ListedRun): string {

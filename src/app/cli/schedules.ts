@@ -60,10 +60,16 @@ export function run(args: readonly string[], context: CliContext): Promise<numbe
 async function preview({ words: [file = ''], automation, isJson, print }: NamedWork) {
   for (const { name, body } of await readDocuments(file, command)) {
     const { next } = await automation.schedules.preview(name, body)
-    const text = next.map((time) => `${shortTime(time)} UTC\n`).join('')
+    const zone = zoneOf(body)
+    const text = next.map((time) => `${shortTime(time, zone)} ${zone}\n`).join('')
     await print(isJson ? `${JSON.stringify({ name, next })}\n` : text)
   }
   return true
+}
+
+/** Of what the server has taken, which goes by UTC when it is not told otherwise. */
+function zoneOf(body: object): string {
+  return 'timeZone' in body && typeof body.timeZone === 'string' ? body.timeZone : 'UTC'
 }
 
 function shownText(schedule: Schedule): string {

@@ -19,6 +19,7 @@ import { matchingLines } from './matching-lines.ts'
 import { createProgress, type Progress } from './progress.ts'
 import { idIn } from './run-id.ts'
 import { searchFieldsOf, searchFlags } from './search-flags.ts'
+import { shortMinute } from './short-time.ts'
 import { terminalText } from './terminal-text.ts'
 
 export const spec: CommandSpec = {
@@ -127,7 +128,7 @@ async function printAll(
 
 /** Runs are searched from the newest back. */
 function placeText({ createdAt }: ListedRun, runs: number): string {
-  return `searching: run ${runs}, of ${createdAt.slice(0, 16).replace('T', ' ')}`
+  return `searching: run ${runs}, of ${shortMinute(createdAt)}`
 }
 
 interface Printing {

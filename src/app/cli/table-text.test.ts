@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { factsText, tableText } from './table-text.ts'
+import { factsText, headedText, tableText } from './table-text.ts'
 
 test('columns are aligned, and those without anything are left out', () => {
   const rows = [
@@ -7,6 +7,12 @@ test('columns are aligned, and those without anything are left out', () => {
     ['db', '', 'since a day'],
   ]
   expect(tableText(rows)).toBe('web-1  up\ndb     since a day\n')
+})
+
+test('a title stands above its column, and alone above nothing', () => {
+  const titles = ['HOST', 'NOTE']
+  expect(headedText(titles, [['web-1', '']])).toBe('HOST\nweb-1\n')
+  expect(headedText(titles, [])).toBe('')
 })
 
 test('further lines stand under the first', () => {

@@ -15,6 +15,16 @@ export function tableText(rows: readonly (readonly string[])[]): string {
     .join('')
 }
 
+/** The same below titles; a title alone is no reason to show a column. Nothing without any row. */
+export function headedText(
+  titles: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
+  if (rows.length === 0) return ''
+  const shown = titles.map((_, at) => rows.some((row) => row[at] !== ''))
+  return tableText([titles, ...rows].map((row) => row.filter((_, at) => shown[at])))
+}
+
 /** Names, and beside each what belongs to it. Further lines of a text stand under its first. */
 export function factsText(facts: readonly (readonly [name: string, text: string])[]): string {
   const width = Math.max(...facts.map(([name]) => displayText(name).length)) + 2
