@@ -1,7 +1,7 @@
 /** What the whole page shares: route, session, the list of runs, the run in view, and what is typed. */
 import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import type { FarglassApi } from '../../client/api.ts'
-import { sentenceOf, toAppError } from '../../shared/errors.ts'
+import { toAppError } from '../../shared/errors.ts'
 import type { ListedRun } from '../../shared/listed-run.ts'
 import type { HostList } from '../../shared/protocol/hosts.ts'
 import type { Opening } from '../../shared/protocol/opening.ts'
@@ -11,6 +11,7 @@ import { type SourceKind, typedOf } from '../features/runs/draft-source.ts'
 import { type LinkedLines, RunModel } from '../features/runs/run-model.ts'
 import { createViewHolder, type ViewHolder } from '../features/runs/view-holder.ts'
 import { firstViewShown } from '../ui/first-view.ts'
+import type { Sayable } from '../ui/said.tsx'
 import { createPreferences, type Preferences } from './preferences.ts'
 import { createRouter, type Router } from './router.ts'
 import { createSession, type Session, takeFragmentToken } from './session.ts'
@@ -28,7 +29,7 @@ export interface Draft {
   readonly mode: Signal<ReadMode>
   /** How it goes over its hosts, as it is typed. */
   readonly options: Signal<RunOptions>
-  readonly problem: Signal<string | null>
+  readonly problem: Signal<Sayable | null>
 }
 
 /** What stands over the page. */
@@ -77,7 +78,7 @@ export interface AppModel {
   readonly draft: Draft
   /** The time, to the last refresh of the lists. */
   readonly now: ReadonlySignal<number>
-  readonly toast: Signal<string | null>
+  readonly toast: Signal<Sayable | null>
   readonly confirm: Signal<Confirm | null>
   readonly panel: Signal<Panel>
   /** What is typed into the palette as it opens; null while it is closed. */
@@ -90,7 +91,7 @@ export interface AppModel {
   /** Fills the command bar with it, to be changed before it runs again. */
   editAgain(run: Run): void
   stopRun(): Promise<void>
-  readonly say: (message: string) => void
+  readonly say: (message: Sayable) => void
 }
 
 const recentRunsMax = 50
@@ -107,7 +108,7 @@ export function createAppModel(): AppModel {
   const { api } = session
   const { runs, now, refreshRuns } = createRunList(session)
   const current = signal<RunModel | null>(null)
-  const toast = signal<string | null>(null)
+  const toast = signal<Sayable | null>(null)
   const draft = emptyDraft()
   const confirm = signal<Confirm | null>(null)
   const say = createToast(toast)
@@ -290,7 +291,7 @@ function emptyDraft(): Draft {
     command: signal(''),
     mode: signal<ReadMode>('durable'),
     options: signal<RunOptions>({}),
-    problem: signal<string | null>(null),
+    problem: signal<Sayable | null>(null),
   }
 }
 
@@ -300,12 +301,12 @@ const starting = () => import('./start-run.ts')
 async function stopModel(
   api: FarglassApi,
   model: RunModel | null,
-  say: (problem: string) => void,
+  say: (problem: Sayable) => void,
 ): Promise<void> {
   try {
     if (model !== null) model.takeRun(await api.stop(model.id))
   } catch (thrown) {
-    say(sentenceOf(toAppError(thrown)))
+    say(toAppError(thrown))
   }
 }
 
@@ -334,7 +335,7 @@ function askAnew(router: Router, { id, saved }: Pick<Run, 'id' | 'saved'>): void
   router.go(`/saved?run=${saved?.name ?? ''}&again=${id}`)
 }
 
-function createToast(toast: Signal<string | null>): (message: string) => void {
+function createToast(toast: Signal<Sayable | null>): (message: Sayable) => void {
   let timer: ReturnType<typeof setTimeout> | undefined
   return (message) => {
     toast.value = message

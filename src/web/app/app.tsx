@@ -7,6 +7,7 @@ import { text } from '../i18n/text.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import { firstViewShown } from '../ui/first-view.ts'
 import { lazy } from '../ui/lazy.tsx'
+import { Said } from '../ui/said.tsx'
 import { useApp } from './app-context.ts'
 import type { Route } from './router.ts'
 import { Sidebar } from './sidebar.tsx'
@@ -79,7 +80,7 @@ export function App(): VNode {
       <Panels />
       {isSignedIn ? <Questions /> : <SignInDialog />}
       <div class="toast" role="status">
-        {app.toast.value}
+        {app.toast.value !== null && <Said of={app.toast.value} />}
       </div>
     </div>
   )

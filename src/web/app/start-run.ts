@@ -1,7 +1,7 @@
 /** Starts what is typed, or a run once more: asks first where that is due. Loaded when somebody runs something. */
 import { createSavedCommandsApi } from '../../client/saved-commands-api.ts'
 import { countedState } from '../../shared/counted-state.ts'
-import { AppError, sentenceOf, toAppError } from '../../shared/errors.ts'
+import { AppError, toAppError } from '../../shared/errors.ts'
 import type { ListedRun } from '../../shared/listed-run.ts'
 import type { RunRequest } from '../../shared/protocol/requests.ts'
 import type { Run, SavedUse } from '../../shared/run.ts'
@@ -92,7 +92,7 @@ async function start(
     draft.problem.value = null
     return run
   } catch (thrown) {
-    draft.problem.value = sentenceOf(toAppError(thrown))
+    draft.problem.value = toAppError(thrown)
     return null
   } finally {
     isUnderWay = false

@@ -215,11 +215,17 @@ const main = {
   unreachable: 'Farglass does not answer' as string,
   tryAgain: 'Try again' as string,
   errorTitle: 'That did not work' as string,
-  /** Texts by code; a code without an entry shows the server's English. */
-  errorTexts: {} as Partial<Record<ErrorCode, string>>,
+  /** By code: what happened, and what to do; a code without an entry shows the server's English. */
+  errorWords: {} as Partial<Record<ErrorCode, ErrorWords>>,
   /** A note as the server wrote it, in this language. */
   note: (text: string): string => text,
   duration: (ms: number): string => formatDuration(ms),
+}
+
+/** Of an error code: what happened, and what to do. */
+export interface ErrorWords {
+  readonly what: string
+  readonly todo: string
 }
 
 export type Catalog = typeof main & typeof enLines & typeof enShell

@@ -1,5 +1,6 @@
 /** Simplified Chinese texts of the page. */
 import type { Catalog } from './en.ts'
+import { zhErrors } from './zh-errors.ts'
 import { zhLines } from './zh-lines.ts'
 import { translateNote } from './zh-notes.ts'
 import { zhShell } from './zh-shell.ts'
@@ -159,29 +160,7 @@ export const zhCn: Catalog = {
   unreachable: 'Farglass 没有响应',
   tryAgain: '重试',
   errorTitle: '没有成功',
-  errorTexts: {
-    'ssh-missing': '缺少 ssh：apt-get install openssh-client。',
-    'ssh-config-invalid': 'ssh_config 文件有错误，请改正提到的那一行。',
-    'name-not-resolved': '主机名无法解析：请检查拼写和 DNS。',
-    'connection-refused': '连接被拒绝：请检查端口，以及主机上的 sshd 是否在运行。',
-    'connection-timeout': '连接超时：请检查主机是否开机，防火墙是否丢弃了该端口。',
-    'host-unreachable': '无法到达主机：请检查网络。',
-    'connection-closed': '主机提前关闭了连接：请查看它的 sshd 日志。',
-    'connection-lost': '连接已丢失：请检查网络，然后再次运行。',
-    'host-key-unknown': '未知的主机密钥：请对比指纹后再信任。',
-    'host-key-changed': '主机密钥已改变，已停止连接：请先查明原因。',
-    'host-key-revoked': '主机密钥已被吊销，请勿连接。',
-    'password-refused': '密码未被接受：请检查用户名和密码。',
-    'key-refused': '密钥未被接受：请把公钥加入该用户的 authorized_keys，或提供密码。',
-    'login-cancelled': '登录已取消。',
-    'login-timeout': '登录超时：请再次运行并及时回答。',
-    'algorithm-mismatch': '主机只提供过时的算法。',
-    'session-refused': '主机拒绝了会话：请检查 MaxSessions 和登录 shell。',
-    'start-failed': '命令无法启动：主机需要 POSIX sh。',
-    'ssh-failed': 'ssh 失败。',
-    'too-many-runs': '运行太多：请等一些结束，或停止一些。',
-    'server-unreachable': '无法连接到 Farglass。',
-  },
+  errorWords: zhErrors,
   note: translateNote,
   duration: (ms) => chineseDuration(ms),
   ...zhLines,

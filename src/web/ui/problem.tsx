@@ -2,12 +2,13 @@
 import { type ReadonlySignal, useSignal } from '@preact/signals'
 import type { VNode } from 'preact'
 import { useMemo } from 'preact/hooks'
-import { sentenceOf, toAppError } from '../../shared/errors.ts'
+import { toAppError } from '../../shared/errors.ts'
 import { Notice } from './notice.tsx'
+import { Said, type Sayable } from './said.tsx'
 
 export interface ProblemHolder {
-  readonly sentence: ReadonlySignal<string | null>
-  say(sentence: string | null): void
+  readonly sentence: ReadonlySignal<Sayable | null>
+  say(sentence: Sayable | null): void
   /** Does it, and holds why it did not work. True when it did. */
   watch(act: () => Promise<void>): Promise<boolean>
   /** As `watch`, for what must not be done twice: false, and nothing else, while it is under way. */
@@ -15,7 +16,7 @@ export interface ProblemHolder {
 }
 
 export function useProblem(): ProblemHolder {
-  const sentence = useSignal<string | null>(null)
+  const sentence = useSignal<Sayable | null>(null)
   return useMemo(() => {
     const watch = async (act: () => Promise<void>): Promise<boolean> => {
       sentence.value = null
@@ -23,11 +24,11 @@ export function useProblem(): ProblemHolder {
         await act()
         return true
       } catch (thrown) {
-        sentence.value = sentenceOf(toAppError(thrown))
+        sentence.value = toAppError(thrown)
         return false
       }
     }
-    const say = (words: string | null): void => {
+    const say = (words: Sayable | null): void => {
       sentence.value = words
     }
     return { sentence, say, watch, once: oneAtATime(watch) }
@@ -49,5 +50,9 @@ function oneAtATime(watch: ProblemHolder['watch']): ProblemHolder['once'] {
 
 export function Problem({ of }: { readonly of: ProblemHolder }): VNode | null {
   if (of.sentence.value === null) return null
-  return <Notice tone="err">{of.sentence.value}</Notice>
+  return (
+    <Notice tone="err">
+      <Said of={of.sentence.value} />
+    </Notice>
+  )
 }

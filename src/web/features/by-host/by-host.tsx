@@ -4,6 +4,7 @@ import { useCallback, useEffect, useMemo, useRef } from 'preact/hooks'
 import { displayText } from '../../../shared/display.ts'
 import type { Run, Task } from '../../../shared/run.ts'
 import { useApp } from '../../app/app-context.ts'
+import { refusalText } from '../../i18n/refusal-words.ts'
 import { text } from '../../i18n/text.ts'
 import { viewsText } from '../../i18n/views-text.ts'
 import { Icon } from '../../ui/icon.tsx'
@@ -137,6 +138,6 @@ function HostPane({ model, pane, at, run }: HostPaneProps): VNode | null {
 function emptyText(task: Task, run: Run): string {
   const t = text.value
   const views = viewsText.value
-  if (task.message !== null) return displayText(task.message)
+  if (task.message !== null) return refusalText({ ...task, message: task.message })
   return run.state === 'ended' || task.endedAt !== null ? t.wroteNothing : views.nothingYet
 }

@@ -2,6 +2,7 @@
 import type { ComponentChildren, VNode } from 'preact'
 import { findText } from '../../i18n/find-text.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { Said } from '../../ui/said.tsx'
 import { partialsOf } from '../runs/partials.ts'
 import type { MatchedLines } from '../viewer/matched-lines.ts'
 import { findCommands } from './find-commands.ts'
@@ -52,14 +53,14 @@ function Progress({ matches, title }: ProgressProps): VNode | null {
   if (failed !== null) {
     return (
       <Notice tone="tone-err">
-        {title}: {failed.message} {failed.hint}
+        {title}: <Said of={failed} />
       </Notice>
     )
   }
   if (stopped === null) return null
   return (
     <Notice tone="tone-warn" onGoOn={() => matches.goOn()}>
-      {stopped.message} {stopped.hint}
+      <Said of={stopped} />
     </Notice>
   )
 }

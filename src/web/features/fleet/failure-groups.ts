@@ -3,6 +3,7 @@
 import { countedState } from '../../../shared/counted-state.ts'
 import type { Run, Task } from '../../../shared/run.ts'
 import type { Catalog } from '../../i18n/en.ts'
+import { refusalText } from '../../i18n/refusal-words.ts'
 import { stateWord } from '../runs/state-word.ts'
 
 export interface FailureGroup {
@@ -28,8 +29,7 @@ export function failureGroups(run: Run, t: Catalog): readonly FailureGroup[] {
 
 /** Without the name of the host, so that the same reason is the same text. */
 function reasonOf(task: Task, t: Catalog): string {
-  const known = task.code === null ? undefined : t.errorTexts[task.code]
-  if (known !== undefined) return known
-  if (task.message === null) return stateWord(task, t)
-  return task.message.replaceAll(task.host, '…')
+  const { code, message, host } = task
+  if (message === null) return stateWord(task, t)
+  return refusalText({ code, message }).replaceAll(host, '…')
 }

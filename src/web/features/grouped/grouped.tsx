@@ -3,7 +3,6 @@
 import type { VNode } from 'preact'
 import { useEffect, useMemo } from 'preact/hooks'
 import { displayText } from '../../../shared/display.ts'
-import { sentenceOf } from '../../../shared/errors.ts'
 import { foldHosts } from '../../../shared/host-set.ts'
 import { maskNames } from '../../../shared/line-mask.ts'
 import type { TaskGroup } from '../../../shared/protocol/groups.ts'
@@ -13,6 +12,7 @@ import { text } from '../../i18n/text.ts'
 import { viewsText } from '../../i18n/views-text.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { Said } from '../../ui/said.tsx'
 import type { RunModel } from '../runs/run-model.ts'
 import { copyGroups } from './copy-groups.ts'
 import { GroupPane } from './group-pane.tsx'
@@ -40,7 +40,7 @@ export function Grouped({ model: run }: { readonly model: RunModel }): VNode {
     >
       {problem !== null && grouped === null && (
         <Notice tone="warn" also="grouped-problem">
-          {sentenceOf(problem)}
+          <Said of={problem} />
         </Notice>
       )}
       {grouped !== null && known !== null && (

@@ -1,9 +1,10 @@
 /** The lines of a task while a pane shows them, and what stands there until they have come. */
 import type { VNode } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import { type AppError, sentenceOf, toAppError } from '../../../shared/errors.ts'
+import { type AppError, toAppError } from '../../../shared/errors.ts'
 import type { WireLine } from '../../../shared/protocol/events.ts'
 import type { TaskGroup } from '../../../shared/protocol/groups.ts'
+import { Said } from '../../ui/said.tsx'
 import type { TaskTexts } from './task-texts.ts'
 
 export interface LinesOf {
@@ -31,5 +32,9 @@ export function useLines(texts: TaskTexts, { tasks, lines }: TaskGroup): LinesOf
 
 export function Waiting({ problem }: Pick<LinesOf, 'problem'>): VNode {
   if (problem === null) return <p class="pane-wait" aria-busy="true" />
-  return <p class="pane-note">{sentenceOf(problem)}</p>
+  return (
+    <p class="pane-note">
+      <Said of={problem} />
+    </p>
+  )
 }

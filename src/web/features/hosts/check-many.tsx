@@ -2,12 +2,13 @@
 import { useSignal } from '@preact/signals'
 import type { VNode } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
-import { type AppError, sentenceOf, toAppError } from '../../../shared/errors.ts'
+import { type AppError, toAppError } from '../../../shared/errors.ts'
 import { foldHosts } from '../../../shared/host-set.ts'
 import { useApp } from '../../app/app-context.ts'
 import { hostsText } from '../../i18n/hosts-text.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { Said } from '../../ui/said.tsx'
 
 interface Progress {
   readonly all: number
@@ -60,7 +61,11 @@ export function CheckMany({ names }: { readonly names: readonly string[] }): VNo
             ? h.checking(value.ok + value.failed, value.all)
             : h.checkedAll(value.ok, value.failed))}
       </span>
-      {problem.value !== null && <Notice tone="err">{sentenceOf(problem.value)}</Notice>}
+      {problem.value !== null && (
+        <Notice tone="err">
+          <Said of={problem.value} />
+        </Notice>
+      )}
     </>
   )
 }

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals'
 import type { VNode } from 'preact'
 import { displayText } from '../../../shared/display.ts'
-import { sentenceOf, toAppError } from '../../../shared/errors.ts'
+import { toAppError } from '../../../shared/errors.ts'
 import type { HostDetails } from '../../../shared/protocol/hosts.ts'
 import { useApp } from '../../app/app-context.ts'
 import { hostsText } from '../../i18n/hosts-text.ts'
@@ -26,7 +26,7 @@ export function HostActions({ host, onChange }: HostActionsProps): VNode {
       app.say(h.removed(displayText(host.name)))
       onChange()
     } catch (thrown) {
-      app.say(sentenceOf(toAppError(thrown)))
+      app.say(toAppError(thrown))
     }
   }
   const isAdded = host.sources.some(({ kind }) => kind === 'added')

@@ -3,15 +3,17 @@ import { useSignal } from '@preact/signals'
 import type { VNode } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { displayText } from '../../../shared/display.ts'
-import { type AppError, sentenceOf, toAppError } from '../../../shared/errors.ts'
+import { type AppError, toAppError } from '../../../shared/errors.ts'
 import type { CheckStep, HostCheck, KeptCheck } from '../../../shared/protocol/hosts.ts'
 import { useApp } from '../../app/app-context.ts'
 import { fullTime } from '../../i18n/format.ts'
 import { hostsText } from '../../i18n/hosts-text.ts'
 import { pageTexts } from '../../i18n/page-texts.ts'
+import { refusalWords } from '../../i18n/refusal-words.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { Said } from '../../ui/said.tsx'
 import { checkStateOf, checkTones } from './host-filter.ts'
 
 export interface HostCheckPanelProps {
@@ -73,7 +75,11 @@ export function HostCheckPanel({ name, kept }: HostCheckPanelProps): VNode {
       </div>
       {check.value === null && !isBusy.value && kept !== null && <Kept check={kept} />}
       {check.value !== null && <Facts check={check.value} />}
-      {problem.value !== null && <Notice tone="err">{sentenceOf(problem.value)}</Notice>}
+      {problem.value !== null && (
+        <Notice tone="err">
+          <Said of={problem.value} />
+        </Notice>
+      )}
     </section>
   )
 }
@@ -165,8 +171,10 @@ function wordsOf({ text: said, hint, code }: Pick<CheckStep, 'text' | 'hint' | '
   readonly found: string
   readonly hint: string | null
 } {
-  const known = code === null ? undefined : text.value.errorTexts[code]
-  if (known !== undefined) return { found: known, hint: null }
+  if (code !== null && text.value.errorWords[code] !== undefined) {
+    const { sentence, detail } = refusalWords({ code, message: said, hint: hint ?? '' })
+    return { found: sentence, hint: detail }
+  }
   const { checkText } = hostsText.value
   return { found: checkText(said), hint: hint === null ? null : checkText(hint) }
 }

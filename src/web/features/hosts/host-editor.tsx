@@ -3,13 +3,14 @@ import { useSignal } from '@preact/signals'
 import type { VNode } from 'preact'
 import { useId } from 'preact/hooks'
 import { displayText } from '../../../shared/display.ts'
-import { type AppError, sentenceOf, toAppError } from '../../../shared/errors.ts'
+import { type AppError, toAppError } from '../../../shared/errors.ts'
 import type { HostEntry } from '../../../shared/protocol/hosts.ts'
 import { useApp } from '../../app/app-context.ts'
 import { hostsText } from '../../i18n/hosts-text.ts'
 import { text } from '../../i18n/text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { Said } from '../../ui/said.tsx'
 
 export interface HostEditorProps {
   /** Null for a new one. */
@@ -65,7 +66,11 @@ export function HostEditor({ host, onClose }: HostEditorProps): VNode {
         <Field name="groups" label={h.groups} help={h.groupsHelp} value={joined(host?.groups)} />
         <Field name="tags" label={h.tags} help={h.tagsHelp} value={joined(host?.tags)} />
         <Field name="note" label={h.note} value={host?.note ?? ''} />
-        {problem.value !== null && <Notice tone="err">{sentenceOf(problem.value)}</Notice>}
+        {problem.value !== null && (
+          <Notice tone="err">
+            <Said of={problem.value} />
+          </Notice>
+        )}
         <div class="dialog-actions">
           <button type="button" class="button" onClick={onClose}>
             {text.value.cancel}

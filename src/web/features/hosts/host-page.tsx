@@ -3,7 +3,7 @@ import { type Signal, useSignal } from '@preact/signals'
 import type { VNode } from 'preact'
 import { useCallback, useEffect } from 'preact/hooks'
 import { displayText } from '../../../shared/display.ts'
-import { type AppError, sentenceOf, toAppError } from '../../../shared/errors.ts'
+import { type AppError, toAppError } from '../../../shared/errors.ts'
 import type { HostDetails, SshSettings } from '../../../shared/protocol/hosts.ts'
 import { useApp } from '../../app/app-context.ts'
 import { chooseHost } from '../../app/choose-host.ts'
@@ -12,6 +12,7 @@ import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { Said } from '../../ui/said.tsx'
 import { HostActions } from './host-actions.tsx'
 import { HostCheckPanel } from './host-check.tsx'
 import '../../ui/list-page.css'
@@ -49,11 +50,15 @@ export function HostPage({ name }: { readonly name: string }): VNode {
         </button>
         {found !== null && <HostActions host={found} onChange={read} />}
       </div>
-      {problem.value !== null && <Notice tone="err">{sentenceOf(problem.value)}</Notice>}
+      {problem.value !== null && (
+        <Notice tone="err">
+          <Said of={problem.value} />
+        </Notice>
+      )}
       {found !== null && (
         <>
           <p class="host-config">{namedWhere(found)}</p>
-          <Said host={found} />
+          <Remarks host={found} />
           <section class="host-box" aria-labelledby="ssh-title">
             <h2 id="ssh-title">{p.sshWillUse}</h2>
             {found.ssh === null ? <p>{p.sshCannotSay}</p> : <Settings ssh={found.ssh} />}
@@ -75,7 +80,7 @@ function namedWhere({ config, sources }: HostDetails): string {
 }
 
 /** What people have said of it. */
-function Said({ host }: { readonly host: HostDetails }): VNode | null {
+function Remarks({ host }: { readonly host: HostDetails }): VNode | null {
   const h = hostsText.value
   const rows: readonly (readonly [string, string])[] = [
     [h.destination, host.destination ?? ''],

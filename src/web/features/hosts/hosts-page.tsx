@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals'
 import type { VNode } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { displayText } from '../../../shared/display.ts'
-import { type AppError, sentenceOf, toAppError } from '../../../shared/errors.ts'
+import { type AppError, toAppError } from '../../../shared/errors.ts'
 import { foldHosts } from '../../../shared/host-set.ts'
 import type { HostEntry } from '../../../shared/protocol/hosts.ts'
 import { useApp } from '../../app/app-context.ts'
@@ -11,6 +11,7 @@ import { chooseHost } from '../../app/choose-host.ts'
 import { formatCount } from '../../i18n/format.ts'
 import { hostsText } from '../../i18n/hosts-text.ts'
 import { pageTexts } from '../../i18n/page-texts.ts'
+import { refusalText } from '../../i18n/refusal-words.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Notice } from '../../ui/notice.tsx'
@@ -40,7 +41,7 @@ export function HostsPage(): VNode {
   const all = list?.hosts ?? []
   const shown = hostsLike(all, { text: typed.value, label: label.value })
   const complaints = [
-    ...(problem.value === null ? [] : [sentenceOf(problem.value)]),
+    ...(problem.value === null ? [] : [refusalText(problem.value)]),
     ...(list?.complaints ?? []),
   ]
   return (

@@ -1,5 +1,5 @@
 /** A line or a time of the run in view, as an entry of the palette. */
-import { sentenceOf, toAppError } from '../../../shared/errors.ts'
+import { toAppError } from '../../../shared/errors.ts'
 import type { AppModel } from '../../app/app-model.ts'
 import { fullTime } from '../../i18n/format.ts'
 import { pageTexts } from '../../i18n/page-texts.ts'
@@ -44,7 +44,7 @@ async function goToTime(app: AppModel, id: string, iso: string): Promise<void> {
     app.router.go(`/runs/${id}#L${pos}`)
     app.say(p.paletteFound(pos))
   } catch (thrown) {
-    app.say(sentenceOf(toAppError(thrown)))
+    app.say(toAppError(thrown))
   }
 }
 

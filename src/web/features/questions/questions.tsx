@@ -1,7 +1,7 @@
 /** The questions of the run in view, one dialog after the other; answered elsewhere, a dialog closes. */
 import type { VNode } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
-import { sentenceOf, toAppError } from '../../../shared/errors.ts'
+import { toAppError } from '../../../shared/errors.ts'
 import type { Answer } from '../../../shared/question.ts'
 import { useApp } from '../../app/app-context.ts'
 import { text } from '../../i18n/text.ts'
@@ -25,7 +25,7 @@ export function Questions(): VNode | null {
     answered.current.add(key)
     app.api.answer(model.id, first.task, answer).catch((thrown: unknown) => {
       answered.current.delete(key)
-      app.say(sentenceOf(toAppError(thrown)))
+      app.say(toAppError(thrown))
     })
   }
   const { question, host } = first

@@ -2,12 +2,12 @@
 
 import type { VNode } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import { sentenceOf } from '../../../shared/errors.ts'
 import type { RetentionPreview } from '../../../shared/retention.ts'
 import { useApp } from '../../app/app-context.ts'
 import { formatBytes } from '../../i18n/format.ts'
 import { retentionText } from '../../i18n/retention-text.ts'
 import { Notice } from '../../ui/notice.tsx'
+import { Said } from '../../ui/said.tsx'
 import { Setting } from '../settings/setting.tsx'
 import { RetentionModel } from './retention-model.ts'
 import { SavedRules } from './saved-rules.tsx'
@@ -71,7 +71,11 @@ export function RetentionPart(): VNode {
           <SavedRules rules={draft.saved} onChange={(saved) => model.change({ saved })} />
         </>
       )}
-      {problem !== null && <Notice tone="err">{sentenceOf(problem)}</Notice>}
+      {problem !== null && (
+        <Notice tone="err">
+          <Said of={problem} />
+        </Notice>
+      )}
       {draft !== null && problem === null && <Preview preview={preview} />}
     </form>
   )

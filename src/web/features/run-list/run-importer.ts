@@ -2,8 +2,9 @@
 import { type Signal, signal } from '@preact/signals'
 import type { HttpApi } from '../../../client/http-api.ts'
 import { importBlob } from '../../../client/run-files-api.ts'
-import { AppError, sentenceOf, toAppError } from '../../../shared/errors.ts'
+import { AppError, toAppError } from '../../../shared/errors.ts'
 import type { Run } from '../../../shared/run.ts'
+import { refusalText } from '../../i18n/refusal-words.ts'
 import { uploadOf } from './upload.ts'
 
 export interface ImporterOptions {
@@ -64,7 +65,7 @@ export class RunImporter {
       if (stopped.aborted) return
       this.problems.value = [
         ...this.problems.value,
-        `${file.name}: ${sentenceOf(toAppError(thrown))}`,
+        `${file.name}: ${refusalText(toAppError(thrown))}`,
       ]
     } finally {
       this.sent.value = null

@@ -2,13 +2,13 @@
 import { useSignal } from '@preact/signals'
 import type { VNode } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { sentenceOf } from '../../../shared/errors.ts'
 import type { ListedRun } from '../../../shared/listed-run.ts'
 import { useApp } from '../../app/app-context.ts'
 import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { Said } from '../../ui/said.tsx'
 import { useRules } from '../retention/use-rules.ts'
 import { RemoveRun } from './remove-run.tsx'
 import { askOf, filterOf, isAll } from './run-filter-query.ts'
@@ -51,7 +51,7 @@ export function RunList(): VNode {
       <RunFilters />
       {problem !== null && (
         <Notice tone="err">
-          {sentenceOf(problem)}
+          <Said of={problem} />
           <button type="button" class="button small" onClick={open}>
             {t.tryAgain}
           </button>

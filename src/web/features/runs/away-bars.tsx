@@ -2,8 +2,8 @@
 import type { VNode } from 'preact'
 import { displayText } from '../../../shared/display.ts'
 import type { Run } from '../../../shared/run.ts'
-import type { Catalog } from '../../i18n/en.ts'
 import { pageTexts } from '../../i18n/page-texts.ts'
+import { refusalWords } from '../../i18n/refusal-words.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon, type IconName } from '../../ui/icon.tsx'
 import { type AwayHosts, type AwayKind, awayHosts, awayMs, namesOf } from './away-hosts.ts'
@@ -33,7 +33,7 @@ function AwayBar({ run, hosts, now }: AwayBarProps): VNode {
   const t = text.value
   const names = displayText(namesOf(hosts.tasks))
   const ms = awayMs(hosts.tasks, now)
-  const say = (ago: string | null): string => sentence(hosts, { run, ago }, t)
+  const say = (ago: string | null): string => sentence(hosts, { run, ago })
   return (
     <div class="connection-bar tone-warn" role="status">
       <Icon name={icons[hosts.kind]} />
@@ -59,7 +59,7 @@ interface Said {
   readonly ago: string | null
 }
 
-function sentence({ kind, tasks }: AwayHosts, { run, ago }: Said, t: Catalog): string {
+function sentence({ kind, tasks }: AwayHosts, { run, ago }: Said): string {
   switch (kind) {
     case 'reconnecting':
       return run.source.kind === 'command'
@@ -69,8 +69,7 @@ function sentence({ kind, tasks }: AwayHosts, { run, ago }: Said, t: Catalog): s
       return pageTexts.value.awayStopping(ago)
     case 'refused': {
       const [{ code, message } = { code: null, message: null }] = tasks
-      const known = code === null ? undefined : t.errorTexts[code]
-      return pageTexts.value.awayRefused(known ?? displayText(message ?? ''))
+      return pageTexts.value.awayRefused(refusalWords({ code, message: message ?? '' }).sentence)
     }
   }
 }

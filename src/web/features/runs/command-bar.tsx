@@ -8,6 +8,7 @@ import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { lazy } from '../../ui/lazy.tsx'
 import { onePress } from '../../ui/one-press.ts'
+import { Said } from '../../ui/said.tsx'
 import { Options, OptionsButton } from '../options/options-button.tsx'
 import { sourceKinds } from './draft-source.ts'
 import { TargetField } from './target-field.tsx'
@@ -68,7 +69,7 @@ export function CommandBar(): VNode {
       {problem !== null && (
         <p id="run-problem" class="command-problem" role="alert">
           <Icon name="warn" />
-          {problem}
+          <Said of={problem} />
         </p>
       )}
     </header>

@@ -5,6 +5,7 @@ import type { Run, Task } from '../../../shared/run.ts'
 import { useApp } from '../../app/app-context.ts'
 import type { Catalog } from '../../i18n/en.ts'
 import { formatBytes, formatCount } from '../../i18n/format.ts'
+import { refusalText } from '../../i18n/refusal-words.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { findCommands, hiddenHosts } from '../find/find-commands.ts'
@@ -29,7 +30,7 @@ export function HostRow({ run, task, figures, place }: HostRowProps): VNode {
   const tone = taskTone(task, run)
   const { view } = useApp()
   const isHidden = hiddenHosts(view.state.value, [task.host]).length > 0
-  const message = task.message === null ? null : displayText(task.message)
+  const message = task.message === null ? null : refusalText({ ...task, message: task.message })
   const isOne = run.tasks.length === 1
   return (
     <li
@@ -93,7 +94,7 @@ interface MoreProps extends HostRowProps {
 function More({ run, task, figures, isShort }: MoreProps): VNode {
   const t = text.value
   if (isShort && task.message !== null) {
-    const message = displayText(task.message)
+    const message = refusalText({ ...task, message: task.message })
     return (
       <span class="host-why" title={message}>
         {message}

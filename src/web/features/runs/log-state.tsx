@@ -10,6 +10,7 @@ import { hostPath } from '../hosts/host-path.ts'
 import { awayKind } from './away-hosts.ts'
 import type { RunModel } from './run-model.ts'
 import './log-state.css'
+import { refusalWords } from '../../i18n/refusal-words.ts'
 import { isFirstClick } from '../../ui/one-press.ts'
 
 /** A running command that says nothing for this long may be holding its output back. */
@@ -34,7 +35,6 @@ function mayHoldBack({ state, mode, source, paused, tasks }: Run): boolean {
 }
 
 function Failures({ tasks }: { readonly tasks: readonly Task[] }): VNode {
-  const t = text.value
   return (
     <div class="log-state" role="status">
       {tasks.slice(0, 20).map((task) => (
@@ -45,10 +45,7 @@ function Failures({ tasks }: { readonly tasks: readonly Task[] }): VNode {
               displayText(task.host),
             )}
           </h2>
-          {task.code !== null && t.errorTexts[task.code] !== undefined && (
-            <p class="failure-title">{t.errorTexts[task.code]}</p>
-          )}
-          <p class="failure-message">{displayText(task.message ?? '')}</p>
+          <FailureWords task={task} />
           <a class="button small" href={hostPath(task.host)}>
             <Icon name="hosts" />
             {pageTexts.value.lookAtHost}
@@ -56,6 +53,16 @@ function Failures({ tasks }: { readonly tasks: readonly Task[] }): VNode {
         </article>
       ))}
     </div>
+  )
+}
+
+function FailureWords({ task: { code, message } }: { readonly task: Task }): VNode {
+  const { sentence, detail } = refusalWords({ code, message: message ?? '' })
+  return (
+    <>
+      {detail !== null && <p class="failure-title">{sentence}</p>}
+      <p class="failure-message">{detail ?? sentence}</p>
+    </>
   )
 }
 

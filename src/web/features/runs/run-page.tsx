@@ -8,6 +8,7 @@ import { useApp } from '../../app/app-context.ts'
 import { text } from '../../i18n/text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { lazy } from '../../ui/lazy.tsx'
+import { Said } from '../../ui/said.tsx'
 import { finder, useFinder } from '../find/finder-slot.ts'
 import { copySelection } from '../viewer/copy-lines.ts'
 import { LineList } from '../viewer/line-list.tsx'
@@ -144,8 +145,11 @@ function Unreadable({ model }: { readonly model: RunModel }): VNode {
     <main class="page not-here">
       <div class="not-here-box">
         <h1>{t.errorTitle}</h1>
-        <p>{error?.message}</p>
-        <p>{error?.hint}</p>
+        {error !== null && (
+          <p>
+            <Said of={error} />
+          </p>
+        )}
         <p class="not-here-actions">
           <button type="button" class="button" onClick={() => model.retryNow()}>
             {t.tryAgain}

@@ -2,12 +2,12 @@
 
 import type { VNode } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import { sentenceOf } from '../../../shared/errors.ts'
 import { useApp } from '../../app/app-context.ts'
 import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { Said } from '../../ui/said.tsx'
 import { RunSearch } from './run-search.ts'
 import { SearchHits } from './search-hits.tsx'
 import { lineFilterOf, type SearchText, searchQueryOf, searchTextOf } from './search-text.ts'
@@ -31,7 +31,11 @@ export function SearchPage(): VNode {
     <main class="page list-page">
       <h1>{p.searchTitle}</h1>
       <SearchForm key={query} asked={asked} />
-      {problem !== null && <Notice tone="err">{sentenceOf(problem)}</Notice>}
+      {problem !== null && (
+        <Notice tone="err">
+          <Said of={problem} />
+        </Notice>
+      )}
       {search.phase.value === 'idle' ? (
         <p class="search-help">{p.searchHelp}</p>
       ) : (

@@ -1,7 +1,7 @@
 /** Signing in by the one-time link: as a page of its own, or over the page when a session has ended. */
 import { useSignal } from '@preact/signals'
 import type { VNode } from 'preact'
-import { type AppError, sentenceOf } from '../../../shared/errors.ts'
+import { type AppError } from '../../../shared/errors.ts'
 import { useApp } from '../../app/app-context.ts'
 import { Choices } from '../../app/choices.tsx'
 import { Logo } from '../../app/logo.tsx'
@@ -10,6 +10,7 @@ import { pageTexts } from '../../i18n/page-texts.ts'
 import { text } from '../../i18n/text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { Said, type Sayable } from '../../ui/said.tsx'
 import './sign-in.css'
 
 export function SignInScreen(): VNode {
@@ -29,7 +30,7 @@ export function SignInScreen(): VNode {
         <h1>{isUnreachable ? t.unreachable : p.signInTitle}</h1>
         {isUnreachable ? (
           <>
-            <p>{session.problem.value?.message}</p>
+            <p>{session.problem.value !== null && <Said of={session.problem.value} />}</p>
             <p>
               <button type="button" class="button" onClick={() => void session.refresh()}>
                 {t.tryAgain}
@@ -72,7 +73,11 @@ function SignInForm(): VNode {
   }
   return (
     <form class="sign-in-form" onSubmit={submit} autocomplete="off">
-      {problem !== null && <Notice tone="err">{problemText(problem)}</Notice>}
+      {problem !== null && (
+        <Notice tone="err">
+          <Said of={problemOf(problem)} />
+        </Notice>
+      )}
       <div class="field">
         <label for="token">{p.signInLabel}</label>
         <input
@@ -95,9 +100,9 @@ function SignInForm(): VNode {
   )
 }
 
-function problemText(problem: AppError): string {
+function problemOf(problem: AppError): Sayable {
   const p = pageTexts.value
   if (problem.code === 'bad-token') return p.signInUsed
   if (problem.code === 'too-many-requests') return p.signInWait
-  return text.value.errorTexts[problem.code] ?? sentenceOf(problem)
+  return problem
 }

@@ -6,6 +6,7 @@ import { displayText } from '../../../shared/display.ts'
 import { toAppError } from '../../../shared/errors.ts'
 import type { CompletedKind, Completions } from '../../../shared/protocol/completion.ts'
 import { useApp } from '../../app/app-context.ts'
+import { refusalText } from '../../i18n/refusal-words.ts'
 import { targetText } from '../../i18n/target-text.ts'
 import { ComboList } from '../../ui/combo-list.tsx'
 import { type ComboField, fillIn, useCombobox, useComboKeys } from '../../ui/combobox.ts'
@@ -129,5 +130,5 @@ function useCompletions(
 }
 
 function whyNot(host: string, thrown: unknown): string {
-  return targetText.value.cannotAsk(displayText(host), displayText(toAppError(thrown).message))
+  return targetText.value.cannotAsk(displayText(host), refusalText(toAppError(thrown)))
 }

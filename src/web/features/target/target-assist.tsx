@@ -4,10 +4,12 @@ import { useEffect } from 'preact/hooks'
 import { displayText } from '../../../shared/display.ts'
 import { useApp } from '../../app/app-context.ts'
 import { formatCount } from '../../i18n/format.ts'
+import { refusalText } from '../../i18n/refusal-words.ts'
 import { targetText } from '../../i18n/target-text.ts'
 import { ComboList } from '../../ui/combo-list.tsx'
 import { fillIn, useCombobox, useComboKeys } from '../../ui/combobox.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { Said } from '../../ui/said.tsx'
 import { type TargetOption, targetOptions } from './complete-target.ts'
 import { targetPreview, watchTarget } from './target-preview.ts'
 import './target.css'
@@ -44,7 +46,10 @@ export function TargetAssist({ field }: { readonly field: HTMLInputElement }): V
         </span>
       )}
       {isKnown && preview.complaint !== undefined && (
-        <span class="target-count tone-warn" title={preview.complaint.message}>
+        <span
+          class="target-count tone-warn"
+          title={refusalText({ ...preview.complaint, code: 'bad-target' })}
+        >
           <Icon name="warn" />
         </span>
       )}
@@ -87,7 +92,7 @@ function Summary(): VNode {
   if (complaint !== undefined) {
     return (
       <p class="combo-note tone-warn" role="status">
-        {displayText(complaint.message)} <span>{displayText(complaint.hint)}</span>
+        <Said of={{ ...complaint, code: 'bad-target' }} />
       </p>
     )
   }

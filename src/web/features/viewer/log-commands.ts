@@ -1,6 +1,6 @@
 /** What the keyboard and the toolbar can ask of the log in view. */
 
-import { sentenceOf, toAppError } from '../../../shared/errors.ts'
+import { toAppError } from '../../../shared/errors.ts'
 import type { AppModel } from '../../app/app-model.ts'
 import { text } from '../../i18n/text.ts'
 import type { RunModel } from '../runs/run-model.ts'
@@ -85,7 +85,7 @@ export const logCommands = {
     try {
       await current.value.marks.toggle(pos)
     } catch (thrown) {
-      say(sentenceOf(toAppError(thrown)))
+      say(toAppError(thrown))
     }
   },
   nextMark(model: RunModel | null): void {

@@ -10,6 +10,7 @@ import { formatBytes } from '../../i18n/format.ts'
 import { wholeLineText } from '../../i18n/whole-line-text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Icon } from '../../ui/icon.tsx'
+import { Said } from '../../ui/said.tsx'
 import { useWindow } from '../fleet/use-window.ts'
 import type { RunModel } from '../runs/run-model.ts'
 import { copyText } from '../viewer/copy-lines.ts'
@@ -56,7 +57,7 @@ export function WholeLine({ model, onClose }: WholeLineProps): VNode | null {
       </p>
       {content === null ? (
         <p class="whole-line-wait" role={problem === null ? 'status' : 'alert'}>
-          {problem === null ? t.reading : `${problem.message} ${problem.hint}`}
+          <Said of={problem ?? t.reading} />
         </p>
       ) : (
         <Rows content={content} label={t.lineOf(line.pos, displayText(host))} />
