@@ -37,9 +37,9 @@ export function TargetTree(): VNode {
   const others = [...used.keys()]
     .filter((name) => !grouped.has(name))
     .slice(0, groups.length > 0 ? othersShown : hostsShown)
-  const isEmpty = groups.length === 0 && others.length === 0
+  const roots = Math.min(groups.length, groupsShown) + others.length
   return (
-    <section>
+    <section class="target-tree" style={{ '--roots': roots }}>
       <h2 class="sidebar-title">
         {hostsText.value.sidebarTargets}{' '}
         {hosts.length > 0 && <span>{formatCount(hosts.length)}</span>}
@@ -47,7 +47,7 @@ export function TargetTree(): VNode {
           {t.allHosts}
         </a>
       </h2>
-      {isEmpty && <p class="sidebar-empty">{t.noHostsYet}</p>}
+      {roots === 0 && <p class="sidebar-empty">{t.noHostsYet}</p>}
       <ul>
         {groups.slice(0, groupsShown).map(({ text: label }) => {
           const members = hosts.filter(({ groups: all }) => all.includes(label.slice(1)))

@@ -47,6 +47,8 @@ export function RunHeader({ model }: { readonly model: RunModel }): VNode {
       <button
         type="button"
         class="button"
+        aria-label={t.share}
+        title={t.share}
         onClick={() => {
           model.selected.value = null
           void logCommands.copyLink(app)
@@ -54,7 +56,6 @@ export function RunHeader({ model }: { readonly model: RunModel }): VNode {
       >
         <Icon name="share" />
         <span class="wide-only">{t.share}</span>
-        <span class="hidden-visually narrow-only">{t.share}</span>
       </button>
       <ExportMenu run={run} />
       {isOver ? (
@@ -130,8 +131,9 @@ function Figures({ model, run }: { readonly model: RunModel; readonly run: Run }
   const t = text.value
   const { lines, linesPerSecond, now } = model.figures.value
   const end = run.endedAt === null ? now : Date.parse(run.endedAt)
+  const outcome = outcomeText(countStates(run), t)
   return (
-    <span class="run-figures">
+    <span class="run-figures" title={outcome}>
       <span class="wide-only">
         {run.endedAt === null ? t.elapsed : t.took}{' '}
         <b>{t.duration(end - Date.parse(run.createdAt))}</b>
@@ -139,11 +141,7 @@ function Figures({ model, run }: { readonly model: RunModel; readonly run: Run }
       <span>
         <b>{formatCount(lines)}</b> {t.lines(lines)}
       </span>
-      {run.tasks.length > 1 && (
-        <span class="run-outcome" title={outcomeText(countStates(run), t)}>
-          {outcomeText(countStates(run), t)}
-        </span>
-      )}
+      {run.tasks.length > 1 && <span class="run-outcome">{outcome}</span>}
       {run.state !== 'ended' && (
         <span class="wide-only">
           <b>{formatCount(linesPerSecond)}</b> {t.linesPerSecond}
