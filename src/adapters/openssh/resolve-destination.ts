@@ -1,5 +1,6 @@
 /** What ssh_config makes of a destination, by `ssh -G`. Costs a process, so only asked when needed. */
 import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import type { Clock } from '../../core/clock.ts'
 import type { Destination } from '../../shared/destination.ts'
 import type { SshSettings } from '../../shared/protocol/hosts.ts'
@@ -69,6 +70,18 @@ export function settingsIn(config: ConfigValues): SshSettings | null {
     identityFiles: values('identityfile'),
     certificateFiles: values('certificatefile'),
   }
+}
+
+/** Files of known host keys, the first of which takes new ones. Null when ssh cannot say. */
+export async function knownHostsFiles(
+  destination: Destination,
+  configArgs: readonly string[],
+): Promise<readonly string[] | null> {
+  const [names] = (await askConfig(destination, configArgs))?.get('userknownhostsfile') ?? []
+  if (names === undefined) return null
+  if (names === 'none') return []
+  // A blank in a name is written as one between two.
+  return existsSync(names) ? [names] : names.split(' ')
 }
 
 function askConfig(destination: Destination, configArgs: readonly string[]): Answer {

@@ -5,7 +5,6 @@ import {
   constants,
   fsyncSync,
   openSync,
-  readFileSync,
   rmSync,
   statfsSync,
   writeSync,
@@ -31,6 +30,7 @@ import {
 } from './connect.ts'
 import type { CliContext } from './context.ts'
 import { checkInventory } from './doctor-inventory.ts'
+import { checkKnownHosts } from './doctor-known-hosts.ts'
 import { checkKeptRuns } from './kept-runs.ts'
 import { removeRun, type ShortRunEnd, shortRun } from './short-run.ts'
 
@@ -39,7 +39,7 @@ export type Finding =
   | { readonly ok: true; readonly text: string; readonly hint?: string }
   | { readonly ok: false; readonly text: string; readonly hint: string }
 
-type Check = (line: CommandLine) => Finding | Promise<Finding>
+type Check = (line: CommandLine, host: string | undefined) => Finding | Promise<Finding>
 
 export const checks: readonly (readonly [name: string, check: Check])[] = [
   ['node', checkNode],
@@ -88,25 +88,6 @@ function checkSshConfig(line: CommandLine): Finding {
     ok: false,
     text: `${file} cannot be read (${why.code}).`,
     hint: 'Correct its owner and rights, or give another one with --ssh-config FILE.',
-  }
-}
-
-function checkKnownHosts(): Finding {
-  const file = join(homedir(), '.ssh', 'known_hosts')
-  const why = cannot(() => readFileSync(file))
-  if (why === undefined) {
-    const count = readFileSync(file, 'utf8')
-      .split('\n')
-      .filter((each) => each.trim() !== '').length
-    return { ok: true, text: `${file}, ${count} entries` }
-  }
-  if (why.code === 'ENOENT') {
-    return { ok: true, text: `${file} is not there yet; every host key will be asked for.` }
-  }
-  return {
-    ok: false,
-    text: `${file} cannot be read (${why.code}), so no host key can be checked.`,
-    hint: 'Correct its owner and rights.',
   }
 }
 

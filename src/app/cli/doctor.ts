@@ -33,7 +33,10 @@ export const spec: CommandSpec = {
   },
   examples: [
     ['farglass doctor', 'Node, ssh, data directory, disk, server, and what is kept under names'],
-    ['farglass doctor web-1', 'the same, and a connection to the host and what is kept there'],
+    [
+      'farglass doctor web-1',
+      'the same, the host keys that ssh knows it by, a connection to it, and what is kept there',
+    ],
     [
       'farglass doctor --redis rediss://redis-1',
       'the same, and whether that Redis can be trusted with lines',
@@ -81,7 +84,7 @@ async function check(
       : `${found.ok ? 'ok  ' : 'FAIL'}  ${name}: ${found.text}${hint}`
     await context.output.write('out', `${text}\n`)
   }
-  for (const [name, look] of checks) await report(name, await look(line))
+  for (const [name, look] of checks) await report(name, await look(line, host))
   for (const found of await checkRecords(line)) await report('records', found)
   for (const [name, found] of await lookAtRedis(line)) await report(name, found)
   const found = host === undefined ? [] : await checkHost(line, host, context)
