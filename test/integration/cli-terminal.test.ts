@@ -1,4 +1,7 @@
-/** `farglass run` on a terminal: what is shown, and what is asked. */
+/** The command line on a terminal: what is shown, and what is asked. */
+import { execFileSync } from 'node:child_process'
+import { createWriteStream, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeDataDirectory, runCli, startCli, startFarglass } from '../support/farglass.ts'
 import { makeGate } from '../support/gate.ts'
@@ -12,13 +15,22 @@ let sshd: Sshd
 
 beforeAll(async () => {
   data = await makeDataDirectory()
-  sshd = await startSshd()
+  sshd = await startSshd({ aliases: ['web-1', 'held'] })
 })
 
 afterAll(async () => {
   await sshd[Symbol.asyncDispose]()
   await removeFolder(data)
 })
+
+/** What the line of the progress begins with, over the one before. */
+const lineStart = '\r\x1b[K'
+
+/** Where the run is not known. */
+async function otherData() {
+  const path = await makeDataDirectory()
+  return { path, [Symbol.asyncDispose]: () => removeFolder(path) }
+}
 
 function argsOf(config: string, words: readonly string[], command: string): string[] {
   return ['run', '--data', data, '--ssh-config', config, ...words, '--', command]
@@ -77,6 +89,42 @@ describe('on a terminal', () => {
     const rule = '-'.repeat(15)
     const text = stdout.toString().split('\r\x1b[K').at(-1)
     expect(text).toBe(`${rule}\r\nweb-1 (1)\r\n${rule}\r\ngiven\r\n`)
+  })
+
+  test('tells on how many hosts a run was started until it is left, then only its id', async () => {
+    await using gate = await makeGate()
+    const config = join(sshd.directory, 'held_config')
+    const way = `ProxyCommand sh -c '${gate.wait}; exec ssh -F ${sshd.sshConfigFile} -W %h:%p web-1'`
+    const blocks = `Host held\n${way}\nHost *\nInclude ${sshd.sshConfigFile}\n`
+    writeFileSync(config, blocks, { mode: 0o600 })
+    const cli = startCli(argsOf(config, ['--detach', 'web-1,held'], 'true'), { tty: true })
+    const told = `${lineStart}started on 1 of 2 hosts`
+    await until('it is told', () => cli.stdout().endsWith(told))
+    await gate.open()
+    const { stdout, status } = await cli.done
+    expect(stdout.toString().split(lineStart).at(-1)).toMatch(/^r[a-z0-9]{25}\r\n$/)
+    expect(status).toBe(0)
+  })
+
+  test('tells how much of a file was imported, and takes that away for what came of it', async () => {
+    await runCli(argsOf(sshd.sshConfigFile, ['web-1'], 'seq 1 60000'))
+    const listed = await runCli(['runs', '--data', data, '--text', 'seq 1 60000'])
+    const [id = ''] = /r[a-z0-9]{25}/.exec(listed.stdout.toString()) ?? []
+    const exported = await runCli(['export', '--data', data, id, '--format', 'run'])
+    const pipe = join(sshd.directory, 'run.pipe')
+    execFileSync('mkfifo', [pipe])
+    await using folder = await otherData()
+    const cli = startCli(['import', '--data', folder.path, pipe], { tty: true })
+    const writer = createWriteStream(pipe)
+    const begun = 140_000
+    writer.write(exported.stdout.subarray(0, begun))
+    const told = `${lineStart}importing: 0.1 MB`
+    await until('it is told', () => cli.stdout().endsWith(told))
+    writer.end(exported.stdout.subarray(begun))
+    const { stdout, status } = await cli.done
+    const said = `farglass: run ${id} is back, with 60,000 lines, and pinned.\r\n`
+    expect(stdout.toString().split(lineStart).at(-1)).toBe(said)
+    expect(status).toBe(0)
   })
 
   test('Ctrl-C stops the run on the host', async () => {
