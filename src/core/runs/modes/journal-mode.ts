@@ -123,7 +123,7 @@ class JournalRun implements RunningSource {
   *#refusal(): Generator<SourceEvent> {
     if (this.#isRefused || this.#known.wasStarted || !isPartOnly(this.#words.text())) return
     this.#isRefused = true
-    yield { kind: 'note', text: `unreadable: ${ownOnly} ${advice}` }
+    yield { kind: 'note', text: ownOnlyNote }
   }
 
   *#mark({ word, numbers: [first = 0] }: Mark): Generator<SourceEvent> {
@@ -191,8 +191,8 @@ class JournalRun implements RunningSource {
 const removedNote =
   'gap: the journal no longer has the entry that was read last: what came after it may have been removed too'
 
-const ownOnly = 'of the journal this user may read only the entries of its own.'
 const advice = 'Add it to the group "systemd-journal" or "adm", and sign in anew.'
+const ownOnlyNote = `unreadable: of the journal this user may read only the entries of its own. ${advice}`
 
 /** journalctl speaks English here. */
 function isPartOnly(said: string): boolean {

@@ -120,7 +120,10 @@ export class LogRow {
     const body = createElement('span', 'note-text')
     const host = context.hostOf(line.task)
     if (host !== null) body.append(createElement('b', 'note-host', displayText(host)), ' ')
-    body.append(displayText(text.value.note(line.text)))
+    const said = text.value.note(line.text)
+    body.append(displayText(said))
+    // As the server wrote it, for whoever looks for that elsewhere.
+    if (said !== line.text) body.title = displayText(line.text)
     this.#parts = 'note'
     this.element.replaceChildren(mark, body)
   }
