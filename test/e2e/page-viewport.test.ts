@@ -180,3 +180,48 @@ test('on a dense screen, whose elements may be half as high, the last line is re
   })
   await shows(page, lines - 1)
 })
+
+test('a line that begins a day stands under its date, and the head of the histogram says of which day the first line in sight is', async () => {
+  const [count, first] = [30_000, 29_990]
+  const midnight = new Date(2001, 10, 24).getTime()
+  const at = (ms: number): string => new Date(midnight + ms).toISOString()
+  await using fake = await startLongRun(count)
+  // The last lines take some hours, so that midnight is on the axis.
+  const [hours, minutes] = [3_600_000, 60_000]
+  fake.lineOf = (pos) => {
+    const lines = pos - first
+    return { ...numbered(pos), time: at(lines < 0 ? lines : lines * 20 * minutes) }
+  }
+  const [createdAt, endedAt] = [at(-12 * hours), at(12 * hours)]
+  const over = { state: 'ended', outcome: 'succeeded', createdAt, endedAt } as const
+  fake.runs.set(longRunId, { ...longRun(count), ...over })
+  await using tab = await openBrowserPage(chromium.browser, fake.url + longRunPath)
+  const { page } = tab
+  const days = page.locator('.log-layer .row-day')
+  const ofRow = page.locator(`[data-pos="${first}"] .row-day`)
+  /** Pixels that the log counts with below its last line: its height is known, also with the date. */
+  const below = () =>
+    page.locator('.log-scroller').evaluate((log, pos) => {
+      const last = log.querySelector(`[data-pos="${pos}"]`)?.getBoundingClientRect().bottom
+      return Math.round(log.getBoundingClientRect().top + log.clientHeight - (last ?? Number.NaN))
+    }, count - 1)
+  for (const key of ['', 'w']) {
+    if (key !== '') await page.keyboard.press(key)
+    await shows(page, count - 1)
+    await poll(() => days.allTextContents()).toEqual(['Sat, Nov 24, 2001'])
+    expect(await ofRow.count()).toBe(1)
+    await poll(below).toBe(6)
+  }
+  await page.getByText('Fri, Nov 23, 2001', { exact: true }).waitFor()
+  await poll(() => page.locator('.histogram-times').textContent()).toContain('22:00Nov 24')
+  // The wheel is exact over the date, too.
+  await page.setViewportSize({ width: 1440, height: 420 })
+  await poll(async () => (await topOf(page)).pos).toBeGreaterThan(first)
+  const before = await topOf(page)
+  await wheel(page, 3, -300)
+  await poll(async () => {
+    const { pos, off } = await topOf(page)
+    return before.pos * 20 + before.off + 20 - (pos * 20 + off)
+  }).toBe(900)
+  expect(tab.complaints).toEqual([])
+})

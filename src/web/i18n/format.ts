@@ -56,6 +56,27 @@ export function fullTime(iso: string, locale: string, timeZone?: string): string
   }).format(time)
 }
 
+/** In the time zone of the browser, or in UTC. */
+export function isSameDay(one: string, other: string, isUtc: boolean): boolean {
+  // Zones are whole minutes apart: most lines need no calendar.
+  if (one.slice(0, 16) === other.slice(0, 16)) return true
+  if (isUtc) return one.slice(0, 10) === other.slice(0, 10)
+  return new Date(one).toDateString() === new Date(other).toDateString()
+}
+
+/** The date with its weekday, in the time zone of the browser or in UTC. */
+export function dayName(iso: string, locale: string, isUtc: boolean): string {
+  const time = Date.parse(iso)
+  if (Number.isNaN(time)) return ''
+  return new Intl.DateTimeFormat(locale, {
+    weekday: 'short',
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    ...(isUtc && { timeZone: 'UTC' }),
+  }).format(time)
+}
+
 const dayMs = 86_400_000
 
 // The offset changes twice a year at most: it is looked up once per hour of log time.

@@ -4,7 +4,8 @@ import type { RefObject, VNode } from 'preact'
 import { useEffect, useId, useRef } from 'preact/hooks'
 import { keptSwitch } from '../../app/preferences.ts'
 import { findText } from '../../i18n/find-text.ts'
-import { clockTime } from '../../i18n/format.ts'
+import { clockTime, dayName, isSameDay } from '../../i18n/format.ts'
+import { text } from '../../i18n/text.ts'
 import { withFilter, withoutFilter } from '../runs/view-state.ts'
 import { logCommands } from '../viewer/log-commands.ts'
 import { type BarSplit, barParts } from './bar-parts.ts'
@@ -37,6 +38,7 @@ export function Histogram({ finder }: { readonly finder: Finder }): VNode {
     <section class="histogram" aria-label={t.histogram}>
       <div class="histogram-head">
         <span>{lines.value === null ? '' : headText(lines.value, split, pointed.value)}</span>
+        {pointed.value === null && <Day finder={finder} />}
         <Legend split={split} />
       </div>
       {lines.value === null ? (
@@ -46,6 +48,19 @@ export function Histogram({ finder }: { readonly finder: Finder }): VNode {
       )}
     </section>
   )
+}
+
+/** Times of lines are of the clock alone: of which day the first one in sight is, unless all is of today. */
+function Day({ finder: { app, model } }: { readonly finder: Finder }): VNode | null {
+  const { preferences, now } = app
+  const isUtc = preferences.time.value === 'utc'
+  const start = model.run.value?.createdAt
+  const today = new Date(now.value).toISOString()
+  if (start === undefined || isSameDay(start, today, isUtc)) return null
+  const { first } = model.seen.value
+  const time = first === null ? start : model.lineAt(first)?.time
+  if (time === undefined) return null
+  return <span class="histogram-day">{dayName(time, preferences.locale.value, isUtc)}</span>
 }
 
 interface BarsProps {
@@ -63,8 +78,12 @@ function headText(lines: LineTally, split: BarSplit, pointed: number | null): st
 
 function barWords(lines: LineTally, split: BarSplit, bar: number): string {
   const shown = lines.bars[bar] ?? noLines
+  const time = new Date(lines.from + bar * lines.width)
+  const clock = clockTime(time.toISOString()).slice(0, 8)
+  const end = lines.from + lines.bars.length * lines.width - 1
+  const isOneDay = new Date(lines.from).toDateString() === new Date(end).toDateString()
   return findText.value.barText(
-    clockTime(new Date(lines.from + bar * lines.width).toISOString()).slice(0, 8),
+    isOneDay ? clock : `${shortDate(time)} ${clock}`,
     barLines(shown),
     barParts(shown, split).filter(({ name, count }) => count > 0 && name !== 'out'),
   )
@@ -184,18 +203,29 @@ function TimeTicks({ from, to, widthPx }: TimeTicksProps): VNode {
   const all = ticksOf({ from, to }, Math.floor(widthPx / tickPx), offsetMs)
   const step = (all[1]?.ms ?? 0) - (all[0]?.ms ?? 0)
   const chars = step > 0 && step < 60_000 ? 8 : 5
-  // Half of one: nearer to an edge it would be cut.
-  const edgePx = chars * 3.5
+  // Half of one, or of a date: nearer to an edge it would be cut.
+  const edgePx = Math.max(chars * 3.5, 24)
   const ticks = all.filter(({ share }) => Math.min(share, 1 - share) * widthPx >= edgePx)
   return (
     <p class="histogram-times" aria-hidden="true">
       {ticks.map(({ ms, share }) => (
         <span key={ms} style={{ left: `${share * 100}%` }}>
-          {clockTime(new Date(ms).toISOString()).slice(0, chars)}
+          {tickText(new Date(ms), chars)}
         </span>
       ))}
     </p>
   )
+}
+
+/** A day begins with its date. */
+function tickText(time: Date, chars: number): string {
+  const clock = clockTime(time.toISOString())
+  return clock === '00:00:00.000' ? shortDate(time) : clock.slice(0, chars)
+}
+
+function shortDate(time: Date): string {
+  const options = { month: 'short', day: 'numeric' } as const
+  return new Intl.DateTimeFormat(text.value.code, options).format(time)
 }
 
 type Parts = Pick<BarsProps, 'finder' | 'lines'> & {

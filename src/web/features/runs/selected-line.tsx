@@ -82,7 +82,7 @@ export function SelectedLine({ model }: { readonly model: RunModel }): VNode | n
   )
 }
 
-/** With its day, which the log does not show, and its milliseconds. */
+/** With its day, which the log tells only where it changes, and its milliseconds. */
 function exactTime(iso: string, locale: string): string {
   const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(Date.parse(iso))
   return `${day}, ${clockTime(iso)}`

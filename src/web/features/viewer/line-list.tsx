@@ -10,7 +10,7 @@ import { text } from '../../i18n/text.ts'
 import type { Partials } from '../runs/partials.ts'
 import type { RunModel } from '../runs/run-model.ts'
 import type { LineSequence } from './line-sequence.ts'
-import { lineTime } from './line-time.ts'
+import { lineTime, newDay } from './line-time.ts'
 import type { LogElements } from './log-rows.ts'
 import { LogView } from './log-view.ts'
 import type { LogViewOptions } from './log-view-options.ts'
@@ -229,5 +229,10 @@ function createContext(
       const start = model.run.peek()?.createdAt ?? line.time
       return lineTime(line, previous, { mode: preferences.time.peek(), start })
     },
+    newDay: (line, previous) =>
+      newDay(line, previous, {
+        mode: preferences.time.peek(),
+        locale: preferences.locale.peek(),
+      }),
   }
 }

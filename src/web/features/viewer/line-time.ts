@@ -1,6 +1,6 @@
 /** The time of a line as the reader wants to see it. By arithmetic: `Intl` for each row is slow. */
 import type { TimeMode } from '../../app/preferences.ts'
-import { clockTime } from '../../i18n/format.ts'
+import { clockTime, dayName, isSameDay } from '../../i18n/format.ts'
 
 export interface TimedLine {
   readonly time: string
@@ -31,6 +31,22 @@ export function lineTime(
     case 'delta':
       return previous === undefined ? '' : distance(previous.time, time)
   }
+}
+
+export interface LineDay {
+  readonly mode: TimeMode
+  readonly locale: string
+}
+
+/** The day that begins with a line, in words; empty when the line before is of the same day, or not known. */
+export function newDay(
+  { time }: TimedLine,
+  previous: TimedLine | undefined,
+  { mode, locale }: LineDay,
+): string {
+  const isUtc = mode === 'utc'
+  if (previous === undefined || isSameDay(previous.time, time, isUtc)) return ''
+  return dayName(time, locale, isUtc)
 }
 
 /** `+1:02:03.004`; the clock of the server can be set back, and then it is negative. */

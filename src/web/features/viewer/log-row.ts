@@ -17,6 +17,8 @@ export interface RowContext {
   isExpanded(pos: number): boolean
   /** The time of a line as the reader wants to see it; empty for none. */
   timeOf(line: WireLine, previous: WireLine | undefined): string
+  /** The day that begins with a line, in words; empty for none. */
+  newDay(line: WireLine, previous: WireLine | undefined): string
   /** Cells of a row when long lines are wrapped, else null. */
   readonly columns: number | null
   /** Links in the output can be followed. */
@@ -45,6 +47,7 @@ export class LogRow {
   readonly #time = createElement('span', 'row-time')
   readonly #error = createElement('span', 'hidden-visually')
   readonly #text = createElement('span', 'row-text')
+  readonly #day = createElement('span', 'row-day')
   #pos: number | null = null
   #index = -1
   #shown: RowLine | null = null
@@ -76,6 +79,16 @@ export class LogRow {
     return this.#shown?.chip !== null
   }
 
+  /** The day stands above it. */
+  get beginsDay(): boolean {
+    return this.#day.parentNode !== null
+  }
+
+  /** Its height hangs on other lines than its own. */
+  get hangsOnOthers(): boolean {
+    return this.hasChip || this.beginsDay || this.#shown?.previous === undefined
+  }
+
   /** Makes the next `fill` draw it anew. */
   forget(): void {
     this.#shown = null
@@ -91,7 +104,16 @@ export class LogRow {
     if (line === undefined) this.#fillPlaceholder()
     else if (line.channel === 'note') this.#fillNote(line, context)
     else this.#fillLine(line, next, context)
+    this.#fillDay(line === undefined ? '' : context.newDay(line, next.previous))
     return true
+  }
+
+  #fillDay(day: string): void {
+    this.#day.remove()
+    if (day === '') return
+    setText(this.#day, day)
+    this.element.classList.add('new-day')
+    this.element.prepend(this.#day)
   }
 
   #setPos(pos: number | null): void {

@@ -181,12 +181,12 @@ export class LogRows {
   measure(changed: readonly LogRow[]): boolean {
     const context = this.#context()
     let isOther = false
-    for (const { index, line, element, hasChip } of changed) {
+    for (const { index, line, element, hasChip, beginsDay, hangsOnOthers } of changed) {
       if (line === undefined) continue
-      // How much stands in it hangs on the lines below it.
-      if (hasChip) this.#heights.forget(index)
+      if (hangsOnOthers) this.#heights.forget(index)
       const isOpen = this.#heights.isOpen(index, line, hasChip || hasExtras(line, context))
-      if (isOpen && this.#heights.measured(index, line, element.offsetHeight)) isOther = true
+      if ((isOpen || beginsDay) && this.#heights.measured(index, line, element.offsetHeight))
+        isOther = true
       this.#heights.count(this.#heights.heightOf(index, line))
     }
     return isOther
