@@ -1,10 +1,12 @@
 /** The command lines of docs/guide that no other test runs, on real hosts, and that all of them are such as are taken. */
 import { execFileSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import { basename, join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseCommandLine } from '../../src/app/cli/command-line.ts'
 import { commandSpecs } from '../../src/app/cli/commands.ts'
+import { type Container, startContainer } from '../support/container.ts'
 import { type Farglass, makeDataDirectory, startFarglass } from '../support/farglass.ts'
 import {
   createGuideShell,
@@ -14,17 +16,27 @@ import {
   guideNames,
   guideText,
 } from '../support/guide-shell.ts'
+import { type Journal, startJournal } from '../support/journal.ts'
 import { removeFolder } from '../support/remove-folder.ts'
 import { type Sshd, startSshd } from '../support/sshd.ts'
+import { until } from '../support/until.ts'
 
 const aliases = ['web-1', 'web-2', 'web-3', 'web-4', 'db-1']
 let sshd: Sshd
 let server: Farglass
 let shell: GuideShell
+let journal: Journal
+let container: Container
 let data = ''
 
 beforeAll(async () => {
-  sshd = await startSshd({ aliases, sshdConfig: ['AcceptEnv LC_NAME'] })
+  const sshdConfig = ['AcceptEnv LC_NAME', 'PermitUserEnvironment yes']
+  sshd = await startSshd({ aliases, sshdConfig })
+  journal = startJournal()
+  container = startContainer()
+  const path = [journal.path, container.path, process.env['PATH']].join(':')
+  const key = readFileSync(sshd.authorizedKeysFile, 'utf8')
+  writeFileSync(sshd.authorizedKeysFile, `environment="PATH=${path}" ${key}`)
   const { directory } = sshd
   data = await makeDataDirectory()
   const config = join(directory, 'named_config')
@@ -34,8 +46,8 @@ beforeAll(async () => {
   writeFileSync(join(directory, 'inventory.yaml'), inventory)
   writeFileSync(join(directory, 'fleet.yaml'), 'hosts:\n  web-[1-38]:\n    groups: [web]\n')
   shell = createGuideShell(directory, { FARGLASS_DATA: data })
-  const [key = ''] = guideBlocks('secrets.md', 'sh').filter((block) => block.includes('base64'))
-  await ok(key)
+  const [makeKey = ''] = guideBlocks('secrets.md', 'sh').filter((block) => block.includes('base64'))
+  await ok(makeKey)
   server = await startFarglass({
     dataDirectory: data,
     sshConfigFile: config,
@@ -47,6 +59,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await server[Symbol.asyncDispose]()
   await sshd[Symbol.asyncDispose]()
+  await journal[Symbol.asyncDispose]()
+  container[Symbol.dispose]()
   await removeFolder(data)
 })
 
@@ -100,6 +114,44 @@ describe('docs/guide/command-line.md', { timeout: 60_000 }, () => {
     await Promise.all(lines.map(tryOut))
   })
 
+  test('its examples of tail print what files, a journal and a container say, until they are left', async () => {
+    const log = join(sshd.directory, 'log')
+    const jobs = join(sshd.directory, 'jobs')
+    for (const folder of [join(log, 'nginx'), jobs]) mkdirSync(folder, { recursive: true })
+    const say = (file: string) => appendFileSync(file, `said in ${basename(file)}\n`)
+    for (const name of ['syslog', 'nginx/access.log', 'app.log']) say(join(log, name))
+    journal.write('said in the journal')
+    container.print('out', 'said in the container')
+    const replaced = {
+      '/var/log/': `${log}/`,
+      // As it stands there it begins at the home of the user.
+      ':jobs/': `:${relative(userInfo().homedir, jobs)}/`,
+      'nginx.service': 'app.service',
+    }
+    const lines = guideCommands('command-line.md').filter((line) => line.includes(' tail '))
+    const wanted: readonly (readonly RegExp[])[] = [
+      [/^said in syslog$/m],
+      [/^web-1 \S+access\.log │ said in access/m, /^web-2 \S+access\.log │ said in access/m],
+      [/app\.log │ said in app\.log$/m, /today\.log │ said in today\.log$/m],
+      [/^web-1 │ .* said in the journal$/m, /^web-2 │ .* said in the journal$/m],
+      [/^web-1 │ said in the container$/m, /^web-2 │ said in the container$/m],
+    ]
+    expect(lines).toHaveLength(wanted.length)
+    const tryOut = async (line: string, at: number) => {
+      const followed = shell.follow(
+        Object.entries(replaced).reduce((text, [from, to]) => text.replace(from, to), line),
+      )
+      await until(`"${line}" prints what it follows`, () => {
+        // Who asks for no older lines sees those alone that come once it follows.
+        if (line.includes('--lines 0')) for (const file of newFiles) say(file)
+        return (wanted[at] ?? []).every((pattern) => pattern.test(followed.text()))
+      })
+      expect(await followed.leave()).toBe(130)
+    }
+    const newFiles = [join(log, 'app.log'), join(jobs, 'today.log')]
+    await Promise.all(lines.map(tryOut))
+  })
+
   test('its other examples do what stands beside them', async () => {
     const replaced = {
       '/var/log/syslog': sshd.knownHostsFile,
@@ -127,7 +179,9 @@ describe('docs/guide/command-line.md', { timeout: 60_000 }, () => {
 test('docs/guide/targets.md and start.md: a target is told before it runs', async () => {
   const [dryRun = '', list = ''] = guideCommands('targets.md')
   expect(await ok(dryRun)).toBe(`${/# (.*), and nothing starts/.exec(dryRun)?.[1] ?? ''}\n`)
-  expect((await ok(list)).trim().split('\n')).toHaveLength(37)
+  const [title = '', ...hosts] = (await ok(list)).trim().split('\n')
+  expect(title).toMatch(/^HOST +GROUPS, TAGS /)
+  expect(hosts).toHaveLength(37)
   const [uptime = ''] = guideCommands('start.md')
   expect(await ok(uptime)).toContain('load average')
 }, 60_000)

@@ -1,5 +1,6 @@
 /** The examples of docs/guide, and a shell that knows `farglass`. */
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { chmodSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { programWords } from './farglass.ts'
@@ -37,6 +38,15 @@ export interface ShellResult {
 
 export interface GuideShell {
   run(line: string): Promise<ShellResult>
+  /** For a line that has no end of its own. */
+  follow(line: string): FollowedLine
+}
+
+export interface FollowedLine {
+  /** What it has printed so far, on both outputs. */
+  text(): string
+  /** Ctrl-C; resolves with what ended it: an exit status or a signal. */
+  leave(): Promise<number | NodeJS.Signals | null>
 }
 
 /** Runs lines of a shell in the directory, where `farglass` is the program, with these variables. */
@@ -66,5 +76,25 @@ export function createGuideShell(
         )
         child.stdin?.end()
       }),
+    follow: (line) => {
+      // A group of its own, which hears the Ctrl-C as all of a terminal do.
+      const child = spawn('/bin/sh', ['-c', `exec 2>&1; exec ${line}`], {
+        env,
+        cwd: directory,
+        detached: true,
+        stdio: ['ignore', 'pipe', 'ignore'],
+      })
+      const parts: Buffer[] = []
+      child.stdout.on('data', (part: Buffer) => parts.push(part))
+      const ended = once(child, 'close')
+      return {
+        text: () => Buffer.concat(parts).toString(),
+        leave: async () => {
+          child.kill('SIGINT')
+          const [status, signal]: (number | NodeJS.Signals | null)[] = await ended
+          return status ?? signal ?? null
+        },
+      }
+    },
   }
 }
