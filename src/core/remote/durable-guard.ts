@@ -9,12 +9,14 @@ import { limits } from '../../shared/limits.ts'
  * says `lost` on descriptor 6.
  */
 export function guardFunctions(spoolBytesMax: number): string {
-  return `_fg_watch() { _fg_look || _fg_lives "$_fg_guard" || { _fg_guard & }; }
+  return `_fg_watch() {
+if [ ! -e "$_fg_d.state" ] || _fg_look || _fg_lives "$_fg_guard"; then return; fi
+_fg_guard &
+echo "guard $!" >>"$_fg_d.state"
+}
 _fg_guard() {
 exec 3<&-
 trap '' TERM INT HUP QUIT USR1 USR2 PIPE
-read -r _fg_n _fg_x </proc/self/stat || _fg_n=$(exec sh -c 'echo $PPID')
-echo "guard $_fg_n" >>"$_fg_d.state"
 _fg_w=
 while [ -e "$_fg_d.state" ] && ! _fg_look; do
 _fg_lives "$_fg_keeper" || { echo lost >&6; break; }

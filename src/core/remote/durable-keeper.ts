@@ -27,8 +27,10 @@ EOF
 *) _fg_put "$_fg_t" | ${lead} ;;
 esac
 _fg_r=$? _fg_z=fits
+if [ -e "$_fg_d.state" ]; then
 echo "ended $_fg_r" >>"$_fg_d.state"
 ${tryRoom}
+fi
 trap '' PIPE
 echo "ended $_fg_r $_fg_z" >&6
 }
@@ -49,10 +51,7 @@ export interface Keeping {
  */
 const tryRoom = `_fg_x=0123456789abcdef
 for _fg_y in 1 2 3 4 5 6 7 8 9 10; do _fg_x=$_fg_x$_fg_x; done
-if [ -e "$_fg_d.state" ] && ! echo "$_fg_x" >>"$_fg_d.state"; then
-_fg_z=full
-echo full 1<>"$_fg_d.state"
-fi`
+echo "$_fg_x" >>"$_fg_d.state" || { _fg_z=full; echo full 1<>"$_fg_d.state"; }`
 
 /**
  * The leader of the command's group. It writes down that it is there just before the command begins,

@@ -174,6 +174,6 @@ _fg_y=
 for _fg_x in "\${_fg_d%/*}"/*.state; do [ "$_fg_x" = "$_fg_d.state" ] || _fg_y=1; done
 [ -z "$_fg_y" ] || ( for _fg_d in $(find "\${_fg_d%/*}" -name '*.state' -mtime +${limits.spoolAgeDays}); do
 _fg_d=\${_fg_d%.state}
-if _fg_look || [ -n "$_fg_never" ]; then _fg_remove ''; fi
+if _fg_look || [ -n "$_fg_never" ] || [ -z "$_fg_boot" ]; then _fg_remove ''; fi
 done ) >/dev/null 3<&- 4>&- &
 `

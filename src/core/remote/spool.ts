@@ -100,6 +100,6 @@ _fg_remove() {
 if [ "$1" = shut ]; then echo never >"$_fg_d.state"; set --
 else set -- "$_fg_d.state"
 fi
-LC_ALL=C rm -f "$_fg_d.out" "$_fg_d.err" "$_fg_d.kept" "$_fg_d.held" "$@"
+LC_ALL=C rm -f "$_fg_d.out" "$_fg_d.err" "$_fg_d.kept" "$_fg_d.kept.tmp" "$_fg_d.held" "$@"
 }
 `
