@@ -247,7 +247,7 @@ process.on('exit', () => {
 })
 
 /** A test that fails half-way leaves its commands behind. */
-function endWithTests(child: ChildProcess): void {
+export function endWithTests(child: ChildProcess): void {
   running.add(child)
   child.on('exit', () => running.delete(child))
 }

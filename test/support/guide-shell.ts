@@ -3,7 +3,7 @@ import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { programWords } from './farglass.ts'
+import { endWithTests, programWords } from './farglass.ts'
 
 const folder = new URL('../../docs/guide/', import.meta.url)
 
@@ -77,13 +77,14 @@ export function createGuideShell(
         child.stdin?.end()
       }),
     follow: (line) => {
-      // A group of its own, which hears the Ctrl-C as all of a terminal do.
+      // Shell and wrapper become the program, which hears the Ctrl-C itself.
       const child = spawn('/bin/sh', ['-c', `exec 2>&1; exec ${line}`], {
         env,
         cwd: directory,
         detached: true,
         stdio: ['ignore', 'pipe', 'ignore'],
       })
+      endWithTests(child)
       const parts: Buffer[] = []
       child.stdout.on('data', (part: Buffer) => parts.push(part))
       const ended = once(child, 'close')
