@@ -219,6 +219,8 @@ const main = {
   errorWords: {} as Partial<Record<ErrorCode, ErrorWords>>,
   /** A note as the server wrote it, in this language. */
   note: (text: string): string => text,
+  /** A reason as the server wrote it, with what to do about it, in this language. */
+  reason: (text: string): string => text,
   duration: (ms: number): string => formatDuration(ms),
 }
 

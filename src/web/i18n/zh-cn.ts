@@ -3,6 +3,7 @@ import type { Catalog } from './en.ts'
 import { zhErrors } from './zh-errors.ts'
 import { zhLines } from './zh-lines.ts'
 import { translateNote } from './zh-notes.ts'
+import { translateFailure } from './zh-reasons.ts'
 import { zhShell } from './zh-shell.ts'
 
 const number = new Intl.NumberFormat('zh-CN')
@@ -162,6 +163,7 @@ export const zhCn: Catalog = {
   errorTitle: '没有成功',
   errorWords: zhErrors,
   note: translateNote,
+  reason: translateFailure,
   duration: (ms) => chineseDuration(ms),
   ...zhLines,
   ...zhShell,

@@ -42,8 +42,8 @@ export function ConnectionBar({ model }: { readonly model: RunModel }): VNode | 
       <div class="connection-bar tone-warn" role="alert">
         <Icon name="warn" />
         <b>{t.pausedBar}</b>
-        {/* The server's own sentence: it names the disk and what to do. */}
-        <span>{paused}</span>
+        {/* The server's own sentence names the disk and what to do. */}
+        <span title={paused}>{t.reason(paused)}</span>
       </div>
     )
   }
