@@ -39,7 +39,7 @@ export function exportSecrets(variables: ReadonlyMap<string, Secret> | undefined
 export const putFunction = `_fg_put() {
 _fg_p=$PATH
 PATH=/dev/null
-printf %s "$1" || print -nr -- "$1"
+{ printf %s "$1" || print -nr -- "$1"; } 2>/dev/null
 set -- "$?"
 PATH=$_fg_p
 return "$1"
