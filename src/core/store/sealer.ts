@@ -50,7 +50,7 @@ export async function sealRuns(parts: SealerParts, signal: AbortSignal): Promise
     const waitMs = await sealer.round()
     await parts.clock.sleep(waitMs * (0.5 + parts.random()), signal)
   }
-  parts.brake.keepOnly()
+  parts.brake.letGo()
 }
 
 class Sealer {
@@ -90,7 +90,7 @@ class Sealer {
   async #lookAtOwn(): Promise<void> {
     const { catalog, metrics, own, brake } = this.#parts
     const runs = (await catalog.unfinished()).filter(({ owner }) => owner === own)
-    brake.keepOnly(new Set(runs.map(({ id }) => id)))
+    brake.keepOnly(new Set(runs.map(({ id }) => id)), this.#heldFrom)
     let bytes = 0
     for (const { id } of runs) bytes += await this.#lookAt(id, null)
     metrics.set('farglass_hot_bytes', bytes)
@@ -115,8 +115,8 @@ class Sealer {
     const { hot, archive, brake, policy, metrics, onRemoved } = this.#parts
     for (let moved = 0; ; moved++) {
       const read = () => hot.hotBytes(run)
-      const heldFrom = limits.hotHeldFactor * policy.keepBytes
-      const bytes = await (endedForMs === null ? brake.measure(run, heldFrom, read) : read())
+      const isOwn = endedForMs === null
+      const bytes = await (isOwn ? brake.measure(run, this.#heldFrom, read) : read())
       const isWaiting = moved >= limits.sealChunksMax || this.#signal.aborted
       if (isWaiting || !isDue({ bytes, endedForMs }, policy, archive !== null)) return bytes
       const chunk = await moveChunk(this.#parts, run)
@@ -130,6 +130,11 @@ class Sealer {
         metrics.add('farglass_archived_bytes_total', chunk.bytes)
       }
     }
+  }
+
+  /** Bytes from which on the writers of a run wait. */
+  get #heldFrom(): number {
+    return limits.hotHeldFactor * this.#parts.policy.keepBytes
   }
 
   #endedForMs({ endedAt }: ListedRun): number {
