@@ -132,5 +132,5 @@ function digestOfLines(count: number): string {
 }
 
 async function hotBytes(id: string): Promise<number> {
-  return Number(await redis.cli('MEMORY', 'USAGE', `farglass:{${id}}:log`)) || 0
+  return Number(await redis.cli('MEMORY', 'USAGE', `farglass:{${id}}:log`, 'SAMPLES', '0')) || 0
 }
