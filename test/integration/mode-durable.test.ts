@@ -447,6 +447,20 @@ it('stop gives the command its time and no more on a busy host, where each look 
   expect(count).toBeLessThan(16)
 })
 
+it('a host that could hold a command is not asked again on the same connection, and is on another', async () => {
+  const bin = join(home, 'asked')
+  const looks = join(home, 'looks-at-disk')
+  await mkdir(bin)
+  writeFileSync(join(bin, 'df'), `#!/bin/sh\necho >>${looks}\nPATH=\${PATH#*:}\nexec df "$@"\n`, {
+    mode: 0o755,
+  })
+  const host = () => localHost(['dash'], { HOME: home, PATH: `${bin}:${path('dash')}` })
+  const one = host()
+  for (const local of [one, one, host()])
+    expect((await runToEnd(local, 'exit 3')).said.code).toBe(3)
+  expect(statSync(looks).size).toBe(2)
+})
+
 it('what a login shell prints is no byte of the command, and moves none', async () => {
   const noise = 'echo Welcome; echo to the machine >&2; exec dash -s'
   const local = localHost(['dash', '-c', noise, 'sh'], { HOME: home })
